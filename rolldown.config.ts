@@ -1,0 +1,15 @@
+import { defineConfig } from 'rolldown';
+
+/** One build for the command line and the actions; byte-identical from the same sources. */
+export default defineConfig({
+  input: {
+    cli: 'src/cli/main.ts',
+    main: 'src/actions/main.ts',
+    post: 'src/actions/post.ts',
+    archive: 'src/actions/archive.ts',
+    restore: 'src/actions/restore.ts',
+  },
+  platform: 'node',
+  output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name].js' },
+  treeshake: true,
+});

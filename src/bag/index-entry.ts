@@ -1,0 +1,46 @@
+export type PathKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'char' | 'block';
+
+/**
+ * What is done with a path.
+ * `keep`: it is in the payload. `attributes`: content is the package's, but mode, owner, xattrs or ACLs were changed and
+ * are recorded. `record`: in the payload, but merged as records (accounts, debconf), never laid over.
+ * `delete`: it was there in the image or package and the owner removed it. `leave`: it can be had again.
+ * `parent`: a directory that is not itself Mutable, recorded because something below it is kept.
+ */
+export type Disposition = 'keep' | 'attributes' | 'record' | 'delete' | 'leave' | 'parent';
+
+/** One line of data/files.ndjson.zst. Paths are absolute; odd bytes as in system/byte-text.ts. */
+export interface IndexEntry {
+  path: string;
+  kind: PathKind;
+  /** Permission bits in octal, four digits or more, e.g. "2770". */
+  mode: string;
+  uid: number;
+  gid: number;
+  /** Empty when the id has no name. */
+  user: string;
+  group: string;
+  /** Bytes of content; 0 for anything but files. */
+  size: number;
+  /** Seconds since 1970 with a fraction of up to nine digits, as text, so that no digit is lost. */
+  mtime: string;
+  /** Hex digest of the content as a reader sees it (holes are zeros). Only for kept regular files. */
+  sha256?: string;
+  /** Symlink target. */
+  target?: string;
+  /** For the second and later names of a hard-linked file: the path that carries the content. */
+  hardlink?: string;
+  /** Extended attributes that tar recorded: name -> base64. */
+  xattrs?: Record<string, string>;
+  disposition: Disposition;
+  /** Id of the rule that decided. */
+  rule: string;
+  /** The reason in words. */
+  why: string;
+  /** Owning package, if any. */
+  package?: string;
+  /** 'image': it was so when the image was made; 'operation': it appeared or changed since. */
+  origin: 'image' | 'operation';
+  /** Which sources saw the change: walk, engine-diff, package-digest, baseline. */
+  seenBy?: string[];
+}

@@ -1,0 +1,30 @@
+import type { SmokeTest } from '../smoke/smoke-test.ts';
+
+/** perennial.yml: every field has a default; a service whose image has a CMD needs no file at all. */
+export interface Config {
+  /** Name of the service in reports. Default: the container's name. */
+  name?: string;
+  /** Shell command that starts the daemons and returns once they answer. */
+  start?: string;
+  /** minimatch globs of absolute paths that are always kept / always left; the last word over every rule. */
+  include: string[];
+  exclude: string[];
+  /** keep: log files are kept; directories: only their directories; default keep. */
+  logs: 'keep' | 'directories';
+  /** Keep raw data files beside the logical export that replaces them. Default false. */
+  rawData: boolean;
+  /** Shell commands run in the container before archiving, and in the new one after the data is back. */
+  quiesce: string[];
+  load: string[];
+  smoke: SmokeTest[];
+}
+
+export const defaultConfig: Config = {
+  include: [],
+  exclude: [],
+  logs: 'keep',
+  rawData: false,
+  quiesce: [],
+  load: [],
+  smoke: [],
+};
