@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { PerennialError } from '../errors.ts';
+import type { CommandResult, CommandStream } from './engine.ts';
+
+export interface RunCommandOptions {
+  input?: string | Buffer;
+  allowFailure?: boolean;
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** Called with every complete line of stdout and stderr, for long commands such as a build. */
+  onLine?: (line: string) => void;
+}
+
+/**
+ * Runs a command to its end and collects what it prints. The only runner of the project beside `streamCommand`.
+ * @throws PerennialError `command-failed` on a non-zero exit unless `allowFailure`; `engine-missing` when the program is absent.
+ */
+export async function runCommand(argv: string[], options: RunCommandOptions = {}): Promise<CommandResult> {
+  const [program, ...args] = argv as [string, ...string[]];
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: options.env, cwd: options.cwd });
+  child.stdin.on('error', () => {}); // the command may end before it has read its input: its exit code tells
+  child.stdin.end(options.input);
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  const onLine = options.onLine;
+  const lines = onLine ? [lineSplitter(onLine), lineSplitter(onLine)] : [];
+  child.stdout.on('data', chunk => {
+    stdout.push(chunk);
+    lines[0]?.(chunk);
+  });
+  child.stderr.on('data', chunk => {
+    stderr.push(chunk);
+    lines[1]?.(chunk);
+  });
+  const code = await exitOf(child, program);
+  const result = { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
+  if (code !== 0 && !options.allowFailure) throw commandFailed(argv, code, result.stderr || result.stdout.toString());
+  return result;
+}
+
+/** Starts a command whose input and output are streams with back-pressure (payloads, walks). */
+export function streamCommand(argv: string[], options: { allowFailure?: boolean } = {}): CommandStream {
+  const [program, ...args] = argv as [string, ...string[]];
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => {});
+  let stderr = '';
+  child.stderr.on('data', chunk => {
+    if (stderr.length < 64 * 1024) stderr += chunk;
+  });
+  const done = exitOf(child, program).then(code => {
+    if (code !== 0 && !options.allowFailure) throw commandFailed(argv, code, stderr);
+    return { code, stderr };
+  });
+  done.catch(() => {}); // whoever awaits `done` sees it; an unread stream must not kill the process first
+  return { stdin: child.stdin, stdout: child.stdout, done, kill: () => child.kill('SIGKILL') };
+}
+
+/** The error of a command: its name and first words (arguments may hold secrets) and the end of what it said. */
+export function commandFailed(argv: string[], code: number, said: string): PerennialError {
+  const tail = said.trim().split('\n').slice(-12).join('\n');
+  return new PerennialError('command-failed', `${argv.slice(0, 2).join(' ')} ended with exit code ${code}: ${tail}`);
+}
+
+function exitOf(child: ReturnType<typeof spawn>, program: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.on('error', cause => {
+      const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+      reject(
+        missing
+          ? new PerennialError('engine-missing', `The program ${program} is not installed`, { cause })
+          : new PerennialError('command-failed', `${program} could not be started: ${cause.message}`, { cause }),
+      );
+    });
+    child.on('close', (code, signal) => resolve(code ?? 128 + (signal === 'SIGKILL' ? 9 : 15)));
+  });
+}
+
+function lineSplitter(onLine: (line: string) => void): (chunk: Buffer) => void {
+  let rest = '';
+  return chunk => {
+    const parts = (rest + chunk.toString()).split('\n');
+    rest = parts.pop()!;
+    for (const line of parts) onLine(line);
+  };
+}

@@ -1,0 +1,28 @@
+import { PerennialError } from '../errors.ts';
+import { CommandLineEngine } from './command-line-engine.ts';
+import type { Engine } from './engine.ts';
+
+/**
+ * The engine to use: the one that is asked for, else the first of docker and podman that answers.
+ * @param wanted `docker`, `podman`, or empty to choose by itself
+ * @throws PerennialError `engine-missing`, naming what each one said
+ */
+export async function findEngine(wanted = ''): Promise<Engine> {
+  if (wanted !== '' && wanted !== 'docker' && wanted !== 'podman') {
+    throw new PerennialError('bad-input', `Unknown engine "${wanted}"`, { hint: 'Use docker or podman.' });
+  }
+  const names: ('docker' | 'podman')[] = wanted === '' ? ['docker', 'podman'] : [wanted];
+  const reasons: string[] = [];
+  for (const name of names) {
+    const engine = new CommandLineEngine(name);
+    const reason = await engine.version().then(
+      () => '',
+      error => (error as PerennialError).message,
+    );
+    if (reason === '') return engine;
+    reasons.push(reason);
+  }
+  throw new PerennialError('engine-missing', `No container engine answers. ${reasons.join('. ')}`, {
+    hint: 'Install and start docker or podman, or set DOCKER_HOST; your user must be allowed to use it.',
+  });
+}

@@ -1,0 +1,128 @@
+import type { ContainerFacts, ImageFacts, Mount, PublishedPort, RunOptions } from './engine.ts';
+
+/* Parsers of `inspect` output. Docker Engine API v1.41 and podman 4 agree on these fields; where they differ it is said. */
+
+// biome-ignore lint/suspicious/noExplicitAny: the engine's JSON is foreign; every field is read with a default
+type Json = any;
+
+/** One element of `docker image inspect`. */
+export function parseImage(json: Json): ImageFacts {
+  const config = json.Config ?? {};
+  return {
+    id: withAlgorithm(json.Id ?? ''),
+    tags: json.RepoTags ?? [],
+    digests: json.RepoDigests ?? [],
+    created: json.Created ?? '',
+    size: json.Size ?? 0,
+    architecture: json.Architecture ?? '',
+    entrypoint: words(config.Entrypoint),
+    command: words(config.Cmd),
+    env: environment(config.Env),
+    user: config.User ?? '',
+    workdir: config.WorkingDir ?? '',
+    volumes: Object.keys(config.Volumes ?? {}),
+    exposed: Object.keys(config.ExposedPorts ?? {}),
+    labels: config.Labels ?? {},
+  };
+}
+
+/** One element of `docker container inspect`; `image` is taken off its environment so that only additions remain. */
+export function parseContainer(json: Json, image: ImageFacts | undefined): ContainerFacts {
+  return {
+    id: json.Id ?? '',
+    name: String(json.Name ?? '').replace(/^\//, ''),
+    running: Boolean(json.State?.Running),
+    created: json.Created ?? '',
+    imageId: withAlgorithm(json.Image ?? ''),
+    imageName: json.Config?.Image ?? json.ImageName ?? '',
+    address: addressOf(json.NetworkSettings ?? {}),
+    run: parseRunOptions(json, image),
+  };
+}
+
+function parseRunOptions(json: Json, image: ImageFacts | undefined): RunOptions {
+  const config = json.Config ?? {};
+  const host = json.HostConfig ?? {};
+  return {
+    hostname: config.Hostname ?? '',
+    user: config.User ?? '',
+    workdir: config.WorkingDir ?? '',
+    entrypoint: words(config.Entrypoint),
+    command: words(config.Cmd),
+    env: addedEnvironment(environment(config.Env), image?.env ?? {}),
+    exposed: Object.keys(config.ExposedPorts ?? {}),
+    published: publishedPorts(host.PortBindings),
+    mounts: mountsOf(json),
+    capAdd: host.CapAdd ?? [],
+    capDrop: host.CapDrop ?? [],
+    privileged: Boolean(host.Privileged),
+    networkMode: host.NetworkMode ?? '',
+    extraHosts: host.ExtraHosts ?? [],
+    dns: host.Dns ?? [],
+    labels: removeKnown(config.Labels ?? {}, image?.labels ?? {}),
+    stopSignal: typeof config.StopSignal === 'string' ? config.StopSignal : '',
+    restartPolicy: host.RestartPolicy?.Name ?? '',
+    init: Boolean(host.Init),
+    tty: Boolean(config.Tty),
+    shmSize: host.ShmSize ?? 0,
+    ulimits: (host.Ulimits ?? []).map((limit: Json) => ({ name: limit.Name, soft: limit.Soft, hard: limit.Hard })),
+    sysctls: host.Sysctls ?? {},
+    devices: (host.Devices ?? []).map((device: Json) => `${device.PathOnHost}:${device.PathInContainer}`),
+    readOnly: Boolean(host.ReadonlyRootfs),
+  };
+}
+
+/** Podman writes an entry point as one string; Docker as an array. */
+function words(value: Json): string[] {
+  return Array.isArray(value) ? value : typeof value === 'string' && value !== '' ? value.split(' ') : [];
+}
+
+function withAlgorithm(id: string): string {
+  return id === '' || id.includes(':') ? id : `sha256:${id}`;
+}
+
+function environment(list: Json): Record<string, string> {
+  const pairs = (list ?? []).map((item: string) => {
+    const at = item.indexOf('=');
+    return at < 0 ? [item, ''] : [item.slice(0, at), item.slice(at + 1)];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** Podman adds `container` and HOSTNAME/HOME to every container. */
+function addedEnvironment(env: Record<string, string>, image: Record<string, string>): Record<string, string> {
+  const engineMade = new Set(['container', 'HOSTNAME', 'HOME', 'PATH', 'TERM']);
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => image[name] !== value && !(engineMade.has(name) && !(name in image))),
+  );
+}
+
+function removeKnown(labels: Record<string, string>, known: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([name, value]) => known[name] !== value));
+}
+
+function publishedPorts(bindings: Json): PublishedPort[] {
+  return Object.entries(bindings ?? {}).flatMap(([container, list]) =>
+    ((list as Json[]) ?? []).map(item => ({ container, hostIp: item.HostIp ?? '', hostPort: item.HostPort ?? '' })),
+  );
+}
+
+function mountsOf(json: Json): Mount[] {
+  const mounts: Mount[] = (json.Mounts ?? []).map((mount: Json) => ({
+    type: ['volume', 'bind', 'tmpfs'].includes(mount.Type) ? mount.Type : 'other',
+    source: mount.Type === 'volume' ? (mount.Name ?? '') : (mount.Source ?? ''),
+    destination: mount.Destination ?? '',
+    writable: mount.RW !== false,
+    anonymous: mount.Type === 'volume' && /^[0-9a-f]{64}$/.test(mount.Name ?? ''),
+  }));
+  const tmpfs = Object.keys(json.HostConfig?.Tmpfs ?? {}).map(
+    (destination): Mount => ({ type: 'tmpfs', source: '', destination, writable: true, anonymous: false }),
+  );
+  return [...mounts, ...tmpfs].sort((a, b) => (a.destination < b.destination ? -1 : 1));
+}
+
+function addressOf(settings: Json): string {
+  if (settings.IPAddress) return settings.IPAddress;
+  const networks: Json[] = Object.values(settings.Networks ?? {});
+  return networks.map(network => network.IPAddress).find(Boolean) ?? '';
+}
