@@ -34,8 +34,10 @@ export interface SmbProbe extends ProbeBase {
   share?: string;
   user?: string;
   password?: string;
-  /** smbclient commands, e.g. `get data.txt -`, `ls`. */
+  /** smbclient commands, e.g. `get data.txt -`, `ls`, `put input new.txt`. */
   command?: string;
+  /** Content of the file `input` that lies in the working folder, for `put input NAME`. */
+  input?: string;
 }
 
 export interface CommandProbe extends ProbeBase {
@@ -45,6 +47,8 @@ export interface CommandProbe extends ProbeBase {
   /** `host` gets C=<container> and HOST=<address> in its environment. Default: container. */
   where?: 'container' | 'host' | 'client';
   user?: string;
+  /** For `client`: Debian packages that the client container needs. */
+  packages?: string[];
 }
 
 export type SmokeTest = TcpProbe | HttpProbe | SmbProbe | CommandProbe;
