@@ -32,6 +32,9 @@ export interface IndexEntry {
   hardlink?: string;
   /** Extended attributes that tar recorded: name -> base64. */
   xattrs?: Record<string, string>;
+  /** POSIX ACLs as tar recorded them, in words (acl(5)). */
+  aclAccess?: string;
+  aclDefault?: string;
   disposition: Disposition;
   /** Id of the rule that decided. */
   rule: string;

@@ -1,0 +1,49 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { TarMember } from './tar-reader.ts';
+
+const ZEROS = Buffer.alloc(1024 * 1024);
+
+/**
+ * Hex digests of a member's content as a reader of the file sees it: the holes of a sparse file are zeros. Reads the
+ * body. sha256 is what the bag records, md5 what dpkg does.
+ */
+export async function contentDigest(
+  member: Pick<TarMember, 'header' | 'body'>,
+): Promise<{ sha256: string; md5: string }> {
+  const sha256 = createHash('sha256');
+  const md5 = createHash('md5');
+  await digestInto(member, [sha256, md5]);
+  return { sha256: sha256.digest('hex'), md5: md5.digest('hex') };
+}
+
+/** contentDigest without the md5. */
+export async function contentSha256(member: Pick<TarMember, 'header' | 'body'>): Promise<string> {
+  const sha256 = createHash('sha256');
+  await digestInto(member, [sha256]);
+  return sha256.digest('hex');
+}
+
+async function digestInto({ header, body }: Pick<TarMember, 'header' | 'body'>, hashes: Hash[]): Promise<void> {
+  const areas = header.sparse ?? [{ offset: 0, length: header.storedSize }];
+  let position = 0; // in the file
+  let area = 0;
+  for await (const chunk of body) {
+    for (let at = 0; at < chunk.length; ) {
+      while (position >= areas[area]!.offset + areas[area]!.length) area++;
+      const { offset, length } = areas[area]!;
+      if (position < offset) position = addZeros(hashes, position, offset);
+      const piece = chunk.subarray(at, at + offset + length - position);
+      for (const hash of hashes) hash.update(piece);
+      at += piece.length;
+      position += piece.length;
+    }
+  }
+  addZeros(hashes, position, header.size);
+}
+
+function addZeros(hashes: Hash[], from: number, to: number): number {
+  for (let at = from; at < to; at += ZEROS.length) {
+    for (const hash of hashes) hash.update(ZEROS.subarray(0, Math.min(ZEROS.length, to - at)));
+  }
+  return Math.max(from, to);
+}
