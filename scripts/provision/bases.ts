@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasProgram, run, tryRun } from '../command.ts';
+import { aptInstall } from './apt.ts';
+import { CACHE } from './paths.ts';
+
+/** Debian releases whose base images the tests and the demo use. */
+export const BASES = ['bullseye', 'bookworm', 'trixie'] as const;
+
+/** True when the engine has `debian:SUITE`. */
+export function hasBase(suite: string): boolean {
+  return tryRun('docker', ['image', 'inspect', `debian:${suite}`]).code === 0;
+}
+
+/** Pulls `debian:SUITE`; false when no registry answers within two minutes. */
+export function pullBase(suite: string): boolean {
+  return tryRun('docker', ['pull', '-q', `debian:${suite}`], { timeout: 120 }).code === 0;
+}
+
+/**
+ * Makes `debian:SUITE` out of Debian's package archive, for machines that no registry answers. The tree is kept in
+ * .cache/bases, so that a second engine or run costs seconds. Needs root.
+ */
+export function buildBase(suite: string): void {
+  const tar = join(CACHE, 'bases', `${suite}.tar`);
+  if (!existsSync(tar)) bootstrap(suite, tar);
+  run('docker', ['import', '-c', 'CMD ["bash"]', tar, `debian:${suite}`]);
+}
+
+function bootstrap(suite: string, tar: string): void {
+  if (!hasProgram('mmdebstrap')) aptInstall(['mmdebstrap', 'debian-archive-keyring', 'ca-certificates']);
+  mkdirSync(join(CACHE, 'bases'), { recursive: true });
+  const half = `${tar}.part`;
+  run('mmdebstrap', ['--variant=minbase', '--include=ca-certificates', '--format=tar', suite, half], { timeout: 1200 });
+  renameSync(half, tar);
+}

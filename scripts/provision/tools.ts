@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { hasProgram } from '../command.ts';
+import { provideAct } from './act.ts';
+import { aptInstall } from './apt.ts';
+import { provideBagit } from './bagit.ts';
+import { provideOrdinaryUser } from './ordinary-user.ts';
+import { providePodman } from './podman.ts';
+
+/** A tool of the tests or the demo: how to see whether it is there, and how to get it on Debian and Ubuntu. */
+export interface Tool {
+  name: string;
+  /** What needs it, in words, for the message about a missing one. */
+  usedFor: string;
+  present(): boolean;
+  /** Needs root, unless `userCanProvide`. */
+  provide(): void;
+  userCanProvide?: boolean;
+}
+
+/** Tools that are one program in one package. */
+const PACKAGED: [name: string, program: string, packages: string[], usedFor: string][] = [
+  ['git', 'git', ['git'], 'the e2e checkout'],
+  ['curl', 'curl', ['curl', 'ca-certificates'], 'downloads and HTTP smoke tests'],
+  ['smbclient', 'smbclient', ['smbclient'], 'SMB smoke tests'],
+  ['acl', 'setfacl', ['acl'], 'trees with ACLs'],
+  ['attr', 'setfattr', ['attr'], 'trees with extended attributes'],
+  ['caps', 'setcap', ['libcap2-bin'], 'trees with file capabilities'],
+  ['zstd', 'zstd', ['zstd'], 'reading bags with a foreign program'],
+  ['age', 'age', ['age'], 'encrypted bags'],
+  ['jq', 'jq', ['jq'], 'reading JSON in shell scripts'],
+  ['ldap', 'ldapsearch', ['ldap-utils'], 'LDAP smoke tests'],
+  ['postgres', 'psql', ['postgresql-client'], 'PostgreSQL smoke tests'],
+];
+
+/** Every tool that provision knows, by name. */
+export const TOOLS: Tool[] = [
+  ...PACKAGED.map(([name, program, packages, usedFor]) => ({
+    name,
+    usedFor,
+    present: () => hasProgram(program),
+    provide: () => aptInstall(packages),
+  })),
+  { name: 'podman', usedFor: 'the second engine', ...providePodman },
+  { name: 'user', usedFor: 'running as an ordinary user of the docker group', ...provideOrdinaryUser },
+  { name: 'act', usedFor: 'the e2e workflows', ...provideAct },
+  { name: 'bagit', usedFor: 'validating bags with the reference program', ...provideBagit },
+];
+
+/** The tool of this name; throws with the known names. */
+export function parseTool(name: string): Tool {
+  const tool = TOOLS.find(candidate => candidate.name === name);
+  if (!tool) throw new Error(`Unknown tool "${name}"; known: ${TOOLS.map(each => each.name).join(', ')}`);
+  return tool;
+}
+
+/** True on Debian, Ubuntu and their kin. */
+export function isDebianLike(): boolean {
+  return existsSync('/etc/debian_version') && hasProgram('apt-get');
+}
