@@ -124,6 +124,10 @@ export class CommandLineEngine implements Engine {
     await runCommand([this.name, 'rm', '--force', '--volumes', container], { allowFailure: true });
   }
 
+  async removeContainerOnly(container: string): Promise<void> {
+    await runCommand([this.name, 'rm', '--force', container], { allowFailure: true });
+  }
+
   async removeImage(reference: string): Promise<void> {
     await runCommand([this.name, 'rmi', reference], { allowFailure: true });
   }

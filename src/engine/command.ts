@@ -39,9 +39,12 @@ export async function runCommand(argv: string[], options: RunCommandOptions = {}
 }
 
 /** Starts a command whose input and output are streams with back-pressure (payloads, walks). */
-export function streamCommand(argv: string[], options: { allowFailure?: boolean } = {}): CommandStream {
+export function streamCommand(
+  argv: string[],
+  options: { allowFailure?: boolean; env?: NodeJS.ProcessEnv } = {},
+): CommandStream {
   const [program, ...args] = argv as [string, ...string[]];
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: options.env });
   child.stdin.on('error', () => {});
   let stderr = '';
   child.stderr.on('data', chunk => {

@@ -157,6 +157,8 @@ export interface Engine {
   stop(container: string, seconds?: number): Promise<void>;
   /** Removes the container and its anonymous volumes; no error when it is already gone. */
   removeContainer(container: string): Promise<void>;
+  /** Removes the container but none of its volumes. */
+  removeContainerOnly(container: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
   commit(container: string, tag: string, changes?: string[]): Promise<string>;
   createVolume(name: string, labels?: Record<string, string>): Promise<void>;

@@ -1,0 +1,231 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { IndexEntry } from '../bag/index-entry.ts';
+import type { Manifest } from '../bag/manifest.ts';
+import { type BagWriter, createBag } from '../bag/write-bag.ts';
+import { compileGlobs } from '../classify/rule.ts';
+import type { Config } from '../config/config.ts';
+import { type Baseline, imageBaseline, readBaseline } from '../detect/baseline.ts';
+import { type Decided, type Detection, decide, type Scan, scan } from '../detect/detect.ts';
+import type { ContainerFacts, Engine, ImageFacts } from '../engine/engine.ts';
+import { PerennialError } from '../errors.ts';
+import { readRules } from '../knowledge/read-rules.ts';
+import { readServices, recogniseServices } from '../knowledge/read-services.ts';
+import type { Service } from '../knowledge/service.ts';
+import type { Progress } from '../progress.ts';
+import { goldenFiles } from '../smoke/golden-file.ts';
+import { checkFlaky } from '../smoke/run-smoke.ts';
+import type { SmokeAnswer } from '../smoke/smoke-test.ts';
+import { readSystem } from '../system/read-system.ts';
+import { readRunning } from '../system/running.ts';
+import type { RunningProcess } from '../system/system-facts.ts';
+import { containerTarget, directoryTarget, imageTarget, type Target } from '../system/target.ts';
+import { exportData } from './export-data.ts';
+import { buildIndex } from './index-entries.ts';
+import { buildManifest } from './manifest.ts';
+import { writePayload } from './payload.ts';
+import { writePristine } from './pristine.ts';
+import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
+import { openContainer } from './stopped-container.ts';
+
+export interface ArchiveOptions {
+  /** Needed unless a root directory is archived. */
+  engine?: Engine;
+  container?: string;
+  rootfs?: string;
+  /** Folder of the bag; must not exist. */
+  out: string;
+  baseline?: string;
+  context?: string;
+  dockerfile?: string;
+  buildArgs?: Record<string, string>;
+  config: Config;
+  progress: Progress;
+}
+
+export interface ArchiveResult {
+  bag: string;
+  manifest: Manifest;
+  index: IndexEntry[];
+  golden: SmokeAnswer[];
+  /** Paths whose data could not be read; the exit code is 4 when there are any. */
+  incomplete: string[];
+}
+
+/** What is archived, made readable. */
+interface Subject {
+  target: Target;
+  container: ContainerFacts | undefined;
+  image: ImageFacts | undefined;
+  lost: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Decommissions a service: takes golden answers and logical exports of the living one, finds its Mutable data and
+ * writes the bag. The service itself is not touched; a half-written bag is removed when anything fails.
+ */
+export async function archive(options: ArchiveOptions): Promise<ArchiveResult> {
+  const started = performance.now();
+  const rebuild = options.context ? await readRebuildContext(options.context, options.dockerfile) : undefined;
+  const subject = await openSubject(options);
+  try {
+    const bag = await createBag(options.out);
+    try {
+      return await archiveInto(bag, subject, rebuild, options, started);
+    } catch (error) {
+      await bag.abort();
+      throw error;
+    }
+  } finally {
+    await subject.close();
+  }
+}
+
+async function openSubject(options: ArchiveOptions): Promise<Subject> {
+  if (options.rootfs) {
+    return {
+      target: directoryTarget(options.rootfs),
+      container: undefined,
+      image: undefined,
+      lost: '',
+      close: async () => {},
+    };
+  }
+  const engine = options.engine!;
+  const container = await engine.inspectContainer(options.container ?? '');
+  const image = await engine.findImage(container.imageId);
+  const stand = await openContainer(engine, container);
+  return { target: containerTarget(engine, stand.container), container, image, lost: stand.lost, close: stand.close };
+}
+
+async function archiveInto(
+  bag: BagWriter,
+  subject: Subject,
+  rebuild: RebuildContext | undefined,
+  options: ArchiveOptions,
+  started: number,
+): Promise<ArchiveResult> {
+  const { config, progress } = options;
+  const golden = await takeGolden(subject, options);
+  const baseline = await openBaseline(subject, options);
+  progress.step('Looking at every path');
+  const [services, rules] = await Promise.all([readServices(), readRules()]);
+  let seen = await scan(subject.target, subject.container?.run.mounts ?? []);
+  const running = await runningOf(subject, seen);
+  const recognised = recognise(services, seen, running.processes);
+  await quiesce(subject, config);
+  const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
+  if (exported.dumps.length > 0 || config.quiesce.length > 0)
+    seen = await scan(subject.target, subject.container?.run.mounts ?? []);
+  const found = await decide(seen, {
+    target: subject.target,
+    baseline,
+    mounts: subject.container?.run.mounts ?? [],
+    rules,
+    owner: { include: compileGlobs(config.include), exclude: compileGlobs(config.exclude), logs: config.logs },
+    rebuildable: rebuild !== undefined,
+    replacedBy: exported.replacedBy,
+    readImage: async () =>
+      subject.container ? readSystem(imageTarget(options.engine!, subject.container.imageId)) : undefined,
+  });
+  progress.step(`Archiving ${found.decided.filter(isPayload).length} paths`);
+  const payload = await writePayload(subject.target, found.decided.filter(isPayload), bag, progress);
+  const index = buildIndex(found.decided, payload.members, seen.system.accounts);
+  const pristine = await writePristine(options.engine, subject.container, found.decided, baseline, bag);
+  if (rebuild) await addRebuild(bag, rebuild);
+  for (const file of goldenFiles(config.smoke, golden)) await bag.addFile(file.path, file.content);
+  const incomplete = [...new Set([...seen.unreadable, ...payload.unreadable])].sort();
+  const manifest = buildManifest({
+    options,
+    container: subject.container,
+    image: subject.image,
+    seen,
+    found,
+    index,
+    running,
+    recognised,
+    dumps: exported.dumps,
+    pristine,
+    rebuild,
+    notes: notes(subject, incomplete, found, config),
+    seconds: (performance.now() - started) / 1000,
+  });
+  const path = await bag.finish(manifest, index);
+  return { bag: path, manifest, index, golden, incomplete };
+}
+
+/** Payload members: everything that is carried as bytes. */
+export function isPayload(each: Decided): boolean {
+  return (each.disposition === 'keep' || each.disposition === 'record') && each.entry.kind !== 'socket';
+}
+
+async function takeGolden(subject: Subject, options: ArchiveOptions): Promise<SmokeAnswer[]> {
+  if (options.config.smoke.length === 0) return [];
+  if (!subject.container?.running) {
+    options.progress.warn('The container does not run: there are no golden answers to compare a restore with');
+    return [];
+  }
+  options.progress.step(`Asking the living service ${options.config.smoke.length} smoke tests, twice`);
+  const { id, address } = subject.container;
+  return checkFlaky(options.config.smoke, { engine: options.engine!, container: id, address }, options.progress);
+}
+
+async function openBaseline(subject: Subject, options: ArchiveOptions): Promise<Baseline | undefined> {
+  if (options.baseline) return readBaseline(options.baseline, subject.container);
+  if (!subject.container) return undefined;
+  options.progress.step('Looking at the image as it was before operation');
+  return imageBaseline(options.engine!, subject.container);
+}
+
+async function runningOf(subject: Subject, seen: Scan) {
+  if (!subject.container?.running) return { processes: [], sockets: [] };
+  const names = new Map(seen.system.accounts.passwd.map(each => [each.uid, each.name]));
+  return readRunning(
+    subject.target,
+    uid => names.get(uid) ?? String(uid),
+    () => '',
+  );
+}
+
+function recognise(services: Service[], seen: Scan, processes: RunningProcess[]): Service[] {
+  return recogniseServices(services, {
+    packages: seen.system.facts.packages.filter(each => each.status !== 'config-files').map(each => each.name),
+    programs: processes.map(each => each.program.slice(each.program.lastIndexOf('/') + 1)),
+    hasFile: path => seen.entries.has(path),
+  });
+}
+
+async function quiesce(subject: Subject, config: Config): Promise<void> {
+  for (const command of config.quiesce) {
+    const { code, stderr } = await subject.target.exec(['sh', '-c', command], { allowFailure: true });
+    if (code !== 0) {
+      throw new PerennialError(
+        'step-failed',
+        `The quiesce command "${command}" ended with exit code ${code}: ${stderr.trim().split('\n').at(-1)}`,
+        {
+          hint: 'Mend the command in perennial.yml; nothing was archived.',
+        },
+      );
+    }
+  }
+}
+
+async function addRebuild(bag: BagWriter, rebuild: RebuildContext): Promise<void> {
+  for (const file of rebuild.files) {
+    await bag.addFile(`data/rebuild/${file}`, await readFile(join(rebuild.directory, file)));
+  }
+}
+
+function notes(subject: Subject, incomplete: string[], found: Detection, config: Config): string[] {
+  const unused = (globs: string[], field: string) =>
+    globs
+      .filter(glob => !found.decided.some(each => compileGlobs([glob])(each.entry.path)))
+      .map(glob => `The ${field} glob ${glob} of perennial.yml matches nothing`);
+  return [
+    ...(subject.lost ? [subject.lost] : []),
+    ...(incomplete.length > 0 ? [`${incomplete.length} paths could not be read`] : []),
+    ...unused(config.include, 'include'),
+    ...unused(config.exclude, 'exclude'),
+  ];
+}

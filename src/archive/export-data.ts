@@ -1,0 +1,72 @@
+import type { Dump } from '../bag/manifest.ts';
+import type { BagWriter } from '../bag/write-bag.ts';
+import { compileGlobs } from '../classify/rule.ts';
+import { PerennialError } from '../errors.ts';
+import type { Service, ServiceExport } from '../knowledge/service.ts';
+import type { Progress } from '../progress.ts';
+import type { Target } from '../system/target.ts';
+
+export interface Exported {
+  dumps: Dump[];
+  /** The export that carries a path instead of the payload, as `service/export`. */
+  replacedBy: (path: string) => string | undefined;
+}
+
+/**
+ * Takes the logical exports of recognised services into the bag, streaming.
+ * @throws PerennialError `step-failed` when an export that applies fails: the raw files alone would be worthless
+ */
+export async function exportData(
+  target: Target,
+  services: Service[],
+  bag: BagWriter,
+  keepRaw: boolean,
+  progress: Progress,
+): Promise<Exported> {
+  const dumps: Dump[] = [];
+  const replaced: { id: string; test: (path: string) => boolean }[] = [];
+  for (const service of services) {
+    for (const each of service.exports) {
+      if (!(await applies(target, each))) continue;
+      progress.step(`Exporting ${service.title}: ${each.why}`);
+      dumps.push(await exportOne(target, service, each, bag));
+      if (!keepRaw) replaced.push({ id: `${service.id}/${each.id}`, test: await replacedPaths(target, each) });
+    }
+  }
+  return { dumps, replacedBy: path => replaced.find(each => each.test(path))?.id };
+}
+
+async function applies(target: Target, each: ServiceExport): Promise<boolean> {
+  if (!each.when) return true;
+  return (await target.exec(['sh', '-c', each.when], { allowFailure: true })).code === 0;
+}
+
+async function exportOne(target: Target, service: Service, each: ServiceExport, bag: BagWriter): Promise<Dump> {
+  const file = `${service.id}/${each.file}`;
+  const stream = target.execStream(['sh', '-c', each.run], each.user ? { user: each.user } : {});
+  stream.stdin.end();
+  const bytes = await bag.addFile(`data/dumps/${file}`, stream.stdout);
+  await stream.done.catch(cause => {
+    throw new PerennialError(
+      'step-failed',
+      `The export of ${service.title} (${each.id}) failed: ${(cause as Error).message}`,
+      {
+        cause,
+        hint: 'Is the service running? Only the old program can write this data; start it and archive again.',
+      },
+    );
+  });
+  if (bytes === 0) throw new PerennialError('step-failed', `The export of ${service.title} (${each.id}) is empty`);
+  return { file, service: service.id, export: each.id, bytes };
+}
+
+async function replacedPaths(target: Target, each: ServiceExport): Promise<(path: string) => boolean> {
+  const fixed = compileGlobs(each.replaces);
+  if (!each.replacesFrom) return fixed;
+  const { stdout } = await target.exec(['sh', '-c', each.replacesFrom]);
+  const folders = stdout
+    .toString()
+    .split('\n')
+    .filter(line => line.startsWith('/') && line !== '/');
+  return path => fixed(path) || folders.some(folder => path.startsWith(`${folder}/`));
+}

@@ -1,0 +1,116 @@
+import type { IndexEntry } from '../bag/index-entry.ts';
+import { BAG_SCHEMA, type Counts, type Dump, type Manifest, type Pristine } from '../bag/manifest.ts';
+import type { Detection, Scan } from '../detect/detect.ts';
+import type { ContainerFacts, ImageFacts, RunOptions } from '../engine/engine.ts';
+import type { Service } from '../knowledge/service.ts';
+import type { ListeningSocket, RunningProcess } from '../system/system-facts.ts';
+import { toolVersion } from '../version.ts';
+import type { ArchiveOptions } from './archive.ts';
+import type { RebuildContext } from './rebuild-context.ts';
+
+export interface ManifestParts {
+  options: ArchiveOptions;
+  container: ContainerFacts | undefined;
+  image: ImageFacts | undefined;
+  seen: Scan;
+  found: Detection;
+  index: IndexEntry[];
+  running: { processes: RunningProcess[]; sockets: ListeningSocket[] };
+  recognised: Service[];
+  dumps: Dump[];
+  pristine: Pristine[];
+  rebuild: RebuildContext | undefined;
+  notes: string[];
+  seconds: number;
+}
+
+/** data/manifest.json of an archive run. SOURCE_DATE_EPOCH is honoured for `created`. */
+export function buildManifest(parts: ManifestParts): Manifest {
+  const { options, container, seen } = parts;
+  const packageOf = (program: string) => parts.found.packages.get(program)?.package ?? '';
+  const links = [...seen.system.facts.overrides.alternatives];
+  for (const each of links) each.value = seen.links.get(`/etc/alternatives/${each.name}`) ?? '';
+  return {
+    schema: BAG_SCHEMA,
+    tool: { name: 'perennial', version: toolVersion },
+    created: creationTime().toISOString(),
+    service: {
+      name: options.config.name ?? container?.name ?? 'service',
+      recognised: parts.recognised.map(each => each.id),
+      start: options.config.start ?? '',
+      run: container?.run ?? noRunOptions(),
+      image: parts.image ?? null,
+      processes: parts.running.processes.map(each => ({ ...each, package: packageOf(each.program) })),
+      sockets: parts.running.sockets,
+    },
+    system: seen.system.facts,
+    rebuild: parts.rebuild
+      ? { dockerfile: parts.rebuild.dockerfile, context: '.', buildArgs: options.buildArgs ?? {} }
+      : null,
+    dumps: parts.dumps,
+    pristine: parts.pristine,
+    mounts: seen.mounts,
+    counts: counts(parts),
+    timings: { detect: round(parts.found.seconds), total: round(parts.seconds) },
+    notes: parts.notes,
+  };
+}
+
+function counts(parts: ManifestParts): Counts {
+  const rules: Counts['rules'] = {};
+  const add = (rule: string, paths: number, bytes: number, kept: boolean) => {
+    const sum = rules[rule] ?? { paths: 0, bytes: 0, kept };
+    rules[rule] = { paths: sum.paths + paths, bytes: sum.bytes + bytes, kept: sum.kept || kept };
+  };
+  const kept = parts.index.filter(each => each.disposition === 'keep' || each.disposition === 'record');
+  for (const each of parts.index)
+    add(each.rule, 1, each.size, each.disposition !== 'leave' && each.disposition !== 'parent');
+  for (const [rule, sum] of parts.found.passed) add(rule, sum.paths, sum.bytes, false);
+  return {
+    paths: parts.seen.entries.size,
+    kept: kept.length,
+    keptBytes: kept.reduce((sum, each) => sum + each.size, 0),
+    deleted: parts.index.filter(each => each.disposition === 'delete').length,
+    rules,
+  };
+}
+
+function creationTime(): Date {
+  const epoch = Number(process.env['SOURCE_DATE_EPOCH']);
+  return process.env['SOURCE_DATE_EPOCH'] && Number.isFinite(epoch) ? new Date(epoch * 1000) : new Date();
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+/** A root directory tells nothing of how it was run. */
+function noRunOptions(): RunOptions {
+  return {
+    hostname: '',
+    user: '',
+    workdir: '',
+    entrypoint: [],
+    command: [],
+    env: {},
+    exposed: [],
+    published: [],
+    mounts: [],
+    capAdd: [],
+    capDrop: [],
+    privileged: false,
+    networkMode: '',
+    extraHosts: [],
+    dns: [],
+    labels: {},
+    stopSignal: '',
+    restartPolicy: '',
+    init: false,
+    tty: false,
+    shmSize: 0,
+    ulimits: [],
+    sysctls: {},
+    devices: [],
+    readOnly: false,
+  };
+}

@@ -1,0 +1,56 @@
+import type { BagWriter, PayloadMember } from '../bag/write-bag.ts';
+import type { Decided } from '../detect/detect.ts';
+import { TAR_CREATE, tarList } from '../detect/probe.ts';
+import { PerennialError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+import type { Target } from '../system/target.ts';
+
+export interface Payload {
+  members: PayloadMember[];
+  /** Paths that tar could not read. */
+  unreadable: string[];
+}
+
+/** A file that is written while tar reads it is read again this many times before it is an error. */
+const ATTEMPTS = 3;
+
+/** Streams the payload from the target's tar into the bag, byte for byte, and accounts for every path of the list. */
+export async function writePayload(
+  target: Target,
+  decided: Decided[],
+  bag: BagWriter,
+  progress: Progress,
+): Promise<Payload> {
+  const list = tarList(decided.map(each => each.entry.path));
+  for (let attempt = 1; ; attempt++) {
+    const stream = target.execStream([...TAR_CREATE.slice(0, -1), `--directory=${target.root}/`, '--files-from=-'], {
+      allowFailure: true,
+      env: { LC_ALL: 'C' },
+    });
+    stream.stdin.end(list);
+    const members = await bag.addPayload(stream.stdout);
+    const { code, stderr } = await stream.done;
+    const changed = changedPaths(stderr);
+    if (changed.length > 0 && attempt < ATTEMPTS) {
+      progress.warn(`${changed.length} files changed while they were read; reading again`);
+      continue;
+    }
+    const got = new Set(members.map(member => `/${member.header.path}`));
+    const missing = decided.map(each => each.entry.path).filter(path => !got.has(path));
+    const unreadable = [...new Set([...missing, ...changed])];
+    if (code > 1 && unreadable.length === 0) {
+      throw new PerennialError(
+        'command-failed',
+        `tar ended with exit code ${code}: ${stderr.trim().split('\n').at(-1)}`,
+      );
+    }
+    return { members, unreadable };
+  }
+}
+
+/** `tar: ./srv/x: file changed as we read it`, and shrunk files that tar padded with zeros. Folders are not data. */
+function changedPaths(stderr: string): string[] {
+  return [...stderr.matchAll(/^tar: (?:\.\/)?(.+?): (?:file changed as we read it|File shrank by .*)$/gm)].map(
+    match => `/${match[1]}`,
+  );
+}

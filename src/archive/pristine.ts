@@ -1,0 +1,54 @@
+import type { Pristine } from '../bag/manifest.ts';
+import { readTar } from '../bag/tar-reader.ts';
+import type { BagWriter } from '../bag/write-bag.ts';
+import type { Baseline } from '../detect/baseline.ts';
+import type { Decided } from '../detect/detect.ts';
+import { TAR_CREATE, tarList } from '../detect/probe.ts';
+import type { ContainerFacts, Engine } from '../engine/engine.ts';
+import { imageTarget } from '../system/target.ts';
+
+/** Larger files are not configuration that anybody merges. */
+const LARGEST = 1024 * 1024;
+
+/**
+ * Keeps the version before the owner's edits of every edited configuration file, for a three-way merge in ten years.
+ * The image has it for whatever was there before operation, conffile or not.
+ */
+export async function writePristine(
+  engine: Engine | undefined,
+  container: ContainerFacts | undefined,
+  decided: Decided[],
+  baseline: Baseline | undefined,
+  bag: BagWriter,
+): Promise<Pristine[]> {
+  if (!engine || !container || !baseline) return [];
+  const paths = decided.filter(each => wantsPristine(each, baseline)).map(each => each.entry.path);
+  if (paths.length === 0) return [];
+  const pristine: Pristine[] = [];
+  const stream = imageTarget(engine, container.imageId).execStream(
+    [...TAR_CREATE.slice(0, -1), '--directory=/', '--files-from=-'],
+    {
+      allowFailure: true,
+    },
+  );
+  stream.stdin.end(tarList(paths));
+  for await (const member of readTar(stream.stdout as AsyncIterable<Buffer>)) {
+    if (member.header.kind !== 'file') continue;
+    const chunks: Buffer[] = [];
+    for await (const chunk of member.body) chunks.push(chunk);
+    const file = `pristine/${member.header.path}`;
+    await bag.addFile(`data/${file}`, Buffer.concat(chunks));
+    pristine.push({ path: `/${member.header.path}`, file, source: 'image' });
+  }
+  await stream.done;
+  return pristine;
+}
+
+function wantsPristine(each: Decided, baseline: Baseline): boolean {
+  const before = baseline.image.get(each.entry.path);
+  if (each.disposition !== 'keep' || each.origin !== 'operation' || !each.entry.path.isWellFormed()) return false;
+  if (before?.kind !== 'file' || each.entry.kind !== 'file' || before.size > LARGEST) return false;
+  return (
+    each.entry.path.startsWith('/etc/') || each.rule === 'package/edited-conffile' || each.rule === 'package/modified'
+  );
+}

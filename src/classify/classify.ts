@@ -1,0 +1,207 @@
+import type { Disposition } from '../bag/index-entry.ts';
+import type { WalkEntry } from '../detect/walk.ts';
+import type { PackageFile, PackageFiles } from '../system/package-files.ts';
+import type { CompiledRule } from './rule.ts';
+
+/** What is done with a path, by which rule, and why in words. */
+export interface Verdict {
+  disposition: Disposition;
+  rule: string;
+  why: string;
+  package?: string;
+  origin: 'image' | 'operation';
+}
+
+/** What reading a file told, where its inode alone could not decide. */
+export interface Probe {
+  md5: string;
+  sha256: string;
+  /** Has extended attributes or an access control list. */
+  extended: boolean;
+  /** Name -> base64, as tar recorded them. */
+  xattrs: Record<string, string>;
+  aclAccess?: string;
+  aclDefault?: string;
+}
+
+/** The owner's last word, from perennial.yml. */
+export interface OwnerRules {
+  include: (path: string) => boolean;
+  exclude: (path: string) => boolean;
+  logs: 'keep' | 'directories';
+}
+
+/** Everything that classification looks at beside the path itself. */
+export interface ClassifyContext {
+  packages: PackageFiles;
+  rules: CompiledRule[];
+  owner: OwnerRules;
+  /** How the path was in the image; undefined when it was not there, or when no image is known. */
+  inImage: (path: string) => WalkEntry | undefined;
+  /** True when an image is known at all. */
+  imageKnown: boolean;
+  /** A Dockerfile and its context are in the bag, so that build steps make their files again. */
+  rebuildable: boolean;
+  /** Path lies in a volume or bind mount: its inodes say nothing about the image. */
+  inMount: (path: string) => boolean;
+  /** Raw data that a logical export replaces: the export's id, or undefined. */
+  replacedBy: (path: string) => string | undefined;
+}
+
+/** True when an inode is exactly as the image made it. */
+export function unchanged(entry: WalkEntry, before: WalkEntry | undefined): boolean {
+  return (
+    before !== undefined &&
+    before.ctime === entry.ctime &&
+    before.mtime === entry.mtime &&
+    before.size === entry.size &&
+    before.kind === entry.kind &&
+    sameAttributes(entry, before)
+  );
+}
+
+function sameAttributes(entry: WalkEntry, before: WalkEntry): boolean {
+  return entry.mode === before.mode && entry.uid === before.uid && entry.gid === before.gid;
+}
+
+/**
+ * Classifies one path, pure. The order is the precedence: owner, engine, rules, logical exports, packages, image.
+ * @param probe what reading the file told; without it `'probe'` is returned where the content has to be known
+ */
+export function classify(entry: WalkEntry, context: ClassifyContext, probe?: Probe): Verdict | 'probe' {
+  const before = context.inMount(entry.path) ? undefined : context.inImage(entry.path);
+  const same = unchanged(entry, before);
+  const origin = same ? 'image' : 'operation';
+  const shipped = context.packages.get(entry.path);
+  const decide = (disposition: Disposition, rule: string, why: string): Verdict => ({
+    disposition,
+    rule,
+    why,
+    origin,
+    ...(shipped ? { package: shipped.package } : {}),
+  });
+
+  if (entry.kind === 'socket') return decide('leave', 'runtime/socket', 'sockets are made by the program that listens');
+  if (context.owner.include(entry.path)) return decide('keep', 'owner/include', 'perennial.yml includes it');
+  if (context.owner.exclude(entry.path)) return decide('leave', 'owner/exclude', 'perennial.yml excludes it');
+  const rule = context.rules.find(each => each.test(entry.path, entry.kind));
+  if (rule) return decide(rule.action, rule.id, rule.reason);
+  if (context.owner.logs === 'directories' && isLogFile(entry)) {
+    return decide('leave', 'owner/logs', 'perennial.yml says that of logs only the directories are kept');
+  }
+  const replaced = context.replacedBy(entry.path);
+  if (replaced) return decide('leave', `export/${replaced}`, `the logical export ${replaced} carries this data`);
+  return shipped
+    ? classifyPackaged(entry, shipped, before, same, context, decide, probe)
+    : classifyUnowned(entry, same, context, decide);
+}
+
+type Decide = (disposition: Disposition, rule: string, why: string) => Verdict;
+
+function classifyPackaged(
+  entry: WalkEntry,
+  shipped: PackageFile,
+  before: WalkEntry | undefined,
+  same: boolean,
+  context: ClassifyContext,
+  decide: Decide,
+  probe: Probe | undefined,
+): Verdict | 'probe' {
+  if (same && !shipped.conffile && !editedInBuild(entry, shipped, context)) {
+    return decide('leave', 'package/unchanged', `${shipped.package} ships it and it is as in the image`);
+  }
+  if (same && shipped.conffile && before && context.imageKnown && untouchedSinceUnpack(entry, shipped)) {
+    return decide('leave', 'package/unchanged', `configuration file of ${shipped.package}, as shipped`);
+  }
+  if (entry.kind !== 'file' && entry.kind !== 'directory') return classifyPackagedLink(entry, before, decide, shipped);
+  if (!probe) return 'probe';
+  if (entry.kind === 'file' && isEdited(probe, shipped)) {
+    return shipped.conffile
+      ? decide('keep', 'package/edited-conffile', `configuration file of ${shipped.package}, edited`)
+      : decide('keep', 'package/modified', `its content is not what ${shipped.package} ships`);
+  }
+  if (attributesChanged(entry, before, shipped, probe)) {
+    return decide(
+      'attributes',
+      'package/attributes',
+      `mode, owner, attributes or ACL differ from what ${shipped.package} set`,
+    );
+  }
+  return decide('leave', 'package/as-shipped', `${shipped.package} ships it with the same content`);
+}
+
+/** A packaged link or device that differs from the image: an upgrade made it, or the owner did; both fit in a few bytes. */
+function classifyPackagedLink(entry: WalkEntry, before: WalkEntry | undefined, decide: Decide, shipped: PackageFile) {
+  if (before && before.target === entry.target && before.kind === entry.kind) {
+    return decide('leave', 'package/as-shipped', `link of ${shipped.package}, same target as in the image`);
+  }
+  if (!before && newerThanUnpack(entry, shipped) === false) {
+    return decide('leave', 'package/as-shipped', `link of ${shipped.package}, as unpacked`);
+  }
+  return decide('keep', 'package/modified', `link of ${shipped.package} with another target or kind than in the image`);
+}
+
+/** dpkg records no digest for files that it made itself; then any change counts as an edit. */
+function isEdited(probe: Probe, shipped: PackageFile): boolean {
+  if (shipped.md5 !== undefined) return shipped.md5 !== probe.md5;
+  if (shipped.sha256 !== undefined) return shipped.sha256 !== probe.sha256;
+  return true;
+}
+
+function attributesChanged(
+  entry: WalkEntry,
+  before: WalkEntry | undefined,
+  shipped: PackageFile,
+  probe: Probe,
+): boolean {
+  if (probe.extended) return true;
+  if (before) return !sameAttributes(entry, before);
+  // Not in the image: unpacked during operation. What was touched after the unpacking may have been chmod-ed.
+  return newerThanUnpack(entry, shipped) !== false && entry.kind === 'file';
+}
+
+function newerThanUnpack(entry: WalkEntry, shipped: PackageFile): boolean | undefined {
+  return shipped.unpacked === '' ? undefined : Number(entry.ctime) > Number(shipped.unpacked) + 1;
+}
+
+/** dpkg keeps the times of the archive: a time after the unpacking means that a build step wrote the file. */
+function untouchedSinceUnpack(entry: WalkEntry, shipped: PackageFile): boolean {
+  return shipped.unpacked !== '' && Number(entry.mtime) < Number(shipped.unpacked) - 1;
+}
+
+function editedInBuild(entry: WalkEntry, shipped: PackageFile, context: ClassifyContext): boolean {
+  return (
+    entry.kind === 'file' &&
+    !context.rebuildable &&
+    shipped.unpacked !== '' &&
+    shipped.md5 !== undefined &&
+    Number(entry.mtime) > Number(shipped.unpacked) + 1
+  );
+}
+
+function classifyUnowned(entry: WalkEntry, same: boolean, context: ClassifyContext, decide: Decide): Verdict {
+  if (!same) {
+    const why = context.imageKnown ? 'no package ships it and it is not as in the image' : 'no package ships it';
+    return decide('keep', context.inMount(entry.path) ? 'unowned/mount' : 'unowned/operation', why);
+  }
+  if (isSecret(entry)) {
+    return decide('keep', 'image/secret', 'made when the image was built, readable by few, lost by a rebuild');
+  }
+  if (context.rebuildable && !isState(entry.path)) {
+    return decide('leave', 'image/build-step', 'made by a build step; the Dockerfile in the bag makes it again');
+  }
+  return decide('keep', 'image/unowned', 'no package ships it; made when the image was built');
+}
+
+/** A rule that found all host keys, rndc.key and self-signed pairs (docs/design.md, "Secrets made at build time"). */
+function isSecret(entry: WalkEntry): boolean {
+  return entry.kind === 'file' && (entry.mode & 0o004) === 0 && entry.size > 0;
+}
+
+function isState(path: string): boolean {
+  return path.startsWith('/etc/') || path.startsWith('/var/');
+}
+
+function isLogFile(entry: WalkEntry): boolean {
+  return entry.kind !== 'directory' && entry.path.startsWith('/var/log/');
+}

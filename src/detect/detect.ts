@@ -1,0 +1,255 @@
+import type { Disposition } from '../bag/index-entry.ts';
+import {
+  type ClassifyContext,
+  classify,
+  type OwnerRules,
+  type Probe,
+  unchanged,
+  type Verdict,
+} from '../classify/classify.ts';
+import type { CompiledRule } from '../classify/rule.ts';
+import type { Mount } from '../engine/engine.ts';
+import { canonicalPaths, type PackageFiles } from '../system/package-files.ts';
+import { packageFiles, readSystem, type SystemReading } from '../system/read-system.ts';
+import type { Target } from '../system/target.ts';
+import type { Baseline } from './baseline.ts';
+import { probeFiles } from './probe.ts';
+import { type WalkEntry, walk } from './walk.ts';
+
+/** What one look at a target gives: every path, and the package database read at the same time. */
+export interface Scan {
+  entries: Map<string, WalkEntry>;
+  links: ReadonlyMap<string, string>;
+  system: SystemReading;
+  mounts: { destination: string; kept: boolean; why: string }[];
+  /** Paths that find could not read. */
+  unreadable: string[];
+  /** Seconds that it took. */
+  seconds: number;
+}
+
+export interface DecideOptions {
+  target: Target;
+  baseline: Baseline | undefined;
+  mounts: Mount[];
+  rules: CompiledRule[];
+  owner: OwnerRules;
+  rebuildable: boolean;
+  replacedBy: (path: string) => string | undefined;
+  /** Reads the image's own package database; asked for only when packages changed. */
+  readImage: () => Promise<SystemReading | undefined>;
+}
+
+/** A path with what was decided about it. `entry` of a deletion is the path as it was in the image. */
+export interface Decided extends Verdict {
+  entry: WalkEntry;
+  probe?: Probe;
+  seenBy: string[];
+}
+
+export interface Detection {
+  /** Everything but unchanged packaged paths, sorted by path. */
+  decided: Decided[];
+  /** Paths that were left without an entry of their own: unchanged files of packages, by rule. */
+  passed: Map<string, { paths: number; bytes: number }>;
+  packages: PackageFiles;
+  /** Seconds for scan and classification, reading of contents not included. */
+  seconds: number;
+}
+
+/** Which mounts are walked: volumes and writable bind mounts of folders are the owner's data, the rest is not. */
+export function mountPolicy(mounts: Mount[]): { destination: string; kept: boolean; why: string }[] {
+  return mounts.map(mount => {
+    const decide = (kept: boolean, why: string) => ({ destination: mount.destination, kept, why });
+    if (mount.type === 'volume') return decide(true, 'volumes hold data');
+    if (mount.type === 'tmpfs') return decide(false, 'a tmpfs is empty after every restart');
+    if (mount.type !== 'bind') return decide(false, `mounts of type ${mount.type} are not read`);
+    if (/^\/(dev|proc|sys|run|var\/run)(\/|$)/.test(mount.destination))
+      return decide(false, 'a device or socket of the host');
+    return mount.writable
+      ? decide(true, 'a writable bind mount holds data')
+      : decide(false, 'a read-only bind mount belongs to the host; it is not copied');
+  });
+}
+
+/** Walks a target and reads its package database and accounts, both at once. */
+export async function scan(target: Target, engineMounts: Mount[]): Promise<Scan> {
+  const started = performance.now();
+  const mounts = mountPolicy(engineMounts);
+  const kept = mounts.filter(mount => mount.kept).map(mount => mount.destination);
+  const entries = new Map<string, WalkEntry>();
+  const links = new Map<string, string>();
+  const [unreadable, system] = await Promise.all([
+    walk(target, kept, entry => {
+      entries.set(entry.path, entry);
+      if (entry.kind === 'symlink') links.set(entry.path, entry.target);
+    }),
+    readSystem(target),
+  ]);
+  return { entries, links, system, mounts, unreadable, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Decides about every path of a scan. Contents are read only where inodes cannot decide. */
+export async function decide(seen: Scan, options: DecideOptions): Promise<Detection> {
+  const started = performance.now();
+  const packages = packageFiles(seen.system.files, seen.system.facts.packages, canonicalPaths(seen.links));
+  const kept = seen.mounts.filter(mount => mount.kept).map(mount => mount.destination);
+  const context = classifyContext(options, packages, kept);
+  const result = classifyAll(seen.entries, context, options.baseline);
+  const seconds = seen.seconds + (performance.now() - started) / 1000;
+  await probePending(options.target, result.pending, context, result.decided);
+  const gone = await deletions(options, seen, context);
+  const decided = withParents([...result.decided, ...gone], seen.entries);
+  return { decided, passed: result.passed, packages, seconds };
+}
+
+function classifyContext(options: DecideOptions, packages: PackageFiles, mounts: string[]): ClassifyContext {
+  const prefixes = mounts.map(mount => (mount === '/' ? '/' : `${mount}/`));
+  return {
+    packages,
+    rules: options.rules,
+    owner: options.owner,
+    inImage: path => options.baseline?.image.get(path),
+    imageKnown: options.baseline !== undefined,
+    rebuildable: options.rebuildable,
+    inMount: path => prefixes.some((prefix, n) => path.startsWith(prefix) || path === mounts[n]),
+    replacedBy: options.replacedBy,
+  };
+}
+
+interface Classified {
+  decided: Decided[];
+  pending: WalkEntry[];
+  passed: Map<string, { paths: number; bytes: number }>;
+}
+
+function classifyAll(
+  entries: Map<string, WalkEntry>,
+  context: ClassifyContext,
+  baseline: Baseline | undefined,
+): Classified {
+  const result: Classified = { decided: [], pending: [], passed: new Map() };
+  for (const entry of entries.values()) {
+    if (entry.path === '/') continue;
+    const verdict = classify(entry, context);
+    if (verdict === 'probe') result.pending.push(entry);
+    else if (verdict.rule === 'package/unchanged' || verdict.rule === 'package/as-shipped')
+      pass(result.passed, verdict, entry);
+    else result.decided.push({ ...verdict, entry, seenBy: sources(entry, baseline) });
+  }
+  return result;
+}
+
+function pass(passed: Classified['passed'], verdict: Verdict, entry: WalkEntry): void {
+  const sum = passed.get(verdict.rule) ?? { paths: 0, bytes: 0 };
+  passed.set(verdict.rule, { paths: sum.paths + 1, bytes: sum.bytes + entry.size });
+}
+
+function sources(entry: WalkEntry, baseline: Baseline | undefined): string[] {
+  if (!baseline) return ['package-database'];
+  const seen: string[] = [];
+  if (!unchanged(entry, baseline.image.get(entry.path))) seen.push('walk');
+  if (baseline.created && !unchanged(entry, baseline.start.get(entry.path) ?? baseline.image.get(entry.path)))
+    seen.push('baseline');
+  return seen;
+}
+
+async function probePending(
+  target: Target,
+  pending: WalkEntry[],
+  context: ClassifyContext,
+  decided: Decided[],
+): Promise<void> {
+  const probes = await probeFiles(
+    target,
+    pending.map(entry => entry.path),
+  );
+  for (const entry of pending) {
+    const probe = probes.get(entry.path);
+    const verdict = classify(entry, context, probe ?? { md5: '', sha256: '', extended: true, xattrs: {} });
+    if (verdict === 'probe') throw new Error(`unreachable: ${entry.path} was probed`);
+    decided.push({ ...verdict, entry, ...(probe ? { probe } : {}), seenBy: ['walk', 'package-digest'] });
+  }
+}
+
+/** Paths of the image that are not there any more, unless the package manager took them or a rule makes them again. */
+async function deletions(options: DecideOptions, seen: Scan, context: ClassifyContext): Promise<Decided[]> {
+  const missing = [...(options.baseline?.image.values() ?? [])].filter(entry => !seen.entries.has(entry.path));
+  const hidden = seen.mounts
+    .filter(
+      mount => !mount.kept || options.mounts.find(each => each.destination === mount.destination)?.type !== 'volume',
+    )
+    .map(mount => mount.destination);
+  const candidates = missing.filter(
+    entry =>
+      entry.kind !== 'socket' &&
+      !hidden.some(mount => entry.path.startsWith(`${mount}/`) || entry.path === mount) &&
+      !context.rules.some(rule => rule.test(entry.path, entry.kind)) &&
+      context.replacedBy(entry.path) === undefined,
+  );
+  if (candidates.length === 0) return [];
+  const formerOwner = await ownersInImage(options, seen.system);
+  return candidates.flatMap(entry => deletion(entry, formerOwner(entry.path), context));
+}
+
+function deletion(entry: WalkEntry, formerOwner: string | undefined, context: ClassifyContext): Decided[] {
+  const shipped = context.packages.get(entry.path);
+  if (context.owner.exclude(entry.path)) return [];
+  if (!shipped && formerOwner) return []; // the package manager removed it with its package
+  const disposition: Disposition = 'delete';
+  const why = shipped
+    ? `${shipped.package} ships it; the owner removed it`
+    : 'it was in the image; the owner removed it';
+  const owner = shipped ? { package: shipped.package } : {};
+  return [{ entry, disposition, rule: 'owner/deleted', why, origin: 'operation', seenBy: ['walk'], ...owner }];
+}
+
+/** Who shipped a path in the image. The image's database is read only when it is not the container's own. */
+async function ownersInImage(
+  options: DecideOptions,
+  system: SystemReading,
+): Promise<(path: string) => string | undefined> {
+  const image = await options.readImage();
+  if (!image) return () => undefined;
+  const now = new Set(system.facts.packages.map(each => each.name));
+  system.facts.removed = image.facts.packages
+    .filter(each => each.status !== 'config-files' && !now.has(each.name))
+    .map(each => each.name);
+  const links = new Map<string, string>();
+  for (const entry of options.baseline?.image.values() ?? [])
+    if (entry.kind === 'symlink') links.set(entry.path, entry.target);
+  const owned = packageFiles(image.files, image.facts.packages, canonicalPaths(links));
+  return path => owned.get(path)?.package;
+}
+
+/** Adds the directories above kept paths that are not kept themselves, and sorts. */
+function withParents(decided: Decided[], entries: Map<string, WalkEntry>): Decided[] {
+  const known = new Map(decided.map(each => [each.entry.path, each]));
+  for (const each of decided) {
+    if (each.disposition === 'leave') continue;
+    for (let path = parentOf(each.entry.path); path !== ''; path = parentOf(path)) {
+      const existing = known.get(path);
+      if (existing && existing.disposition !== 'leave') break;
+      const entry = entries.get(path);
+      if (!entry) continue;
+      known.set(path, {
+        entry,
+        disposition: 'parent',
+        rule: existing?.rule ?? 'structure/parent',
+        why: 'something below it is kept',
+        origin: existing?.origin ?? 'image',
+        seenBy: existing?.seenBy ?? [],
+      });
+    }
+  }
+  return [...known.values()].sort((a, b) => comparePaths(a.entry.path, b.entry.path));
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+/** Order of paths that puts a directory before what is below it, independent of the locale. */
+export function comparePaths(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

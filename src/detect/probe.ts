@@ -1,0 +1,59 @@
+import { contentDigest, readTar, type TarHeader } from '../bag/tar-reader.ts';
+import type { Probe } from '../classify/classify.ts';
+import { encodeBytes } from '../system/byte-text.ts';
+import type { Target } from '../system/target.ts';
+
+/** Flags of GNU tar that keep everything a file has (docs/design.md, "Payload"). */
+export const TAR_CREATE = [
+  'tar',
+  '--create',
+  '--file=-',
+  '--format=posix',
+  '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
+  '--xattrs',
+  '--xattrs-include=*',
+  '--acls',
+  '--sparse',
+  '--sparse-version=0.0',
+  '--no-recursion',
+  '--ignore-failed-read',
+  '--null',
+  '--verbatim-files-from',
+  '--files-from=-',
+];
+
+/** A NUL-separated list of paths relative to the root, as `tar --null --files-from=-` reads it. */
+export function tarList(paths: Iterable<string>): Buffer {
+  return Buffer.concat([...paths].flatMap(path => [encodeBytes(path.replace(/^\//, './')), Buffer.from([0])]));
+}
+
+/** Reads digests and extended attributes of files and directories through the target's tar, in one stream. */
+export async function probeFiles(target: Target, paths: string[]): Promise<Map<string, Probe>> {
+  const probes = new Map<string, Probe>();
+  if (paths.length === 0) return probes;
+  const argv = [...TAR_CREATE.slice(0, -1), '--hard-dereference', `--directory=${target.root}/`, '--files-from=-'];
+  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  stream.stdin.end(tarList(paths));
+  for await (const member of readTar(stream.stdout as AsyncIterable<Buffer>)) {
+    const digest = member.header.kind === 'file' ? await contentDigest(member) : { md5: '', sha256: '' };
+    probes.set(`/${member.header.path}`, {
+      md5: digest.md5,
+      sha256: digest.sha256,
+      ...extendedAttributes(member.header),
+    });
+  }
+  await stream.done;
+  return probes;
+}
+
+/** SELinux labels belong to the machine's policy, not to the owner. */
+export function extendedAttributes(header: TarHeader): Pick<Probe, 'extended' | 'xattrs' | 'aclAccess' | 'aclDefault'> {
+  const xattrs = Object.fromEntries(Object.entries(header.xattrs).filter(([name]) => name !== 'security.selinux'));
+  const { aclAccess, aclDefault } = header;
+  return {
+    extended: Object.keys(xattrs).length > 0 || aclAccess !== undefined || aclDefault !== undefined,
+    xattrs,
+    ...(aclAccess === undefined ? {} : { aclAccess }),
+    ...(aclDefault === undefined ? {} : { aclDefault }),
+  };
+}

@@ -1,0 +1,47 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { type CompiledRule, compileRule } from '../classify/rule.ts';
+import { PerennialError } from '../errors.ts';
+
+const globs = v.array(v.pipe(v.string(), v.startsWith('/', 'a glob is an absolute path')));
+
+const ruleSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  action: v.optional(v.picklist(['leave', 'record']), 'leave'),
+  reason: v.pipe(v.string(), v.minLength(10)),
+  source: v.pipe(v.string(), v.minLength(5)),
+  paths: v.pipe(globs, v.minLength(1)),
+  except: v.optional(globs, []),
+  kinds: v.optional(v.array(v.picklist(['file', 'directory', 'symlink', 'fifo', 'socket', 'char', 'block'])), []),
+  examples: v.object({
+    matches: v.pipe(v.array(v.string()), v.minLength(1)),
+    not: v.pipe(v.array(v.string()), v.minLength(1)),
+  }),
+});
+
+const fileSchema = v.array(ruleSchema);
+
+/** Folder of the knowledge base that ships with the program; src/ and dist/ are both one level below the root. */
+export function knowledgeFolder(): string {
+  return new URL(import.meta.url.includes('/dist/') ? '../knowledge' : '../../knowledge', import.meta.url).pathname;
+}
+
+/**
+ * Classification rules of knowledge/rules/*.yml, in the order of the file names and of the entries in each.
+ * The id of a rule in reports is `<file>/<id>`.
+ */
+export async function readRules(folder = knowledgeFolder()): Promise<CompiledRule[]> {
+  const directory = join(folder, 'rules');
+  const rules: CompiledRule[] = [];
+  for (const file of (await readdir(directory)).filter(name => name.endsWith('.yml')).sort()) {
+    const parsed = v.safeParse(fileSchema, parse(await readFile(join(directory, file), 'utf8')));
+    if (!parsed.success) {
+      const issue = parsed.issues[0];
+      throw new PerennialError('config-invalid', `rules/${file}: ${v.getDotPath(issue) ?? ''} ${issue.message}`);
+    }
+    for (const rule of parsed.output) rules.push(compileRule({ ...rule, id: `${file.slice(0, -4)}/${rule.id}` }));
+  }
+  return rules;
+}

@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+
+/*
+ * One entry of knowledge/services/*.yml: what is known of a service beyond what its packages tell by themselves.
+ * All `run` texts are POSIX shell programs of ours that run inside the container, as root unless `user` is given; nothing from
+ * a bag is ever pasted into them, values come as environment variables.
+ */
+
+const globs = v.array(v.string());
+const shell = v.pipe(v.string(), v.minLength(1));
+
+/** A logical export: only the old program can write it, so it is taken at decommission. */
+const exportSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  why: v.string(),
+  source: v.string(),
+  /** Exit 0 when the export can and should be taken now. */
+  when: v.optional(shell),
+  /** Writes the export to stdout. */
+  run: shell,
+  user: v.optional(v.string()),
+  file: v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]+$/)),
+  /** Raw data that the export replaces: globs, and a program that prints more of them, one a line. */
+  replaces: v.optional(globs, []),
+  replacesFrom: v.optional(shell),
+  /** Loads the export from stdin into the new program; may be run again. */
+  load: shell,
+  loadUser: v.optional(v.string()),
+});
+
+/** A difference between versions and what mends it. Versions are those of `package`. */
+const differenceSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  why: v.string(),
+  source: v.string(),
+  /** Only when this old package (glob) was there; any recognised one when empty. */
+  package: v.optional(v.string()),
+  /** Version bounds (dpkg order): the old version is `before`, the new one is `from` or later. */
+  before: v.optional(v.string()),
+  from: v.optional(v.string()),
+  /** Renames for package resolution: old name or glob -> new name. */
+  renamePackage: v.optional(v.record(v.string(), v.string())),
+  addPackages: v.optional(globs),
+  /** Old path (prefix) -> new path. */
+  move: v.optional(v.record(v.string(), v.string())),
+  /** In files (globs, new places): regular expression -> replacement, line by line. */
+  rewrite: v.optional(v.array(v.strictObject({ files: globs, pattern: v.string(), replace: v.string() }))),
+  /** Paths that are not restored. */
+  skip: v.optional(globs),
+  /** Run in the new container: before the state is put back, after it, or after the exports were loaded. */
+  run: v.optional(
+    v.strictObject({
+      at: v.picklist(['before-state', 'after-state', 'after-load']),
+      script: shell,
+      user: v.optional(v.string()),
+    }),
+  ),
+  /** Said in the report. */
+  warn: v.optional(v.string()),
+  refuse: v.optional(v.string()),
+  example: v.string(),
+});
+
+/** The service's own checker, and how to mend what it refuses. */
+const checkSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  source: v.string(),
+  /** Exit 0 when the program of the check is there. */
+  when: v.optional(shell),
+  run: shell,
+  user: v.optional(v.string()),
+  /** The output is fine when it exits 0 and no line matches this. */
+  bad: v.optional(v.string()),
+  /** Mends: a pattern with named groups file, line or directive, tried on each line of the output. */
+  mends: v.optional(
+    v.array(
+      v.strictObject({
+        pattern: v.string(),
+        action: v.picklist(['comment-line', 'comment-directive', 'keep-edited', 'replace-line']),
+        replace: v.optional(v.string()),
+        why: v.string(),
+        files: v.optional(globs),
+      }),
+    ),
+    [],
+  ),
+});
+
+export const serviceSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  title: v.string(),
+  recognise: v.strictObject({
+    packages: v.optional(globs, []),
+    processes: v.optional(globs, []),
+    files: v.optional(globs, []),
+  }),
+  /** Says what the effective settings are (`testparm -s`), recorded at decommission. */
+  settings: v.optional(v.array(v.strictObject({ id: v.string(), run: shell, user: v.optional(v.string()) })), []),
+  exports: v.optional(v.array(exportSchema), []),
+  differences: v.optional(v.array(differenceSchema), []),
+  checks: v.optional(v.array(checkSchema), []),
+});
+
+export type Service = v.InferOutput<typeof serviceSchema>;
+export type ServiceExport = Service['exports'][number];
+export type Difference = Service['differences'][number];
+export type Check = Service['checks'][number];

@@ -1,0 +1,49 @@
+/** What the package manager knows of one path. */
+export interface PackageFile {
+  package: string;
+  /** Digest of the content as shipped, when the database has it. */
+  md5?: string;
+  sha256?: string;
+  conffile?: boolean;
+  /** Managed by ucf: a configuration file with a known original, but dpkg does not ship it. */
+  ucf?: boolean;
+  /** When the package was unpacked: seconds since 1970 as text, '' when unknown. */
+  unpacked: string;
+  /** rpm and apk record these; dpkg does not. */
+  mode?: number;
+}
+
+/** Canonical absolute path -> what ships it. */
+export type PackageFiles = Map<string, PackageFile>;
+
+/**
+ * Makes paths canonical with the directory links of a walk: on a merged-/usr system `/bin/sh` is `/usr/bin/sh`.
+ * @param links absolute path of each symbolic link -> its target
+ */
+export function canonicalPaths(links: ReadonlyMap<string, string>): (path: string) => string {
+  const directories = new Map<string, string>([['', '']]);
+  const canonicalDirectory = (directory: string, depth = 0): string => {
+    const known = directories.get(directory);
+    if (known !== undefined) return known;
+    const slash = directory.lastIndexOf('/');
+    const real = `${canonicalDirectory(directory.slice(0, slash), depth)}/${directory.slice(slash + 1)}`;
+    const target = links.get(real);
+    const resolved = target === undefined || depth > 40 ? real : canonicalDirectory(resolve(real, target), depth + 1);
+    directories.set(directory, resolved);
+    return resolved;
+  };
+  return path => {
+    const slash = path.lastIndexOf('/');
+    return `${canonicalDirectory(path.slice(0, slash))}/${path.slice(slash + 1)}`;
+  };
+}
+
+/** Target of a link as an absolute path without `.` and `..`, seen from inside the root. */
+export function resolve(link: string, target: string): string {
+  const parts = target.startsWith('/') ? [] : link.split('/').slice(1, -1);
+  for (const part of target.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.length === 0 ? '' : `/${parts.join('/')}`;
+}

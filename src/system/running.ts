@@ -1,0 +1,84 @@
+import type { ListeningSocket, RunningProcess } from './system-facts.ts';
+import type { Target } from './target.ts';
+
+/** Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes; then the kernel's socket tables. */
+const SCRIPT = `
+for d in /proc/[0-9]*; do
+  exe=$(readlink "$d/exe" 2>/dev/null) || continue
+  [ -n "$exe" ] || continue
+  printf 'P\\t%s\\t%s\\t%s\\t' "\${d#/proc/}" "$(stat -c %u "$d" 2>/dev/null)" "$exe"
+  tr '\\000\\n\\t' '\\037  ' < "$d/cmdline" 2>/dev/null
+  printf '\\t'
+  ls -l "$d/fd" 2>/dev/null | sed -n 's/.*socket:\\[\\([0-9]*\\)\\]$/\\1/p' | tr '\\n' ' '
+  printf '\\n'
+done
+for t in tcp tcp6 udp udp6; do sed "s/^/N\\t$t\\t/" "/proc/net/$t" 2>/dev/null; done
+exit 0
+`;
+
+/** Processes and listening sockets of a running container; empty when it has no shell. The asking shell itself is left out. */
+export async function readRunning(
+  target: Target,
+  userName: (uid: number) => string,
+  packageOf: (path: string) => string,
+): Promise<{ processes: RunningProcess[]; sockets: ListeningSocket[] }> {
+  const { code, stdout } = await target.exec(['sh', '-c', SCRIPT], { allowFailure: true });
+  return code === 0 ? parseRunning(stdout.toString(), userName, packageOf) : { processes: [], sockets: [] };
+}
+
+/** Parses what SCRIPT prints; socket tables as in proc_net_tcp(5): state 0A is LISTEN, 07 an unconnected UDP socket. */
+export function parseRunning(
+  text: string,
+  userName: (uid: number) => string,
+  packageOf: (path: string) => string,
+): { processes: RunningProcess[]; sockets: ListeningSocket[] } {
+  const processes: RunningProcess[] = [];
+  const programOf = new Map<string, string>();
+  const sockets = new Map<string, ListeningSocket>();
+  for (const line of text.split('\n')) {
+    const fields = line.split('\t');
+    if (fields[0] === 'P') {
+      const argv = (fields[4] ?? '').split('\x1f').filter(Boolean);
+      if (argv.some(word => word.includes('/proc/[0-9]*'))) continue;
+      const program = fields[3]!.replace(/ \(deleted\)$/, '');
+      processes.push({
+        pid: Number(fields[1]),
+        user: userName(Number(fields[2])),
+        program,
+        argv,
+        package: packageOf(program),
+      });
+      for (const inode of (fields[5] ?? '').split(' ').filter(Boolean)) programOf.set(inode, program);
+    } else if (fields[0] === 'N') addSocket(sockets, fields[1]!, (fields[2] ?? '').trim().split(/\s+/), programOf);
+  }
+  return { processes, sockets: [...sockets.values()].sort((a, b) => a.port - b.port) };
+}
+
+function addSocket(
+  sockets: Map<string, ListeningSocket>,
+  table: string,
+  columns: string[],
+  programOf: Map<string, string>,
+): void {
+  const [, local, remote, state] = columns;
+  const protocol = table.startsWith('tcp') ? 'tcp' : 'udp';
+  if (!local?.includes(':') || state !== (protocol === 'tcp' ? '0A' : '07')) return;
+  if (protocol === 'udp' && !/^0+:0000$/.test(remote ?? '')) return;
+  const [address, port] = local.split(':') as [string, string];
+  const socket: ListeningSocket = {
+    protocol,
+    address: addressText(address),
+    port: Number.parseInt(port, 16),
+    program: programOf.get(columns[9] ?? '') ?? '',
+  };
+  sockets.set(`${socket.protocol} ${socket.address} ${socket.port}`, socket);
+}
+
+/** The kernel prints addresses as 32-bit words in host order. */
+function addressText(hex: string): string {
+  if (/^0+$/.test(hex)) return '*';
+  const bytes = (hex.match(/.{8}/g) ?? []).flatMap(word => [...Buffer.from(word, 'hex').reverse()]);
+  if (bytes.length === 4) return bytes.join('.');
+  const words = Array.from({ length: 8 }, (_, n) => ((bytes[2 * n]! << 8) | bytes[2 * n + 1]!).toString(16));
+  return words.join(':').replace(/(^|:)0(:0)+(:|$)/, '::');
+}

@@ -1,0 +1,80 @@
+import { readTar } from '../bag/tar-reader.ts';
+import { decodeBytes } from './byte-text.ts';
+import type { Target } from './target.ts';
+
+/** Small files of a system (package database, accounts, os-release), read in one go and kept by absolute path. */
+export class SystemFiles {
+  readonly #content = new Map<string, { bytes: Buffer; mtime: string; target: string }>();
+
+  set(path: string, bytes: Buffer, mtime = '', target = ''): void {
+    this.#content.set(path, { bytes, mtime, target });
+  }
+
+  has(path: string): boolean {
+    return this.#content.has(path);
+  }
+
+  /** The file, following one symbolic link (os-release); empty when there is none. */
+  bytes(path: string): Buffer {
+    return this.#content.get(path)?.bytes ?? Buffer.alloc(0);
+  }
+
+  text(path: string): string {
+    return decodeBytes(this.bytes(path));
+  }
+
+  lines(path: string): string[] {
+    return this.text(path)
+      .split('\n')
+      .filter(line => line !== '');
+  }
+
+  mtime(path: string): string {
+    return this.#content.get(path)?.mtime ?? '';
+  }
+
+  /** Paths below a folder, in order. */
+  below(folder: string): string[] {
+    return [...this.#content.keys()].filter(path => path.startsWith(folder)).sort();
+  }
+}
+
+/** Things of the package database that nobody asks for, by far its larger part. */
+const UNREAD = [
+  '--exclude=*.postinst',
+  '--exclude=*.postrm',
+  '--exclude=*.preinst',
+  '--exclude=*.prerm',
+  '--exclude=*.shlibs',
+  '--exclude=*.symbols',
+  '--exclude=*.triggers',
+  '--exclude=*.templates',
+  '--exclude=*.config',
+];
+
+/**
+ * Reads files and folders of a target through its tar. Missing ones are simply not in the result.
+ * @param paths relative to the root, no leading slash
+ */
+export async function readSystemFiles(target: Target, paths: string[]): Promise<SystemFiles> {
+  const files = new SystemFiles();
+  const argv = [
+    'tar',
+    '--create',
+    '--file=-',
+    '--format=posix',
+    '--ignore-failed-read',
+    ...UNREAD,
+    `--directory=${target.root}/`,
+    ...paths,
+  ];
+  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  for await (const member of readTar(stream.stdout as AsyncIterable<Buffer>)) {
+    if (member.header.kind !== 'file') continue;
+    const chunks: Buffer[] = [];
+    for await (const chunk of member.body) chunks.push(chunk);
+    files.set(`/${member.header.path}`, Buffer.concat(chunks), member.header.mtime);
+  }
+  await stream.done;
+  return files;
+}
