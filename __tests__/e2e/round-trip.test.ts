@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runWorkflow } from '../support/act.ts';
+import { ArtifactService } from '../support/artifact-service/artifact-service.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const CONTAINERS = ['perennial-e2e-old', 'perennial-e2e-new'];
+let artifacts: ArtifactService;
+
+beforeAll(async () => {
+  artifacts = await ArtifactService.start();
+});
+afterAll(async () => {
+  await artifacts.close();
+  execFileSync('docker', ['rm', '-f', '-v', ...CONTAINERS], { stdio: 'ignore' });
+});
+
+test('a workflow decommissions a service, and a second job brings it back on the newest Debian', async () => {
+  const workflow = '__tests__/e2e/workflows/round-trip.yml';
+  const { code, log } = await runWorkflow({ workflow, repository, artifacts, runId: '41' });
+  if (code !== 0) console.error(log);
+  expect(code).toBe(0);
+  const bags = artifacts.store.ofRun('41');
+  expect(bags).toHaveLength(1);
+  expect(bags[0]!.content.length).toBeGreaterThan(1000);
+  expect(bags[0]!.content.length).toBeLessThan(200_000);
+}, 1_200_000);
