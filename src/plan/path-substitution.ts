@@ -1,0 +1,118 @@
+import type { Resolution } from './resolve-packages.ts';
+import { findVersionChange, type VersionChange } from './version-token.ts';
+
+/** A version number that stands behind a stem in names and paths: `php` 7.4 -> 8.4. */
+export type Substitution = VersionChange;
+
+export interface TextHit {
+  /** 1-based. */
+  line: number;
+  before: string;
+  after: string;
+}
+
+/**
+ * The version numbers that moved, from package names and source names that differ in one number only. Give it the
+ * resolutions of *all* old packages: `postgresql` keeps its name while the automatic `postgresql-13` tells the number.
+ * Libraries are left out, since an soname names no configuration. The first of two answers for one stem wins.
+ */
+export function deriveSubstitutions(resolutions: Resolution[]): Substitution[] {
+  const found = new Map<string, Substitution>();
+  for (const { old, new: target, sources } of resolutions) {
+    if (!target) continue;
+    for (const change of [findVersionChange(old, target), sources && findVersionChange(sources.old, sources.new)]) {
+      if (!change || !isTelling(change.stem)) continue;
+      const key = `${change.stem} ${change.old}`;
+      if (!found.has(key)) found.set(key, change);
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.stem < b.stem ? -1 : 1));
+}
+
+/** Where a path of the old system lies on the new one: `/etc/php/7.4/fpm` -> `/etc/php/8.4/fpm`. */
+export function mapPath(path: string, substitutions: Substitution[]): string {
+  return substitute(path, substitutions);
+}
+
+/**
+ * Rewrites versioned names and paths in a text: `php7.4`, `/php/7.4/`, `postgresql-13`, `java-11-openjdk`.
+ * A bare number, a longer one (`php7.45`, `php7.4.3`) and a number after any other word stay.
+ */
+export function rewriteText(text: string, substitutions: Substitution[]): { text: string; hits: TextHit[] } {
+  const hits: TextHit[] = [];
+  const lines = text.split('\n').map((before, at) => {
+    const after = substitute(before, substitutions);
+    if (after !== before) hits.push({ line: at + 1, before, after });
+    return after;
+  });
+  return { text: lines.join('\n'), hits };
+}
+
+/** Where the substitutions change a text, as offsets, in order and without overlaps. */
+export function findSubstitutions(
+  text: string,
+  substitutions: Substitution[],
+): { start: number; end: number; text: string }[] {
+  if (!substitutions.some(({ stem, old }) => text.includes(old) && text.includes(stem))) return [];
+  const changes = new Map(substitutions.map(change => [`${change.stem} ${change.old}`, change.new]));
+  return [...text.matchAll(patternOf(substitutions))].map(match => {
+    const { stem, joint, old, order } = match.groups!;
+    const now = changes.get(`${stem} ${old}`)!;
+    const written = order === undefined ? `${stem}${joint}${now}` : `${now}-${stem}`;
+    return { start: match.index, end: match.index + match[0].length, text: written };
+  });
+}
+
+/** One pass over all substitutions: what 7.4 -> 8.2 wrote must not be changed again by 8.2 -> 8.4 of the same stem. */
+function substitute(text: string, substitutions: Substitution[]): string {
+  let result = '';
+  let from = 0;
+  for (const hit of findSubstitutions(text, substitutions)) {
+    result += text.slice(from, hit.start) + hit.text;
+    from = hit.end;
+  }
+  return result + text.slice(from);
+}
+
+/** Compiled once for each list: a payload has many paths. */
+const compiled = new WeakMap<Substitution[], RegExp>();
+
+function patternOf(substitutions: Substitution[]): RegExp {
+  const known = compiled.get(substitutions) ?? compile(substitutions);
+  compiled.set(substitutions, known);
+  return known;
+}
+
+/**
+ * `stem`, then the number directly, after `-`, or as a path component of its own; or the number before the stem, as Java does
+ * (`java-11-openjdk`). `lib` may stand before the stem (`libphp7.4.so`), any other letter or digit may not.
+ */
+function compile(substitutions: Substitution[]): RegExp {
+  const longestFirst = substitutions.toSorted((a, b) => b.stem.length - a.stem.length);
+  const forms = longestFirst.flatMap(change => {
+    const stem = `(?<stem>${escapePattern(change.stem)})`;
+    const old = `(?<old>${escapePattern(change.old)})`;
+    return [
+      `${NAME_START}${stem}(?<joint>-?)${old}${NAME_END}`,
+      `${NAME_START}${stem}(?<joint>/)${old}${PART_END}`,
+      `(?<=[-/])${old}(?<order>-)${stem}${NAME_END}`,
+    ];
+  });
+  return new RegExp(forms.join('|'), 'g');
+}
+
+/** Not in the middle of a longer word. */
+const NAME_START = '(?<=(?:^|[^A-Za-z0-9.])(?:lib)?)';
+/** Not in the middle of a longer number or word. */
+const NAME_END = '(?![A-Za-z0-9]|\\.\\d)';
+/** A path component of just this number. */
+const PART_END = '(?![\\w.-])';
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** An soname (`libicu67`) says nothing about files of the owner, nor does a stem of one letter. */
+function isTelling(stem: string): boolean {
+  return /^[a-z][a-z0-9+.-]+$/.test(stem) && !stem.startsWith('lib');
+}
