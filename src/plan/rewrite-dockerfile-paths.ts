@@ -1,0 +1,81 @@
+import type { DockerfileText, DockerInstruction, Span } from './dockerfile-text.ts';
+import { findSubstitutions, type Substitution } from './path-substitution.ts';
+import type { TextEdit } from './text-edits.ts';
+
+const WITH_PATHS = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'ENV', 'ARG', 'HEALTHCHECK', 'VOLUME', 'WORKDIR', 'SHELL']);
+
+/**
+ * Versioned names and paths in everything that runs or is set. Of COPY and ADD only the destination: the sources are files
+ * of the build context, which keep their names.
+ */
+export function rewritePaths(
+  docker: DockerfileText,
+  substitutions: Substitution[],
+  replacements: { from: string; to: string }[],
+): TextEdit[] {
+  return spansWithPaths(docker).flatMap(({ start, end }) => {
+    const text = docker.text.slice(start, end);
+    const versions = findSubstitutions(text, substitutions).map(hit => ({
+      hit,
+      why: `${text.slice(hit.start, hit.end)} is ${hit.text} on the new base`,
+    }));
+    const words = replacements.flatMap(({ from, to }) =>
+      findWord(text, from).map(at => ({
+        hit: { start: at, end: at + from.length, text: to },
+        why: `${from} is ${to} now`,
+      })),
+    );
+    return [...words, ...versions].map(({ hit, why }) => ({
+      start: start + hit.start,
+      end: start + hit.end,
+      text: hit.text,
+      why,
+    }));
+  });
+}
+
+/** Package sources that a RUN adds or edits: their suites, and the host that only keeps releases of the past. */
+export function rewriteReleaseNames(docker: DockerfileText, codenames?: { old: string; new: string }): TextEdit[] {
+  if (!codenames) return [];
+  const { old, new: now } = codenames;
+  const suite = new RegExp(`(?<![\\w.])${old}(/updates)?(?![\\w.])`, 'g');
+  return docker.instructions
+    .filter(instruction => instruction.keyword === 'RUN')
+    .flatMap(({ body }) => {
+      const text = docker.text.slice(body.start, body.end);
+      if (!/sources\.list|\bdeb(-src)?\s|add-apt-repository/.test(text)) return [];
+      const suites = [...text.matchAll(suite)].map(match => ({
+        start: body.start + match.index,
+        end: body.start + match.index + match[0].length,
+        text: match[1] ? `${now}-security` : now,
+        why: `package sources of ${old} are no use on ${now}`,
+      }));
+      const hosts = [...text.matchAll(/\barchive\.debian\.org\b/g)].map(match => ({
+        start: body.start + match.index,
+        end: body.start + match.index + match[0].length,
+        text: 'deb.debian.org',
+        why: `${now} is not in the archive of past releases`,
+      }));
+      return [...suites, ...hosts];
+    });
+}
+
+function spansWithPaths(docker: DockerfileText): Span[] {
+  return docker.instructions.flatMap((instruction): Span[] => {
+    if (WITH_PATHS.has(instruction.keyword)) return [instruction.body];
+    return instruction.keyword === 'COPY' || instruction.keyword === 'ADD' ? destination(docker, instruction) : [];
+  });
+}
+
+function destination(docker: DockerfileText, instruction: DockerInstruction): Span[] {
+  const end = docker.text.slice(instruction.body.start, instruction.body.end).includes('<<')
+    ? docker.text.indexOf('\n', instruction.body.start)
+    : instruction.body.end;
+  const last = instruction.arguments.findLast(argument => argument.end <= end);
+  return last ? [{ start: last.start, end: last.end }] : [];
+}
+
+function findWord(text: string, word: string): number[] {
+  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return [...text.matchAll(new RegExp(`(?<![\\w.-])${escaped}(?![\\w-]|\\.\\w)`, 'g'))].map(match => match.index);
+}
