@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { stringify } from 'yaml';
@@ -29,14 +29,13 @@ const answersSchema = v.object({
   ),
 });
 
-/**
- * Writes the tests as used and their golden answers. Passwords in tests are what the owner wrote and are kept.
- * @param folder data/smoke/ of a bag; made when it is not there
- */
-export async function writeGolden(folder: string, { tests, answers }: Golden): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, TESTS_FILE), formatTests(tests));
-  await writeFile(join(folder, ANSWERS_FILE), formatAnswers(answers));
+/** Tests and golden answers as files of data/smoke/ in a bag. Passwords in tests are what the owner wrote and are kept. */
+export function goldenFiles({ tests, answers }: Golden): { path: string; content: string }[] {
+  if (tests.length === 0) return [];
+  return [
+    { path: `data/smoke/${TESTS_FILE}`, content: formatTests(tests) },
+    { path: `data/smoke/${ANSWERS_FILE}`, content: formatAnswers(answers) },
+  ];
 }
 
 /**

@@ -9,9 +9,7 @@ import { openTunnel } from './tunnel.ts';
  * engine in a virtual machine or on another host), so connections are made inside a client container.
  * Published ports are no way: the engine's forwarder accepts connections even where nobody listens behind it.
  */
-export type Route =
-  | { kind: 'direct'; address: string }
-  | { kind: 'client'; address: string; client: () => Promise<ClientContainer> };
+export type Route = { kind: 'direct'; address: string } | { kind: 'client'; client: () => Promise<ClientContainer> };
 
 /**
  * Whether an address is on a network that this machine is part of. Trying to connect would tell less: in a foreign
@@ -41,7 +39,7 @@ export async function openConnection(route: Route, port: number, signal: AbortSi
   signal.throwIfAborted();
   const connection = await (route.kind === 'direct'
     ? connected(connect({ host: route.address, port, noDelay: true }), signal)
-    : openTunnel(await route.client(), route.address, port, signal));
+    : openTunnel(await route.client(), port, signal));
   connection.on('error', () => {}); // whoever uses the connection sees errors by its own listeners
   return connection;
 }

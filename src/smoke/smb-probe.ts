@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type Content, contentOf, finish } from './content.ts';
 import { findProgram, startOnHost } from './host-command.ts';
 import type { Attempt, Probe, ProbeResult } from './probe.ts';
-import type { Route } from './route.ts';
 import { shareLines, smbLines, smbStatus } from './smb-answer.ts';
 import { AUTH_FILE, INPUT_FILE, isHarmlessOnHost, smbArguments, smbAuthFile } from './smb-request.ts';
 import type { SmokeSession } from './smoke-session.ts';
@@ -19,19 +18,21 @@ export const smbProbe: Probe<SmbProbe> = {
   async prepare(test, session) {
     const route = await session.route();
     const program = await findProgram('smbclient');
-    const onHost = route.kind === 'direct' && program !== undefined && isHarmlessOnHost(test.command ?? '');
-    return onHost ? hostAttempt(test, route, program) : clientAttempt(test, session);
+    if (route.kind === 'client' || program === undefined || !isHarmlessOnHost(test.command ?? '')) {
+      return clientAttempt(test, session);
+    }
+    return hostAttempt(test, route.address, program);
   },
 };
 
-function hostAttempt(test: SmbProbe, route: Route, program: string): Attempt {
+function hostAttempt(test: SmbProbe, address: string, program: string): Attempt {
   return async signal => {
     const folder = await mkdtemp(join(tmpdir(), 'perennial-smb-')); // made with mode 0700
     try {
       await writeFile(join(folder, AUTH_FILE), smbAuthFile(test));
       await writeFile(join(folder, INPUT_FILE), test.input ?? '');
       const env = { ...ENVIRONMENT, PATH: process.env.PATH ?? '', HOME: folder };
-      const argv = [program, ...smbArguments(test, route.address)];
+      const argv = [program, ...smbArguments(test, address)];
       return answerOf(test, await finish(startOnHost(argv, { env, cwd: folder }), signal));
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -83,7 +83,7 @@ async function placeTarget(target: SmokeTarget): Promise<Required<SmokeTarget>> 
 function routeTo({ address, network }: Required<SmokeTarget>, client: () => Promise<ClientContainer>): Route {
   if (network === 'host') return { kind: 'direct', address: '127.0.0.1' };
   if (isOnLocalNetwork(address)) return { kind: 'direct', address };
-  return { kind: 'client', address, client };
+  return { kind: 'client', client };
 }
 
 /** @throws PerennialError `not-ready` when the container has ended meanwhile */

@@ -13,20 +13,15 @@ const SCRIPT = `exec 4<&0; exec 3<>"/dev/tcp/$1/$2" || exit 7; printf +; cat <&4
  * @returns a stream that is connected
  * @throws an Error whose `code` is ECONNREFUSED, ETIMEDOUT or EHOSTUNREACH; the signal's reason when the time is over
  */
-export async function openTunnel(
-  client: ClientContainer,
-  address: string,
-  port: number,
-  signal: AbortSignal,
-): Promise<Duplex> {
-  const stream = client.start(['bash', '--norc', '-c', SCRIPT, 'bash', address, String(port)]);
+export async function openTunnel(client: ClientContainer, port: number, signal: AbortSignal): Promise<Duplex> {
+  const stream = client.start(['bash', '--norc', '-c', SCRIPT, 'bash', client.address, String(port)]);
   const abort = () => stream.kill();
   signal.addEventListener('abort', abort, { once: true });
   try {
     if (await stands(stream)) return new Tunnel(stream);
     signal.throwIfAborted();
     const { stderr } = await stream.done;
-    throw Object.assign(new Error('no connection'), { code: codeOf(stderr) });
+    throw Object.assign(new Error(stderr.trim() || 'no connection'), { code: codeOf(stderr) });
   } finally {
     signal.removeEventListener('abort', abort);
   }

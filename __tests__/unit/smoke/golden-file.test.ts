@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findGolden, formatAnswers, parseAnswers, writeGolden } from '../../../src/smoke/golden-file.ts';
+import { findGolden, formatAnswers, goldenFiles, parseAnswers } from '../../../src/smoke/golden-file.ts';
 import type { SmokeAnswer, SmokeTest } from '../../../src/smoke/smoke-test.ts';
 
 let folder: string;
@@ -21,11 +21,21 @@ const answers: SmokeAnswer[] = [
   { name: 'b', status: 'exit 0', lines: [], took: 3, flaky: true },
 ];
 
+async function writeSmoke(root: string): Promise<string> {
+  await mkdir(join(root, 'data/smoke'), { recursive: true });
+  for (const { path, content } of goldenFiles({ tests, answers })) await writeFile(join(root, path), content);
+  return join(root, 'data/smoke');
+}
+
 test('what is written is read back, without times', async () => {
-  await writeGolden(join(folder, 'data/smoke'), { tests, answers });
-  const read = await findGolden(join(folder, 'data/smoke'));
+  const read = await findGolden(await writeSmoke(join(folder, 'good')));
   expect(read).toEqual({ tests, answers: answers.map(answer => ({ ...answer, took: 0 })) });
-  expect(await readFile(join(folder, 'data/smoke/answers.json'), 'utf8')).not.toContain('took');
+  expect(
+    goldenFiles({ tests, answers })
+      .map(file => file.content)
+      .join(''),
+  ).not.toContain('took');
+  expect(goldenFiles({ tests: [], answers: [] })).toEqual([]);
 });
 
 test('a bag without smoke tests has none; half of them is an error', async () => {
@@ -35,9 +45,9 @@ test('a bag without smoke tests has none; half of them is an error', async () =>
 });
 
 test('tests of a bag that are not tests are a fault of the bag', async () => {
-  await writeGolden(join(folder, 'bad'), { tests, answers });
-  await writeFile(join(folder, 'bad/tests.yml'), '- {type: gopher, name: x}');
-  await expect(findGolden(join(folder, 'bad'))).rejects.toMatchObject({ code: 'bag-invalid' });
+  const smoke = await writeSmoke(join(folder, 'bad'));
+  await writeFile(join(smoke, 'tests.yml'), '- {type: gopher, name: x}');
+  await expect(findGolden(smoke)).rejects.toMatchObject({ code: 'bag-invalid' });
 });
 
 describe('parseAnswers refuses', () => {

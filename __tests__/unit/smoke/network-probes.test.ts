@@ -66,7 +66,7 @@ const client = {
 
 describe.each<[string, Route]>([
   ['direct', { kind: 'direct', address: '127.0.0.1' }],
-  ['through a client container', { kind: 'client', address: '127.0.0.1', client: async () => client }],
+  ['through a client container', { kind: 'client', client: async () => client }],
 ])('%s', (_, route) => {
   const session = { route: async () => route } as unknown as SmokeSession;
   const ask = async (more: Partial<HttpProbe>, milliseconds = 5000) => {
