@@ -5,7 +5,7 @@ import { runWorkflow } from '../support/act.ts';
 import { ArtifactService } from '../support/artifact-service/artifact-service.ts';
 
 const repository = join(import.meta.dirname, '../..');
-const CONTAINERS = ['perennial-e2e-old', 'perennial-e2e-new'];
+const CONTAINERS = ['perennial-e2e-old', 'perennial-e2e-new', 'perennial-e2e-later'];
 let artifacts: ArtifactService;
 
 beforeAll(async () => {
@@ -25,4 +25,14 @@ test('a workflow decommissions a service, and a second job brings it back on the
   expect(bags).toHaveLength(1);
   expect(bags[0]!.content.length).toBeGreaterThan(1000);
   expect(bags[0]!.content.length).toBeLessThan(200_000);
+}, 1_200_000);
+
+test('another run restores the artifact of that run', async () => {
+  const workflow = '__tests__/e2e/workflows/other-run.yml';
+  const { code, log } = await runWorkflow({ workflow, repository, artifacts, runId: '42', inputs: { run: '41' } });
+  if (code !== 0) console.error(log);
+  expect(code).toBe(0);
+  expect(
+    artifacts.requests.some(line => line.startsWith('GET /api/repos/perennial/e2e/actions/runs/41/artifacts')),
+  ).toBe(true);
 }, 1_200_000);
