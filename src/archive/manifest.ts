@@ -3,7 +3,7 @@ import { BAG_SCHEMA, type Counts, type Dump, type Manifest, type Pristine } from
 import type { Detection, Scan } from '../detect/detect.ts';
 import type { ContainerFacts, ImageFacts, RunOptions } from '../engine/engine.ts';
 import type { Service } from '../knowledge/service.ts';
-import type { ListeningSocket, RunningProcess } from '../system/system-facts.ts';
+import type { InstalledPackage, ListeningSocket, RunningProcess } from '../system/system-facts.ts';
 import { toolVersion } from '../version.ts';
 import type { ArchiveOptions } from './archive.ts';
 import type { RebuildContext } from './rebuild-context.ts';
@@ -43,7 +43,10 @@ export function buildManifest(parts: ManifestParts): Manifest {
       processes: parts.running.processes.map(each => ({ ...each, package: packageOf(each.program) })),
       sockets: parts.running.sockets,
     },
-    system: seen.system.facts,
+    system: {
+      ...seen.system.facts,
+      packages: seen.system.facts.packages.map(each => withEditedConffiles(each, parts.index)),
+    },
     rebuild: parts.rebuild
       ? { dockerfile: parts.rebuild.dockerfile, context: '.', buildArgs: options.buildArgs ?? {} }
       : null,
@@ -53,6 +56,17 @@ export function buildManifest(parts: ManifestParts): Manifest {
     counts: counts(parts),
     timings: { detect: round(parts.found.seconds), total: round(parts.seconds) },
     notes: parts.notes,
+  };
+}
+
+/** Digests of configuration files matter only where the owner changed something; the others fill the manifest. */
+function withEditedConffiles(each: InstalledPackage, index: IndexEntry[]): InstalledPackage {
+  const changed = new Set(
+    index.filter(entry => entry.package === each.name && entry.disposition !== 'parent').map(entry => entry.path),
+  );
+  return {
+    ...each,
+    conffiles: Object.fromEntries(Object.entries(each.conffiles).filter(([path]) => changed.has(path))),
   };
 }
 

@@ -46,6 +46,7 @@ export async function writePristine(
 
 function wantsPristine(each: Decided, baseline: Baseline): boolean {
   const before = baseline.image.get(each.entry.path);
+  if (each.rule === 'accounts/account-databases') return before !== undefined; // tells new accounts from the image's own
   if (each.disposition !== 'keep' || each.origin !== 'operation' || !each.entry.path.isWellFormed()) return false;
   if (before?.kind !== 'file' || each.entry.kind !== 'file' || before.size > LARGEST) return false;
   return (

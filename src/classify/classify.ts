@@ -187,8 +187,12 @@ function classifyUnowned(entry: WalkEntry, same: boolean, context: ClassifyConte
   if (isSecret(entry)) {
     return decide('keep', 'image/secret', 'made when the image was built, readable by few, lost by a rebuild');
   }
-  if (context.rebuildable && !isState(entry.path)) {
-    return decide('leave', 'image/build-step', 'made by a build step; the Dockerfile in the bag makes it again');
+  if (context.rebuildable) {
+    return decide(
+      'leave',
+      'image/build-step',
+      'made by a build step or a package script; the Dockerfile in the bag makes it again',
+    );
   }
   return decide('keep', 'image/unowned', 'no package ships it; made when the image was built');
 }
@@ -196,10 +200,6 @@ function classifyUnowned(entry: WalkEntry, same: boolean, context: ClassifyConte
 /** A rule that found all host keys, rndc.key and self-signed pairs (docs/design.md, "Secrets made at build time"). */
 function isSecret(entry: WalkEntry): boolean {
   return entry.kind === 'file' && (entry.mode & 0o004) === 0 && entry.size > 0;
-}
-
-function isState(path: string): boolean {
-  return path.startsWith('/etc/') || path.startsWith('/var/');
 }
 
 function isLogFile(entry: WalkEntry): boolean {

@@ -11,6 +11,7 @@ export function buildArguments(options: BuildOptions, idFile: string): string[] 
     ...(options.dockerfile ? ['--file', options.dockerfile] : []),
     ...(options.tag ? ['--tag', options.tag] : []),
     ...(options.pull ? ['--pull'] : []),
+    ...(options.noCache ? ['--no-cache'] : []),
     ...Object.entries(options.buildArgs ?? {}).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
     options.context,
   ];

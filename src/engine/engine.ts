@@ -77,6 +77,8 @@ export interface ContainerFacts {
   id: string;
   name: string;
   running: boolean;
+  /** What the image's HEALTHCHECK says; absent when there is none. */
+  health?: 'starting' | 'healthy' | 'unhealthy';
   /** ISO 8601 */
   created: string;
   imageId: string;
@@ -114,6 +116,8 @@ export interface BuildOptions {
   tag?: string;
   buildArgs?: Record<string, string>;
   pull?: boolean;
+  /** Build every layer anew. */
+  noCache?: boolean;
   /** Called with each line that the build prints. */
   onLine?: (line: string) => void;
 }

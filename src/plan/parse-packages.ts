@@ -2,7 +2,8 @@ import { PackageCandidate, type StanzaFields } from './package-candidate.ts';
 import { PackageIndex } from './package-index.ts';
 
 const NEWLINE = 10;
-const KEPT: readonly (keyof StanzaFields)[] = [
+/** Fields that are read; a longer list may be filtered to these before. */
+export const STANZA_FIELDS: readonly (keyof StanzaFields)[] = [
   'Package',
   'Version',
   'Architecture',
@@ -107,13 +108,13 @@ function findField(bytes: Buffer, from: number, first: number): keyof StanzaFiel
 
 function groupByFirstByte(): Map<number, { field: keyof StanzaFields; label: Buffer }[]> {
   return Map.groupBy(
-    KEPT.map(field => ({ field, label: Buffer.from(`${field}:`) })),
+    STANZA_FIELDS.map(field => ({ field, label: Buffer.from(`${field}:`) })),
     ({ label }) => label[0]!,
   );
 }
 
 function emptyFields(): StanzaFields {
-  return Object.fromEntries(KEPT.map(field => [field, ''])) as unknown as StanzaFields;
+  return Object.fromEntries(STANZA_FIELDS.map(field => [field, ''])) as unknown as StanzaFields;
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

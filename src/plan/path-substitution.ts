@@ -84,7 +84,7 @@ function patternOf(substitutions: Substitution[]): RegExp {
 }
 
 /**
- * `stem`, then the number directly, after `-`, or as a path component of its own; or the number before the stem, as Java does
+ * `stem`, then the number directly, after `-`, behind another word (`php-fpm7.4`), or as a path component of its own; or the number before the stem, as Java does
  * (`java-11-openjdk`). `lib` may stand before the stem (`libphp7.4.so`), any other letter or digit may not.
  */
 function compile(substitutions: Substitution[]): RegExp {
@@ -93,7 +93,7 @@ function compile(substitutions: Substitution[]): RegExp {
     const stem = `(?<stem>${escapePattern(change.stem)})`;
     const old = `(?<old>${escapePattern(change.old)})`;
     return [
-      `${NAME_START}${stem}(?<joint>-?)${old}${NAME_END}`,
+      `${NAME_START}${stem}(?<joint>-?|-[a-z]+)${old}${NAME_END}`,
       `${NAME_START}${stem}(?<joint>/)${old}${PART_END}`,
       `(?<=[-/])${old}(?<order>-)${stem}${NAME_END}`,
     ];

@@ -53,7 +53,7 @@ export function unquote(word: ShellToken): Span & { text: string } {
 function rulesFor({ lines, json, ...options }: ScanOptions) {
   const mark = options.escape === '`' ? '`' : '\\\\';
   // A continuation may have blanks behind it, and whole comment lines after it (they are not part of the command).
-  const joined = `${mark}[ \\t]*\\r?\\n(?:[ \\t]*(?:#[^\\n]*)?\\r?\\n)*(?:[ \\t]*#[^\\n]*\\r?\\n)*`;
+  const joined = `${mark}[ \\t]*\\r?\\n(?:[ \\t]*(?:#[^\\n]*)?\\r?\\n)*`;
   const blank = json ? '[\\s,\\[\\]]' : lines ? '[ \\t\\r]' : '\\s';
   const gap = `(?:${joined}|${blank})+`;
   return {

@@ -132,12 +132,17 @@ function replacing(subject: PackageIdentity, index: PackageIndex): Successor | u
   return only && others.length === 0 ? to(only, 'replaces', `${only.name} replaces ${subject.name}`) : undefined;
 }
 
-function onlyOneOfSource(subject: PackageIdentity, index: PackageIndex): Successor | undefined {
+/** Not what the old system had beside it: `git` does not succeed `git-daemon-run`. */
+function onlyOneOfSource(
+  subject: PackageIdentity,
+  index: PackageIndex,
+  { prefer }: RuleContext,
+): Successor | undefined {
   if (subject.source === '') return undefined;
   const [only, ...others] = index
     .bySource(subject.source)
     .filter(({ name }) => !/-(doc|dev|dbg|dbgsym|common|data)$/.test(name));
-  if (!only || others.length > 0) return undefined;
+  if (!only || others.length > 0 || prefer.has(only.name)) return undefined;
   return to(only, 'source', `${only.name} is the only package of the same source (${subject.source})`);
 }
 

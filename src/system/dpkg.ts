@@ -33,9 +33,11 @@ export function parseDpkgStatus(status: string, extendedStates: string): Install
       version: stanza.get('version') ?? stanza.get('config-version') ?? '',
       architecture: stanza.get('architecture') ?? '',
       source: (stanza.get('source') ?? name).replace(/ \(.*$/, ''),
-      manual: !automatic.has(name),
+      // Tools that make base images mark everything as chosen; nobody chooses a library by itself.
+      manual: !automatic.has(name) && !/(^|\/)(old)?libs$/.test(stanza.get('section') ?? ''),
       status: statusOf(want ?? '', state),
       provides: relationNames(stanza.get('provides')),
+      ...(/^(required|important)$/.test(stanza.get('priority') ?? '') ? { priority: stanza.get('priority')! } : {}),
       conffiles: parseConffiles(stanza.get('conffiles') ?? ''),
     });
   }

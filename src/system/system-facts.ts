@@ -21,6 +21,8 @@ export interface InstalledPackage {
   provides: string[];
   /** md5 (dpkg) or sha256 (rpm) of configuration files as shipped, by path; '' when unknown (`newconffile`). */
   conffiles: Record<string, string>;
+  /** `required`, `important`, `optional`, ...; dpkg only. */
+  priority?: string;
   /** No configured repository offers it any more (a local .deb). */
   local?: boolean;
 }
@@ -104,4 +106,6 @@ export interface SystemFacts {
   extraRepositories: string[];
   /** `Commandline:` entries of /var/log/apt/history.log. */
   installHistory: string[];
+  /** Packages of the image that the owner removed during operation. */
+  removed: string[];
 }

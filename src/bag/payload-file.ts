@@ -1,0 +1,35 @@
+import { contentSha256 } from './tar-content.ts';
+import { readTar, type TarHeader } from './tar-reader.ts';
+import { FrameWriter } from './zstd-frames.ts';
+
+/** What the payload holds of one path. */
+export interface PayloadMember {
+  /** Without the map of a sparse file, which can be long. */
+  header: Omit<TarHeader, 'sparse'>;
+  /** Hex digest of the content as a reader sees it; of regular files only. */
+  sha256?: string;
+}
+
+/**
+ * Compresses a tar stream byte for byte into `sink`, reading its members on the way. Throws `bag-truncated` when the
+ * stream ends early and `bag-invalid` when it is no tar.
+ */
+export async function writePayload(
+  tar: AsyncIterable<Buffer>,
+  sink: (bytes: Buffer) => Promise<void>,
+  onMember: (member: PayloadMember) => void | Promise<void>,
+): Promise<void> {
+  const frames = new FrameWriter(sink);
+  for await (const member of readTar(tee(tar, frames), 'the payload’s tar stream')) {
+    const { sparse: _, ...header } = member.header;
+    await onMember(header.kind === 'file' ? { header, sha256: await contentSha256(member) } : { header });
+  }
+  await frames.end();
+}
+
+async function* tee(source: AsyncIterable<Buffer>, frames: FrameWriter): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    await frames.write(chunk);
+    yield chunk;
+  }
+}

@@ -1,0 +1,74 @@
+import { printable } from '../system/byte-text.ts';
+import type { Manifest } from './manifest.ts';
+
+/** README.md of a bag: for a stranger who finds it years later and has Docker, but neither Perennial nor its documentation. */
+export function readmeText(manifest: Manifest, files: ReadonlyMap<string, unknown>): string {
+  const sections = [
+    intro(manifest),
+    files.has('restore.sh') ? BRING_BACK : '',
+    LOOK_INSIDE,
+    contents(manifest),
+    notes(manifest),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function intro({ service, system, counts, created, tool }: Manifest): string {
+  const image = service.image?.tags[0] ? `, image ${plain(service.image.tags[0])}` : '';
+  return `# ${plain(service.name)}
+
+This folder is what is left of a service that was shut down: the data that cannot be had again (configuration, accounts,
+user data, state), without the operating system and packages, which can.
+
+| | |
+|---|---|
+| Archived | ${created} by ${tool.name} ${tool.version} |
+| Ran on | ${plain(system.os.prettyName)}, ${plain(system.architecture)}${image} |
+| Kept | ${counts.kept} of ${counts.paths} paths, ${counts.keptBytes} bytes |
+| Packages | ${system.packages.length}, listed in data/manifest.json and sbom.cdx.json, not included |
+
+**Keep it private**: it may hold password hashes, private keys and user data.`;
+}
+
+const BRING_BACK = `## Bring it back
+
+With Docker and this folder:
+
+    sh restore.sh
+
+It builds an image from the Dockerfile here, lays the data over it and starts the service. Read it first: it is a plain
+shell program that says what it does. Where the old distribution release cannot be had any more, or to get a current one with the
+differences mended, use Perennial: \`perennial restore FOLDER --name NAME\`.`;
+
+const LOOK_INSIDE = `## Look inside
+
+    sha256sum --check manifest-sha256.txt       # is it undamaged? (a BagIt bag, RFC 8493)
+    zstd -dc data/files.ndjson.zst              # every path: what was done with it, and why
+    zstd -dc data/payload.tar.zst | tar -tv     # the data, as GNU tar wrote it
+    cat data/manifest.json                      # the service, system, packages, how it was started
+
+Extract it as root with \`tar -xp --xattrs --xattrs-include='*' --acls --numeric-owner\` to get it exactly as it was.`;
+
+function contents({ service, dumps, rebuild, pristine }: Manifest): string {
+  const lines = [
+    ...dumps.map(
+      dump => `- \`data/dumps/${plain(dump.file)}\`: export of ${plain(dump.service)} (${plain(dump.export)})`,
+    ),
+    ...(pristine.length > 0 ? ['- `data/pristine/`: edited configuration files as they were before the edits'] : []),
+    ...(rebuild ? ['- `data/rebuild/`: the Dockerfile and files that the image was built from'] : []),
+    ...(service.start ? [`- started with: \`${plain(service.start)}\``] : []),
+    ...service.sockets.map(
+      one => `- listened on ${one.protocol} ${plain(one.address)}:${one.port} (${plain(one.program)})`,
+    ),
+  ];
+  return lines.length > 0 ? `## What else there is\n\n${lines.join('\n')}` : '';
+}
+
+function notes({ notes }: Manifest): string {
+  return notes.length > 0 ? `## Notes of the archive run\n\n${notes.map(note => `- ${plain(note)}`).join('\n')}` : '';
+}
+
+/** Text of the archived system, which may be hostile: one line, no Markdown or HTML of its own. */
+function plain(text: string): string {
+  return printable(text).replace(/[`|<>[\]]/g, char => `&#${char.charCodeAt(0)};`);
+}

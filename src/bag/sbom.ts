@@ -1,0 +1,39 @@
+import { PackageURL } from 'packageurl-js';
+import type { InstalledPackage, SystemFacts } from '../system/system-facts.ts';
+import type { Manifest } from './manifest.ts';
+
+const PURL_TYPES: Record<SystemFacts['packageManager'], string> = {
+  dpkg: 'deb',
+  rpm: 'rpm',
+  apk: 'apk',
+  none: 'generic',
+};
+
+/**
+ * sbom.cdx.json (CycloneDX 1.5, https://cyclonedx.org/docs/1.5/json/): the Immutable part. Versions are in the package URLs
+ * only, and the architecture is where it is not the system's own: a list of packages is most of a small bag.
+ */
+export function sbom(manifest: Manifest): Record<string, unknown> {
+  const { system, service, tool, created } = manifest;
+  return {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    metadata: {
+      timestamp: created,
+      tools: { components: [{ type: 'application', name: tool.name, version: tool.version }] },
+      component: { type: 'container', name: service.name },
+    },
+    components: [
+      { type: 'operating-system', name: system.os.id, version: system.os.versionId },
+      ...system.packages
+        .filter(one => one.status !== 'config-files')
+        .map(one => ({ type: 'library', name: one.name, purl: packageUrl(one, system) })),
+    ],
+  };
+}
+
+function packageUrl(one: InstalledPackage, { packageManager, os, architecture }: SystemFacts): string {
+  const qualifiers =
+    one.architecture === architecture || one.architecture === 'all' ? undefined : { arch: one.architecture };
+  return new PackageURL(PURL_TYPES[packageManager], os.id || undefined, one.name, one.version, qualifiers).toString();
+}

@@ -1,0 +1,102 @@
+import { stat } from 'node:fs/promises';
+import { type ArchiveResult, archive } from '../archive/archive.ts';
+import { type Config, defaultConfig } from '../config/config.ts';
+import { findConfig, readConfig, readSmokeTests } from '../config/read-config.ts';
+import { findEngine } from '../engine/find-engine.ts';
+import { ExitCode, PerennialError } from '../errors.ts';
+import { archiveSummary } from '../report/archive-summary.ts';
+import { printable } from '../system/byte-text.ts';
+import type { Command } from './commands.ts';
+import { type Arguments, required } from './parse-arguments.ts';
+
+export const archiveCommand: Command = {
+  summary: 'decommission: write the Mutable data of a service into a bag',
+  usage: `usage: perennial archive --container NAME | --rootfs DIR  --out DIR [options]
+
+  --container NAME     running or stopped container
+  --rootfs DIR         a root directory instead (needs the rights to read it all)
+  --out DIR            folder of the bag; must not exist
+  --baseline FILE      of \`perennial baseline\`; the image is the baseline without it
+  --context DIR        build context with the Dockerfile: kept in the bag for the rebuild
+  --dockerfile NAME    relative to the context (default Dockerfile)
+  --build-arg K=V      build argument that was used; may be repeated
+  --config FILE        perennial.yml (default: the context's)
+  --start CMD          shell command that starts the daemons in the container and returns
+  --smoke FILE         smoke tests (YAML); asked now, and again after a restore
+  --engine NAME        docker or podman
+  --json               the result as JSON on stdout`,
+  values: ['container', 'rootfs', 'out', 'baseline', 'context', 'dockerfile', 'config', 'start', 'smoke', 'engine'],
+  lists: ['build-arg'],
+  flags: ['json'],
+  positionals: [0, 0],
+  async run(args, progress) {
+    const { values, flags } = args;
+    if ((values.container === undefined) === (values.rootfs === undefined)) {
+      throw new PerennialError('bad-input', 'Give either --container or --rootfs', {
+        hint: this.usage.split('\n')[0]!,
+      });
+    }
+    if (values.rootfs) await checkRootfs(values.rootfs);
+    const result = await archive({
+      ...(values.rootfs
+        ? { rootfs: values.rootfs }
+        : { engine: await findEngine(values.engine), container: values.container! }),
+      out: required(values, 'out', this.usage),
+      ...(values.baseline ? { baseline: values.baseline } : {}),
+      ...(values.context ? { context: values.context } : {}),
+      ...(values.dockerfile ? { dockerfile: values.dockerfile } : {}),
+      buildArgs: parsePairs(args.lists['build-arg'] ?? []),
+      config: await configOf(args),
+      progress,
+    });
+    say(result, flags.has('json'));
+    return result.incomplete.length > 0 ? ExitCode.incompleteArchive : ExitCode.done;
+  },
+};
+
+async function checkRootfs(folder: string): Promise<void> {
+  const isFolder = await stat(folder).then(
+    each => each.isDirectory(),
+    () => false,
+  );
+  if (!isFolder)
+    throw new PerennialError('bad-input', `The root directory "${folder}" does not exist`, {
+      hint: 'Name the folder that has etc, usr and var in it.',
+    });
+}
+
+/** `NAME=value` words. */
+function parsePairs(words: string[]): Record<string, string> {
+  return Object.fromEntries(
+    words.map(word => {
+      const at = word.indexOf('=');
+      if (at <= 0) throw new PerennialError('bad-input', `--build-arg "${word}" is not NAME=value`);
+      return [word.slice(0, at), word.slice(at + 1)];
+    }),
+  );
+}
+
+async function configOf({ values }: Arguments): Promise<Config> {
+  const file = values.config ?? (values.context ? await findConfig(values.context) : undefined);
+  const config = file ? await readConfig(file) : structuredClone(defaultConfig);
+  return {
+    ...config,
+    ...(values.start ? { start: values.start } : {}),
+    ...(values.smoke ? { smoke: await readSmokeTests(values.smoke) } : {}),
+  };
+}
+
+function say(result: ArchiveResult, json: boolean): void {
+  for (const path of result.incomplete) process.stderr.write(`not read: ${printable(path)}\n`);
+  for (const note of result.manifest.notes) process.stderr.write(`note: ${printable(note)}\n`);
+  const { counts, timings } = result.manifest;
+  const facts = {
+    bag: result.bag,
+    kept: counts.kept,
+    keptBytes: counts.keptBytes,
+    deleted: counts.deleted,
+    detectSeconds: timings.detect,
+    incomplete: result.incomplete,
+  };
+  process.stdout.write(json ? `${JSON.stringify(facts)}\n` : `${archiveSummary(result)}\n`);
+}

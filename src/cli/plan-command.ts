@@ -1,0 +1,26 @@
+import { findEngine } from '../engine/find-engine.ts';
+import { ExitCode } from '../errors.ts';
+import { planText } from '../report/plan-text.ts';
+import { prepare } from '../restore/restore.ts';
+import type { Command } from './commands.ts';
+
+export const planCommand: Command = {
+  summary: 'say what a restore would do, and why; changes nothing',
+  usage: `usage: perennial plan BAG [--base IMAGE] [--engine docker|podman] [--json]`,
+  values: ['base', 'engine'],
+  flags: ['json'],
+  positionals: [1, 1],
+  async run({ values, flags, positionals }, progress) {
+    const engine = await findEngine(values.engine);
+    const { bag, plan } = await prepare({
+      engine,
+      bag: positionals[0]!,
+      ...(values.base ? { base: values.base } : {}),
+      progress,
+    });
+    await bag.close();
+    const { systemAccounts: _, services: __, ...shown } = plan; // account records hold hashes
+    process.stdout.write(flags.has('json') ? `${JSON.stringify(shown, null, 2)}\n` : `${planText(plan)}\n`);
+    return ExitCode.done;
+  },
+};

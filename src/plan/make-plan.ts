@@ -1,0 +1,281 @@
+import type { Manifest } from '../bag/manifest.ts';
+import type { Difference, Service } from '../knowledge/service.ts';
+import type { Accounts, InstalledPackage, OsRelease } from '../system/system-facts.ts';
+import { findAccountsMade } from './accounts-made.ts';
+import { generateDockerfile } from './generate-dockerfile.ts';
+import { mergeSystemAccounts } from './merge-system-accounts.ts';
+import type { PackageIndex } from './package-index.ts';
+import { deriveSubstitutions, type Substitution } from './path-substitution.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import { type Rename, type Resolution, resolvePackages } from './resolve-packages.ts';
+import { dockerfilePackages, rewriteDockerfile } from './rewrite-dockerfile.ts';
+import { selectDifferences } from './select-differences.ts';
+import { unifiedDiff } from './unified-diff.ts';
+
+/** Facts that a plan is made of: the bag's, today's, and what is known. */
+export interface PlanFacts {
+  manifest: Manifest;
+  /** Accounts of the old system, from the payload. */
+  accounts: Accounts;
+  /** Text of the recorded Dockerfile, if any. */
+  dockerfile: string | undefined;
+  base: { image: string; os: OsRelease; accounts: Accounts; packages: InstalledPackage[] };
+  /** What the base offers, and the releases in between; undefined on the same release, where names are the same. */
+  index: PackageIndex | undefined;
+  between: PackageIndex[];
+  /** All entries; those that recognised the service are used. */
+  services: Service[];
+}
+
+/** Old facts + today's facts + knowledge -> what to do. Pure. */
+export function makePlan(facts: PlanFacts): Plan {
+  const { manifest, base } = facts;
+  const services = facts.services.filter(service => manifest.service.recognised.includes(service.id));
+  const old = manifest.system.packages.filter(each => each.status !== 'config-files');
+  const words =
+    facts.dockerfile === undefined ? [] : dockerfilePackages(facts.dockerfile, manifest.rebuild?.buildArgs ?? {});
+  const resolutions = resolve(facts, services, old, words);
+  const substitutions = deriveSubstitutions(resolutions);
+  const byName = new Map(resolutions.map(each => [each.old, each]));
+  const differences = selectDifferences(
+    services,
+    old,
+    name => facts.index?.find(byName.get(name)?.new ?? name)?.version,
+  );
+  const dockerfile = planDockerfile(facts, resolutions, substitutions, old);
+  const made =
+    facts.dockerfile === undefined ? undefined : findAccountsMade(facts.dockerfile, accountNames(facts.accounts));
+  const system = mergeSystemAccounts(facts.accounts, base.accounts, made ? { leaveOut: made } : {});
+  const plan: Plan = {
+    service: manifest.service.name,
+    base: base.image,
+    from: manifest.system.os,
+    to: base.os,
+    sameRelease: isSameRelease(manifest.system.os, base.os),
+    resolutions,
+    substitutions,
+    install: wantedPackages(old, resolutions, differences, facts),
+    demoted: demotedPackages(old, byName, facts),
+    remove: manifest.system.removed,
+    dockerfile,
+    systemAccounts: system.accounts,
+    services,
+    differences,
+    steps: [],
+    notes: system.notes.map(note => `${note.what}: ${note.why}`),
+  };
+  return { ...plan, steps: planSteps(plan, manifest) };
+}
+
+export function isSameRelease(a: OsRelease, b: OsRelease): boolean {
+  return a.id === b.id && a.versionId === b.versionId;
+}
+
+function accountNames(accounts: Accounts): string[] {
+  return [...accounts.passwd, ...accounts.group].map(each => each.name);
+}
+
+function resolve(facts: PlanFacts, services: Service[], old: InstalledPackage[], words: string[]): Resolution[] {
+  const wanted = [...new Set([...words, ...old.map(each => each.name)])];
+  if (!facts.index) return wanted.map(name => ({ old: name, new: name, how: 'same', why: 'the release is the same' }));
+  const renames: Rename[] = services.flatMap(service =>
+    service.differences.flatMap(difference =>
+      Object.entries(difference.renamePackage ?? {}).map(([from, to]) => ({
+        from,
+        ...(to ? { to } : {}),
+        entry: `${service.id}/${difference.id}`,
+        why: difference.why,
+      })),
+    ),
+  );
+  return resolvePackages({ old, wanted, index: facts.index, between: facts.between, renames });
+}
+
+function planDockerfile(
+  facts: PlanFacts,
+  resolutions: Resolution[],
+  substitutions: Substitution[],
+  old: InstalledPackage[],
+): Plan['dockerfile'] {
+  const image = facts.manifest.service.image;
+  if (facts.dockerfile === undefined) {
+    const packages = installable(
+      old.filter(isChosen).map(each => each.name),
+      resolutions,
+    );
+    const text = generateDockerfile(packages, facts.base.image, {
+      entrypoint: image?.entrypoint ?? [],
+      cmd: image?.command ?? [],
+      env: withoutPath(image?.env ?? {}),
+      expose: image?.exposed ?? [],
+      volumes: image?.volumes ?? [],
+      workdir: image?.workdir ?? '',
+      user: image?.user ?? '',
+    });
+    return { text, generated: true, diff: '', buildArgs: {} };
+  }
+  const rewritten = rewriteDockerfile(facts.dockerfile, {
+    base: facts.base.image,
+    buildArgs: facts.manifest.rebuild?.buildArgs ?? {},
+    resolutions,
+    substitutions,
+    ...(facts.manifest.system.os.codename && facts.base.os.codename
+      ? { codenames: { old: facts.manifest.system.os.codename, new: facts.base.os.codename } }
+      : {}),
+  });
+  const diff = unifiedDiff(facts.dockerfile, rewritten.text, { from: 'Dockerfile (then)', to: 'Dockerfile (today)' });
+  return { text: rewritten.text, generated: false, diff, buildArgs: rewritten.buildArgs };
+}
+
+function withoutPath(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'PATH'));
+}
+
+/** Packages that somebody chose: not automatic, and not what every Debian has. */
+function isChosen(each: InstalledPackage): boolean {
+  return each.manual && !['required', 'important'].includes(each.priority ?? '') && each.name !== 'apt';
+}
+
+function installable(names: string[], resolutions: Resolution[]): string[] {
+  const byName = new Map(resolutions.map(each => [each.old, each]));
+  return [
+    ...new Set(
+      names
+        .flatMap(name => [byName.get(name)?.new, ...(byName.get(name)?.also ?? [])])
+        .filter(name => name !== undefined),
+    ),
+  ];
+}
+
+function wantedPackages(
+  old: InstalledPackage[],
+  resolutions: Resolution[],
+  differences: { difference: Difference }[],
+  facts: PlanFacts,
+): string[] {
+  const added = differences
+    .flatMap(each => each.difference.addPackages ?? [])
+    .filter(name => !facts.index || facts.index.find(name));
+  return [
+    ...new Set([
+      ...installable(
+        old.filter(isChosen).map(each => each.name),
+        resolutions,
+      ),
+      ...added,
+    ]),
+  ];
+}
+
+/** Sections whose packages nobody uses by name: they come with whatever needs them. */
+const DEPENDENCIES = /(^|\/)(libs|oldlibs|libdevel|perl|python|ruby|php|java|localization|kernel|debug|introspection)$/;
+
+/**
+ * Programs that came by a dependency which today's packages may not have any more (no /etc/services, no MIME types):
+ * the full list of installed packages matters, not only the chosen ones.
+ */
+function demotedPackages(old: InstalledPackage[], byName: ReadonlyMap<string, Resolution>, facts: PlanFacts): string[] {
+  if (!facts.index) return [];
+  const names = old.filter(each => !each.manual && byName.get(each.name)?.how === 'same').map(each => each.name);
+  return names.filter(name => {
+    const section = facts.index?.find(name)?.section ?? '';
+    return !DEPENDENCIES.test(section) && !/^lib/.test(name);
+  });
+}
+
+function planSteps(plan: Plan, manifest: Manifest): PlannedStep[] {
+  const changed = plan.resolutions.filter(
+    each => each.how !== 'same' && manifest.system.packages.some(old => old.name === each.old && isChosen(old)),
+  );
+  const steps: PlannedStep[] = [
+    {
+      stage: 'base',
+      what: `start from ${plan.base} (${plan.to.prettyName}), with the old system accounts merged in`,
+      why: 'packages then find their users and keep their ids',
+      rule: 'accounts/system',
+    },
+    {
+      stage: 'build',
+      what: plan.dockerfile.generated
+        ? 'build from a Dockerfile made of the chosen packages'
+        : 'build from the recorded Dockerfile, rewritten for this base',
+      why: plan.dockerfile.generated ? 'the bag has no Dockerfile' : 'the owner built it so',
+      rule: 'build/dockerfile',
+    },
+    ...changed.map(
+      (each): PlannedStep => ({
+        stage: 'packages',
+        what: `${each.old} -> ${each.new ?? 'nothing'}`,
+        why: each.why,
+        rule: `packages/${each.how}`,
+      }),
+    ),
+    {
+      stage: 'packages',
+      what: 'install what was installed during operation',
+      why: 'packages are had again, they are not archived',
+      rule: 'packages/operation',
+    },
+    {
+      stage: 'accounts',
+      what: 'merge people, passwords and memberships by name',
+      why: 'accounts are records, not files',
+      rule: 'accounts/people',
+    },
+    {
+      stage: 'state',
+      what: `put back ${manifest.counts.kept} paths by owner name`,
+      why: 'the Mutable data',
+      rule: 'payload',
+    },
+    ...plan.substitutions.map(
+      (each): PlannedStep => ({
+        stage: 'state',
+        what: `paths of ${each.stem} ${each.old} move to ${each.new}`,
+        why: 'the version stands in names and paths',
+        rule: 'paths/versioned',
+      }),
+    ),
+    {
+      stage: 'overrides',
+      what: 'replay diversions, statoverrides and alternatives',
+      why: "dpkg's own overrides are commands, not files",
+      rule: 'dpkg/override',
+    },
+    {
+      stage: 'deletions',
+      what: `remove ${manifest.counts.deleted} paths that the owner had removed`,
+      why: 'deletions are state',
+      rule: 'owner/deleted',
+    },
+    {
+      stage: 'configuration',
+      what: `merge configuration files, ${manifest.pristine.length} of them three ways`,
+      why: "edits stay, today's defaults come in",
+      rule: 'config/merge',
+    },
+    ...manifest.dumps.map(
+      (each): PlannedStep => ({
+        stage: 'exports',
+        what: `load ${each.file}`,
+        why: 'a logical export, written by the old program',
+        rule: `${each.service}/${each.export}`,
+      }),
+    ),
+    ...plan.differences.map(
+      ({ service, difference }): PlannedStep => ({
+        stage: 'checks',
+        what: difference.id,
+        why: difference.why,
+        rule: `${service}/${difference.id}`,
+      }),
+    ),
+    {
+      stage: 'start',
+      what: 'start the service as it was started',
+      why: manifest.service.start ? 'the command that the owner gave' : 'the command of the container',
+      rule: 'start',
+    },
+  ];
+  return steps;
+}

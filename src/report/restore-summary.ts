@@ -1,0 +1,21 @@
+import type { RestoreResult } from '../restore/restore.ts';
+import { printable } from '../system/byte-text.ts';
+
+/** The result of a restore for a terminal: what a person should look at, and the answers. */
+export function restoreSummary(result: RestoreResult): string {
+  const { plan, journal, comparisons } = result;
+  const look = journal.entries.filter(entry => entry.level === 'look');
+  const same = comparisons.filter(each => each.verdict === 'same').length;
+  return [
+    `Restored ${printable(plan.service)} on ${plan.base} (${plan.to.prettyName}) in ${result.seconds} s`,
+    ...(result.container
+      ? [`  container ${result.container.name}, address ${result.container.address || '(none)'}, image ${result.image}`]
+      : []),
+    `  ${journal.entries.length - look.length} things done, ${look.length} to look at`,
+    ...look.map(entry => `  ! ${printable(entry.what)}: ${printable(entry.why)} (${entry.rule})`),
+    comparisons.length === 0 ? '  no smoke tests' : `  smoke tests: ${same} of ${comparisons.length} answers as before`,
+    ...comparisons
+      .filter(each => each.verdict !== 'same')
+      .map(each => `  ! ${printable(each.name)}: ${each.verdict}\n${printable(each.diff).replaceAll('\\x0a', '\n')}`),
+  ].join('\n');
+}

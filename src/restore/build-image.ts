@@ -1,0 +1,79 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Engine } from '../engine/engine.ts';
+import { PerennialError } from '../errors.ts';
+import { formatAccounts } from '../system/accounts.ts';
+import type { Accounts } from '../system/system-facts.ts';
+
+export interface BuildRequest {
+  engine: Engine;
+  base: string;
+  /** Accounts right after FROM: `adduser --system` of the packages finds the names and keeps them. */
+  accounts: Accounts;
+  dockerfile: string;
+  /** Folder of the recorded build context, if any. */
+  context: string | undefined;
+  buildArgs: Record<string, string>;
+  tag: string;
+  /** Latest packages are the point of a restore, so old build layers are not used unless asked for. */
+  useCache: boolean;
+  onLine: (line: string) => void;
+}
+
+/** Name of the image that is the base with the accounts: the rewritten Dockerfile starts from it. */
+export const ACCOUNTS_BASE = 'perennial-base';
+
+/** Builds the service's image on the base with the old system accounts merged in. Returns the image id. */
+export async function buildImage(request: BuildRequest): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'perennial-restore-'));
+  try {
+    await buildAccountsBase(request, join(folder, 'base'));
+    const context = join(folder, 'context');
+    await mkdir(context, { recursive: true });
+    if (request.context) await cp(request.context, context, { recursive: true, verbatimSymlinks: true });
+    const dockerfile = join(folder, 'Dockerfile');
+    await writeFile(dockerfile, request.dockerfile);
+    return await request.engine.build({
+      context,
+      dockerfile,
+      tag: request.tag,
+      buildArgs: request.buildArgs,
+      noCache: !request.useCache,
+      onLine: request.onLine,
+    });
+  } catch (cause) {
+    if (cause instanceof PerennialError && cause.code === 'command-failed') {
+      throw new PerennialError('step-failed', `The image does not build on ${request.base}: ${cause.message}`, {
+        cause,
+        hint: 'The report shows the rewritten Dockerfile. Mend the one in the bag (data/rebuild) or name another --base.',
+      });
+    }
+    throw cause;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function buildAccountsBase(request: BuildRequest, folder: string): Promise<void> {
+  const files = formatAccounts(request.accounts);
+  await mkdir(join(folder, 'etc'), { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    if (content.length > 0)
+      await writeFile(join(folder, 'etc', name), content, { mode: name.endsWith('shadow') ? 0o640 : 0o644 });
+  }
+  // The base's own modes and owners of the account files stay: the content is copied into them.
+  const lines = [
+    `FROM ${request.base}`,
+    'COPY etc /tmp/perennial-accounts',
+    'RUN cd /tmp/perennial-accounts && for f in *; do [ -e "/etc/$f" ] && cat "$f" > "/etc/$f"; done; rm -rf /tmp/perennial-accounts',
+  ];
+  await writeFile(join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);
+  await mkdir(dirname(folder), { recursive: true });
+  await request.engine.build({ context: folder, tag: accountsTag(request.tag), onLine: request.onLine });
+}
+
+/** The base image belongs to one restore: `perennial-base:<tag of the result>`. */
+export function accountsTag(tag: string): string {
+  return `${ACCOUNTS_BASE}:${tag.replace(/[^a-zA-Z0-9_.-]+/g, '-')}`;
+}

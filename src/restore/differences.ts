@@ -1,0 +1,63 @@
+import { compileGlobs } from '../classify/rule.ts';
+import type { Plan } from '../plan/plan.ts';
+import { unifiedDiff } from '../plan/unified-diff.ts';
+import { printable } from '../system/byte-text.ts';
+import type { Journal } from './journal.ts';
+import { lastLines } from './last-lines.ts';
+import { loadEnvironment } from './load-exports.ts';
+import type { NewSystem } from './new-system.ts';
+
+/** Runs the programs of knowledge entries that belong to a moment of the restore. */
+export async function runDifferences(
+  system: NewSystem,
+  plan: Plan,
+  at: 'before-state' | 'after-state' | 'after-load',
+  journal: Journal,
+): Promise<void> {
+  for (const { service, difference } of plan.differences) {
+    if (difference.run?.at !== at) continue;
+    const options = { env: loadEnvironment(plan), ...(difference.run.user ? { user: difference.run.user } : {}) };
+    const said = await system.script(`${service}/${difference.id}`, difference.run.script, options);
+    journal.done('checks', difference.why, difference.source, `${service}/${difference.id}`, lastLines(said, 20));
+    journal.script(`${service}/${difference.id}: ${difference.why}`, ...difference.run.script.trimEnd().split('\n'));
+  }
+}
+
+/** Says what knowledge entries warn of. */
+export function sayWarnings(plan: Plan, journal: Journal): void {
+  for (const { service, difference } of plan.differences) {
+    if (difference.warn) journal.look('checks', difference.warn, difference.why, `${service}/${difference.id}`);
+  }
+}
+
+/** Line-by-line rewrites of knowledge entries in the files that they name. */
+export async function rewriteFiles(system: NewSystem, plan: Plan, journal: Journal): Promise<void> {
+  for (const { service, difference } of plan.differences) {
+    for (const rewrite of difference.rewrite ?? []) {
+      const test = compileGlobs(rewrite.files);
+      const files = [...system.entries().values()].filter(entry => entry.kind === 'file' && test(entry.path));
+      for (const file of files) {
+        const before = (await system.read(file.path))?.toString('latin1');
+        const after = before
+          ?.split('\n')
+          .map(line => line.replace(new RegExp(rewrite.pattern), rewrite.replace))
+          .join('\n');
+        if (before === undefined || after === undefined || before === after) continue;
+        await writeInPlace(system, file.path, Buffer.from(after, 'latin1'));
+        const diff = unifiedDiff(before, after, { from: file.path, to: file.path });
+        journal.done(
+          'checks',
+          `${printable(file.path)} rewritten`,
+          difference.why,
+          `${service}/${difference.id}`,
+          diff,
+        );
+      }
+    }
+  }
+}
+
+/** Replaces the content of a file; mode, owner and attributes stay. */
+export async function writeInPlace(system: NewSystem, path: string, content: Buffer): Promise<void> {
+  await system.script(`Writing ${path}`, 'cat > "$TARGET"', { env: { TARGET: path }, input: content });
+}

@@ -1,0 +1,77 @@
+import type { Progress } from '../progress.ts';
+
+export type JournalStage =
+  | 'base'
+  | 'build'
+  | 'packages'
+  | 'accounts'
+  | 'state'
+  | 'overrides'
+  | 'deletions'
+  | 'configuration'
+  | 'attributes'
+  | 'exports'
+  | 'checks'
+  | 'start'
+  | 'smoke';
+
+/** One thing that was done or left, for the report. */
+export interface JournalEntry {
+  stage: JournalStage;
+  what: string;
+  why: string;
+  /** Mechanism or knowledge entry. */
+  rule: string;
+  /** `look`: a person should look at it. */
+  level: 'done' | 'look';
+  /** Diff or message, shown folded. */
+  detail?: string;
+}
+
+/** Collects what a restore does, as it happens, and the shell text of it. */
+export class Journal {
+  readonly entries: JournalEntry[] = [];
+  readonly seconds: Partial<Record<JournalStage, number>> = {};
+  readonly #program: string[] = [];
+  readonly #progress: Progress;
+
+  constructor(progress: Progress) {
+    this.#progress = progress;
+  }
+
+  done(stage: JournalStage, what: string, why: string, rule: string, detail?: string): void {
+    this.entries.push({ stage, what, why, rule, level: 'done', ...(detail ? { detail } : {}) });
+    this.#progress.detail(what);
+  }
+
+  look(stage: JournalStage, what: string, why: string, rule: string, detail?: string): void {
+    this.entries.push({ stage, what, why, rule, level: 'look', ...(detail ? { detail } : {}) });
+    this.#progress.warn(`${what}: ${why}`);
+  }
+
+  /** Adds to the readable program: what a person would type to do the same. */
+  script(comment: string, ...lines: string[]): void {
+    this.#program.push(`# ${comment.replaceAll('\n', ' ')}`, ...lines, '');
+  }
+
+  program(): string {
+    return [
+      '#!/bin/sh',
+      '# What this restore did, in order. Run inside the new container, as root.',
+      'set -eu',
+      '',
+      ...this.#program,
+    ].join('\n');
+  }
+
+  /** Runs a stage and takes its time. */
+  async stage<T>(stage: JournalStage, title: string, run: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    this.#progress.step(title);
+    try {
+      return await run();
+    } finally {
+      this.seconds[stage] = (this.seconds[stage] ?? 0) + Math.round(performance.now() - started) / 1000;
+    }
+  }
+}

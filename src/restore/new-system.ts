@@ -1,0 +1,113 @@
+import { type Scan, scan } from '../detect/detect.ts';
+import type { Engine, Mount } from '../engine/engine.ts';
+import { PerennialError } from '../errors.ts';
+import { canonicalPaths, type PackageFiles, resolve } from '../system/package-files.ts';
+import { packageFiles } from '../system/read-system.ts';
+import { containerTarget, type Target } from '../system/target.ts';
+
+/** The new container while its state is put back: what is there, and a way to run programs in it. */
+export class NewSystem {
+  readonly engine: Engine;
+  readonly container: string;
+  readonly target: Target;
+  #scan: Scan;
+  #packages: PackageFiles;
+  #canonical: (path: string) => string;
+  readonly #mounts: Mount[];
+
+  private constructor(engine: Engine, container: string, mounts: Mount[], seen: Scan) {
+    this.engine = engine;
+    this.container = container;
+    this.target = containerTarget(engine, container);
+    this.#mounts = mounts;
+    this.#scan = seen;
+    this.#canonical = canonicalPaths(seen.links);
+    this.#packages = packageFiles(seen.system.files, seen.system.facts.packages, this.#canonical);
+  }
+
+  static async open(engine: Engine, container: string): Promise<NewSystem> {
+    const { run } = await engine.inspectContainer(container);
+    return new NewSystem(engine, container, run.mounts, await scan(containerTarget(engine, container), run.mounts));
+  }
+
+  /** Looks again after packages or files have come. */
+  async refresh(): Promise<void> {
+    this.#scan = await scan(this.target, this.#mounts);
+    this.#canonical = canonicalPaths(this.#scan.links);
+    this.#packages = packageFiles(this.#scan.system.files, this.#scan.system.facts.packages, this.#canonical);
+  }
+
+  get facts() {
+    return this.#scan.system.facts;
+  }
+
+  get accounts() {
+    return this.#scan.system.accounts;
+  }
+
+  get packages(): PackageFiles {
+    return this.#packages;
+  }
+
+  get links(): ReadonlyMap<string, string> {
+    return this.#scan.links;
+  }
+
+  canonical(path: string): string {
+    return this.#canonical(path);
+  }
+
+  has(path: string): boolean {
+    return this.#scan.entries.has(path);
+  }
+
+  kindOf(path: string): string | undefined {
+    return this.#scan.entries.get(path)?.kind;
+  }
+
+  entries() {
+    return this.#scan.entries;
+  }
+
+  /** Whether a link's target exists here, links followed. */
+  resolves(link: string, target: string): boolean {
+    let path = this.canonical(resolve(link, target));
+    for (let hops = 0; hops < 20; hops++) {
+      const entry = this.#scan.entries.get(path);
+      if (!entry) return path.startsWith('/dev/') || path.startsWith('/proc/') || path === '';
+      if (entry.kind !== 'symlink') return true;
+      path = this.canonical(resolve(path, entry.target));
+    }
+    return false;
+  }
+
+  installedVersion(name: string): string | undefined {
+    return this.facts.packages.find(each => each.name === name && each.status !== 'config-files')?.version;
+  }
+
+  /**
+   * Runs a shell program of ours in the container; values go in as environment variables or on stdin, never into its text.
+   * @throws PerennialError `step-failed` naming the step
+   */
+  async script(
+    step: string,
+    text: string,
+    options: { env?: Record<string, string>; input?: string | Buffer; user?: string } = {},
+  ): Promise<string> {
+    const { code, stdout, stderr } = await this.target.exec(['sh', '-c', `set -eu\n${text}`], {
+      ...options,
+      allowFailure: true,
+    });
+    if (code === 0) return stdout.toString();
+    const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n');
+    throw new PerennialError('step-failed', `${step} failed (exit code ${code}): ${tail}`, {
+      hint: 'The container is kept with --keep; what was done and what was not is in the report.',
+    });
+  }
+
+  /** Content of a file; undefined when there is none. */
+  async read(path: string, options: { user?: string } = {}): Promise<Buffer | undefined> {
+    const { code, stdout } = await this.target.exec(['cat', '--', path], { allowFailure: true, ...options });
+    return code === 0 ? stdout : undefined;
+  }
+}

@@ -1,0 +1,121 @@
+import { mapPath, type Substitution } from '../plan/path-substitution.ts';
+import type { DpkgOverrides } from '../system/system-facts.ts';
+import type { Journal } from './journal.ts';
+import type { NewSystem } from './new-system.ts';
+import { shellWords } from './shell-words.ts';
+
+/** What tells the owner's alternatives from those of packages. */
+export interface OwnersChoices {
+  /** A package of the old system shipped this path. */
+  packaged: (path: string) => boolean;
+  /** The group was made or changed during operation. */
+  changed: (alternative: string) => boolean;
+}
+
+/** dpkg-divert, before the payload: the wrapper at the old place is the owner's and comes with the payload. */
+export async function replayDiversions(
+  system: NewSystem,
+  overrides: DpkgOverrides,
+  substitutions: Substitution[],
+  journal: Journal,
+): Promise<void> {
+  for (const each of overrides.diversions.filter(diversion => diversion.package === ':')) {
+    const [path, to] = [mapPath(each.path, substitutions), mapPath(each.divertedTo, substitutions)];
+    await run(
+      system,
+      ['dpkg-divert', '--quiet', '--local', '--rename', '--divert', to, '--add', path],
+      `diversion of ${path}`,
+      journal,
+    );
+  }
+}
+
+/** Alternatives chosen by hand or added by the owner, statoverrides and holds, after the payload. */
+export async function replayOverrides(
+  system: NewSystem,
+  overrides: DpkgOverrides,
+  owner: OwnersChoices,
+  substitutions: Substitution[],
+  journal: Journal,
+): Promise<void> {
+  for (const each of overrides.statoverrides) {
+    const path = mapPath(each.path, substitutions);
+    await run(
+      system,
+      ['dpkg-statoverride', '--force-all', '--update', '--add', each.user, each.group, each.mode, path],
+      `statoverride of ${path}`,
+      journal,
+    );
+  }
+  for (const alternative of overrides.alternatives)
+    await replayAlternative(system, alternative, owner, substitutions, journal);
+  for (const name of overrides.holds) {
+    journal.look(
+      'overrides',
+      `${name} was on hold`,
+      'today its latest version is installed; hold it again when you mean to',
+      'dpkg/hold',
+    );
+  }
+}
+
+async function replayAlternative(
+  system: NewSystem,
+  alternative: DpkgOverrides['alternatives'][number],
+  owner: OwnersChoices,
+  substitutions: Substitution[],
+  journal: Journal,
+): Promise<void> {
+  const has = (path: string) => system.has(system.canonical(path));
+  const known = system.facts.overrides.alternatives.find(each => each.name === alternative.name);
+  for (const choice of alternative.choices) {
+    const path = mapPath(choice.path, substitutions);
+    const isKnown = known?.choices.some(each => each.path === path) ?? false;
+    // What packages registered, today's packages register again.
+    if (isKnown || !has(path) || (known ? owner.packaged(choice.path) : !owner.changed(alternative.name))) continue;
+    const slaves = choice.slaves.flatMap(slave => [
+      '--slave',
+      slave.link,
+      slave.name,
+      mapPath(slave.path, substitutions),
+    ]);
+    const argv = [
+      'update-alternatives',
+      '--quiet',
+      '--install',
+      alternative.link,
+      alternative.name,
+      path,
+      String(choice.priority),
+      ...slaves,
+    ];
+    await run(system, argv, `alternative ${alternative.name}: ${path}`, journal);
+  }
+  if (alternative.mode === 'manual' && alternative.value) {
+    const value = mapPath(alternative.value, substitutions);
+    if (has(value))
+      await run(
+        system,
+        ['update-alternatives', '--quiet', '--set', alternative.name, value],
+        `alternative ${alternative.name} set to ${value}`,
+        journal,
+      );
+    else
+      journal.look(
+        'overrides',
+        `alternative ${alternative.name} was set to ${alternative.value}`,
+        'that program does not exist today',
+        'dpkg/alternative',
+      );
+  }
+}
+
+async function run(system: NewSystem, argv: string[], what: string, journal: Journal): Promise<void> {
+  const { code, stderr } = await system.target.exec(argv, { allowFailure: true });
+  if (code === 0) {
+    journal.done('overrides', what, 'the owner had told dpkg so', 'dpkg/override');
+    journal.script(what, shellWords(argv));
+  } else {
+    journal.look('overrides', `${what} could not be replayed`, stderr.trim().split('\n').at(-1) ?? '', 'dpkg/override');
+  }
+}

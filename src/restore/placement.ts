@@ -1,0 +1,90 @@
+import type { IndexEntry } from '../bag/index-entry.ts';
+
+/** Where a payload path goes on the new system, and how. */
+export type Placement =
+  | { action: 'lay'; path: string; why: string }
+  | { action: 'merge'; path: string; why: string }
+  | { action: 'beside'; path: string; why: string }
+  | { action: 'skip'; why: string; report: boolean };
+
+/** What placement looks at. All paths of the new system are canonical. */
+export interface PlacementContext {
+  /** A Dockerfile made the image and has run again. */
+  rebuilt: boolean;
+  sameRelease: boolean;
+  /** Old path -> new path: versioned directories, moves of knowledge entries, canonical directories. */
+  place: (path: string) => string;
+  /** Path on the new system, before the payload: its kind, or undefined. */
+  kindOf: (path: string) => string | undefined;
+  /** Path resolves (through links) to something on the new system or in the payload. */
+  resolves: (link: string, target: string) => boolean;
+  packaged: (path: string) => boolean;
+  /** Package of the new system has the very version that the old one had. */
+  sameVersion: (path: string, oldPackage: string) => boolean;
+  skipped: (path: string) => string | undefined;
+  /** The link dangled on the old system too. */
+  dangled: (path: string) => boolean;
+}
+
+const CONFIGURATION = '/etc/';
+
+/**
+ * Decides where one kept path goes. Pure; the reasons end up in the report.
+ * What the owner made has the last word, what packages and build steps make again is theirs, and where both have a
+ * configuration file the two are merged.
+ */
+export function placeEntry(entry: IndexEntry, context: PlacementContext): Placement {
+  const reason = context.skipped(entry.path);
+  if (reason) return { action: 'skip', why: reason, report: true };
+  const path = context.place(entry.path);
+  const now = context.kindOf(path);
+  if (entry.rule === 'image/unowned') return placeImageMade(entry, path, now, context);
+  if (entry.rule === 'package/modified') return placeModified(entry, path, now, context);
+  if (entry.kind === 'symlink') return placeLink(entry, path, context);
+  if (entry.kind === 'file' && now === 'file' && path.startsWith(CONFIGURATION) && entry.rule !== 'image/secret') {
+    return { action: 'merge', path, why: 'configuration file on both sides' };
+  }
+  if (entry.kind === 'file' && now === 'file' && context.packaged(path) && !path.startsWith(CONFIGURATION)) {
+    return { action: 'beside', path, why: 'a package ships this path today; the old file is put beside it' };
+  }
+  return { action: 'lay', path, why: entry.why };
+}
+
+/** Maintainer scripts and build steps made it once and have run again, for today's versions. */
+function placeImageMade(
+  entry: IndexEntry,
+  path: string,
+  now: string | undefined,
+  context: PlacementContext,
+): Placement {
+  if (now !== undefined) return { action: 'skip', why: 'the new system made its own', report: false };
+  if (context.rebuilt) return { action: 'skip', why: 'the build steps decide whether it exists', report: false };
+  const target = entry.target ?? '';
+  if (entry.kind === 'symlink' && !context.resolves(path, target)) {
+    return { action: 'skip', why: 'its target does not exist any more', report: false };
+  }
+  return { action: 'lay', path, why: 'the new system does not have it' };
+}
+
+/** A file of a package that was edited in place: right only where the package is the same. */
+function placeModified(entry: IndexEntry, path: string, now: string | undefined, context: PlacementContext): Placement {
+  if (now === undefined) return { action: 'lay', path, why: 'no package ships it today' };
+  if (context.sameVersion(path, entry.package ?? ''))
+    return { action: 'lay', path, why: 'edited in place; same package version' };
+  if (entry.kind === 'file' && now === 'file')
+    return { action: 'merge', path, why: 'edited in place, and the package has changed' };
+  return { action: 'lay', path, why: 'changed by the owner' };
+}
+
+function placeLink(entry: IndexEntry, path: string, context: PlacementContext): Placement {
+  const target = entry.target ?? '';
+  const isSet = /^\/etc\/(.*-enabled|rc[0-9S]\.d|.*\.wants|.*conf\.d)\//.test(path);
+  if (isSet && !context.resolves(path, target) && !context.dangled(entry.path)) {
+    return {
+      action: 'skip',
+      why: `its target ${target} does not exist on the new system: is a package missing or renamed?`,
+      report: true,
+    };
+  }
+  return { action: 'lay', path, why: entry.why };
+}
