@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -9,6 +9,7 @@ import { startOnHost } from '../../../src/smoke/host-command.ts';
 import { checkFlaky, runSmokeTests } from '../../../src/smoke/run-smoke.ts';
 import { clientPackages, type SmokeTarget } from '../../../src/smoke/smoke-session.ts';
 import type { SmokeTest } from '../../../src/smoke/smoke-test.ts';
+import { waitUntilReady } from '../../../src/smoke/wait-ready.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'perennial-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -37,6 +38,15 @@ const target = (more: Partial<SmokeTarget> = {}): SmokeTarget => ({
 });
 const command = (run: string | string[], more: object = {}): SmokeTest =>
   ({ type: 'command', name: String(run), run, ...more }) as SmokeTest;
+
+/** A process that was killed may stay in the table as a zombie, without a command line. */
+function isAlive(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
+}
 
 function heard() {
   const warnings: string[] = [];
@@ -84,6 +94,17 @@ describe('runSmokeTests', () => {
         message: expect.stringMatching(/starting\n {2}\\x1b\[31mdied$/),
       });
     }
+  });
+
+  test('what ran into its time limit is ended, with its children', async () => {
+    const one = command('sleep 60 & echo $! > child; wait', { timeout: 0.3 });
+    await runSmokeTests([one], target(), heard().progress);
+    const child = Number(readFileSync(join(folder, 'child'), 'utf8'));
+    await waitUntilReady({
+      describe: 'the child to end',
+      timeoutSeconds: 2,
+      check: async () => (isAlive(child) ? 'it sleeps' : undefined),
+    });
   });
 
   test('no tests, no questions', async () => {
