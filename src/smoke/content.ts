@@ -48,7 +48,7 @@ export async function finish(
   input = '',
 ): Promise<{ code: number; stdout: Content; stderr: string }> {
   const kill = () => {
-    ;
+    stream.kill();
     stream.stdout.destroy(signal.reason as Error);
   };
   stream.done.catch(() => {}); // awaited below, unless reading fails first
