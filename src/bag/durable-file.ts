@@ -42,8 +42,9 @@ export async function orStoreFailed<T>(path: string, action: () => Promise<T>): 
   try {
     return await action();
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    throw new PerennialError('store-failed', `Cannot write ${path}: ${error.message}`, {
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new PerennialError('store-failed', `Cannot write ${path}: ${message}`, {
       hint: 'Free space or choose another place for the bag. Nothing half written is left, and the service was not touched.',
       cause: error,
     });

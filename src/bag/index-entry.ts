@@ -28,6 +28,8 @@ export interface IndexEntry {
   sha256?: string;
   /** Symlink target. */
   target?: string;
+  /** The target did not exist on the old system either. */
+  dangling?: true;
   /** For the second and later names of a hard-linked file: the path that carries the content. */
   hardlink?: string;
   /** Extended attributes that tar recorded: name -> base64. */

@@ -9,7 +9,7 @@ import { FrameWriter } from './zstd-frames.ts';
 
 /**
  * Packs a bag folder into one `.tar.zst` file with the folder's name at its top (RFC 8493, section 4.2), for stores that take single
- * files. Names, contents and modes decide the bytes, times and owners do not. An existing file is replaced. Returns the file's bytes
+ * files. Names, contents and the files' modes decide the bytes, times and owners do not. An existing file is replaced. Returns the file's bytes
  * and sha256. Throws `bag-invalid` for links and devices in the folder, `store-failed`.
  */
 export async function packBag(dir: string, outFile: string): Promise<{ bytes: number; sha256: string }> {
@@ -36,8 +36,7 @@ async function* tarOf(dir: string, name: string): AsyncGenerator<Buffer> {
 }
 
 async function* tarMembers(path: string, name: string): AsyncGenerator<Buffer> {
-  const { mode } = await stat(path);
-  yield encodeTarMember(headerOf(name, 'directory', mode, 0));
+  yield encodeTarMember(headerOf(name, 'directory', 0o755, 0));
   const entries = await readdir(path, { withFileTypes: true });
   for (const entry of entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))) {
     const child = join(path, entry.name);

@@ -40,20 +40,26 @@ async function unpackMember({ header, body }: TarMember, name: string, into: str
   const { path, kind } = header;
   if (kind === 'directory' && path === '') return;
   if (!isBagPath(path)) throw refused(name, `its member ${printable(path)} has an unsafe name`);
-  if (kind === 'directory') await mkdir(join(into, path), { recursive: true });
-  else if (kind === 'file' && !header.sparse) await unpackFile(join(into, path), header.mode, body, name);
-  else throw refused(name, `its member ${printable(path)} is no plain file (${header.sparse ? 'sparse' : kind})`);
+  if (kind === 'directory') await once(name, path, () => mkdir(join(into, path), { recursive: true }));
+  else if (kind === 'file' && !header.sparse) {
+    await once(name, path, () => unpackFile(join(into, path), header.mode, body));
+  } else throw refused(name, `its member ${printable(path)} is no plain file (${header.sparse ? 'sparse' : kind})`);
 }
 
-async function unpackFile(path: string, mode: number, body: AsyncIterable<Buffer>, name: string): Promise<void> {
+async function unpackFile(path: string, mode: number, body: AsyncIterable<Buffer>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  await using file = await open(path, 'wx', 0o600 | (mode & 0o777));
+  for await (const chunk of body) await file.appendFile(chunk);
+}
+
+/** A name that is a file already, or a folder where a file shall be, is the archive's fault. */
+async function once(name: string, path: string, make: () => Promise<unknown>): Promise<void> {
   try {
-    await using file = await open(path, 'wx', 0o600 | (mode & 0o755));
-    for await (const chunk of body) await file.appendFile(chunk);
+    await make();
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EEXIST' || code === 'EISDIR') throw refused(name, `it holds ${printable(path)} twice`, cause);
-    throw cause;
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (!['EEXIST', 'EISDIR', 'ENOTDIR'].includes(code)) throw cause;
+    throw refused(name, `its member ${printable(path)} is there twice`, cause);
   }
 }
 
