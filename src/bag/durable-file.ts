@@ -21,7 +21,7 @@ export async function writeDurably(
     await produce(async chunk => {
       hash.update(chunk);
       bytes += chunk.length;
-      await file.appendFile(chunk);
+      for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
     });
     await file.chmod(mode); // whatever the umask: the same state gives the same bag
     await file.sync();

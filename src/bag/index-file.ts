@@ -30,7 +30,6 @@ const schema = v.object({
   sha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   target: v.exactOptional(v.string()),
   dangling: v.exactOptional(v.literal(true)),
-  dangling: v.exactOptional(v.literal(true)),
   hardlink: v.exactOptional(absolutePath),
   xattrs: v.exactOptional(v.record(v.string(), v.string())),
   aclAccess: v.exactOptional(v.string()),

@@ -135,6 +135,9 @@ test('packBag gives the same bytes for the same bag', async () => {
   cpSync(bag, other, { recursive: true });
   expect(await packBag(other, join(dir, 'two'))).toEqual(one);
   expect(readdirSync(dir).sort()).toEqual(['one', 'two']);
+  const listed = execFileSync('tar', ['-tf', join(dir, 'one'), '--zstd'], { encoding: 'utf8' });
+  const files = listed.split('\n').filter(name => /^tiny\/[^/]+$/.test(name));
+  expect(files).toEqual(files.toSorted());
   execFileSync('tar', ['-xf', join(dir, 'one'), '--zstd', '-C', dir]);
   expect(await verifyBag(join(dir, 'tiny'))).toEqual(await verifyBag(bag));
 });
