@@ -32,12 +32,19 @@ export function parseContainer(json: Json, image: ImageFacts | undefined): Conta
     id: json.Id ?? '',
     name: String(json.Name ?? '').replace(/^\//, ''),
     running: Boolean(json.State?.Running),
+    ...healthOf(json.State ?? {}),
     created: json.Created ?? '',
     imageId: withAlgorithm(json.Image ?? ''),
     imageName: json.Config?.Image ?? json.ImageName ?? '',
     address: addressOf(json.NetworkSettings ?? {}),
     run: parseRunOptions(json, image),
   };
+}
+
+/** Of a container without a health check docker says nothing or `none`, podman has an empty status; podman 3 calls it Healthcheck. */
+function healthOf(state: Json): Pick<ContainerFacts, 'health'> {
+  const status = state.Health?.Status ?? state.Healthcheck?.Status;
+  return ['starting', 'healthy', 'unhealthy'].includes(status) ? { health: status } : {};
 }
 
 function parseRunOptions(json: Json, image: ImageFacts | undefined): RunOptions {
