@@ -10,6 +10,6 @@ export default defineConfig({
     restore: 'src/actions/restore.ts',
   },
   platform: 'node',
-  output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name].js' },
+  output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: 'chunk-[name].js' },
   treeshake: true,
 });
