@@ -1,8 +1,8 @@
 import { mapPath, type Substitution } from '../plan/path-substitution.ts';
+import { shellWords } from '../plan/shell-words.ts';
 import type { DpkgOverrides } from '../system/system-facts.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
-import { shellWords } from './shell-words.ts';
 
 /** What tells the owner's alternatives from those of packages. */
 export interface OwnersChoices {
