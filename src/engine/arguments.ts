@@ -49,7 +49,8 @@ export function runArguments(options: RunContainerOptions, mode: 'detached' | 'o
   ];
 }
 
-function runOptionArguments(run: Partial<RunOptions>): string[] {
+/** The options of `docker run` that make a container like the recorded one; no name, image or command. */
+export function runOptionArguments(run: Partial<RunOptions>): string[] {
   const many = (flag: string, values: string[] | undefined) => (values ?? []).flatMap(value => [flag, value]);
   return [
     ...(run.hostname ? ['--hostname', run.hostname] : []),

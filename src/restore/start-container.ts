@@ -1,15 +1,10 @@
 import type { Engine, ImageFacts, Mount, RunOptions } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { mapPath, rewriteText, type Substitution } from '../plan/path-substitution.ts';
+import { repeatableOptions, volumeSuffix } from '../plan/repeatable-options.ts';
+import { waitingCommand } from '../plan/waiting-command.ts';
 
-/** Present in the container once its state is back; the entry point waits for it. */
-export const READY_MARK = '/var/lib/perennial/restored';
-
-/**
- * The container's main process: it waits until the state is back and then becomes what the owner had it run.
- * After a restart of the container the mark is there and nothing waits.
- */
-const WAIT = `while [ ! -e ${READY_MARK} ]; do sleep 0.1; done; exec "$@"`;
+export { READY_MARK } from '../plan/waiting-command.ts';
 
 export interface StartRequest {
   engine: Engine;
@@ -47,7 +42,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
     });
   }
   const notes: string[] = [];
-  const options = repeatable(run, mounts, notes);
+  const options = repeatableOptions(run, mounts, notes);
   const command = mainCommand(request);
   try {
     for (const mount of mounts) await engine.createVolume(mount.source, { 'org.perennial.service': name });
@@ -57,7 +52,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
         image: request.image.id,
         run: { ...options, published },
         entrypoint: '/bin/sh',
-        command: ['-c', WAIT, 'perennial', ...command],
+        command: waitingCommand(command),
       });
     const container = await start(request.publish ? run.published : []).catch(async error => {
       if (
@@ -98,28 +93,12 @@ async function refuseTaken(engine: Engine, name: string): Promise<void> {
 /** Volumes and bind mounts become volumes of the new container; names are derived so that they can be found. */
 function newMount(name: string, mount: Mount, substitutions: Substitution[]): Mount {
   const destination = mapPath(mount.destination, substitutions);
-  const slug = destination.replace(/[^a-zA-Z0-9_.-]+/g, '-').replace(/^-|-$/g, '');
-  return { type: 'volume', source: `${name}-${slug}`, destination, writable: true, anonymous: false };
-}
-
-/** Options of the old container that make sense anywhere; the others are named in the notes. */
-function repeatable(run: RunOptions, mounts: Mount[], notes: string[]): Partial<RunOptions> {
-  const tmpfs = run.mounts.filter(mount => mount.type === 'tmpfs');
-  if (run.readOnly)
-    notes.push('The old container had a read-only root; the new one has not, since its state is put into it');
-  if (run.devices.length > 0) notes.push(`Devices of the old host are not passed on: ${run.devices.join(', ')}`);
-  const network = ['host', 'none'].includes(run.networkMode) ? run.networkMode : '';
-  if (run.networkMode && !network && !['default', 'bridge', 'slirp4netns', 'pasta'].includes(run.networkMode)) {
-    notes.push(
-      `The old container was on the network ${run.networkMode}; the new one is on the engine's default network`,
-    );
-  }
-  const { readOnly: _, devices: __, ...rest } = run;
   return {
-    ...rest,
-    hostname: /^[0-9a-f]{12}$/.test(run.hostname) ? '' : run.hostname,
-    mounts: [...mounts, ...tmpfs],
-    networkMode: network,
+    type: 'volume',
+    source: `${name}-${volumeSuffix(destination)}`,
+    destination,
+    writable: true,
+    anonymous: false,
   };
 }
 
@@ -130,6 +109,5 @@ function mainCommand({ run, oldImage, image, substitutions }: StartRequest): str
   const today = (word: string) => rewriteText(word, substitutions).text;
   const entrypoint = same(run.entrypoint, oldImage?.entrypoint) ? image.entrypoint : run.entrypoint.map(today);
   const command = same(run.command, oldImage?.command) ? image.command : run.command.map(today);
-  const words = [...entrypoint, ...command];
-  return words.length > 0 ? words : ['sleep', 'infinity'];
+  return [...entrypoint, ...command];
 }
