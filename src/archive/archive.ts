@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
@@ -26,6 +26,7 @@ import { buildManifest } from './manifest.ts';
 import { writePayload } from './payload.ts';
 import { writePristine } from './pristine.ts';
 import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
+import { addRestoreProgram } from './restore-program.ts';
 import { openContainer } from './stopped-container.ts';
 
 export interface ArchiveOptions {
@@ -151,6 +152,7 @@ async function archiveInto(
     notes: notes(subject, incomplete, found, config),
     seconds: (performance.now() - started) / 1000,
   });
+  await addRestoreProgram(bag, manifest, index, recognised);
   const path = await bag.finish(manifest, index);
   return { bag: path, manifest, index, golden, incomplete };
 }
@@ -218,7 +220,10 @@ async function quiesce(subject: Subject, config: Config): Promise<void> {
 
 async function addRebuild(bag: BagWriter, rebuild: RebuildContext): Promise<void> {
   for (const file of rebuild.files) {
-    await bag.addFile(`data/rebuild/${file}`, await readFile(join(rebuild.directory, file)));
+    const path = join(rebuild.directory, file);
+    // COPY keeps modes: a program has to be executable again.
+    const mode = ((await stat(path)).mode & 0o111) === 0 ? 0o644 : 0o755;
+    await bag.addFile(`data/rebuild/${file}`, await readFile(path), { mode });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Manifest } from './manifest.ts';
 export function readmeText(manifest: Manifest, files: ReadonlyMap<string, unknown>): string {
   const sections = [
     intro(manifest),
-    files.has('restore.sh') ? BRING_BACK : '',
+    files.has('restore.sh') ? bringBack(manifest) : '',
     LOOK_INSIDE,
     contents(manifest),
     notes(manifest),
@@ -30,15 +30,18 @@ user data, state), without the operating system and packages, which can.
 **Keep it private**: it may hold password hashes, private keys and user data.`;
 }
 
-const BRING_BACK = `## Bring it back
+function bringBack({ service }: Manifest): string {
+  const name = service.name.replace(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[^A-Za-z0-9]+|-$/g, '') || 'service';
+  return `## Bring it back
 
-With Docker and this folder:
+With Docker or Podman, a network for the packages, and this folder:
 
-    sh restore.sh
+    sh restore.sh ${name}
 
-It builds an image from the Dockerfile here, lays the data over it and starts the service. Read it first: it is a plain
-shell program that says what it does. Where the old distribution release cannot be had any more, or to get a current one with the
-differences mended, use Perennial: \`perennial restore FOLDER --name NAME\`.`;
+A container of that name then answers as the old one did. The program is plain shell: its first lines say what it can do,
+restore/apply.sh is what it does inside the container. When the old release is no longer served, or for a current one,
+\`sh restore.sh NAME BASE-IMAGE\` does what it can; \`perennial restore FOLDER --name NAME\` also mends the differences.`;
+}
 
 const LOOK_INSIDE = `## Look inside
 

@@ -1,0 +1,76 @@
+import type { IndexEntry } from '../bag/index-entry.ts';
+import { encodeBytes } from '../system/byte-text.ts';
+
+/** Made by packages, their scripts or the build: right again only on the release that it was made on. */
+const MADE_BY_PACKAGES: ReadonlySet<string> = new Set(['image/unowned', 'package/modified']);
+
+const DELETED_FOLDERS = 'deleted-folders0';
+const ACCOUNT_FILE = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/;
+
+/** Names that the kernel takes (xattr(7)); what tar recorded of another file system has no place here. */
+const XATTR_NAME = /^(user|trusted|security|system)\.[^\s=]+$/;
+
+/**
+ * What restore/apply.sh reads beside its text: file name -> content, for the lists that are not empty. `records`, `accounts` and
+ * `made-by-packages` are always there. Lists whose names end in 0 hold values that each end in a NUL; the others are for GNU tar's options, lines.
+ */
+export function payloadLists(index: Iterable<IndexEntry>): Map<string, Buffer> {
+  const lists = new Lists();
+  for (const entry of index) addEntry(lists, entry);
+  return lists.files();
+}
+
+function addEntry(lists: Lists, entry: IndexEntry): void {
+  const { path, disposition } = entry;
+  if (disposition === 'record') {
+    lists.add('records', `${excludePattern(path)}\n`);
+    if (ACCOUNT_FILE.test(path) && entry.kind === 'file') lists.add('accounts', `.${path}\n`);
+  } else if (disposition === 'keep' && MADE_BY_PACKAGES.has(entry.rule)) {
+    lists.add('made-by-packages', `${excludePattern(path)}\n`);
+  } else if (disposition === 'delete') {
+    lists.add(entry.kind === 'directory' ? DELETED_FOLDERS : 'deleted-files0', `${path}\0`);
+  } else if (disposition === 'attributes') addAttributes(lists, entry);
+}
+
+function addAttributes(lists: Lists, entry: IndexEntry): void {
+  const { path, xattrs = {}, aclAccess = '', aclDefault = '' } = entry;
+  const owner = `${entry.user || entry.uid}:${entry.group || entry.gid}`;
+  // Five digits: with four, chmod leaves the setgid bit of a directory that had it.
+  lists.add('attributes0', `${path}\0${owner}\0${entry.mode.padStart(5, '0')}\0`);
+  if (aclAccess || aclDefault) lists.add('acls0', `${path}\0${aclLines(aclAccess)}\0${aclLines(aclDefault)}\0`);
+  for (const [name, value] of Object.entries(xattrs))
+    if (XATTR_NAME.test(name) && name !== 'security.selinux') lists.add('xattrs0', `${path}\0${name}\x000s${value}\0`);
+}
+
+/** tar separates the entries of a list by commas or line breaks, setfacl reads one a line. */
+function aclLines(text: string): string {
+  return text.replaceAll(',', '\n').trim();
+}
+
+/**
+ * A member's name as a pattern of `tar --anchored --exclude-from`, whose file has a pattern a line: a line break in a name can only be
+ * said as "any character".
+ */
+export function excludePattern(path: string): string {
+  return `.${path}`.replace(/[\\*?[\]]/g, '\\$&').replaceAll('\n', '?');
+}
+
+class Lists {
+  readonly #parts = new Map<string, string[]>([
+    ['records', []],
+    ['made-by-packages', []],
+    ['accounts', []],
+  ]);
+
+  add(name: string, text: string): void {
+    const parts = this.#parts.get(name) ?? [];
+    parts.push(text);
+    this.#parts.set(name, parts);
+  }
+
+  files(): Map<string, Buffer> {
+    // The index is sorted: what is below a folder has to go before it.
+    this.#parts.get(DELETED_FOLDERS)?.reverse();
+    return new Map([...this.#parts].map(([name, parts]) => [name, encodeBytes(parts.join(''))]));
+  }
+}

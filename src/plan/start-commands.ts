@@ -1,0 +1,59 @@
+import { runOptionArguments } from '../engine/arguments.ts';
+import type { Mount, RunOptions } from '../engine/engine.ts';
+import { repeatableOptions, volumeSuffix } from './repeatable-options.ts';
+import { shellWord, shellWords } from './shell-words.ts';
+import { waitingCommand } from './waiting-command.ts';
+
+/** Stands for the new container's name in arguments; nothing else can hold a NUL. */
+const NAME = '\0';
+
+export interface StartCommands {
+  /** What the volumes are named behind the container's name. */
+  volumes: string[];
+  /** Shell function `start_container`: uses `$engine`, `$name`, `$image` and `$PUBLISH`. */
+  text: string;
+  /** What could not be repeated, in words. */
+  notes: string[];
+}
+
+/**
+ * How restore.sh starts a container like the old one, with new volumes at `mountPoints` and a main process that waits for the data.
+ */
+export function startCommands(run: RunOptions, mountPoints: string[]): StartCommands {
+  const notes: string[] = [];
+  const mounts = mountPoints.map((destination, at) => namedVolume(destination, at, mountPoints));
+  const { published = [], ...options } = repeatableOptions(run, mounts, notes);
+  const publish = runOptionArguments({ published });
+  const lines = [
+    '  set --',
+    ...(publish.length > 0 ? [`  [ "\${PUBLISH:-}" = no ] || set -- ${shellWords(publish)}`] : []),
+    `  "$engine" run --detach --name "$name" "$@" ${BREAK}${optionLines(runOptionArguments(options))}--entrypoint /bin/sh "$image" ${BREAK}` +
+      shellWords(waitingCommand([...run.entrypoint, ...run.command])),
+  ];
+  return {
+    volumes: mounts.map(mount => mount.source.replace(`${NAME}-`, '')),
+    text: `start_container() {\n${lines.join('\n')}\n}`,
+    notes,
+  };
+}
+
+const BREAK = '\\\n    ';
+
+function namedVolume(destination: string, at: number, all: string[]): Mount {
+  const suffix = volumeSuffix(destination);
+  const isTaken = all.slice(0, at).some(other => volumeSuffix(other) === suffix);
+  const source = `${NAME}-${suffix}${isTaken || suffix === '' ? `.${at}` : ''}`;
+  return { type: 'volume', source, destination, writable: true, anonymous: false };
+}
+
+/** One option with its values a line. */
+function optionLines(argv: string[]): string {
+  return argv.map((word, at) => `${withName(word)} ${argv[at + 1]?.startsWith('--') === false ? '' : BREAK}`).join('');
+}
+
+function withName(word: string): string {
+  return word
+    .split(NAME)
+    .map((part, _at, parts) => (part === '' && parts.length > 1 ? '' : shellWord(part)))
+    .join('"$name"');
+}
