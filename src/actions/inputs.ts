@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { secretVariables } from '../classify/secrets.ts';
 import { PerennialError } from '../errors.ts';
 
 /* The only place that reads inputs. Names and defaults are those of the action.yml files; a test compares them. */
@@ -18,6 +19,8 @@ export interface MainInputs {
   readyTimeout: number;
   config: string;
   archiveOn: 'always' | 'success';
+  /** success, failure or cancelled: of the steps so far. */
+  jobStatus: string;
   artifactName: string;
   retentionDays: number;
   keepContainer: boolean;
@@ -71,6 +74,7 @@ export function mainInputs(): MainInputs {
     readyTimeout: number('ready-timeout') ?? 60,
     config: core.getInput('config'),
     archiveOn: oneOf('archive-on', ['always', 'success']),
+    jobStatus: core.getInput('job-status'),
     artifactName: core.getInput('artifact-name'),
     retentionDays: number('retention-days') ?? 0,
     keepContainer: core.getBooleanInput('keep-container'),
@@ -128,14 +132,21 @@ export function restoreInputs(): RestoreInputs {
   return inputs;
 }
 
+/** NAME=value lines. Values that are secrets by their name are masked in the log from here on. */
 function pairs(name: string): Record<string, string> {
+  const values = parsePairs(name);
+  for (const secret of secretVariables(values)) core.setSecret(values[secret]!);
+  return values;
+}
+
+function parsePairs(name: string): Record<string, string> {
   return Object.fromEntries(
     core.getMultilineInput(name).map(line => {
       const at = line.indexOf('=');
       if (at <= 0)
         throw new PerennialError(
           'bad-input',
-          `The input ${name} has the line "${line.slice(0, 20)}", which is not NAME=value`,
+          `The input ${name} has a line that is not NAME=value`, // the line itself may be a secret
         );
       return [line.slice(0, at), line.slice(at + 1)];
     }),

@@ -16,6 +16,7 @@ import type { Progress } from '../progress.ts';
 import { goldenFiles } from '../smoke/golden-file.ts';
 import { checkFlaky } from '../smoke/run-smoke.ts';
 import type { SmokeAnswer } from '../smoke/smoke-test.ts';
+import { linkResolver } from '../system/package-files.ts';
 import { readSystem } from '../system/read-system.ts';
 import { readRunning } from '../system/running.ts';
 import type { RunningProcess } from '../system/system-facts.ts';
@@ -132,7 +133,12 @@ async function archiveInto(
   });
   progress.step(`Archiving ${found.decided.filter(isPayload).length} paths`);
   const payload = await writePayload(subject.target, found.decided.filter(isPayload), bag, progress);
-  const index = buildIndex(found.decided.filter(isListed), payload.members, seen.system.accounts);
+  const index = buildIndex(
+    found.decided.filter(isListed),
+    payload.members,
+    seen.system.accounts,
+    linkResolver(seen.links, path => seen.entries.has(path)),
+  );
   const pristine = await writePristine(options.engine, subject.container, found.decided, baseline, bag);
   if (rebuild) await addRebuild(bag, rebuild);
   for (const file of goldenFiles({ tests: config.smoke, answers: golden })) await bag.addFile(file.path, file.content);

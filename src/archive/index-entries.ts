@@ -5,11 +5,16 @@ import { extendedAttributes } from '../detect/probe.ts';
 import type { Accounts } from '../system/system-facts.ts';
 
 /** The lines of files.ndjson: what was decided, joined with what tar wrote. */
-export function buildIndex(decided: Decided[], members: PayloadMember[], accounts: Accounts): IndexEntry[] {
+export function buildIndex(
+  decided: Decided[],
+  members: PayloadMember[],
+  accounts: Accounts,
+  resolves: (link: string, target: string) => boolean,
+): IndexEntry[] {
   const written = new Map(members.map(member => [`/${member.header.path}`, member]));
   const users = new Map([...accounts.passwd].reverse().map(each => [each.uid, each.name]));
   const groups = new Map([...accounts.group].reverse().map(each => [each.gid, each.name]));
-  return decided.map(each => indexEntry(each, written.get(each.entry.path), users, groups));
+  return decided.map(each => indexEntry(each, written.get(each.entry.path), users, groups, resolves));
 }
 
 function indexEntry(
@@ -17,6 +22,7 @@ function indexEntry(
   member: PayloadMember | undefined,
   users: Map<number, string>,
   groups: Map<number, string>,
+  resolves: (link: string, target: string) => boolean,
 ): IndexEntry {
   const { entry, probe } = each;
   const attributes = member ? extendedAttributes(member.header) : probe;
@@ -32,6 +38,7 @@ function indexEntry(
     mtime: entry.mtime,
     ...(member?.sha256 ? { sha256: member.sha256 } : {}),
     ...(entry.kind === 'symlink' ? { target: entry.target } : {}),
+    ...(entry.kind === 'symlink' && !resolves(entry.path, entry.target) ? { dangling: true as const } : {}),
     ...(member?.header.kind === 'hardlink' ? { hardlink: `/${member.header.linkTarget.replace(/^\.?\/+/, '')}` } : {}),
     ...(attributes && Object.keys(attributes.xattrs).length > 0 ? { xattrs: attributes.xattrs } : {}),
     ...(attributes?.aclAccess === undefined ? {} : { aclAccess: attributes.aclAccess }),

@@ -84,7 +84,7 @@ export function classify(entry: WalkEntry, context: ClassifyContext, probe?: Pro
   if (entry.kind === 'socket') return decide('leave', 'runtime/socket', 'sockets are made by the program that listens');
   if (context.owner.include(entry.path)) return decide('keep', 'owner/include', 'perennial.yml includes it');
   if (context.owner.exclude(entry.path)) return decide('leave', 'owner/exclude', 'perennial.yml excludes it');
-  const rule = context.rules.find(each => each.test(entry.path, entry.kind));
+  const rule = context.rules.find(each => each.test(entry.path, entry.kind, entry.target));
   if (rule) return decide(rule.action, rule.id, rule.reason);
   if (context.owner.logs === 'directories' && isLogFile(entry)) {
     return decide('leave', 'owner/logs', 'perennial.yml says that of logs only the directories are kept');
@@ -157,11 +157,14 @@ function attributesChanged(
   if (probe.extended) return true;
   if (before) return !sameAttributes(entry, before);
   // Not in the image: unpacked during operation. What was touched after the unpacking may have been chmod-ed.
-  return newerThanUnpack(entry, shipped) !== false && entry.kind === 'file';
+  return newerThanUnpack(entry, shipped, shipped.conffile ? CONFIGURE_SECONDS : 1) !== false && entry.kind === 'file';
 }
 
-function newerThanUnpack(entry: WalkEntry, shipped: PackageFile): boolean | undefined {
-  return shipped.unpacked === '' ? undefined : Number(entry.ctime) > Number(shipped.unpacked) + 1;
+/** dpkg renames configuration files into place when it configures the package, minutes after unpacking in a long run. */
+const CONFIGURE_SECONDS = 600;
+
+function newerThanUnpack(entry: WalkEntry, shipped: PackageFile, slack = 1): boolean | undefined {
+  return shipped.unpacked === '' ? undefined : Number(entry.ctime) > Number(shipped.unpacked) + slack;
 }
 
 /** dpkg keeps the times of the archive: a time after the unpacking means that a build step wrote the file. */

@@ -13,23 +13,32 @@ export interface Rule {
   paths: string[];
   /** Exceptions: globs that the rule does not touch. */
   except: string[];
+  /** Only symbolic links to such targets, when given. */
+  targets: string[];
   /** Only these kinds; all when empty. */
   kinds: PathKind[];
+  /** The program that makes it again, and what it makes it from: run at restore when any of that was put back. */
+  remake?: { run: string; from: string[] } | undefined;
   examples: { matches: string[]; not: string[] };
 }
 
 export interface CompiledRule extends Rule {
-  test(path: string, kind: PathKind): boolean;
+  test(path: string, kind: PathKind, target?: string): boolean;
 }
 
 /** Compiles the globs of a rule to one regular expression: classification runs over every path of a system. */
 export function compileRule(rule: Rule): CompiledRule {
   const matches = compileGlobs(rule.paths);
   const excepted = compileGlobs(rule.except);
+  const targets = compileGlobs(rule.targets);
   const kinds = new Set(rule.kinds);
   return {
     ...rule,
-    test: (path, kind) => (kinds.size === 0 || kinds.has(kind)) && matches(path) && !excepted(path),
+    test: (path, kind, target = '') =>
+      (kinds.size === 0 || kinds.has(kind)) &&
+      matches(path) &&
+      !excepted(path) &&
+      (rule.targets.length === 0 || (kind === 'symlink' && targets(target))),
   };
 }
 

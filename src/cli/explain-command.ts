@@ -8,6 +8,7 @@ import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
 import { readRules } from '../knowledge/read-rules.ts';
 import { explainPath } from '../report/explain-path.ts';
+import { linkResolver } from '../system/package-files.ts';
 import { readSystem } from '../system/read-system.ts';
 import { containerTarget, imageTarget } from '../system/target.ts';
 import type { Command } from './commands.ts';
@@ -68,7 +69,7 @@ async function explainContainer(name: string, engineName: string | undefined): P
     replacedBy: () => undefined,
     readImage: () => readSystem(imageTarget(engine, container.imageId)),
   });
-  return buildIndex(found.decided, [], seen.system.accounts);
+  return buildIndex(found.decided, [], seen.system.accounts, linkResolver(seen.links, path => seen.entries.has(path)));
 }
 
 /** The entries that were asked for; a plain path that has no entry of its own gets the general answer. */

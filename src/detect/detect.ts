@@ -184,7 +184,7 @@ async function deletions(options: DecideOptions, seen: Scan, context: ClassifyCo
     entry =>
       entry.kind !== 'socket' &&
       !hidden.some(mount => entry.path.startsWith(`${mount}/`) || entry.path === mount) &&
-      !context.rules.some(rule => rule.test(entry.path, entry.kind)) &&
+      !context.rules.some(rule => rule.test(entry.path, entry.kind, entry.target)) &&
       context.replacedBy(entry.path) === undefined,
   );
   if (candidates.length === 0) return [];

@@ -12,6 +12,8 @@ export const TAR_CREATE = [
   '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
   '--xattrs',
   '--xattrs-include=*',
+  '--xattrs-exclude=system.posix_acl_*', // by number; --acls records them by name
+  '--xattrs-exclude=security.selinux', // the machine's policy, not the owner's
   '--acls',
   '--sparse',
   '--sparse-version=0.0',
@@ -46,9 +48,13 @@ export async function probeFiles(target: Target, paths: string[]): Promise<Map<s
   return probes;
 }
 
-/** SELinux labels belong to the machine's policy, not to the owner. */
+/** Attributes less those that TAR_CREATE leaves out, for archives that were written without it. */
 export function extendedAttributes(header: TarHeader): Pick<Probe, 'extended' | 'xattrs' | 'aclAccess' | 'aclDefault'> {
-  const xattrs = Object.fromEntries(Object.entries(header.xattrs).filter(([name]) => name !== 'security.selinux'));
+  const xattrs = Object.fromEntries(
+    Object.entries(header.xattrs).filter(
+      ([name]) => name !== 'security.selinux' && !name.startsWith('system.posix_acl_'),
+    ),
+  );
   const { aclAccess, aclDefault } = header;
   return {
     extended: Object.keys(xattrs).length > 0 || aclAccess !== undefined || aclDefault !== undefined,

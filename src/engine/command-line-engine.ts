@@ -162,7 +162,7 @@ export class CommandLineEngine implements Engine {
     }
     const result = await runCommand([this.name, kind, 'inspect', name], { allowFailure: true });
     if (result.code === 0) return (JSON.parse(result.stdout.toString()) as unknown[])[0];
-    if (/no such|not found|no container with/i.test(result.stderr)) return undefined;
+    if (/no such|not found|not known|no container with/i.test(result.stderr)) return undefined;
     await this.version();
     throw new PerennialError(
       'engine-failed',

@@ -14,7 +14,9 @@ const ruleSchema = v.strictObject({
   source: v.pipe(v.string(), v.minLength(5)),
   paths: v.pipe(globs, v.minLength(1)),
   except: v.optional(globs, []),
+  targets: v.optional(globs, []),
   kinds: v.optional(v.array(v.picklist(['file', 'directory', 'symlink', 'fifo', 'socket', 'char', 'block'])), []),
+  remake: v.optional(v.strictObject({ run: v.string(), from: v.pipe(globs, v.minLength(1)) })),
   examples: v.object({
     matches: v.pipe(v.array(v.string()), v.minLength(1)),
     not: v.pipe(v.array(v.string()), v.minLength(1)),

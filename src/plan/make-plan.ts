@@ -133,7 +133,7 @@ function withoutPath(env: Record<string, string>): Record<string, string> {
 
 /** Packages that somebody chose: not automatic, and not what every Debian has. */
 function isChosen(each: InstalledPackage): boolean {
-  return each.manual && !['required', 'important'].includes(each.priority ?? '') && each.name !== 'apt';
+  return each.manual && each.priority !== 'required';
 }
 
 function installable(names: string[], resolutions: Resolution[]): string[] {

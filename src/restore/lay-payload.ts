@@ -10,6 +10,8 @@ import {
   type TarHeader,
   type TarMember,
 } from '../bag/tar-reader.ts';
+import type { CommandStream } from '../engine/engine.ts';
+import { useStream } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
 import type { NewSystem } from './new-system.ts';
 import type { Placement } from './placement.ts';
@@ -40,6 +42,7 @@ export const TAR_EXTRACT = [
   '--same-owner',
   '--xattrs',
   '--xattrs-include=*',
+  '--xattrs-exclude=system.posix_acl_*',
   '--acls',
   '--keep-directory-symlink',
   '--warning=no-timestamp',
@@ -47,6 +50,10 @@ export const TAR_EXTRACT = [
 
 /** Larger files are data, never merged. */
 const LARGEST_MERGE = 4 * 1024 * 1024;
+
+/** Sees every small file that is laid, for names that are not there any more. */
+export type Watch = (path: string, content: Buffer) => void;
+const LARGEST_WATCHED = 1024 * 1024;
 
 /**
  * Streams the payload into the new system: members that are laid go through untouched or renamed, the others are
@@ -57,47 +64,70 @@ export async function layPayload(
   index: ReadonlyMap<string, IndexEntry>,
   placements: ReadonlyMap<string, Placement>,
   system: NewSystem,
+  watch: Watch = () => {},
 ): Promise<Laid> {
+  const laid: Laid = { captured: [], directories: [], paths: 0, bytes: 0 };
+  await useStream(extract(system), async stream => {
+    for await (const member of readTar(payload)) await layMember(member, index, placements, stream.stdin, watch, laid);
+    stream.stdin.end(endOfTar);
+  });
+  return laid;
+}
+
+function extract(system: NewSystem): CommandStream {
   const stream = system.target.execStream(TAR_EXTRACT, { env: { LC_ALL: 'C.UTF-8' } });
   stream.stdout.resume();
-  const laid: Laid = { captured: [], directories: [], paths: 0, bytes: 0 };
-  for await (const member of readTar(payload)) {
-    const path = `/${member.header.path}`;
-    const entry = index.get(path);
-    const placement = placements.get(path);
-    if (!entry || !placement) throw new PerennialError('bag-invalid', `The payload has ${path}, the index has not`);
-    if (placement.action === 'skip') continue;
-    if (
-      placement.action !== 'lay' &&
-      member.header.kind === 'file' &&
-      member.header.size <= LARGEST_MERGE &&
-      !member.header.sparse
-    ) {
-      laid.captured.push({ entry, header: member.header, content: await collect(member.body), placement });
-      continue;
-    }
-    await passOn(member, placement.path, placements, stream.stdin);
-    if (member.header.kind === 'directory') laid.directories.push({ ...member.header, path: placement.path.slice(1) });
-    laid.paths++;
-    laid.bytes += member.header.size;
+  return stream;
+}
+
+async function layMember(
+  member: TarMember,
+  index: ReadonlyMap<string, IndexEntry>,
+  placements: ReadonlyMap<string, Placement>,
+  out: Writable,
+  watch: Watch,
+  laid: Laid,
+): Promise<void> {
+  const path = `/${member.header.path}`;
+  const entry = index.get(path);
+  const placement = placements.get(path);
+  if (!entry || !placement) throw new PerennialError('bag-invalid', `The payload has ${path}, the index has not`);
+  if (placement.action === 'skip') return;
+  if (placement.action !== 'lay' && isMergeable(member.header)) {
+    laid.captured.push({ entry, header: member.header, content: await collect(member.body), placement });
+    return;
   }
-  stream.stdin.end(endOfTar);
-  await stream.done;
-  return laid;
+  await passOn(member, placement, placements, out, watch);
+  if (member.header.kind === 'directory') laid.directories.push({ ...member.header, path: placement.path.slice(1) });
+  laid.paths++;
+  laid.bytes += member.header.size;
+}
+
+function isMergeable(header: TarHeader): boolean {
+  return header.kind === 'file' && header.size <= LARGEST_MERGE && !header.sparse;
 }
 
 async function passOn(
   member: TarMember,
-  path: string,
+  placement: Exclude<Placement, { action: 'skip' }>,
   placements: ReadonlyMap<string, Placement>,
   out: Writable,
+  watch: Watch,
 ): Promise<void> {
   const { header } = member;
-  const linkTarget = header.kind === 'hardlink' ? newName(header.linkTarget, placements) : header.linkTarget;
+  const { path } = placement;
+  const target = placement.action === 'lay' ? placement.target : undefined;
+  const linkTarget =
+    header.kind === 'hardlink' ? newName(header.linkTarget, placements) : (target ?? header.linkTarget);
   const moved = path !== `/${header.path}` || linkTarget !== header.linkTarget;
   await write(out, moved ? rewriteMember(member, { path: path.slice(1), linkTarget }) : member.headerBlocks);
-  for await (const chunk of member.body) await write(out, chunk);
+  const watched: Buffer[] | undefined = header.kind === 'file' && header.size <= LARGEST_WATCHED ? [] : undefined;
+  for await (const chunk of member.body) {
+    watched?.push(chunk);
+    await write(out, chunk);
+  }
   await write(out, memberPadding(header.storedSize));
+  if (watched) watch(path, Buffer.concat(watched));
 }
 
 function newName(target: string, placements: ReadonlyMap<string, Placement>): string {
@@ -108,16 +138,15 @@ function newName(target: string, placements: ReadonlyMap<string, Placement>): st
 /** Puts single files into the new system by tar, with all their attributes; `content` replaces what the header had. */
 export async function layFiles(system: NewSystem, files: { header: TarHeader; content: Buffer }[]): Promise<void> {
   if (files.length === 0) return;
-  const stream = system.target.execStream(TAR_EXTRACT, { env: { LC_ALL: 'C.UTF-8' } });
-  stream.stdout.resume();
-  for (const { header, content } of files) {
-    const size = header.kind === 'file' ? content.length : 0;
-    await write(stream.stdin, encodeTarMember({ ...header, size, storedSize: size }));
-    await write(stream.stdin, content);
-    await write(stream.stdin, memberPadding(size));
-  }
-  stream.stdin.end(endOfTar);
-  await stream.done;
+  await useStream(extract(system), async ({ stdin }) => {
+    for (const { header, content } of files) {
+      const size = header.kind === 'file' ? content.length : 0;
+      await write(stdin, encodeTarMember({ ...header, size, storedSize: size }));
+      await write(stdin, content);
+      await write(stdin, memberPadding(size));
+    }
+    stdin.end(endOfTar);
+  });
 }
 
 async function write(out: Writable, chunk: Buffer): Promise<void> {

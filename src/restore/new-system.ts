@@ -1,7 +1,7 @@
 import { type Scan, scan } from '../detect/detect.ts';
 import type { Engine, Mount } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
-import { canonicalPaths, type PackageFiles, resolve } from '../system/package-files.ts';
+import { canonicalPaths, linkResolver, type PackageFiles } from '../system/package-files.ts';
 import { packageFiles } from '../system/read-system.ts';
 import { containerTarget, type Target } from '../system/target.ts';
 
@@ -13,6 +13,7 @@ export class NewSystem {
   #scan: Scan;
   #packages: PackageFiles;
   #canonical: (path: string) => string;
+  #resolves: (link: string, target: string) => boolean;
   readonly #mounts: Mount[];
 
   private constructor(engine: Engine, container: string, mounts: Mount[], seen: Scan) {
@@ -22,6 +23,7 @@ export class NewSystem {
     this.#mounts = mounts;
     this.#scan = seen;
     this.#canonical = canonicalPaths(seen.links);
+    this.#resolves = linkResolver(seen.links, path => this.has(path));
     this.#packages = packageFiles(seen.system.files, seen.system.facts.packages, this.#canonical);
   }
 
@@ -34,6 +36,7 @@ export class NewSystem {
   async refresh(): Promise<void> {
     this.#scan = await scan(this.target, this.#mounts);
     this.#canonical = canonicalPaths(this.#scan.links);
+    this.#resolves = linkResolver(this.#scan.links, path => this.has(path));
     this.#packages = packageFiles(this.#scan.system.files, this.#scan.system.facts.packages, this.#canonical);
   }
 
@@ -71,14 +74,7 @@ export class NewSystem {
 
   /** Whether a link's target exists here, links followed. */
   resolves(link: string, target: string): boolean {
-    let path = this.canonical(resolve(link, target));
-    for (let hops = 0; hops < 20; hops++) {
-      const entry = this.#scan.entries.get(path);
-      if (!entry) return path.startsWith('/dev/') || path.startsWith('/proc/') || path === '';
-      if (entry.kind !== 'symlink') return true;
-      path = this.canonical(resolve(path, entry.target));
-    }
-    return false;
+    return this.#resolves(link, target);
   }
 
   installedVersion(name: string): string | undefined {

@@ -2,7 +2,7 @@ import type { IndexEntry } from '../bag/index-entry.ts';
 
 /** Where a payload path goes on the new system, and how. */
 export type Placement =
-  | { action: 'lay'; path: string; why: string }
+  | { action: 'lay'; path: string; why: string /** New target of a link. */; target?: string }
   | { action: 'merge'; path: string; why: string }
   | { action: 'beside'; path: string; why: string }
   | { action: 'skip'; why: string; report: boolean };
@@ -16,14 +16,16 @@ export interface PlacementContext {
   place: (path: string) => string;
   /** Path on the new system, before the payload: its kind, or undefined. */
   kindOf: (path: string) => string | undefined;
+  /** Target of a link with the names of today. */
+  retarget: (target: string) => string;
+  /** Configuration files are read through and rewritten where versioned names are in them. */
+  rewrites: boolean;
   /** Path resolves (through links) to something on the new system or in the payload. */
   resolves: (link: string, target: string) => boolean;
   packaged: (path: string) => boolean;
   /** Package of the new system has the very version that the old one had. */
   sameVersion: (path: string, oldPackage: string) => boolean;
   skipped: (path: string) => string | undefined;
-  /** The link dangled on the old system too. */
-  dangled: (path: string) => boolean;
 }
 
 const CONFIGURATION = '/etc/';
@@ -39,10 +41,14 @@ export function placeEntry(entry: IndexEntry, context: PlacementContext): Placem
   const path = context.place(entry.path);
   const now = context.kindOf(path);
   if (entry.rule === 'image/unowned') return placeImageMade(entry, path, now, context);
+  if (entry.kind === 'symlink') return placeLink(entry, path, now, context);
   if (entry.rule === 'package/modified') return placeModified(entry, path, now, context);
-  if (entry.kind === 'symlink') return placeLink(entry, path, context);
+
   if (entry.kind === 'file' && now === 'file' && path.startsWith(CONFIGURATION) && entry.rule !== 'image/secret') {
     return { action: 'merge', path, why: 'configuration file on both sides' };
+  }
+  if (entry.kind === 'file' && context.rewrites && path.startsWith(CONFIGURATION) && !entry.hardlink) {
+    return { action: 'merge', path, why: 'configuration file; names in it may have changed' };
   }
   if (entry.kind === 'file' && now === 'file' && context.packaged(path) && !path.startsWith(CONFIGURATION)) {
     return { action: 'beside', path, why: 'a package ships this path today; the old file is put beside it' };
@@ -76,15 +82,24 @@ function placeModified(entry: IndexEntry, path: string, now: string | undefined,
   return { action: 'lay', path, why: 'changed by the owner' };
 }
 
-function placeLink(entry: IndexEntry, path: string, context: PlacementContext): Placement {
+/** A link that leads nowhere on the new system, and did lead somewhere, gives way to what is there today. */
+function placeLink(entry: IndexEntry, path: string, now: string | undefined, context: PlacementContext): Placement {
   const target = entry.target ?? '';
-  const isSet = /^\/etc\/(.*-enabled|rc[0-9S]\.d|.*\.wants|.*conf\.d)\//.test(path);
-  if (isSet && !context.resolves(path, target) && !context.dangled(entry.path)) {
-    return {
-      action: 'skip',
-      why: `its target ${target} does not exist on the new system: is a package missing or renamed?`,
-      report: true,
-    };
+  if (entry.rule !== 'package/modified' && context.packaged(path) && !path.startsWith(CONFIGURATION)) {
+    return { action: 'skip', why: 'a package ships this path today', report: !path.startsWith('/usr/') };
   }
-  return { action: 'lay', path, why: entry.why };
+  if (entry.dangling || context.resolves(path, target)) return { action: 'lay', path, why: entry.why };
+  const today = context.retarget(target);
+  if (context.resolves(path, today))
+    return { action: 'lay', path, target: today, why: `${entry.why}; its target has moved` };
+  const missing = `its target ${target} does not exist on the new system`;
+  if (now !== undefined)
+    return { action: 'skip', why: `${missing}, which has a link of its own`, report: !path.startsWith('/usr/') };
+  if (isProgramsOwn(path)) return { action: 'skip', why: `${missing}: is a package missing or renamed?`, report: true };
+  return { action: 'lay', path, why: `${missing}; it is kept as it was` };
+}
+
+/** Places where a program follows every link, so that one that dangles does harm or says that a package is missing. */
+function isProgramsOwn(path: string): boolean {
+  return /^\/etc\/(.*-enabled|rc[0-9S]\.d|.*\.wants|.*conf\.d)\/|^\/usr\/(?!local\/)/.test(path);
 }

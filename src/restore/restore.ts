@@ -10,6 +10,7 @@ import type { ContainerFacts, Engine, Mount } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { type Distribution, defaultBase } from '../knowledge/distribution.ts';
 import { readDistributions } from '../knowledge/read-distributions.ts';
+import { readRules } from '../knowledge/read-rules.ts';
 import { readServices } from '../knowledge/read-services.ts';
 import { isSameRelease, makePlan, type PlanFacts } from '../plan/make-plan.ts';
 import { mapPath } from '../plan/path-substitution.ts';
@@ -37,9 +38,11 @@ import { Journal } from './journal.ts';
 import { layFiles, layPayload } from './lay-payload.ts';
 import { loadExports } from './load-exports.ts';
 import { NewSystem } from './new-system.ts';
+import { OldNames } from './old-names.ts';
 import { replayDiversions, replayOverrides } from './overrides.ts';
 import { restorePeople } from './people.ts';
 import { type Placement, placeEntry } from './placement.ts';
+import { remakeGenerated } from './remake-generated.ts';
 import { READY_MARK, startContainer } from './start-container.ts';
 
 export interface RestoreOptions {
@@ -325,8 +328,9 @@ async function putBack(
   await system.refresh();
   const place = placer(system, plan);
   const placements = placeAll(index, system, plan, manifest, place, journal);
+  const oldNames = new OldNames(plan.substitutions);
   const laid = await journal.stage('state', 'Putting the Mutable data back', () =>
-    layPayload(bag.openPayload(), index, placements, system),
+    layPayload(bag.openPayload(), index, placements, system, oldNames.watch),
   );
   journal.done(
     'state',
@@ -354,6 +358,8 @@ async function putBack(
     ),
   );
   await system.refresh();
+  await oldNames.keepCommands(system, manifest.service.start, journal);
+  await remakeGenerated(system, await readRules(), restoredPaths(placements), journal);
   await rewriteFiles(system, plan, journal);
   await restoreAttributes(
     system,
@@ -409,8 +415,10 @@ function placeAll(
     sameRelease: plan.sameRelease,
     place,
     kindOf: (path: string) => system.kindOf(path),
+    retarget: (target: string) => mapPath(target, plan.substitutions),
+    rewrites: plan.substitutions.length > 0,
     resolves: (link: string, target: string) =>
-      system.resolves(link, mapPath(target, plan.substitutions)) || newPaths.has(place(absolute(link, target))),
+      system.resolves(link, target) || newPaths.has(system.canonical(absolute(link, target))),
     packaged: (path: string) => system.packages.has(path),
     sameVersion: (path: string, old: string) => {
       const owner = system.packages.get(path)?.package;
@@ -419,7 +427,6 @@ function placeAll(
       );
     },
     skipped: (path: string) => skips.find(each => each.test(path))?.why,
-    dangled: () => false,
   };
   const placements = new Map<string, Placement>();
   for (const entry of kept) {

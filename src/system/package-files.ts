@@ -47,3 +47,23 @@ export function resolve(link: string, target: string): string {
   }
   return parts.length === 0 ? '' : `/${parts.join('/')}`;
 }
+
+/**
+ * A test whether a link leads, through other links, to something that exists.
+ */
+export function linkResolver(
+  links: ReadonlyMap<string, string>,
+  exists: (path: string) => boolean,
+): (link: string, target: string) => boolean {
+  const canonical = canonicalPaths(links);
+  return (link, target) => {
+    let path = canonical(resolve(link, target));
+    for (let hops = 0; hops < 40; hops++) {
+      if (path === '' || path === '/' || /^\/(dev|proc|sys)(\/|$)/.test(path)) return true;
+      const next = links.get(path);
+      if (next === undefined) return exists(path);
+      path = canonical(resolve(path, next));
+    }
+    return false;
+  };
+}

@@ -1,0 +1,29 @@
+import * as core from '@actions/core';
+import { serviceConfig } from '../config/service-config.ts';
+import { findEngine } from '../engine/find-engine.ts';
+import { decommission } from './decommission.ts';
+import { refuseIncomplete } from './end-service.ts';
+import type { ArchiveInputs } from './inputs.ts';
+
+/** The archive action: decommissions, now, a container that something else started. The container is left as it is. */
+export async function archiveContainer(inputs: ArchiveInputs): Promise<void> {
+  const { result, file, upload } = await decommission({
+    archive: {
+      engine: await findEngine(inputs.engine),
+      container: inputs.container,
+      ...(inputs.baseline ? { baseline: inputs.baseline } : {}),
+      ...(inputs.context ? { context: inputs.context, dockerfile: inputs.dockerfile } : {}),
+      buildArgs: inputs.buildArgs,
+      config: await serviceConfig(inputs),
+    },
+    name: inputs.artifactName || inputs.container,
+    upload: inputs.upload,
+    retentionDays: inputs.retentionDays,
+    allowPlaintextSecrets: inputs.allowPlaintextSecrets,
+  });
+  core.setOutput('bag', file);
+  core.setOutput('artifact', upload?.name ?? '');
+  core.setOutput('artifact-id', upload?.id ?? '');
+  core.setOutput('kept', result.manifest.counts.kept);
+  refuseIncomplete(result.incomplete);
+}

@@ -1,0 +1,98 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ArchiveOptions, type ArchiveResult, archive } from '../archive/archive.ts';
+import { findSecrets } from '../archive/find-secrets.ts';
+import { openBag } from '../bag/open-bag.ts';
+import { packBag } from '../bag/pack-bag.ts';
+import { verifyBag } from '../bag/verify-bag.ts';
+import type { SecretCount } from '../classify/secrets.ts';
+import { PerennialError } from '../errors.ts';
+import { readRules } from '../knowledge/read-rules.ts';
+import {
+  type ArchiveReport,
+  archiveAnnotations,
+  archiveJobSummary,
+  secretWords,
+} from '../report/archive-job-summary.ts';
+import { actionProgress } from './action-progress.ts';
+import { bagFileName, bagFolderName } from './bag-file-name.ts';
+import { annotate, writeSummary } from './run-action.ts';
+import { findAudience, makeRunnerFolder } from './runner.ts';
+import { type Upload, uploadBag } from './upload-bag.ts';
+
+export interface DecommissionRequest {
+  archive: Omit<ArchiveOptions, 'out' | 'progress'>;
+  /** Of the artifact and the packed file. */
+  name: string;
+  upload: boolean;
+  retentionDays: number;
+  allowPlaintextSecrets: boolean;
+}
+
+export interface Decommissioned {
+  result: ArchiveResult;
+  /** The packed bag on the runner. */
+  file: string;
+  upload: Upload | undefined;
+}
+
+/**
+ * Archives, verifies, packs, uploads, and tells of it in the job summary. The container is not touched: whoever calls
+ * removes it when this has come to its end without an error.
+ */
+export async function decommission(request: DecommissionRequest): Promise<Decommissioned> {
+  const folder = await makeRunnerFolder();
+  const out = join(folder, bagFolderName(request.name));
+  const result = await archive({ ...request.archive, out, progress: actionProgress });
+  const secrets = await verified(out);
+  actionProgress.step('Packing the bag');
+  const file = join(folder, bagFileName(request.name));
+  const packed = { file, ...(await packBag(out, file)) };
+  await rm(out, { recursive: true, force: true }); // the packed one is the same; a runner's disk is small
+  const upload = request.upload ? await uploadUnlessSecret(request, packed, secrets) : undefined;
+  await tell({
+    result,
+    packed,
+    secrets,
+    reasons: Object.fromEntries((await readRules()).map(rule => [rule.id, rule.reason])),
+    ...(upload ? { artifact: { ...upload, retentionDays: request.retentionDays } } : {}),
+  });
+  return { result, file, upload };
+}
+
+async function verified(bagFolder: string): Promise<SecretCount[]> {
+  actionProgress.step('Verifying the bag');
+  const bag = await openBag(bagFolder);
+  try {
+    await verifyBag(bag);
+    return await findSecrets(bag);
+  } finally {
+    await bag.close();
+  }
+}
+
+async function uploadUnlessSecret(
+  request: DecommissionRequest,
+  packed: { file: string; sha256: string },
+  secrets: SecretCount[],
+): Promise<Upload> {
+  const audience = await findAudience();
+  if (secrets.length > 0 && audience !== 'collaborators' && !request.allowPlaintextSecrets) {
+    const readers =
+      audience === 'others' ? 'This repository is not private' : 'Whether this repository is private is not known';
+    throw new PerennialError(
+      'bad-input',
+      `The archive is not uploaded. ${readers}, and the archive holds secrets in plain text: ${secretWords(secrets)}`,
+      {
+        hint: `Add \`allow-plaintext-secrets: true\` to the step if others may read them. The archive is at ${packed.file}, and the container is still there.`,
+      },
+    );
+  }
+  actionProgress.step('Uploading the archive');
+  return uploadBag(packed, request.retentionDays);
+}
+
+async function tell(report: ArchiveReport): Promise<void> {
+  await writeSummary(archiveJobSummary(report));
+  annotate(archiveAnnotations(report));
+}

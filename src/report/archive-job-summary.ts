@@ -1,0 +1,169 @@
+import type { ArchiveResult } from '../archive/archive.ts';
+import type { SecretCount } from '../classify/secrets.ts';
+import { type Annotation, annotation } from './annotation.ts';
+import { byteText } from './byte-text.ts';
+import { code, count, folded, plain, table } from './markdown.ts';
+import { pieChart } from './pie.ts';
+import { ruleWords } from './rule-words.ts';
+
+/** What is told of a decommission: the archive run, and what became of the bag. */
+export interface ArchiveReport {
+  result: ArchiveResult;
+  /** The packed bag. */
+  packed: { bytes: number; sha256: string };
+  /** Absent when nothing was uploaded. */
+  artifact?: { name: string; id: number; seconds: number; retentionDays: number };
+  secrets: SecretCount[];
+  /** Reasons of the rules of knowledge/, by id. */
+  reasons: Record<string, string>;
+}
+
+/** The summary of a decommission as Markdown for a job summary. Pure; what comes from the container is escaped. */
+export function archiveJobSummary(report: ArchiveReport): string {
+  const { manifest, golden } = report.result;
+  return [
+    `## ${plain(manifest.service.name)}: decommissioned`,
+    headline(report),
+    lookAt(archiveAnnotations(report)),
+    sizes(report),
+    chart(report),
+    reasonTable(report, true),
+    reasonTable(report, false),
+    secretTable(report.secrets),
+    golden.length === 0
+      ? ''
+      : `### Golden answers\n\n${table(
+          ['Smoke test', 'Answer', ''],
+          'lll',
+          golden.map(each => [plain(each.name), code(each.status, 80), each.flaky ? 'flaky' : '']),
+        )}`,
+    packages(report),
+  ]
+    .filter(part => part !== '')
+    .join('\n\n');
+}
+
+/** What a person should look at after a decommission. */
+export function archiveAnnotations({ result, secrets, artifact }: ArchiveReport): Annotation[] {
+  const readers = artifact && secrets.length > 0;
+  return [
+    ...result.incomplete.map(path => annotation('error', 'Not archived', `${path} could not be read`)),
+    ...result.manifest.notes.map(note => annotation('warning', 'Archive', note)),
+    ...result.golden
+      .filter(each => each.flaky)
+      .map(each =>
+        annotation(
+          'warning',
+          'Flaky smoke test',
+          `"${each.name}" gave two different answers on the living service: mask what changes, or a restore cannot be judged by it`,
+        ),
+      ),
+    ...(readers ? [annotation('notice', 'Secrets', `The archive holds in plain text: ${secretWords(secrets)}`)] : []),
+  ];
+}
+
+/** "2 private keys, 1 password hash file": counted by kind, nothing else. */
+export function secretWords(secrets: readonly SecretCount[]): string {
+  return secrets.map(each => `${each.kind} (${each.paths.length})`).join(', ');
+}
+
+function headline({ result, packed }: ArchiveReport): string {
+  const { counts, service, system } = result.manifest;
+  const image = service.image ? `, ${percent(packed.bytes, service.image.size)} of the image` : '';
+  return `${count(counts.kept)} of ${count(counts.paths)} paths of a ${plain(system.os.prettyName || 'system without a name')} are kept. The archive has **${byteText(packed.bytes)}**${image}.`;
+}
+
+function lookAt(annotations: Annotation[]): string {
+  const marks = { error: '❌', warning: '⚠️', notice: 'ℹ️' };
+  if (annotations.length === 0) return '';
+  const lines = annotations.slice(0, 50).map(each => `- ${marks[each.level]} ${plain(each.message, 800)}`);
+  const more = annotations.length > 50 ? [`- … ${count(annotations.length - 50)} more`] : [];
+  return ['### Look at this', '', ...lines, ...more].join('\n');
+}
+
+function sizes({ result, packed, artifact }: ArchiveReport): string {
+  const { counts, timings, service } = result.manifest;
+  const rows = [
+    ...(service.image ? [['Image', byteText(service.image.size)]] : []),
+    [
+      'Mutable data',
+      `${byteText(counts.keptBytes)} in ${count(counts.kept)} paths, ${count(counts.deleted)} deletions`,
+    ],
+    [
+      'Archive',
+      `${byteText(packed.bytes)}${service.image ? `, ${percent(packed.bytes, service.image.size)} of the image` : ''}`,
+    ],
+    ...result.manifest.dumps.map(each => ['Logical export', `${code(each.file)}, ${byteText(each.bytes)}`]),
+    ['Found in', `${timings.detect} s`],
+    ['Archived in', `${timings.total} s`],
+    ...(artifact ? [['Uploaded in', `${artifact.seconds} s, as ${code(artifact.name)} (id ${artifact.id})`]] : []),
+    ...(artifact ? [['Kept for', retention(artifact.retentionDays)]] : []),
+    ['sha256', code(packed.sha256)],
+  ];
+  return `### Sizes and times\n\n${table(['', ''], 'll', rows)}`;
+}
+
+function retention(days: number): string {
+  const until = days > 0 ? `${days} days` : "the repository's default, 90 days at most if it is public";
+  return `${until}; fetch it before that if it has to last longer`;
+}
+
+/** Bytes in kB: what is kept is thousands of times smaller than what is left, the chart shows just that. */
+function chart({ result }: ArchiveReport): string {
+  const rules = Object.entries(result.manifest.counts.rules);
+  const kept = rules.reduce((sum, [, each]) => sum + (each.kept ? each.bytes : 0), 0);
+  const left = rules
+    .filter(([, each]) => !each.kept)
+    .map(([rule, each]) => ({ label: `left, ${rule}`, value: each.bytes / 1000 }));
+  return pieChart('Kept against left, in kB', [{ label: 'kept', value: kept / 1000 }, ...left]);
+}
+
+function reasonTable({ result, reasons }: ArchiveReport, kept: boolean): string {
+  const rules = Object.entries(result.manifest.counts.rules)
+    .filter(([, each]) => each.kept === kept)
+    .toSorted(([, a], [, b]) => b.bytes - a.bytes || b.paths - a.paths);
+  if (rules.length === 0) return '';
+  const words = ruleWords(
+    rules.map(([rule]) => rule),
+    result.index,
+    reasons,
+  );
+  const rows = rules.map(([rule, each]) => [
+    plain(words[rule] ?? ''),
+    code(rule),
+    count(each.paths),
+    byteText(each.bytes),
+  ]);
+  const text = table(['Why', 'Rule', 'Paths', 'Bytes'], 'llrr', rows);
+  return kept ? `### Kept, and why\n\n${text}` : folded('Left out, and why', text);
+}
+
+function secretTable(secrets: SecretCount[]): string {
+  if (secrets.length === 0) return '';
+  const rows = secrets.map(each => [
+    each.kind,
+    count(each.paths.length),
+    each.paths
+      .slice(0, 5)
+      .map(path => code(path))
+      .join(' '),
+  ]);
+  return folded(`Secrets in the archive: ${secretWords(secrets)}`, table(['Kind', 'Count', 'Where'], 'lrl', rows));
+}
+
+function packages({ result }: ArchiveReport): string {
+  const chosen = result.manifest.system.packages.filter(each => each.manual && each.priority !== 'required');
+  if (chosen.length === 0) return '';
+  const rows = chosen.map(each => [code(each.name), code(each.version)]);
+  const all = result.manifest.system.packages.length;
+  return folded(
+    `Versions: ${count(chosen.length)} chosen packages of ${count(all)}`,
+    table(['Package', 'Version'], 'll', rows, 100),
+  );
+}
+
+/** Two significant digits, and never in exponential notation. */
+function percent(part: number, whole: number): string {
+  const value = whole === 0 ? 0 : (part / whole) * 100;
+  return `${value === 0 || value >= 1 ? value.toFixed(value < 10 ? 1 : 0) : value.toFixed(1 - Math.floor(Math.log10(value)))} %`;
+}

@@ -1,0 +1,145 @@
+import type { RestoreResult } from '../restore/restore.ts';
+import { type Annotation, annotation } from './annotation.ts';
+import { byteText } from './byte-text.ts';
+import { code, count, folded, plain, preformatted, table } from './markdown.ts';
+import type { PackageChange } from './package-changes.ts';
+
+/** What is told of a restore. */
+export interface RestoreReport {
+  result: RestoreResult;
+  /** Where the bag came from, in words. */
+  source: string;
+  changes: PackageChange[];
+  /** The new image. */
+  imageBytes?: number;
+}
+
+/** Rows and entries that a job summary takes before it becomes unreadable; the report's journal.json has all. */
+const MOST = 40;
+
+/** The summary of a restore or a drill as Markdown for a job summary. Pure; what comes from the bag is escaped. */
+export function restoreJobSummary(report: RestoreReport): string {
+  return [
+    `## ${plain(report.result.plan.service)}: ${report.result.same ? 'restored' : 'restored, but not as before'}`,
+    headline(report),
+    look(report.result),
+    answers(report.result),
+    versions(report.changes),
+    facts(report),
+    dockerfile(report.result),
+    doneTable(report.result),
+  ]
+    .filter(part => part !== '')
+    .join('\n\n');
+}
+
+/** What a person should look at after a restore. */
+export function restoreAnnotations(result: RestoreResult): Annotation[] {
+  const differing = result.comparisons.filter(each => each.verdict === 'differs' || each.verdict === 'missing');
+  return [
+    ...differing.map(each =>
+      annotation(
+        'error',
+        'Not the same answer',
+        `Smoke test "${each.name}": ${each.verdict === 'missing' ? 'no answer' : 'another answer than before the end'}`,
+      ),
+    ),
+    ...result.journal.entries
+      .filter(each => each.level === 'look' && each.stage !== 'smoke')
+      .map(each => annotation('warning', `Restore: ${each.stage}`, `${each.what}: ${each.why}`)),
+    ...(result.comparisons.length === 0
+      ? [
+          annotation(
+            'warning',
+            'No smoke tests',
+            'Nothing shows that the service answers as before: add smoke tests to perennial.yml',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function headline({ result, source }: RestoreReport): string {
+  const { plan, comparisons, seconds } = result;
+  const same = comparisons.filter(each => each.verdict === 'same').length;
+  const proof =
+    comparisons.length === 0
+      ? 'There are no smoke tests, so nothing shows that it answers as before.'
+      : `${result.same ? '✅' : '❌'} **${same} of ${comparisons.length}** answers are as before the end.`;
+  return `${plain(plan.from.prettyName)} → **${plain(plan.to.prettyName)}** on ${code(plan.base)} in ${seconds} s, from ${plain(source)}. ${proof}`;
+}
+
+function look({ journal }: RestoreResult): string {
+  const entries = journal.entries.filter(each => each.level === 'look' && each.stage !== 'smoke');
+  if (entries.length === 0) return '';
+  const lines = entries.slice(0, MOST).map(each => {
+    const line = `- ⚠️ ${plain(each.what)}: ${plain(each.why, 600)} (${code(each.rule)})`;
+    return each.detail ? `${line}\n\n${folded('detail', preformatted(each.detail, 60))}\n` : line;
+  });
+  const more = entries.length > MOST ? [`- … ${count(entries.length - MOST)} more`] : [];
+  return ['### Look at this', '', ...lines, ...more].join('\n');
+}
+
+function answers({ comparisons }: RestoreResult): string {
+  if (comparisons.length === 0) return '';
+  const marks = {
+    same: '✅ same',
+    differs: '❌ differs',
+    missing: '❌ no answer',
+    flaky: '⚠️ flaky',
+    'no-golden': 'new',
+  };
+  const rows = comparisons.map(each => [
+    plain(each.name),
+    marks[each.verdict],
+    each.golden ? code(each.golden.status, 80) : '',
+    each.now ? code(each.now.status, 80) : '',
+  ]);
+  const diffs = comparisons
+    .filter(each => each.diff !== '')
+    .slice(0, MOST)
+    .map(each => folded(plain(each.name), preformatted(each.diff)));
+  return ['### Smoke answers', table(['Smoke test', '', 'Then', 'Now'], 'llll', rows), ...diffs].join('\n\n');
+}
+
+function versions(changes: PackageChange[]): string {
+  if (changes.length === 0) return '';
+  const rows = (these: PackageChange[]) =>
+    these.map(each => [code(each.name), each.before ? code(each.before) : '', each.after ? code(each.after) : '']);
+  const main = changes.filter(each => each.main);
+  const rest = changes.filter(each => !each.main);
+  const heads = ['Package', 'Then', 'Now'];
+  return [
+    '### Versions',
+    ...(main.length > 0 ? [table(heads, 'lll', rows(main))] : []),
+    ...(rest.length > 0 ? [folded(`${count(rest.length)} other packages`, table(heads, 'lll', rows(rest), 400))] : []),
+  ].join('\n\n');
+}
+
+function facts({ result, imageBytes }: RestoreReport): string {
+  const { container, journal, manifest } = result;
+  const rows = [
+    ...(container ? [['Container', code(container.name)]] : []),
+    ...(container?.address ? [['Address', code(container.address)]] : []),
+    ...(imageBytes ? [['Image', byteText(imageBytes)]] : []),
+    ['Archive taken', plain(manifest.created)],
+    ['Mutable data', byteText(manifest.counts.keptBytes)],
+    ...Object.entries(journal.seconds).map(([stage, seconds]) => [`Time for ${stage}`, `${seconds} s`]),
+    ['Time in all', `${result.seconds} s`],
+  ];
+  return `### Sizes and times\n\n${table(['', ''], 'll', rows)}`;
+}
+
+function dockerfile({ plan }: RestoreResult): string {
+  return plan.dockerfile.diff ? folded('What changed in the Dockerfile', preformatted(plan.dockerfile.diff)) : '';
+}
+
+function doneTable({ journal }: RestoreResult): string {
+  const done = journal.entries.filter(each => each.level === 'done' && each.stage !== 'smoke');
+  if (done.length === 0) return '';
+  const rows = done.map(each => [each.stage, plain(each.what), plain(each.why), code(each.rule)]);
+  return folded(
+    `What was done: ${count(done.length)} things`,
+    table(['Stage', 'What', 'Why', 'Rule'], 'llll', rows, 200),
+  );
+}

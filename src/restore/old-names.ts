@@ -1,0 +1,78 @@
+import { rewriteText, type Substitution } from '../plan/path-substitution.ts';
+import { printable } from '../system/byte-text.ts';
+import type { Journal } from './journal.ts';
+import type { NewSystem } from './new-system.ts';
+
+/** Folders of commands, in the order of PATH. */
+const COMMANDS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+
+/** Words of a line that may be names or paths. */
+const WORD = /[\w.+@/-]+/g;
+
+/**
+ * Names of the old system in people's own files (scripts, crontabs). Those files are theirs: they are not rewritten. Where a
+ * command of that name is meant and today's has another one, the old name is kept alive as a link; other names are reported.
+ */
+export class OldNames {
+  readonly #substitutions: Substitution[];
+  readonly #found = new Map<string, { now: string; where: Set<string> }>();
+
+  constructor(substitutions: Substitution[]) {
+    this.#substitutions = substitutions;
+  }
+
+  /** Looks through one file of the payload. */
+  readonly watch = (path: string, content: Buffer): void => {
+    if (
+      this.#substitutions.length === 0 ||
+      path.startsWith('/etc/') ||
+      path.startsWith('/var/log/') ||
+      content.includes(0)
+    )
+      return;
+    for (const { before, after } of rewriteText(content.toString('latin1'), this.#substitutions).hits) {
+      const [old, now] = [before.match(WORD) ?? [], after.match(WORD) ?? []];
+      if (old.length !== now.length) continue;
+      for (const [n, word] of old.entries()) if (word !== now[n]) this.#add(word, now[n]!, path);
+    }
+  };
+
+  #add(word: string, now: string, path: string): void {
+    const found = this.#found.get(word) ?? { now, where: new Set<string>() };
+    found.where.add(path);
+    this.#found.set(word, found);
+  }
+
+  /** Links old command names to today's commands, and reports the rest. */
+  async keepCommands(system: NewSystem, start: string, journal: Journal): Promise<void> {
+    this.watch('the start command', Buffer.from(start));
+    for (const [word, { now, where }] of this.#found) {
+      const files = [...where].map(printable).join(', ');
+      const command = findCommand(system, now);
+      if (command && !findCommand(system, word)) {
+        const link = word.includes('/') ? word : `/usr/local/bin/${word}`;
+        await system.script(
+          'Keeping an old command name',
+          'mkdir -p "${LINK%/*}"; [ -e "$LINK" ] || ln -s "$TARGET" "$LINK"',
+          {
+            env: { LINK: link, TARGET: command },
+          },
+        );
+        journal.look('configuration', `${link} -> ${command}`, `${files} uses the old name ${word}`, 'names/command');
+      } else if (!command) {
+        journal.look(
+          'configuration',
+          `${files} names ${printable(word)}`,
+          `today it is probably ${printable(now)}; people's own files are not rewritten`,
+          'names/old',
+        );
+      }
+    }
+  }
+}
+
+function findCommand(system: NewSystem, word: string): string | undefined {
+  const places = word.startsWith('/') ? [word] : word.includes('/') ? [] : COMMANDS.map(folder => `${folder}/${word}`);
+  const path = places.find(place => system.has(system.canonical(place)));
+  return path && /\/s?bin\/[^/]+$/.test(path) ? path : undefined;
+}
