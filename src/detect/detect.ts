@@ -98,6 +98,7 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   const result = classifyAll(seen.entries, context, options.baseline);
   const seconds = seen.seconds + (performance.now() - started) / 1000;
   await probePending(options.target, result.pending, context, result.decided);
+  keepPublicHalves(result.decided);
   const gone = await deletions(options, seen, context);
   const decided = withParents([...result.decided, ...gone], seen.entries);
   return { decided, passed: result.passed, packages, seconds };
@@ -152,6 +153,23 @@ function sources(entry: WalkEntry, baseline: Baseline | undefined): string[] {
   if (baseline.created && !unchanged(entry, baseline.start.get(entry.path) ?? baseline.image.get(entry.path)))
     seen.push('baseline');
   return seen;
+}
+
+/** Endings of the public half of a key: certificates, public keys. */
+const PUBLIC = /\.(pub|pem|crt|cer|cert)$/;
+
+/** A key that was made when the image was built is worth nothing without its certificate, which is readable by all. */
+function keepPublicHalves(decided: Decided[]): void {
+  const stem = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
+  const secrets = new Map(decided.filter(each => each.rule === 'image/secret').map(each => [stem(each.entry.path), each.entry.path]));
+  for (const each of decided) {
+    const secret = secrets.get(stem(each.entry.path));
+    if (each.rule !== 'image/build-step' && each.rule !== 'image/unowned') continue;
+    if (secret === undefined || each.entry.kind !== 'file' || !PUBLIC.test(each.entry.path)) continue;
+    each.disposition = 'keep';
+    each.rule = 'image/secret-public';
+    each.why = `the public half of ${secret}`;
+  }
 }
 
 async function probePending(

@@ -65,6 +65,8 @@ const differenceSchema = v.strictObject({
 const checkSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
   source: v.string(),
+  /** Before the exports are loaded (default), or after. */
+  at: v.optional(v.picklist(['before-load', 'after-load']), 'before-load'),
   /** Exit 0 when the program of the check is there. */
   when: v.optional(shell),
   run: shell,

@@ -25,10 +25,11 @@ export async function checkServices(
   system: NewSystem,
   plan: Plan,
   placed: PlacedConfiguration[],
+  at: Check['at'],
   journal: Journal,
 ): Promise<void> {
   for (const service of plan.services) {
-    for (const check of service.checks) await runCheck(system, plan, service, check, placed, journal);
+    for (const check of service.checks.filter(each => each.at === at)) await runCheck(system, plan, service, check, placed, journal);
   }
 }
 

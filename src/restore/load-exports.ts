@@ -6,6 +6,9 @@ import type { Plan } from '../plan/plan.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
 
+/** A line of a load program that begins so goes into the report. */
+const WARNING = 'perennial-warning: ';
+
 /** Loads the logical exports with the new programs, streaming, by the load program of the knowledge entry. */
 export async function loadExports(system: NewSystem, bag: Bag, plan: Plan, journal: Journal): Promise<void> {
   for (const dump of bag.manifest.dumps) {
@@ -39,6 +42,9 @@ export async function loadExports(system: NewSystem, bag: Bag, plan: Plan, journ
           hint: 'The export itself is safe in the bag (data/dumps).',
         },
       );
+    }
+    for (const line of said.split('\n').filter(each => each.startsWith(WARNING))) {
+      journal.look('exports', `${dump.file}: ${line.slice(WARNING.length)}`, 'the new program said so while it loaded', `${service.id}/${how.id}`);
     }
     journal.done('exports', `${dump.file} loaded (${dump.bytes} bytes)`, how.why, `${service.id}/${how.id}`);
     journal.script(`load ${dump.file}`, `# input: data/dumps/${dump.file}`, ...how.load.trimEnd().split('\n'));

@@ -368,10 +368,13 @@ async function putBack(
     journal,
   );
   await runDifferences(system, plan, 'after-state', journal);
+  await journal.stage('checks', "Asking the service's own checkers", () =>
+    checkServices(system, plan, placed, 'before-load', journal),
+  );
   await journal.stage('exports', 'Loading logical exports', () => loadExports(system, bag, plan, journal));
   await runDifferences(system, plan, 'after-load', journal);
-  await journal.stage('checks', "Asking the service's own checkers", () =>
-    checkServices(system, plan, placed, journal),
+  await journal.stage('checks', "Asking the service's own checkers again", () =>
+    checkServices(system, plan, placed, 'after-load', journal),
   );
   sayWarnings(plan, journal);
   await layFiles(
