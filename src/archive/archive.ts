@@ -180,8 +180,12 @@ async function takeGolden(subject: Subject, options: ArchiveOptions): Promise<Sm
     return [];
   }
   options.progress.step(`Asking the living service ${options.config.smoke.length} smoke tests, twice`);
-  const { id, address } = subject.container;
-  return checkFlaky(options.config.smoke, { engine: options.engine!, container: id, address }, options.progress);
+  const { name, address } = subject.container;
+  return checkFlaky(
+    options.config.smoke,
+    { engine: options.engine!, container: name, address, allowHost: true },
+    options.progress,
+  );
 }
 
 async function openBaseline(subject: Subject, options: ArchiveOptions): Promise<Baseline | undefined> {

@@ -90,8 +90,8 @@ function counts(parts: ManifestParts): Counts {
 }
 
 function creationTime(): Date {
-  const epoch = Number(process.env['SOURCE_DATE_EPOCH']);
-  return process.env['SOURCE_DATE_EPOCH'] && Number.isFinite(epoch) ? new Date(epoch * 1000) : new Date();
+  const epoch = Number(process.env.SOURCE_DATE_EPOCH);
+  return process.env.SOURCE_DATE_EPOCH && Number.isFinite(epoch) ? new Date(epoch * 1000) : new Date();
 }
 
 function round(seconds: number): number {

@@ -69,7 +69,12 @@ async function explainContainer(name: string, engineName: string | undefined): P
     replacedBy: () => undefined,
     readImage: () => readSystem(imageTarget(engine, container.imageId)),
   });
-  return buildIndex(found.decided, [], seen.system.accounts, linkResolver(seen.links, path => seen.entries.has(path)));
+  return buildIndex(
+    found.decided,
+    [],
+    seen.system.accounts,
+    linkResolver(seen.links, path => seen.entries.has(path)),
+  );
 }
 
 /** The entries that were asked for; a plain path that has no entry of its own gets the general answer. */

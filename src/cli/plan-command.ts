@@ -1,7 +1,7 @@
 import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode } from '../errors.ts';
 import { planText } from '../report/plan-text.ts';
-import { prepare } from '../restore/restore.ts';
+import { prepare } from '../restore/prepare-restore.ts';
 import type { Command } from './commands.ts';
 
 export const planCommand: Command = {

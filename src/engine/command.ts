@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { PerennialError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
 import type { CommandResult, CommandStream } from './engine.ts';
 
 export interface RunCommandOptions {
@@ -7,6 +8,8 @@ export interface RunCommandOptions {
   allowFailure?: boolean;
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** Cleaning up: runs, and runs on, when the process is to end. */
+  cleanup?: boolean;
   /** Called with every complete line of stdout and stderr, for long commands such as a build. */
   onLine?: (line: string) => void;
 }
@@ -17,7 +20,14 @@ export interface RunCommandOptions {
  */
 export async function runCommand(argv: string[], options: RunCommandOptions = {}): Promise<CommandResult> {
   const [program, ...args] = argv as [string, ...string[]];
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: options.env, cwd: options.cwd });
+  if (!options.cleanup) interruption.check();
+  const child = spawn(program, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: options.env,
+    cwd: options.cwd,
+    detached: true, // a Ctrl-C of the terminal is for us: we end our commands ourselves, in order
+  });
+  const stopped = options.cleanup ? () => {} : endWithProcess(child);
   child.stdin.on('error', () => {}); // the command may end before it has read its input: its exit code tells
   child.stdin.end(options.input);
   const stdout: Buffer[] = [];
@@ -32,7 +42,8 @@ export async function runCommand(argv: string[], options: RunCommandOptions = {}
     stderr.push(chunk);
     lines[1]?.(chunk);
   });
-  const code = await exitOf(child, program);
+  const code = await exitOf(child, program).finally(stopped);
+  if (!options.cleanup) interruption.check();
   const result = { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
   if (code !== 0 && !options.allowFailure) throw commandFailed(argv, code, result.stderr || result.stdout.toString());
   return result;
@@ -44,18 +55,27 @@ export function streamCommand(
   options: { allowFailure?: boolean; env?: NodeJS.ProcessEnv } = {},
 ): CommandStream {
   const [program, ...args] = argv as [string, ...string[]];
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: options.env });
+  interruption.check();
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: options.env, detached: true });
+  const stopped = endWithProcess(child);
   child.stdin.on('error', () => {});
   let stderr = '';
   child.stderr.on('data', chunk => {
     if (stderr.length < 64 * 1024) stderr += chunk;
   });
   const done = exitOf(child, program).then(code => {
+    stopped();
+    interruption.check();
     if (code !== 0 && !options.allowFailure) throw commandFailed(argv, code, stderr);
     return { code, stderr };
   });
   done.catch(() => {}); // whoever awaits `done` sees it; an unread stream must not kill the process first
   return { stdin: child.stdin, stdout: child.stdout, done, kill: () => child.kill('SIGKILL') };
+}
+
+/** Has a command killed when this process is to end. Returns what takes that back. */
+function endWithProcess(child: ChildProcess): () => void {
+  return interruption.onInterrupt(() => void child.kill('SIGKILL'));
 }
 
 /** The error of a command: its name and first words (arguments may hold secrets) and the end of what it said. */

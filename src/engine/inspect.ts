@@ -5,6 +5,9 @@ import type { ContainerFacts, ImageFacts, Mount, PublishedPort, RunOptions } fro
 // biome-ignore lint/suspicious/noExplicitAny: the engine's JSON is foreign; every field is read with a default
 type Json = any;
 
+/** Label by which an engine finds its own containers again; it says nothing about a service. */
+export const RUN_LABEL = 'org.perennial.run';
+
 /** One element of `docker image inspect`. */
 export function parseImage(json: Json): ImageFacts {
   const config = json.Config ?? {};
@@ -33,6 +36,7 @@ export function parseContainer(json: Json, image: ImageFacts | undefined): Conta
     name: String(json.Name ?? '').replace(/^\//, ''),
     running: Boolean(json.State?.Running),
     ...healthOf(json.State ?? {}),
+    ...health(json.State?.Health?.Status),
     created: json.Created ?? '',
     imageId: withAlgorithm(json.Image ?? ''),
     imageName: json.Config?.Image ?? json.ImageName ?? '',
@@ -45,6 +49,11 @@ export function parseContainer(json: Json, image: ImageFacts | undefined): Conta
 function healthOf(state: Json): Pick<ContainerFacts, 'health'> {
   const status = state.Health?.Status ?? state.Healthcheck?.Status;
   return ['starting', 'healthy', 'unhealthy'].includes(status) ? { health: status } : {};
+}
+
+/** No `health` where the image has no health check. */
+function health(status: Json): Pick<ContainerFacts, 'health'> {
+  return status === 'healthy' || status === 'unhealthy' || status === 'starting' ? { health: status } : {};
 }
 
 function parseRunOptions(json: Json, image: ImageFacts | undefined): RunOptions {
@@ -105,7 +114,9 @@ function addedEnvironment(env: Record<string, string>, image: Record<string, str
 }
 
 function removeKnown(labels: Record<string, string>, known: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).filter(([name, value]) => known[name] !== value));
+  return Object.fromEntries(
+    Object.entries(labels).filter(([name, value]) => known[name] !== value && name !== RUN_LABEL),
+  );
 }
 
 function publishedPorts(bindings: Json): PublishedPort[] {

@@ -29,7 +29,8 @@ export async function checkServices(
   journal: Journal,
 ): Promise<void> {
   for (const service of plan.services) {
-    for (const check of service.checks.filter(each => each.at === at)) await runCheck(system, plan, service, check, placed, journal);
+    for (const check of service.checks.filter(each => each.at === at))
+      await runCheck(system, plan, service, check, placed, journal);
   }
 }
 
@@ -124,7 +125,7 @@ async function findLines(
   groups: Record<string, string>,
   globs: string[],
 ): Promise<{ path: string; text: string; at: number }[]> {
-  const named = groups['file']?.startsWith('/') ? [groups['file']] : [];
+  const named = groups.file?.startsWith('/') ? [groups.file] : [];
   const paths =
     named.length > 0
       ? named
@@ -142,13 +143,13 @@ async function findLines(
 }
 
 function lineOf(lines: string[], groups: Record<string, string>): number {
-  const directive = groups['directive']?.toLowerCase();
+  const directive = groups.directive?.toLowerCase();
   const isIt = (line: string | undefined) => {
     const trimmed = line?.trim().toLowerCase() ?? '';
     return trimmed !== '' && !/^[#;]/.test(trimmed) && (directive === undefined || trimmed.startsWith(directive));
   };
-  const numbered = Number(groups['line']) - 1;
-  if (groups['line'] && isIt(lines[numbered])) return numbered;
+  const numbered = Number(groups.line) - 1;
+  if (groups.line && isIt(lines[numbered])) return numbered;
   return directive === undefined ? -1 : lines.findIndex(isIt);
 }
 

@@ -44,7 +44,12 @@ export async function loadExports(system: NewSystem, bag: Bag, plan: Plan, journ
       );
     }
     for (const line of said.split('\n').filter(each => each.startsWith(WARNING))) {
-      journal.look('exports', `${dump.file}: ${line.slice(WARNING.length)}`, 'the new program said so while it loaded', `${service.id}/${how.id}`);
+      journal.look(
+        'exports',
+        `${dump.file}: ${line.slice(WARNING.length)}`,
+        'the new program said so while it loaded',
+        `${service.id}/${how.id}`,
+      );
     }
     journal.done('exports', `${dump.file} loaded (${dump.bytes} bytes)`, how.why, `${service.id}/${how.id}`);
     journal.script(`load ${dump.file}`, `# input: data/dumps/${dump.file}`, ...how.load.trimEnd().split('\n'));

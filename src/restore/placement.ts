@@ -44,10 +44,21 @@ export function placeEntry(entry: IndexEntry, context: PlacementContext): Placem
   if (entry.kind === 'symlink') return placeLink(entry, path, now, context);
   if (entry.rule === 'package/modified') return placeModified(entry, path, now, context);
 
-  if (entry.kind === 'file' && now === 'file' && path.startsWith(CONFIGURATION) && !entry.rule.startsWith('image/secret')) {
+  if (
+    entry.kind === 'file' &&
+    now === 'file' &&
+    path.startsWith(CONFIGURATION) &&
+    !entry.rule.startsWith('image/secret')
+  ) {
     return { action: 'merge', path, why: 'configuration file on both sides' };
   }
-  if (entry.kind === 'file' && context.rewrites && !entry.rule.startsWith('image/secret') && path.startsWith(CONFIGURATION) && !entry.hardlink) {
+  if (
+    entry.kind === 'file' &&
+    context.rewrites &&
+    !entry.rule.startsWith('image/secret') &&
+    path.startsWith(CONFIGURATION) &&
+    !entry.hardlink
+  ) {
     return { action: 'merge', path, why: 'configuration file; names in it may have changed' };
   }
   if (entry.kind === 'file' && now === 'file' && context.packaged(path) && !path.startsWith(CONFIGURATION)) {

@@ -1,0 +1,86 @@
+import type { IndexEntry } from '../bag/index-entry.ts';
+import type { Manifest } from '../bag/manifest.ts';
+import { compileGlobs } from '../classify/rule.ts';
+import { mapPath } from '../plan/path-substitution.ts';
+import type { Plan } from '../plan/plan.ts';
+import { printable } from '../system/byte-text.ts';
+import type { Journal } from './journal.ts';
+import type { NewSystem } from './new-system.ts';
+import { type Placement, placeEntry } from './placement.ts';
+
+/** Where an old path lies on the new system: knowledge's moves first, then versioned names, then directory links. */
+export function placer(system: NewSystem, plan: Plan): (path: string) => string {
+  const moves = plan.differences.flatMap(each => Object.entries(each.difference.move ?? {}));
+  return path => {
+    const move = moves.find(([from]) => path === from || path.startsWith(`${from}/`));
+    const moved = move ? move[1] + path.slice(move[0].length) : path;
+    return system.canonical(mapPath(moved, plan.substitutions));
+  };
+}
+
+export function placeAll(
+  index: ReadonlyMap<string, IndexEntry>,
+  system: NewSystem,
+  plan: Plan,
+  manifest: Manifest,
+  place: (path: string) => string,
+  journal: Journal,
+): Map<string, Placement> {
+  const skips = plan.differences.flatMap(each =>
+    each.difference.skip ? [{ why: each.difference.why, test: compileGlobs(each.difference.skip) }] : [],
+  );
+  const kept = [...index.values()].filter(each => each.disposition === 'keep' || each.disposition === 'record');
+  const newPaths = new Set(kept.filter(each => each.disposition === 'keep').map(each => place(each.path)));
+  const versionThen = new Map(manifest.system.packages.map(each => [each.name, each.version]));
+  const context = {
+    rebuilt: manifest.rebuild !== null,
+    sameRelease: plan.sameRelease,
+    place,
+    kindOf: (path: string) => system.kindOf(path),
+    retarget: (target: string) => mapPath(target, plan.substitutions),
+    rewrites: plan.substitutions.length > 0,
+    resolves: (link: string, target: string) =>
+      system.resolves(link, target) || newPaths.has(system.canonical(absolute(link, target))),
+    packaged: (path: string) => system.packages.has(path),
+    sameVersion: (path: string, old: string) => {
+      const owner = system.packages.get(path)?.package;
+      return (
+        owner === old && versionThen.get(old) !== undefined && versionThen.get(old) === system.installedVersion(old)
+      );
+    },
+    skipped: (path: string) => skips.find(each => each.test(path))?.why,
+  };
+  const placements = new Map<string, Placement>();
+  for (const entry of kept) {
+    const placement: Placement =
+      entry.disposition === 'record'
+        ? { action: 'skip', why: 'merged as records', report: false }
+        : placeEntry(entry, context);
+    placements.set(entry.path, placement);
+    if (placement.action === 'skip' && placement.report)
+      journal.look('state', `${printable(entry.path)} is not put back`, placement.why, entry.rule);
+    else if (placement.action === 'lay' && placement.path !== entry.path)
+      journal.done(
+        'state',
+        `${printable(entry.path)} -> ${printable(placement.path)}`,
+        'the path moved',
+        'paths/moved',
+      );
+  }
+  return placements;
+}
+
+function absolute(link: string, target: string): string {
+  if (target.startsWith('/')) return target;
+  const parts = link.split('/').slice(0, -1);
+  for (const part of target.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** Paths of the new system that the payload fills. */
+export function restoredPaths(placements: ReadonlyMap<string, Placement>): Set<string> {
+  return new Set([...placements.values()].flatMap(each => (each.action === 'skip' ? [] : [each.path])));
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { type Bag, openBag } from '../bag/open-bag.ts';
+import { readTar } from '../bag/tar-reader.ts';
+import { verifyBag } from '../bag/verify-bag.ts';
+import type { Engine } from '../engine/engine.ts';
+import { PerennialError } from '../errors.ts';
+import { type Distribution, defaultBase } from '../knowledge/distribution.ts';
+import { readDistributions } from '../knowledge/read-distributions.ts';
+import { readServices } from '../knowledge/read-services.ts';
+import { isSameRelease, makePlan, type PlanFacts } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { readPackageIndexes } from '../plan/read-package-index.ts';
+import type { Progress } from '../progress.ts';
+import { parseAccounts } from '../system/accounts.ts';
+import type { Accounts } from '../system/system-facts.ts';
+import { type BaseImage, openBase } from './base.ts';
+import type { RestoreOptions } from './restore.ts';
+
+/** What a bag and a base say before anything is made. */
+export interface Preparation {
+  bag: Bag;
+  base: BaseImage;
+  plan: Plan;
+  accounts: Accounts;
+  oldImageAccounts: Accounts | undefined;
+}
+
+/** Opens and verifies a bag, resolves the base, and makes the plan. Changes nothing. The caller closes the bag. */
+export async function prepare(
+  options: Pick<RestoreOptions, 'engine' | 'bag' | 'base' | 'progress'>,
+): Promise<Preparation> {
+  const { engine, progress } = options;
+  progress.step('Verifying the bag');
+  const bag = await openBag(options.bag);
+  try {
+    await verifyBag(bag);
+    const { system, rebuild } = bag.manifest;
+    progress.step('Looking at the base image');
+    const distributions = await readDistributions();
+    const base = await openBase(engine, options.base ?? defaultBase(distributions, system.os, new Date()));
+    if (base.system.facts.packageManager !== 'dpkg' || system.packageManager !== 'dpkg') {
+      throw new PerennialError(
+        'base-unknown',
+        `A restore from ${system.os.prettyName || 'an unknown system'} to ${base.reference} is not possible yet`,
+        {
+          hint: 'Both have to be Debian or a distribution made of it (dpkg).',
+        },
+      );
+    }
+    const accounts = parseAccounts(await readRecords(bag));
+    const facts = {
+      manifest: bag.manifest,
+      accounts,
+      dockerfile: rebuild ? await readFile(bag.file(`data/rebuild/${rebuild.dockerfile}`), 'utf8') : undefined,
+      base: {
+        image: base.reference,
+        os: base.system.facts.os,
+        accounts: base.system.accounts,
+        packages: base.system.facts.packages,
+      },
+      services: await readServices(),
+    };
+    const plan = await planWithIndex(engine, base, facts, distributions, progress);
+    return { bag, base, plan, accounts, oldImageAccounts: await pristineAccounts(bag) };
+  } catch (error) {
+    await bag.close();
+    throw error;
+  }
+}
+
+/** The releases in between are asked only when today's base alone does not know a chosen package. */
+async function planWithIndex(
+  engine: Engine,
+  base: BaseImage,
+  facts: Omit<PlanFacts, 'index' | 'between'>,
+  distributions: Distribution[],
+  progress: Progress,
+): Promise<Plan> {
+  const then = facts.manifest.system.os;
+  const now = base.system.facts.os;
+  if (isSameRelease(then, now)) return makePlan({ ...facts, index: undefined, between: [] });
+  const run = (argv: string[]) =>
+    engine.runOnceStream({ image: base.image.id, entrypoint: argv[0]!, command: argv.slice(1), user: '0' });
+  const direct = await readPackageIndexes({ run, old: now, base: now, distributions, progress });
+  const plan = makePlan({ ...facts, ...direct });
+  if (plan.resolutions.every(each => each.how === 'same' || isQuiet(each.old, facts))) return plan;
+  return makePlan({ ...facts, ...(await readPackageIndexes({ run, old: then, base: now, distributions, progress })) });
+}
+
+/** Libraries and other dependencies come by themselves: nobody has to know their names of today. */
+function isQuiet(name: string, facts: Pick<PlanFacts, 'manifest'>): boolean {
+  return facts.manifest.system.packages.some(
+    each => each.name === name && (!each.manual || each.priority !== undefined),
+  );
+}
+
+/** Account databases of the payload. */
+async function readRecords(bag: Bag): Promise<Record<string, Buffer>> {
+  const files: Record<string, Buffer> = {};
+  for await (const member of readTar(bag.openPayload())) {
+    const name = /^etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(member.header.path)?.[1];
+    if (!name || member.header.kind !== 'file') continue;
+    const chunks: Buffer[] = [];
+    for await (const chunk of member.body) chunks.push(chunk);
+    files[name] = Buffer.concat(chunks);
+  }
+  return files;
+}
+
+async function pristineAccounts(bag: Bag): Promise<Accounts | undefined> {
+  const files: Record<string, Buffer> = {};
+  for (const each of bag.manifest.pristine) {
+    const name = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(each.path)?.[1];
+    if (name) files[name] = await readFile(bag.file(`data/${each.file}`));
+  }
+  return files.passwd && files.group ? parseAccounts(files) : undefined;
+}

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import type { IndexEntry } from '../bag/index-entry.ts';
+import type { Bag } from '../bag/open-bag.ts';
+import { readRules } from '../knowledge/read-rules.ts';
+import { allowServiceStarts, denyServiceStarts, installPackages } from './apply-packages.ts';
+import { restoreAttributes } from './attributes.ts';
+import { checkServices } from './check-service.ts';
+import { restoreConfiguration } from './configuration.ts';
+import { repeatDeletions } from './deletions.ts';
+import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
+import type { Journal } from './journal.ts';
+import { layFiles, layPayload } from './lay-payload.ts';
+import { loadExports } from './load-exports.ts';
+import type { NewSystem } from './new-system.ts';
+import { OldNames } from './old-names.ts';
+import { replayDiversions, replayOverrides } from './overrides.ts';
+import { restorePeople } from './people.ts';
+import { placeAll, placer, restoredPaths } from './place-payload.ts';
+import type { Preparation } from './prepare-restore.ts';
+import { remakeGenerated } from './remake-generated.ts';
+
+/** Everything between the started, waiting container and the start of the service. */
+export async function putBack(
+  system: NewSystem,
+  { bag, plan, accounts, oldImageAccounts }: Preparation,
+  journal: Journal,
+): Promise<void> {
+  const { manifest } = bag;
+  const index = new Map<string, IndexEntry>();
+  for await (const entry of bag.readIndex()) index.set(entry.path, entry);
+  const owner = {
+    packaged: (path: string) => packagedThen(index, path),
+    changed: (name: string) => index.get(`/var/lib/dpkg/alternatives/${name}`)?.origin === 'operation',
+  };
+  await denyServiceStarts(system);
+  await journal.stage('packages', 'Installing what the service had beside its image', () =>
+    installPackages(system, plan, journal),
+  );
+  await journal.stage('accounts', 'Merging accounts', () => restorePeople(system, accounts, oldImageAccounts, journal));
+  await runDifferences(system, plan, 'before-state', journal);
+  await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal);
+  await system.refresh();
+  const place = placer(system, plan);
+  const placements = placeAll(index, system, plan, manifest, place, journal);
+  const oldNames = new OldNames(plan.substitutions);
+  const laid = await journal.stage('state', 'Putting the Mutable data back', () =>
+    layPayload(bag.openPayload(), index, placements, system, oldNames.watch),
+  );
+  journal.done(
+    'state',
+    `${laid.paths} paths, ${laid.bytes} bytes`,
+    'by owner name, with modes, times, ACLs and attributes',
+    'payload',
+  );
+  await system.refresh();
+  await replayOverrides(system, manifest.system.overrides, owner, plan.substitutions, journal);
+  const entries = [...index.values()];
+  await journal.stage('deletions', 'Repeating deletions', () =>
+    repeatDeletions(
+      system,
+      entries.filter(each => each.disposition === 'delete'),
+      place,
+      restoredPaths(placements),
+      journal,
+    ),
+  );
+  const placed = await journal.stage('configuration', 'Merging configuration', () =>
+    restoreConfiguration(
+      system,
+      { captured: laid.captured, substitutions: plan.substitutions, pristine: path => readPristine(bag, path) },
+      journal,
+    ),
+  );
+  await system.refresh();
+  await oldNames.keepCommands(system, manifest.service.start, journal);
+  await remakeGenerated(system, await readRules(), restoredPaths(placements), journal);
+  await rewriteFiles(system, plan, journal);
+  await restoreAttributes(
+    system,
+    entries.filter(each => each.disposition === 'attributes'),
+    place,
+    journal,
+  );
+  await runDifferences(system, plan, 'after-state', journal);
+  await journal.stage('checks', "Asking the service's own checkers", () =>
+    checkServices(system, plan, placed, 'before-load', journal),
+  );
+  await journal.stage('exports', 'Loading logical exports', () => loadExports(system, bag, plan, journal));
+  await runDifferences(system, plan, 'after-load', journal);
+  await journal.stage('checks', "Asking the service's own checkers again", () =>
+    checkServices(system, plan, placed, 'after-load', journal),
+  );
+  sayWarnings(plan, journal);
+  await layFiles(
+    system,
+    laid.directories.map(header => ({ header, content: Buffer.alloc(0) })),
+  );
+  await allowServiceStarts(system);
+}
+
+function packagedThen(index: ReadonlyMap<string, IndexEntry>, path: string): boolean {
+  const entry = index.get(path);
+  return entry === undefined || entry.package !== undefined; // unlisted paths are unchanged files of packages
+}
+
+async function readPristine(bag: Bag, path: string): Promise<Buffer | undefined> {
+  const pristine = bag.manifest.pristine.find(each => each.path === path);
+  return pristine ? readFile(bag.file(`data/${pristine.file}`)) : undefined;
+}
