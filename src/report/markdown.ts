@@ -5,11 +5,14 @@ import { printable } from '../system/byte-text.ts';
  * character that could begin a structure becomes a character reference, which CommonMark (0.31, section 2.5) never takes for one.
  */
 
+/** Markdown, HTML, references (#1, @name), links by themselves (www., http://), emoji (:name:) and GitHub's math ($). */
+const STRUCTURE = /[&<>`*_[\]#!|~@\\$]|www|:(?=\/\/|[\w+-]+:)/gi;
+
 /** Text for a table cell or a sentence: printable, on one line, at most `most` characters, and nothing but text. */
 export function plain(text: string, most = 300): string {
   const letters = [...printable(text)];
   const cut = letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : letters.join('');
-  return cut.replace(/[&<>"'`*_{}[\]()#+!|~@:\\$^=]|www/gi, found => `&#${found.codePointAt(0)};${found.slice(1)}`);
+  return cut.replace(STRUCTURE, found => `&#${found.codePointAt(0)};${found.slice(1)}`);
 }
 
 /** A path, a name or a command as code. */
