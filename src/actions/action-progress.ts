@@ -14,3 +14,10 @@ export const actionProgress: Progress = {
 export async function inGroup<T>(title: string, run: (line: (text: string) => void) => Promise<T>): Promise<T> {
   return core.group(logText(title), () => run(text => core.info(logText(text))));
 }
+
+/** Text that is there already, folded in the log. */
+export function printGroup(title: string, text: string): void {
+  core.startGroup(logText(title));
+  core.info(logText(text));
+  core.endGroup();
+}

@@ -11,7 +11,7 @@ import { writeRestoreReport } from '../report/write-report.ts';
 import { type RestoreResult, restore } from '../restore/restore.ts';
 import { readSystem } from '../system/read-system.ts';
 import { containerTarget, imageTarget } from '../system/target.ts';
-import { actionProgress, inGroup } from './action-progress.ts';
+import { actionProgress, printGroup } from './action-progress.ts';
 import { downloadBag } from './download-bag.ts';
 import type { RestoreInputs } from './inputs.ts';
 import { annotate, writeSummary } from './run-action.ts';
@@ -38,7 +38,7 @@ export async function restoreService(inputs: RestoreInputs): Promise<void> {
     keep: inputs.keep,
     report,
     progress: actionProgress,
-    onPlan: plan => void inGroup('The plan', async print => print(planText(plan))),
+    onPlan: plan => printGroup('The plan', planText(plan)),
   });
   await writeRestoreReport(report, result);
   setOutputs(result);
