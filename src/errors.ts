@@ -29,7 +29,8 @@ export type ErrorCode =
   | 'step-failed'
   | 'not-ready'
   | 'artifact-missing'
-  | 'store-failed';
+  | 'store-failed'
+  | 'interrupted';
 
 const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'bad-input',

@@ -1,6 +1,8 @@
 import type { BagWriter, PayloadMember } from '../bag/write-bag.ts';
 import type { Decided } from '../detect/detect.ts';
 import { TAR_CREATE, tarList } from '../detect/probe.ts';
+import type { CommandStream } from '../engine/engine.ts';
+import { useStream } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import type { Target } from '../system/target.ts';
@@ -27,9 +29,11 @@ export async function writePayload(
       allowFailure: true,
       env: { LC_ALL: 'C' },
     });
-    stream.stdin.end(list);
-    const members = await bag.addPayload(stream.stdout);
-    const { code, stderr } = await stream.done;
+    const pack = ({ stdin, stdout }: CommandStream) => {
+      stdin.end(list);
+      return bag.addPayload(stdout);
+    };
+    const { result: members, code, stderr } = await useStream(stream, pack, 'Archiving');
     const changed = changedPaths(stderr);
     if (changed.length > 0 && attempt < ATTEMPTS) {
       progress.warn(`${changed.length} files changed while they were read; reading again`);

@@ -4,7 +4,8 @@ import type { BagWriter } from '../bag/write-bag.ts';
 import type { Baseline } from '../detect/baseline.ts';
 import type { Decided } from '../detect/detect.ts';
 import { TAR_CREATE, tarList } from '../detect/probe.ts';
-import type { ContainerFacts, Engine } from '../engine/engine.ts';
+import type { CommandStream, ContainerFacts, Engine } from '../engine/engine.ts';
+import { useStream } from '../engine/use-stream.ts';
 import { imageTarget } from '../system/target.ts';
 
 /** Larger files are not configuration that anybody merges. */
@@ -31,16 +32,16 @@ export async function writePristine(
       allowFailure: true,
     },
   );
-  stream.stdin.end(tarList(paths));
-  for await (const member of readTar(stream.stdout as AsyncIterable<Buffer>)) {
-    if (member.header.kind !== 'file') continue;
-    const chunks: Buffer[] = [];
-    for await (const chunk of member.body) chunks.push(chunk);
-    const file = `pristine/${member.header.path}`;
-    await bag.addFile(`data/${file}`, Buffer.concat(chunks));
-    pristine.push({ path: `/${member.header.path}`, file, source: 'image' });
-  }
-  await stream.done;
+  const read = async ({ stdin, stdout }: CommandStream) => {
+    stdin.end(tarList(paths));
+    for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
+      if (member.header.kind !== 'file') continue;
+      const file = `pristine/${member.header.path}`;
+      await bag.addFile(`data/${file}`, member.body);
+      pristine.push({ path: `/${member.header.path}`, file, source: 'image' });
+    }
+  };
+  await useStream(stream, read, 'Reading the versions before the edits');
   return pristine;
 }
 

@@ -1,5 +1,6 @@
 import { findNearestName } from '../config/nearest-name.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
+import { interruption, interruptOnSignals, signalExitCode } from '../interruption.ts';
 import { toolVersion } from '../version.ts';
 import { commands } from './commands.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -7,15 +8,18 @@ import { createTerminalProgress } from './terminal-progress.ts';
 
 /**
  * Runs the command line and gives its exit code. Results go to stdout, progress and errors to stderr.
+ * A signal ends it in order: what it made is removed, and the exit code is 128 and the signal's number.
  * @param args without the program's name
  */
-export async function runCommandLine(args: string[]): Promise<ExitCode> {
+export async function runCommandLine(args: string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === '--version') return say(`perennial ${toolVersion}`);
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return say(overview());
   const progress = createTerminalProgress();
+  interruptOnSignals(signal => progress.warn(`${signal}: ending; what was made is removed (once more ends at once)`));
+  process.stdout.on('error', ignoreClosedPipe);
   try {
-    const command = commands[name];
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) {
       const near = findNearestName(name, Object.keys(commands));
       throw new PerennialError('bad-input', `There is no command "${name}"`, {
@@ -28,8 +32,19 @@ export async function runCommandLine(args: string[]): Promise<ExitCode> {
     return code;
   } catch (error) {
     progress.close('failed');
-    return fail(error);
+    return interruption.signal ? await endInterrupted(interruption.signal) : fail(error);
   }
+}
+
+async function endInterrupted(signal: NodeJS.Signals): Promise<number> {
+  await interruption.settled();
+  process.stderr.write(`interrupted by ${signal}: nothing half written is left\n`);
+  return signalExitCode(signal);
+}
+
+/** `perennial explain BAG | head` closes our output; that is no fault of anybody. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function say(text: string): ExitCode {

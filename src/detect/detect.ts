@@ -161,7 +161,9 @@ const PUBLIC = /\.(pub|pem|crt|cer|cert)$/;
 /** A key that was made when the image was built is worth nothing without its certificate, which is readable by all. */
 function keepPublicHalves(decided: Decided[]): void {
   const stem = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
-  const secrets = new Map(decided.filter(each => each.rule === 'image/secret').map(each => [stem(each.entry.path), each.entry.path]));
+  const secrets = new Map(
+    decided.filter(each => each.rule === 'image/secret').map(each => [stem(each.entry.path), each.entry.path]),
+  );
   for (const each of decided) {
     const secret = secrets.get(stem(each.entry.path));
     if (each.rule !== 'image/build-step' && each.rule !== 'image/unowned') continue;

@@ -1,5 +1,7 @@
 import { contentDigest, readTar, type TarHeader } from '../bag/tar-reader.ts';
 import type { Probe } from '../classify/classify.ts';
+import type { CommandStream } from '../engine/engine.ts';
+import { useStream } from '../engine/use-stream.ts';
 import { encodeBytes } from '../system/byte-text.ts';
 import type { Target } from '../system/target.ts';
 
@@ -35,16 +37,14 @@ export async function probeFiles(target: Target, paths: string[]): Promise<Map<s
   if (paths.length === 0) return probes;
   const argv = [...TAR_CREATE.slice(0, -1), '--hard-dereference', `--directory=${target.root}/`, '--files-from=-'];
   const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
-  stream.stdin.end(tarList(paths));
-  for await (const member of readTar(stream.stdout as AsyncIterable<Buffer>)) {
-    const digest = member.header.kind === 'file' ? await contentDigest(member) : { md5: '', sha256: '' };
-    probes.set(`/${member.header.path}`, {
-      md5: digest.md5,
-      sha256: digest.sha256,
-      ...extendedAttributes(member.header),
-    });
-  }
-  await stream.done;
+  const read = async ({ stdin, stdout }: CommandStream) => {
+    stdin.end(tarList(paths));
+    for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
+      const digest = member.header.kind === 'file' ? await contentDigest(member) : { md5: '', sha256: '' };
+      probes.set(`/${member.header.path}`, { ...digest, ...extendedAttributes(member.header) });
+    }
+  };
+  await useStream(stream, read, 'Reading changed files');
   return probes;
 }
 

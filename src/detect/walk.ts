@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { PathKind } from '../bag/index-entry.ts';
-import { PerennialError } from '../errors.ts';
+import { endedEarly, useStream } from '../engine/use-stream.ts';
 import { decodeBytes } from '../system/byte-text.ts';
 import type { Target } from '../system/target.ts';
 
@@ -42,22 +42,25 @@ export function walkArguments(root: string, mounts: string[]): string[] {
  * Walks a target once and hands out every path, volumes included, engine file systems (proc, sys, dev) not.
  * A path that comes twice (a mount point) comes twice here too.
  * @returns paths that find could not read, as it named them
- * @throws PerennialError `image-unsuitable` when the target has no GNU find
+ * @throws PerennialError `image-unsuitable` when the target has no GNU find, `engine-failed` when the walk was cut off
  */
 export async function walk(target: Target, mounts: string[], onEntry: (entry: WalkEntry) => void): Promise<string[]> {
   const stream = target.execStream(walkArguments(target.root, mounts), { allowFailure: true, env: { LC_ALL: 'C' } });
   let count = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of stream.stdout as AsyncIterable<Buffer>) {
-    const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const end = parseRecords(buffer, target.root.length, entry => {
-      count++;
-      onEntry(entry);
-    });
-    rest = buffer.subarray(end);
-  }
-  const { code, stderr } = await stream.done;
-  if (count === 0 || rest.length > 0) throw unsuitable(code, stderr);
+  const { result, code, stderr } = await useStream(stream, async ({ stdout }) => {
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const chunk of stdout as AsyncIterable<Buffer>) {
+      const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const end = parseRecords(buffer, target.root.length, entry => {
+        count++;
+        onEntry(entry);
+      });
+      rest = buffer.subarray(end);
+    }
+    return rest;
+  });
+  // find itself ends with 1 when it could not read a path; everything else is a walk that is not whole.
+  if (count === 0 || result.length > 0 || code > 1) throw endedEarly('Listing the files', code, stderr);
   return code === 0 ? [] : unreadablePaths(stderr);
 }
 
@@ -106,11 +109,4 @@ function unreadablePaths(stderr: string): string[] {
     .split('\n')
     .map(line => /^find: [‘'](.*)[’']: (?!No such file)/.exec(line)?.[1])
     .filter(path => path !== undefined);
-}
-
-function unsuitable(code: number, stderr: string): PerennialError {
-  const said = stderr.trim().split('\n').at(-1) ?? '';
-  return new PerennialError('image-unsuitable', `The files cannot be listed (find ended with ${code}): ${said}`, {
-    hint: 'The container needs GNU find and GNU tar (findutils, tar). Use --rootfs on an unpacked copy of its file system otherwise.',
-  });
 }

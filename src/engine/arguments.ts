@@ -6,6 +6,7 @@ import type { BuildOptions, ExecOptions, RunContainerOptions, RunOptions } from 
 export function buildArguments(options: BuildOptions, idFile: string): string[] {
   return [
     'build',
+    '--force-rm', // a step that fails leaves no container behind
     '--iidfile',
     idFile,
     ...(options.dockerfile ? ['--file', options.dockerfile] : []),
@@ -13,6 +14,7 @@ export function buildArguments(options: BuildOptions, idFile: string): string[] 
     ...(options.pull ? ['--pull'] : []),
     ...(options.noCache ? ['--no-cache'] : []),
     ...Object.entries(options.buildArgs ?? {}).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...pairs(options.labels).flatMap(label => ['--label', label]),
     options.context,
   ];
 }

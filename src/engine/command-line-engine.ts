@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PerennialError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
 import { buildArguments, execArguments, runArguments } from './arguments.ts';
-import { runCommand, streamCommand } from './command.ts';
+import { type RunCommandOptions, runCommand, streamCommand } from './command.ts';
 import type {
   BuildOptions,
   CommandResult,
@@ -15,7 +18,7 @@ import type {
   ImageFacts,
   RunContainerOptions,
 } from './engine.ts';
-import { parseContainer, parseImage } from './inspect.ts';
+import { parseContainer, parseImage, RUN_LABEL } from './inspect.ts';
 
 const CHANGE_LETTERS: Record<string, DiffKind> = { A: 'added', C: 'changed', D: 'deleted' };
 
@@ -82,12 +85,18 @@ export class CommandLineEngine implements Engine {
     return streamCommand([this.name, ...execArguments(container, argv, options, true)], streamOptions(options));
   }
 
+  async endCommand(container: string, argv: string[]): Promise<void> {
+    await this.#cleanUp(execArguments(container, argv, { user: '0' }, false));
+  }
+
   async build(options: BuildOptions): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'perennial-build-'));
     try {
       const idFile = join(folder, 'id');
       const onLine = options.onLine ? { onLine: options.onLine } : {};
-      await runCommand([this.name, ...buildArguments(options, idFile)], onLine);
+      // podman's own format has no health check and no SHELL (podman-build(1), --format); docker does not look.
+      const env = { ...process.env, BUILDAH_FORMAT: 'docker' };
+      await runCommand([this.name, ...buildArguments(options, idFile)], { ...onLine, env });
       return (await readFile(idFile, 'utf8')).trim();
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -95,17 +104,38 @@ export class CommandLineEngine implements Engine {
   }
 
   async run(options: RunContainerOptions): Promise<string> {
-    const result = await runCommand([this.name, ...runArguments(options, 'detached')]);
-    return result.stdout.toString().trim().split('\n').at(-1)!;
+    const { marked, remove } = this.#marked(options);
+    try {
+      const result = await runCommand([this.name, ...runArguments(marked, 'detached')]);
+      return result.stdout.toString().trim().split('\n').at(-1)!;
+    } catch (error) {
+      await remove();
+      throw error;
+    }
   }
 
   async runOnce(options: RunContainerOptions & ExecOptions): Promise<CommandResult> {
-    const args = runArguments(withExec(options), 'once', options.input !== undefined);
-    return runCommand([this.name, ...args], commandOptions(options));
+    const { marked, remove } = this.#marked(withExec(options));
+    try {
+      const args = runArguments(marked, 'once', options.input !== undefined);
+      return await runCommand([this.name, ...args], commandOptions(options));
+    } catch (error) {
+      if (interruption.signal) await remove();
+      throw error;
+    }
   }
 
   runOnceStream(options: RunContainerOptions & ExecOptions): CommandStream {
-    return streamCommand([this.name, ...runArguments(withExec(options), 'once', true)], streamOptions(options));
+    const { marked, remove } = this.#marked(withExec(options));
+    const stream = streamCommand([this.name, ...runArguments(marked, 'once', true)], streamOptions(options));
+    const stillThere = interruption.onInterrupt(() => stream.done.catch(() => {}).then(remove));
+    const done = stream.done.finally(stillThere);
+    done.catch(() => {}); // as in streamCommand
+    const kill = () => {
+      stream.kill();
+      remove().catch(() => {});
+    };
+    return { ...stream, done, kill };
   }
 
   async diff(container: string): Promise<Map<string, DiffKind>> {
@@ -121,15 +151,20 @@ export class CommandLineEngine implements Engine {
   }
 
   async removeContainer(container: string): Promise<void> {
-    await runCommand([this.name, 'rm', '--force', '--volumes', container], { allowFailure: true });
+    await this.#cleanUp(['rm', '--force', '--volumes', container]);
   }
 
   async removeContainerOnly(container: string): Promise<void> {
-    await runCommand([this.name, 'rm', '--force', container], { allowFailure: true });
+    await this.#cleanUp(['rm', '--force', container]);
   }
 
   async removeImage(reference: string): Promise<void> {
-    await runCommand([this.name, 'rmi', reference], { allowFailure: true });
+    await this.#cleanUp(['rmi', reference]);
+  }
+
+  async removeImagesWithLabel(name: string, value: string): Promise<void> {
+    const ids = await this.#cleanUp(['images', '--all', '--quiet', '--no-trunc', '--filter', `label=${name}=${value}`]);
+    if (ids.length > 0) await this.#cleanUp(['rmi', '--force', ...ids]);
   }
 
   async commit(container: string, tag: string, changes: string[] = []): Promise<string> {
@@ -147,12 +182,39 @@ export class CommandLineEngine implements Engine {
   }
 
   async removeVolume(name: string): Promise<void> {
-    await runCommand([this.name, 'volume', 'rm', name], { allowFailure: true });
+    await this.#cleanUp(['volume', 'rm', name]);
   }
 
   async logs(container: string, tail = 20): Promise<string> {
     const result = await runCommand([this.name, 'logs', '--tail', String(tail), container], { allowFailure: true });
     return result.stdout.toString() + result.stderr;
+  }
+
+  /** Runs a command that removes something: also when the process is to end, and no error when it is gone already. */
+  async #cleanUp(args: string[]): Promise<string[]> {
+    const options: RunCommandOptions = { allowFailure: true, cleanup: true };
+    const { stdout } = await runCommand([this.name, ...args], options);
+    return [...new Set(stdout.toString().split('\n').filter(Boolean))];
+  }
+
+  /**
+   * Gives a container a label by which it is found again when its start failed or was interrupted: a name may be somebody
+   * else's, and an engine whose client was killed may still be about to make the container.
+   */
+  #marked<T extends RunContainerOptions>(options: T): { marked: T; remove: () => Promise<void> } {
+    const mark = randomBytes(8).toString('hex');
+    const label = `${RUN_LABEL}=${mark}`;
+    const removeFound = async () => {
+      const ids = await this.#cleanUp(['ps', '--all', '--quiet', '--filter', `label=${label}`]);
+      if (ids.length > 0) await this.#cleanUp(['rm', '--force', '--volumes', ...ids]);
+      return ids.length > 0;
+    };
+    const remove = async () => {
+      if ((await removeFound()) || !interruption.signal) return;
+      await sleep(500);
+      await removeFound();
+    };
+    return { marked: { ...options, extraArgs: ['--label', label, ...(options.extraArgs ?? [])] }, remove };
   }
 
   /** The first element of `inspect`, or undefined when there is no such thing; an engine that is down throws. */

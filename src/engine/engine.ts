@@ -115,6 +115,7 @@ export interface BuildOptions {
   dockerfile?: string;
   tag?: string;
   buildArgs?: Record<string, string>;
+  labels?: Record<string, string>;
   pull?: boolean;
   /** Build every layer anew. */
   noCache?: boolean;
@@ -149,9 +150,11 @@ export interface Engine {
   findImage(reference: string, options?: { pull?: boolean }): Promise<ImageFacts | undefined>;
   exec(container: string, argv: string[], options?: ExecOptions): Promise<CommandResult>;
   execStream(container: string, argv: string[], options?: ExecOptions): CommandStream;
+  /** Runs a short command that ends what is left of another one: also when this process is to end; no error. */
+  endCommand(container: string, argv: string[]): Promise<void>;
   /** Builds and returns the image id. */
   build(options: BuildOptions): Promise<string>;
-  /** Starts a container in the background and returns its id. */
+  /** Starts a container in the background and returns its id. When it does not start, nothing of it is left. */
   run(options: RunContainerOptions): Promise<string>;
   /** Runs a throw-away container to its end. */
   runOnce(options: RunContainerOptions & ExecOptions): Promise<CommandResult>;
@@ -164,6 +167,8 @@ export interface Engine {
   /** Removes the container but none of its volumes. */
   removeContainerOnly(container: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
+  /** Removes every image with the label, tagged or not, that no container uses: what a build left, finished or failed. */
+  removeImagesWithLabel(name: string, value: string): Promise<void>;
   commit(container: string, tag: string, changes?: string[]): Promise<string>;
   createVolume(name: string, labels?: Record<string, string>): Promise<void>;
   volumeExists(name: string): Promise<boolean>;

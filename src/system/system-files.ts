@@ -1,4 +1,6 @@
 import { readTar } from '../bag/tar-reader.ts';
+import type { CommandStream } from '../engine/engine.ts';
+import { useStream } from '../engine/use-stream.ts';
 import { decodeBytes } from './byte-text.ts';
 import type { Target } from './target.ts';
 
@@ -69,12 +71,14 @@ export async function readSystemFiles(target: Target, paths: string[]): Promise<
     ...paths,
   ];
   const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
-  for await (const member of readTar(stream.stdout as AsyncIterable<Buffer>)) {
-    if (member.header.kind !== 'file') continue;
-    const chunks: Buffer[] = [];
-    for await (const chunk of member.body) chunks.push(chunk);
-    files.set(`/${member.header.path}`, Buffer.concat(chunks), member.header.mtime);
-  }
-  await stream.done;
+  const read = async ({ stdout }: CommandStream) => {
+    for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
+      if (member.header.kind !== 'file') continue;
+      const chunks: Buffer[] = [];
+      for await (const chunk of member.body) chunks.push(chunk);
+      files.set(`/${member.header.path}`, Buffer.concat(chunks), member.header.mtime);
+    }
+  };
+  await useStream(stream, read, 'Reading the package database');
   return files;
 }

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { runCommand, streamCommand } from '../engine/command.ts';
 import type { CommandResult, CommandStream, Engine, ExecOptions } from '../engine/engine.ts';
+import { interruption } from '../interruption.ts';
 
 /**
  * Something whose files can be read: a running container, a throw-away container of an image, or a directory.
@@ -19,8 +21,30 @@ export function containerTarget(engine: Engine, container: string): Target {
     kind: 'container',
     root: '',
     exec: (argv, options) => engine.exec(container, argv, { user: '0', ...options }),
-    execStream: (argv, options) => engine.execStream(container, argv, { user: '0', ...options }),
+    execStream: (argv, options) => execStream(engine, container, argv, { user: '0', ...options }),
   };
+}
+
+/** Variable by which a command is found again among the processes of its container. */
+const MARK = 'PERENNIAL_COMMAND';
+
+const END_MARKED = `for p in /proc/[0-9]*; do
+  tr '\\000' '\\n' < "$p/environ" 2>/dev/null | grep -qx "${MARK}=$1" && kill -9 "\${p#/proc/}"
+done; :`;
+
+/** A command in a container lives on when its client is killed (moby/moby#9098): killing the stream ends it there too. */
+function execStream(engine: Engine, container: string, argv: string[], options: ExecOptions): CommandStream {
+  const mark = randomBytes(8).toString('hex');
+  const stream = engine.execStream(container, argv, { ...options, env: { ...options.env, [MARK]: mark } });
+  const end = () => engine.endCommand(container, ['sh', '-c', END_MARKED, 'sh', mark]);
+  const over = interruption.onInterrupt(() => stream.done.catch(() => {}).then(end));
+  const done = stream.done.finally(over);
+  done.catch(() => {}); // whoever awaits `done` sees it
+  const kill = () => {
+    stream.kill();
+    void end();
+  };
+  return { ...stream, done, kill };
 }
 
 /** A fresh throw-away container of an image for each command; nothing of the image is started. */
