@@ -176,7 +176,9 @@ const DEPENDENCIES = /(^|\/)(libs|oldlibs|libdevel|perl|python|ruby|php|java|loc
  */
 function demotedPackages(old: InstalledPackage[], byName: ReadonlyMap<string, Resolution>, facts: PlanFacts): string[] {
   if (!facts.index) return [];
-  const names = old.filter(each => !each.manual && byName.get(each.name)?.how === 'same').map(each => each.name);
+  const names = old
+    .filter(each => !each.manual && each.priority === undefined && byName.get(each.name)?.how === 'same')
+    .map(each => each.name);
   return names.filter(name => {
     const section = facts.index?.find(name)?.section ?? '';
     return !DEPENDENCIES.test(section) && !/^lib/.test(name);

@@ -1,3 +1,4 @@
+import type { CommandResult } from '../engine/engine.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
@@ -31,34 +32,95 @@ export async function allowServiceStarts(system: NewSystem): Promise<void> {
   );
 }
 
-/** Installs what the plan wants and the image has not: what the owner installed during operation, demoted dependencies. */
+/** Debian Policy 5.6.1. Names come from a bag: nothing else may reach apt's command line. */
+const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]+$/;
+
+/** Lists that the build left behind are fresh: apt-get update again would only cost time. */
+const UPDATE = `
+[ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mmin -60 2>/dev/null | head -n 1)" ] || apt-get -q update >/dev/null
+`;
+
+/** Installs what the plan wants and the image has not (added during operation, demoted dependencies), and removes what the owner had removed. */
 export async function installPackages(system: NewSystem, plan: Plan, journal: Journal): Promise<void> {
-  const missing = (names: string[]) => names.filter(name => system.installedVersion(name) === undefined);
+  const missing = (names: string[]) =>
+    names.filter(name => PACKAGE_NAME.test(name) && system.installedVersion(name) === undefined);
   const wanted = missing(plan.install);
   const demoted = missing(plan.demoted).filter(name => !wanted.includes(name));
-  if (wanted.length === 0 && demoted.length === 0) return;
-  await system.script('Updating the package lists', 'apt-get -q update >/dev/null');
-  await install(system, wanted, 'installed during operation', 'packages/operation', journal);
-  await system.refresh();
-  await install(system, missing(demoted), "a dependency then, not one of today's", 'packages/demoted', journal);
-  await system.refresh();
+  const groups = [
+    { names: wanted, why: 'installed during operation', rule: 'packages/operation' },
+    { names: demoted, why: "a dependency then, not one of today's", rule: 'packages/demoted' },
+  ].filter(group => group.names.length > 0);
+  if (groups.length > 0) {
+    await system.script('Updating the package lists', UPDATE);
+    await install(system, groups, journal);
+    await system.refresh();
+  }
+  await removePackages(system, plan.remove, journal);
+}
+
+interface Group {
+  names: string[];
+  why: string;
+  rule: string;
 }
 
 /** All at once; when apt refuses the line, one by one, so that one missing package does not cost the others. */
-async function install(system: NewSystem, names: string[], why: string, rule: string, journal: Journal): Promise<void> {
-  if (names.length === 0) return;
-  const env = { DEBIAN_FRONTEND: 'noninteractive', DEBIAN_PRIORITY: 'critical' };
-  journal.script(
-    `packages: ${why}`,
-    `DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${names.join(' ')}`,
+async function install(system: NewSystem, groups: Group[], journal: Journal): Promise<void> {
+  const all = await apt(
+    system,
+    'install',
+    groups.flatMap(group => group.names),
   );
-  const all = await system.target.exec([...APT, 'install', ...names], { env, allowFailure: true });
-  for (const name of names) {
-    const one = all.code === 0 ? all : await system.target.exec([...APT, 'install', name], { env, allowFailure: true });
-    if (one.code === 0) journal.done('packages', `${name} installed`, why, rule);
-    else
-      journal.look('packages', `${name} could not be installed`, lastError(one.stderr || one.stdout.toString()), rule);
+  for (const { names, why, rule } of groups) {
+    journal.script(
+      `packages: ${why}`,
+      `DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${names.join(' ')}`,
+    );
+    for (const name of names) {
+      const one = all.code === 0 ? all : await apt(system, 'install', [name]);
+      if (one.code === 0) journal.done('packages', `${name} installed`, why, rule);
+      else
+        journal.look(
+          'packages',
+          `${name} could not be installed`,
+          lastError(one.stderr || one.stdout.toString()),
+          rule,
+        );
+    }
   }
+}
+
+async function apt(
+  system: NewSystem,
+  verb: 'install' | 'remove',
+  names: string[],
+  options: string[] = [],
+): Promise<CommandResult> {
+  const env = { DEBIAN_FRONTEND: 'noninteractive', DEBIAN_PRIORITY: 'critical', LC_ALL: 'C' };
+  return system.target.exec([...APT, ...options, verb, '--', ...names], { env, allowFailure: true });
+}
+
+/** What the owner had removed and the build brought back goes again, unless something else would go with it. */
+async function removePackages(system: NewSystem, names: string[], journal: Journal): Promise<void> {
+  const present = names.filter(name => PACKAGE_NAME.test(name) && system.installedVersion(name) !== undefined);
+  if (present.length === 0) return;
+  const tried = await apt(system, 'remove', present, ['--simulate']);
+  const also = [...tried.stdout.toString().matchAll(/^Remv (\S+)/gm)]
+    .map(match => match[1]!)
+    .filter(name => !names.includes(name));
+  if (tried.code !== 0 || also.length > 0) {
+    journal.look(
+      'packages',
+      `${present.join(', ')} had been removed and is there again`,
+      `today ${also.join(', ') || 'something'} needs it`,
+      'packages/removed',
+    );
+    return;
+  }
+  await apt(system, 'remove', present);
+  for (const name of present)
+    journal.done('packages', `${name} removed`, 'the owner had removed it', 'packages/removed');
+  await system.refresh();
 }
 
 function lastError(text: string): string {

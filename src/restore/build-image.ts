@@ -16,6 +16,8 @@ export interface BuildRequest {
   context: string | undefined;
   buildArgs: Record<string, string>;
   tag: string;
+  /** Value of BUILD_LABEL on every layer that this build makes, so that they are found again when it fails. */
+  label: string;
   /** Latest packages are the point of a restore, so old build layers are not used unless asked for. */
   useCache: boolean;
   onLine: (line: string) => void;
@@ -23,6 +25,8 @@ export interface BuildRequest {
 
 /** Name of the image that is the base with the accounts: the rewritten Dockerfile starts from it. */
 export const ACCOUNTS_BASE = 'perennial-base';
+
+export const BUILD_LABEL = 'org.perennial.restore';
 
 /** Builds the service's image on the base with the old system accounts merged in. Returns the image id. */
 export async function buildImage(request: BuildRequest): Promise<string> {
@@ -65,6 +69,7 @@ async function buildAccountsBase(request: BuildRequest, folder: string): Promise
   // The base's own modes and owners of the account files stay: the content is copied into them.
   const lines = [
     `FROM ${request.base}`,
+    `LABEL ${BUILD_LABEL}=${request.label}`,
     'COPY etc /tmp/perennial-accounts',
     'RUN cd /tmp/perennial-accounts && for f in *; do [ -e "/etc/$f" ] && cat "$f" > "/etc/$f"; done; rm -rf /tmp/perennial-accounts',
   ];

@@ -59,5 +59,6 @@ export async function rewriteFiles(system: NewSystem, plan: Plan, journal: Journ
 
 /** Replaces the content of a file; mode, owner and attributes stay. */
 export async function writeInPlace(system: NewSystem, path: string, content: Buffer): Promise<void> {
+  system.mended.add(path);
   await system.script(`Writing ${path}`, 'cat > "$TARGET"', { env: { TARGET: path }, input: content });
 }

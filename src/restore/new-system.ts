@@ -10,6 +10,8 @@ export class NewSystem {
   readonly engine: Engine;
   readonly container: string;
   readonly target: Target;
+  /** Files that were mended after they had been put back: not expected to be as recorded. */
+  readonly mended = new Set<string>();
   #scan: Scan;
   #packages: PackageFiles;
   #canonical: (path: string) => string;

@@ -17,6 +17,7 @@ import { replayDiversions, replayOverrides } from './overrides.ts';
 import { restorePeople } from './people.ts';
 import { placeAll, placer, restoredPaths } from './place-payload.ts';
 import type { Preparation } from './prepare-restore.ts';
+import { proveState } from './prove-state.ts';
 import { remakeGenerated } from './remake-generated.ts';
 
 /** Everything between the started, waiting container and the start of the service. */
@@ -94,6 +95,9 @@ export async function putBack(
   await layFiles(
     system,
     laid.directories.map(header => ({ header, content: Buffer.alloc(0) })),
+  );
+  await journal.stage('state', 'Reading back what was put back', () =>
+    proveState(system, index, placements, system.mended, journal),
   );
   await allowServiceStarts(system);
 }

@@ -8,12 +8,12 @@ import type { Progress } from '../progress.ts';
 import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
-import { accountsTag, buildImage } from './build-image.ts';
+import { accountsTag, BUILD_LABEL, buildImage } from './build-image.ts';
 import { Journal } from './journal.ts';
 import { NewSystem } from './new-system.ts';
 import { type Preparation, prepare } from './prepare-restore.ts';
 import { putBack } from './put-back.ts';
-import { startContainer } from './start-container.ts';
+import { refuseTaken, startContainer } from './start-container.ts';
 import { startService } from './start-service.ts';
 
 export interface RestoreOptions {
@@ -56,10 +56,12 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const journal = new Journal(options.progress);
   const prepared = await prepare(options);
   const { bag, plan } = prepared;
-  const made: { container?: string; volumes: string[]; image?: string } = { volumes: [] };
+  const made: Made = { volumes: [], label: randomBytes(8).toString('hex') };
   let succeeded = false;
   try {
+    if (options.report) await makeReportFolder(options.report);
     options.onPlan?.(plan);
+    await refuseTaken(options.engine, options.name);
     const result = await carryOut(options, prepared, journal, made);
     succeeded = true;
     return {
@@ -70,29 +72,44 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
       seconds: Math.round(performance.now() - started) / 1000,
     };
   } finally {
-    if (options.report) await writeProgram(options.report, plan, journal);
-    if (!options.keep) await removeMade(options.engine, made);
-    else if (!succeeded) options.progress.warn(`The unfinished container ${options.name} is kept`);
+    if (!options.keep || interruption.signal) await removeMade(options.engine, made);
+    else if (!succeeded && made.container)
+      options.progress.warn(`The unfinished container ${options.name} is kept`);
+    else if (!succeeded) await removeMade(options.engine, made);
     await options.engine.removeImage(accountsTag(imageTag(options.name)));
     await bag.close();
+    if (options.report) await writeProgram(options.report, plan, journal);
   }
+}
+
+/** What a restore has made so far, for taking it away again. */
+interface Made {
+  container?: string;
+  volumes: string[];
+  /** Value of BUILD_LABEL on every image of this restore. */
+  label: string;
 }
 
 function imageTag(name: string): string {
   return `perennial/${name.toLowerCase().replace(/[^a-z0-9_.-]+/g, '-')}:restored`;
 }
 
-async function removeMade(
-  engine: Engine,
-  made: { container?: string; volumes: string[]; image?: string },
-): Promise<void> {
+async function removeMade(engine: Engine, made: Made): Promise<void> {
   if (made.container) await engine.removeContainer(made.container);
   for (const volume of made.volumes) await engine.removeVolume(volume);
-  if (made.image) await engine.removeImage(made.image);
+  await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+}
+
+async function makeReportFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch(cause => {
+    throw new PerennialError('bad-input', `The report cannot be written to ${folder}: ${cause.message}`, {
+      cause,
+      hint: 'Name a folder that exists or can be made with --report.',
+    });
+  });
 }
 
 async function writeProgram(folder: string, plan: Plan, journal: Journal): Promise<void> {
-  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'Dockerfile'), plan.dockerfile.text);
   await writeFile(join(folder, 'restore-program.sh'), journal.program());
   await writeFile(
@@ -107,16 +124,15 @@ async function carryOut(
   options: RestoreOptions,
   prepared: Preparation,
   journal: Journal,
-  made: { container?: string; volumes: string[]; image?: string },
+  made: Made,
 ): Promise<Outcome> {
   const { engine } = options;
   const { bag, plan } = prepared;
   const { manifest } = bag;
   const tag = imageTag(options.name);
   const imageId = await journal.stage('build', `Building the image on ${plan.base}`, () =>
-    build(options, prepared, tag),
+    build(options, prepared, tag, made.label),
   );
-  made.image = tag;
   journal.done(
     'build',
     `built on ${plan.base}`,
@@ -151,7 +167,12 @@ async function carryOut(
   return { container, image: tag, comparisons, same };
 }
 
-async function build(options: RestoreOptions, { bag, plan, base }: Preparation, tag: string): Promise<string> {
+async function build(
+  options: RestoreOptions,
+  { bag, plan, base }: Preparation,
+  tag: string,
+  label: string,
+): Promise<string> {
   const { text: dockerfile } = rewriteDockerfile(plan.dockerfile.text, {
     base: accountsTag(tag),
     oldBase: base.reference,
@@ -166,6 +187,7 @@ async function build(options: RestoreOptions, { bag, plan, base }: Preparation, 
     context: bag.manifest.rebuild ? join(bag.dir, 'data/rebuild') : undefined,
     buildArgs: plan.dockerfile.buildArgs,
     tag,
+    label,
     useCache: options.useCache ?? false,
     onLine: line => options.progress.detail(printable(line)),
   });

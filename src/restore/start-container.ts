@@ -64,18 +64,17 @@ export async function startContainer(request: StartRequest): Promise<Started> {
       notes.push(
         'A published port of the old container is taken on this machine: the new one runs without published ports',
       );
-      await engine.removeContainerOnly(name);
       return start([]);
     });
     return { container, volumes: mounts.map(mount => mount.source), notes };
   } catch (error) {
-    await engine.removeContainer(name);
     for (const mount of mounts) await engine.removeVolume(mount.source);
     throw error;
   }
 }
 
-async function refuseTaken(engine: Engine, name: string): Promise<void> {
+/** @throws PerennialError `output-exists` when there is a container of this name */
+export async function refuseTaken(engine: Engine, name: string): Promise<void> {
   const exists = await engine.inspectContainer(name).then(
     () => true,
     error => {

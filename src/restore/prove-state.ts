@@ -1,0 +1,170 @@
+import type { IndexEntry } from '../bag/index-entry.ts';
+import type { Probe } from '../classify/classify.ts';
+import { probeFiles } from '../detect/probe.ts';
+import type { WalkEntry } from '../detect/walk.ts';
+import { printable } from '../system/byte-text.ts';
+import type { Journal } from './journal.ts';
+import type { NewSystem } from './new-system.ts';
+import type { Placement } from './placement.ts';
+
+/** One attribute of one path that is not as it was recorded. */
+export interface StateDifference {
+  path: string;
+  attribute:
+    | 'presence'
+    | 'kind'
+    | 'mode'
+    | 'owner'
+    | 'group'
+    | 'size'
+    | 'mtime'
+    | 'content'
+    | 'target'
+    | 'xattrs'
+    | 'acl';
+  was: string;
+  is: string;
+}
+
+/** Contents are read back up to this many bytes in all; attributes always. */
+const READ_BACK = 2 * 1024 * 1024 * 1024;
+
+/**
+ * Reads back every path that was laid as it is and compares it with the index, attribute by attribute, before anything
+ * is started: whatever did not arrive is reported, nothing is lost silently.
+ */
+export async function proveState(
+  system: NewSystem,
+  index: ReadonlyMap<string, IndexEntry>,
+  placements: ReadonlyMap<string, Placement>,
+  changed: ReadonlySet<string>,
+  journal: Journal,
+): Promise<StateDifference[]> {
+  await system.refresh();
+  const laid = [...placements].flatMap(([old, placement]) =>
+    placement.action === 'lay' && !changed.has(placement.path) ? [{ entry: index.get(old)!, placement }] : [],
+  );
+  const probes = await readBack(
+    system,
+    laid.map(each => ({ path: each.placement.path, size: each.entry.size })),
+  );
+  const names = {
+    user: new Map([...system.accounts.passwd].reverse().map(each => [each.uid, each.name])),
+    group: new Map([...system.accounts.group].reverse().map(each => [each.gid, each.name])),
+  };
+  const differences = laid.flatMap(({ entry, placement }) =>
+    compareState(
+      withTarget(entry, placement),
+      placement.path,
+      system.entries().get(placement.path),
+      probes.get(placement.path),
+      names,
+    ),
+  );
+  report(differences, laid.length, probes.size, journal);
+  return differences;
+}
+
+function withTarget(entry: IndexEntry, placement: Placement): IndexEntry {
+  return placement.action === 'lay' && placement.target !== undefined ? { ...entry, target: placement.target } : entry;
+}
+
+async function readBack(system: NewSystem, files: { path: string; size: number }[]): Promise<Map<string, Probe>> {
+  let left = READ_BACK;
+  const paths = files.filter(file => {
+    left -= file.size;
+    return left >= 0;
+  });
+  return probeFiles(
+    system.target,
+    paths.map(file => file.path),
+  );
+}
+
+interface Names {
+  user: ReadonlyMap<number, string>;
+  group: ReadonlyMap<number, string>;
+}
+
+/** Compares one path with its line of the index, pure. Owners are compared by name where they had one. */
+export function compareState(
+  entry: IndexEntry,
+  path: string,
+  now: WalkEntry | undefined,
+  probe: Probe | undefined,
+  names: Names,
+): StateDifference[] {
+  const differences: StateDifference[] = [];
+  const expect = (attribute: StateDifference['attribute'], was: string, is: string) => {
+    if (was !== is) differences.push({ path, attribute, was, is });
+  };
+  if (!now) return [{ path, attribute: 'presence', was: entry.kind, is: 'missing' }];
+  expect('kind', entry.kind, now.kind);
+  if (entry.kind !== 'symlink') expect('mode', bare(entry.mode), now.mode.toString(8));
+  expect(
+    'owner',
+    entry.user || String(entry.uid),
+    entry.user ? (names.user.get(now.uid) ?? String(now.uid)) : String(now.uid),
+  );
+  expect(
+    'group',
+    entry.group || String(entry.gid),
+    entry.group ? (names.group.get(now.gid) ?? String(now.gid)) : String(now.gid),
+  );
+  if (entry.kind === 'file') expect('size', String(entry.size), String(now.size));
+  if (entry.kind === 'symlink') expect('target', entry.target ?? '', now.target);
+  expect('mtime', trimmed(entry.mtime), trimmed(now.mtime));
+  if (probe) compareContent(entry, probe, expect);
+  return differences;
+}
+
+function compareContent(
+  entry: IndexEntry,
+  probe: Probe,
+  expect: (attribute: StateDifference['attribute'], was: string, is: string) => void,
+): void {
+  if (entry.kind === 'file' && entry.sha256 !== undefined) expect('content', entry.sha256, probe.sha256);
+  expect('xattrs', attributeText(entry.xattrs ?? {}), attributeText(probe.xattrs));
+  expect(
+    'acl',
+    `${entry.aclAccess ?? ''}${entry.aclDefault ?? ''}`,
+    `${probe.aclAccess ?? ''}${probe.aclDefault ?? ''}`,
+  );
+}
+
+function attributeText(xattrs: Record<string, string>): string {
+  return Object.entries(xattrs)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join(' ');
+}
+
+function bare(mode: string): string {
+  return mode.replace(/^0+(?=.)/, '');
+}
+
+function trimmed(time: string): string {
+  return time.replace(/\.?0*$/, '');
+}
+
+function report(differences: StateDifference[], paths: number, read: number, journal: Journal): void {
+  if (differences.length === 0) {
+    journal.done(
+      'state',
+      `${paths} paths read back: owner, mode, times, links, attributes${read > 0 ? ' and content' : ''} as recorded`,
+      'proof before anything is started',
+      'state/proof',
+    );
+    return;
+  }
+  const lines = differences
+    .slice(0, 50)
+    .map(each => `${printable(each.path)}: ${each.attribute}: ${printable(each.was)} != ${printable(each.is)}`);
+  journal.look(
+    'state',
+    `${differences.length} attributes are not as recorded`,
+    lines.slice(0, 5).join('; '),
+    'state/proof',
+    lines.join('\n'),
+  );
+}
