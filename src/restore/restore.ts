@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../bag/manifest.ts';
 import type { ContainerFacts, Engine, Mount } from '../engine/engine.ts';
+import { PerennialError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
 import type { Plan } from '../plan/plan.ts';
 import { rewriteDockerfile } from '../plan/rewrite-dockerfile.ts';
 import type { Progress } from '../progress.ts';
@@ -56,7 +59,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const journal = new Journal(options.progress);
   const prepared = await prepare(options);
   const { bag, plan } = prepared;
-  const made: Made = { volumes: [], label: randomBytes(8).toString('hex') };
+  const made: Made = { volumes: [], label: options.useCache ? CACHED : randomBytes(8).toString('hex') };
   let succeeded = false;
   try {
     if (options.report) await makeReportFolder(options.report);
@@ -73,8 +76,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     };
   } finally {
     if (!options.keep || interruption.signal) await removeMade(options.engine, made);
-    else if (!succeeded && made.container)
-      options.progress.warn(`The unfinished container ${options.name} is kept`);
+    else if (!succeeded && made.container) options.progress.warn(`The unfinished container ${options.name} is kept`);
     else if (!succeeded) await removeMade(options.engine, made);
     await options.engine.removeImage(accountsTag(imageTag(options.name)));
     await bag.close();
@@ -82,10 +84,15 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   }
 }
 
+/** Layers that are to be used again cannot have a label of their own. */
+const CACHED = 'cached';
+
 /** What a restore has made so far, for taking it away again. */
 interface Made {
   container?: string;
   volumes: string[];
+  /** Tag of the built image. */
+  image?: string;
   /** Value of BUILD_LABEL on every image of this restore. */
   label: string;
 }
@@ -97,7 +104,8 @@ function imageTag(name: string): string {
 async function removeMade(engine: Engine, made: Made): Promise<void> {
   if (made.container) await engine.removeContainer(made.container);
   for (const volume of made.volumes) await engine.removeVolume(volume);
-  await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+  if (made.label === CACHED && made.image) await engine.removeImage(made.image);
+  else if (made.label !== CACHED) await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
 }
 
 async function makeReportFolder(folder: string): Promise<void> {
@@ -133,6 +141,7 @@ async function carryOut(
   const imageId = await journal.stage('build', `Building the image on ${plan.base}`, () =>
     build(options, prepared, tag, made.label),
   );
+  made.image = tag;
   journal.done(
     'build',
     `built on ${plan.base}`,
