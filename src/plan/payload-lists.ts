@@ -48,11 +48,14 @@ function aclLines(text: string): string {
 }
 
 /**
- * A member's name as a pattern of `tar --anchored --exclude-from`, whose file has a pattern a line: a line break in a name can only be
- * said as "any character".
+ * A member's name as a pattern of `tar --anchored --exclude-from`, whose file has a pattern a line and loses blanks at the end: such
+ * characters can only be said as "any character".
  */
 export function excludePattern(path: string): string {
-  return `.${path}`.replace(/[\\*?[\]]/g, '\\$&').replaceAll('\n', '?');
+  return `.${path}`
+    .replace(/[\\*?[\]]/g, '\\$&')
+    .replaceAll('\n', '?')
+    .replace(/\s+$/, blanks => '?'.repeat(blanks.length));
 }
 
 class Lists {
