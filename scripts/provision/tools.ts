@@ -28,6 +28,7 @@ const PACKAGED: [name: string, program: string, packages: string[], usedFor: str
   ['zstd', 'zstd', ['zstd'], 'reading bags with a foreign program'],
   ['age', 'age', ['age'], 'encrypted bags'],
   ['jq', 'jq', ['jq'], 'reading JSON in shell scripts'],
+  ['shellcheck', 'shellcheck', ['shellcheck'], 'checking the program that goes into bags'],
   ['ldap', 'ldapsearch', ['ldap-utils'], 'LDAP smoke tests'],
   ['postgres', 'psql', ['postgresql-client'], 'PostgreSQL smoke tests'],
 ];
