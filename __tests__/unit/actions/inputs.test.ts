@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+interface ActionFile {
+  inputs: Record<string, { default?: string; required?: boolean }>;
+  outputs: Record<string, unknown>;
+}
+const action = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8')) as ActionFile;
+
+/** What a runner gives: declared inputs only, with their defaults; expressions come out as `given` says. */
+let declared: ActionFile['inputs'] = {};
+let given: Record<string, string> = {};
+const asked = new Set<string>();
+const masked: string[] = [];
+
+function input(name: string): string {
+  asked.add(name);
+  if (!(name in declared)) throw new Error(`the input ${name} is not declared`);
+  return (given[name] ?? declared[name]?.default ?? '').trim();
+}
+
+jest.unstable_mockModule('@actions/core', () => ({
+  getInput: input,
+  getBooleanInput: (name: string) => {
+    const text = input(name);
+    if (text !== 'true' && text !== 'false') throw new Error(`${name} is no boolean`);
+    return text === 'true';
+  },
+  getMultilineInput: (name: string) =>
+    input(name)
+      .split('\n')
+      .map(line => line.trim())
+      .filter(line => line !== ''),
+  setSecret: (value: string) => masked.push(value),
+}));
+
+const { archiveInputs, mainInputs, restoreInputs } = await import('../../../src/actions/inputs.ts');
+
+const CASES = [
+  { file: 'action.yml', read: mainInputs, needed: { context: '.', 'job-status': 'success' }, sets: 'start-service.ts' },
+  { file: 'archive/action.yml', read: archiveInputs, needed: { container: 'lab' }, sets: 'archive-container.ts' },
+  {
+    file: 'restore/action.yml',
+    read: restoreInputs,
+    needed: { bag: 'x', 'github-token': 't' },
+    sets: 'restore-service.ts',
+  },
+] as { file: string; read: () => object; needed: Record<string, string>; sets: string }[];
+
+function use(file: string, values: Record<string, string>): void {
+  declared = action(file).inputs;
+  given = values;
+}
+
+beforeEach(() => {
+  asked.clear();
+  masked.length = 0;
+});
+
+describe.each(CASES)('$file', ({ file, read, needed, sets }) => {
+  test('every declared input is read, and no other', () => {
+    use(file, needed);
+    read();
+    expect([...asked].sort()).toEqual(Object.keys(action(file).inputs).sort());
+  });
+
+  test('every declared output is set, and no other', () => {
+    const source = readFileSync(join(ROOT, 'src/actions', sets), 'utf8');
+    const set = new Set([...source.matchAll(/setOutput\('([\w-]+)'/g)].map(match => match[1]!));
+    expect([...set].sort()).toEqual(Object.keys(action(file).outputs).sort());
+  });
+});
+
+test('defaults', () => {
+  use('action.yml', { context: 'here', 'job-status': 'success' });
+  expect(mainInputs()).toEqual({
+    context: 'here',
+    dockerfile: 'Dockerfile',
+    buildArgs: {},
+    image: '',
+    name: 'service',
+    ports: [],
+    volumes: [],
+    env: {},
+    runOptions: [],
+    start: '',
+    readyPort: undefined,
+    readyTimeout: 60,
+    config: '',
+    archiveOn: 'always',
+    jobStatus: 'success',
+    artifactName: '',
+    retentionDays: 0,
+    keepContainer: false,
+    allowPlaintextSecrets: false,
+    engine: '',
+  });
+});
+
+test('values in lines; secrets by their names are masked', () => {
+  use('action.yml', {
+    image: 'x',
+    env: 'A=1\n DB_PASSWORD=s=e cret \n',
+    'run-options': '--cap-add\nNET_ADMIN',
+    'ready-port': '445',
+  });
+  expect(mainInputs()).toMatchObject({
+    env: { A: '1', DB_PASSWORD: 's=e cret' },
+    runOptions: ['--cap-add', 'NET_ADMIN'],
+    readyPort: 445,
+  });
+  expect(masked).toEqual(['s=e cret']);
+});
+
+test.each<[string, string, () => object, Record<string, string>, RegExp]>([
+  ['nothing to start', 'action.yml', mainInputs, {}, /Neither `context` nor `image`/],
+  [
+    'a port in words',
+    'action.yml',
+    mainInputs,
+    { image: 'x', 'ready-port': 'http' },
+    /ready-port is "http", not a number/,
+  ],
+  ['archive-on', 'action.yml', mainInputs, { image: 'x', 'archive-on': 'never' }, /archive-on is "never"/],
+  [
+    'env without a name',
+    'action.yml',
+    mainInputs,
+    { image: 'x', env: 'hunter2' },
+    /^The input env has a line that is not NAME=value$/,
+  ],
+  ['two sources', 'restore/action.yml', restoreInputs, { bag: 'a', artifact: 'b' }, /either `bag` or `artifact`/],
+  ['no source', 'restore/action.yml', restoreInputs, {}, /either `bag` or `artifact`/],
+])('refuses %s', (_, file, read, values, message) => {
+  use(file, values);
+  expect(read).toThrow(message);
+});

@@ -1,0 +1,15 @@
+/*
+ * npm run readme
+ *
+ * Writes the tables of inputs and outputs in README.md from the action.yml files; a unit test fails when they are stale.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withActionTables } from './action-table.ts';
+import { ROOT } from './provision/paths.ts';
+
+const ACTIONS = ['action.yml', 'archive/action.yml', 'restore/action.yml'];
+
+const readme = join(ROOT, 'README.md');
+const files = Object.fromEntries(ACTIONS.map(file => [file, readFileSync(join(ROOT, file), 'utf8')]));
+writeFileSync(readme, withActionTables(readFileSync(readme, 'utf8'), files));
