@@ -1,0 +1,160 @@
+import { expect, test } from '@jest/globals';
+import type { ArchiveResult } from '../../../src/archive/archive.ts';
+import { silentProgress } from '../../../src/progress.ts';
+import { type ArchiveReport, archiveAnnotations, archiveJobSummary } from '../../../src/report/archive-job-summary.ts';
+import { restoreAnnotations, restoreJobSummary } from '../../../src/report/restore-job-summary.ts';
+import { Journal } from '../../../src/restore/journal.ts';
+import type { RestoreResult } from '../../../src/restore/restore.ts';
+import { tinyManifest } from '../../support/tiny-bag.ts';
+
+const EVIL = '</code>|<img src=x>\n::error::x `[a](b)';
+
+function archived(changes: Partial<ArchiveResult> = {}): ArchiveReport {
+  const manifest = tinyManifest({
+    counts: {
+      paths: 1000,
+      kept: 3,
+      keptBytes: 2000,
+      deleted: 1,
+      rules: {
+        'unowned/operation': { paths: 3, bytes: 2000, kept: true },
+        'package/unchanged': { paths: 997, bytes: 4_000_000, kept: false },
+        'lab/own': { paths: 0, bytes: 0, kept: false },
+      },
+    },
+  });
+  manifest.service.image = { size: 400_000_000 } as never;
+  return {
+    result: { bag: 'b', manifest, index: [], golden: [], incomplete: [], ...changes },
+    packed: { bytes: 2345, sha256: 'ab' },
+    artifact: { name: 'tiny.tar.zst', id: 7, seconds: 1.5, retentionDays: 0 },
+    secrets: [],
+    reasons: { 'lab/own': 'made again by the lab' },
+  };
+}
+
+test('an archive: sizes, ratio, reasons, chart', () => {
+  const text = archiveJobSummary(archived());
+  for (const part of [
+    '## tiny: decommissioned',
+    'The archive has **2.35 kB**, 0.00059 % of the image.',
+    '| Image | 400 MB |',
+    '| made or changed during operation, no package ships it | <code>unowned/operation</code> | 3 | 2.00 kB |',
+    '| files of packages, as shipped | <code>package/unchanged</code> | 997 | 4.00 MB |',
+    '| made again by the lab | <code>lab/own</code> | 0 | 0 B |',
+    '  "left, package/unchanged" : 4000\n  "kept" : 2',
+    '| Uploaded in | 1.5 s, as <code>tiny.tar.zst</code> (id 7) |',
+    '| <code>tinyd</code> | <code>1.0-1</code> |',
+  ])
+    expect(text).toContain(part);
+  expect(text).not.toContain('Look at this');
+});
+
+test('an archive: what a person should look at', () => {
+  const report = archived({
+    incomplete: ['/srv/a'],
+    golden: [{ name: 'n', status: 's', lines: [], took: 1, flaky: true }],
+  });
+  report.result.manifest.notes.push('sources disagree');
+  report.secrets = [{ kind: 'private keys', paths: ['/etc/k', '/etc/l'] }];
+  expect(archiveAnnotations(report).map(each => [each.level, each.message.slice(0, 40)])).toEqual([
+    ['error', '/srv/a could not be read'],
+    ['warning', 'sources disagree'],
+    ['warning', '"n" gave two different answers on the li'],
+    ['notice', 'The archive holds in plain text: private'],
+  ]);
+  expect(archiveJobSummary(report)).toContain('- ❌ /srv/a could not be read');
+  expect(archiveJobSummary(report)).toContain('| private keys | 2 | <code>/etc/k</code> <code>/etc/l</code> |');
+});
+
+function restored(changes: Partial<RestoreResult> = {}): RestoreResult {
+  const os = tinyManifest().system.os;
+  return {
+    manifest: tinyManifest(),
+    plan: {
+      service: 'tiny',
+      base: 'debian:trixie',
+      from: os,
+      to: { ...os, prettyName: 'Debian 13' },
+      dockerfile: { diff: '-FROM a\n+FROM b' },
+    },
+    journal: new Journal(silentProgress),
+    container: { name: 'restored', address: '10.0.0.2' },
+    image: 'perennial/tiny:restored',
+    comparisons: [{ name: 'answers', verdict: 'same', diff: '' }],
+    same: true,
+    seconds: 12.5,
+    ...changes,
+  } as unknown as RestoreResult;
+}
+
+test('a restore that answers as before', () => {
+  const result = restored();
+  result.journal.done('packages', 'x', 'y', 'z');
+  const changes = [
+    { name: 'tinyd', before: '1', after: '2', main: true },
+    { name: 'lib', before: '1', after: '', main: false },
+  ];
+  const text = restoreJobSummary({ result, source: 'the artifact tiny', changes });
+  for (const part of [
+    '## tiny: restored\n',
+    'in 12.5 s, from the artifact tiny. ✅ **1 of 1** answers are as before the end.',
+    '| answers | ✅ same |',
+    '| <code>tinyd</code> | <code>1</code> | <code>2</code> |',
+    '<details><summary>1 other packages</summary>',
+    '<pre>-FROM a\n+FROM b</pre>',
+    '| packages | x | y | <code>z</code> |',
+  ])
+    expect(text).toContain(part);
+  expect(restoreAnnotations(result)).toEqual([]);
+});
+
+test('a restore that does not', () => {
+  const answer = { name: 'a', status: 'ok', lines: [], took: 1 };
+  const result = restored({
+    same: false,
+    comparisons: [
+      { name: 'a', verdict: 'differs', golden: answer, now: { ...answer, status: 'refused' }, diff: '-ok\n+refused' },
+      { name: 'b', verdict: 'missing', diff: '' },
+    ],
+  });
+  result.journal.look('configuration', 'smb.conf', 'a conflict', 'config/merge', '<<<<');
+  result.journal.look('smoke', 'a: differs', 'said elsewhere', 'smoke');
+  const text = restoreJobSummary({ result, source: 's', changes: [] });
+  for (const part of [
+    '## tiny: restored, but not as before',
+    '❌ **0 of 2** answers',
+    '| a | ❌ differs | <code>ok</code> | <code>refused</code> |',
+    '<details><summary>a</summary>\n\n<pre>-ok\n+refused</pre>',
+    '- ⚠️ smb.conf: a conflict (<code>config/merge</code>)',
+    '<pre>&lt;&lt;&lt;&lt;</pre>',
+  ])
+    expect(text).toContain(part);
+  expect(restoreAnnotations(result).map(each => [each.level, each.title])).toEqual([
+    ['error', 'Not the same answer'],
+    ['error', 'Not the same answer'],
+    ['warning', 'Restore: configuration'],
+  ]);
+  expect(restoreAnnotations(restored({ comparisons: [] }))[0]).toMatchObject({ title: 'No smoke tests' });
+});
+
+test('nothing that a container or a bag says is Markdown, HTML or a new line of ours', () => {
+  const report = archived({ incomplete: [EVIL], golden: [{ name: EVIL, status: EVIL, lines: [], took: 1 }] });
+  const { manifest } = report.result;
+  manifest.service.name = EVIL;
+  manifest.system.os.prettyName = EVIL;
+  manifest.system.packages[0]!.version = EVIL;
+  manifest.notes.push(EVIL);
+  manifest.dumps.push({ file: EVIL, service: 's', export: 'e', bytes: 1 });
+  manifest.counts.rules[EVIL] = { paths: 1, bytes: 1, kept: true };
+  report.secrets = [{ kind: 'keytabs', paths: [EVIL] }];
+  const result = restored({ comparisons: [{ name: EVIL, verdict: 'differs', diff: EVIL }] });
+  result.plan.service = EVIL;
+  result.journal.look('checks', EVIL, EVIL, EVIL, EVIL);
+  result.journal.done('checks', EVIL, EVIL, EVIL);
+  const changes = [{ name: EVIL, before: EVIL, after: EVIL, main: true }];
+  for (const text of [archiveJobSummary(report), restoreJobSummary({ result, source: EVIL, changes })]) {
+    expect(text).not.toMatch(/<img|\[a\]\(b\)[^<]*\|/);
+    expect(text.replace(/<pre>.*?<\/pre>/gs, '')).not.toMatch(/^::|\[a\]/m);
+  }
+});
