@@ -20,7 +20,7 @@ afterEach(() => {
   spawnSync('docker', ['volume', 'rm', `${ENDS}-data`, 'perennial-e2e-started-data'], { stdio: 'ignore' });
 });
 
-function ends(runId: string, inputs: { 'archive-on': string; then: string }) {
+function ends(runId: string, inputs: { 'archive-on': string; next: string }) {
   return runWorkflow({ workflow: '__tests__/e2e/workflows/ends.yml', repository, artifacts, runId, inputs });
 }
 
@@ -28,7 +28,7 @@ const exists = (kind: 'container' | 'volume', name: string) =>
   spawnSync('docker', [kind, 'inspect', name], { stdio: 'ignore' }).status === 0;
 
 test('a failed step in between: the service is archived and removed', async () => {
-  const { code, log } = await ends('51', { 'archive-on': 'always', then: 'fail' });
+  const { code, log } = await ends('51', { 'archive-on': 'always', next: 'fail' });
   expect({ code, log: code === 1 ? '' : log }).toEqual({ code: 1, log: '' });
   expect(artifacts.store.ofRun('51').map(each => each.name)).toEqual([`${ENDS}.tar.zst`]);
   expect(log).toContain(`## ${ENDS}: decommissioned`);
@@ -39,7 +39,7 @@ test('a failed step in between: the service is archived and removed', async () =
 }, 300_000);
 
 test('with archive-on success a failed job archives nothing, and the container is left', async () => {
-  const { code, log } = await ends('52', { 'archive-on': 'success', then: 'fail' });
+  const { code, log } = await ends('52', { 'archive-on': 'success', next: 'fail' });
   expect(code).toBe(1);
   expect(log).toContain("the job's status is failure");
   expect(artifacts.store.ofRun('52')).toEqual([]);
@@ -47,13 +47,13 @@ test('with archive-on success a failed job archives nothing, and the container i
 }, 300_000);
 
 test('with archive-on success a job that succeeds archives', async () => {
-  const { code, log } = await ends('53', { 'archive-on': 'success', then: '' });
+  const { code, log } = await ends('53', { 'archive-on': 'success', next: '' });
   expect({ code, log: code === 0 ? '' : log }).toEqual({ code: 0, log: '' });
   expect(artifacts.store.ofRun('53')).toHaveLength(1);
 }, 300_000);
 
 test('an archive with secrets does not go where others may read it, and nothing is removed', async () => {
-  const { code, log } = await ends('54', { 'archive-on': 'always', then: 'password' });
+  const { code, log } = await ends('54', { 'archive-on': 'always', next: 'password' });
   expect(code).toBe(1);
   expect(log).toMatch(/holds secrets in plain text: password hashes \(1\).*allow-plaintext-secrets: true/);
   expect(artifacts.store.ofRun('54')).toEqual([]);
@@ -62,7 +62,7 @@ test('an archive with secrets does not go where others may read it, and nothing 
 
 test('the upload fails: the step fails and nothing is removed', async () => {
   artifacts.faults.push({ match: /FinalizeArtifact/, status: 400 });
-  const { code, log } = await ends('55', { 'archive-on': 'always', then: '' });
+  const { code, log } = await ends('55', { 'archive-on': 'always', next: '' });
   artifacts.faults.length = 0;
   expect(code).toBe(1);
   expect(log).toContain(`The artifact ${ENDS}.tar.zst could not be uploaded`);
