@@ -165,13 +165,15 @@ async function carryOut(
   for (const note of startedContainer.notes) journal.look('start', note, 'it cannot be repeated here', 'start/options');
   const system = await NewSystem.open(engine, startedContainer.container);
   await putBack(system, prepared, journal);
-  await journal.stage('start', 'Starting the service', () => startService(options, manifest, plan, system, journal));
+  const alive = await journal.stage('start', 'Starting the service', () =>
+    startService(options, manifest, plan, system, journal),
+  );
   const comparisons = await journal.stage('smoke', 'Asking the smoke tests', () => askSmokeTests(options, bag, system));
   for (const each of comparisons) {
     if (each.verdict === 'same') journal.done('smoke', `${each.name}: same answer`, 'as before the end', 'smoke');
     else journal.look('smoke', `${each.name}: ${each.verdict}`, 'not as before the end', 'smoke', each.diff);
   }
-  const same = comparisons.every(each => each.verdict !== 'differs' && each.verdict !== 'missing');
+  const same = alive && comparisons.every(each => each.verdict !== 'differs' && each.verdict !== 'missing');
   const container = options.keep ? await engine.inspectContainer(startedContainer.container) : undefined;
   return { container, image: tag, comparisons, same };
 }

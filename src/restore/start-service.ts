@@ -1,42 +1,154 @@
 import type { Manifest } from '../bag/manifest.ts';
+import { findRefusedLine, type RefusedLine, readMends } from '../knowledge/read-mends.ts';
 import { mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
 import { containerRuns, waitUntilReady } from '../smoke/wait-ready.ts';
+import { printable } from '../system/byte-text.ts';
+import { readRunning } from '../system/running.ts';
+import type { ListeningSocket } from '../system/system-facts.ts';
+import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
+import { lastLines } from './last-lines.ts';
 import type { NewSystem } from './new-system.ts';
 import type { RestoreOptions } from './restore.ts';
 import { READY_MARK } from './start-container.ts';
 
-/** Lets the main process go, and runs the owner's start command. */
+/** A program names one refused line at a time: this many are mended before it is given up. */
+const ROUNDS = 15;
+/** Seconds that daemons get to listen after their start command has returned. */
+const PATIENCE = 15;
+/** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
+const EPHEMERAL = 32768;
+
+interface Attempt {
+  code: number;
+  said: string;
+  missing: ListeningSocket[];
+}
+
+/**
+ * Lets the main process go, runs the owner's start command, and waits until every port listens that listened before the end.
+ * Where a program refuses a line of its configuration and says which, the line is commented out and it is tried again.
+ * @returns whether the start command succeeded and every port listens again
+ */
 export async function startService(
   options: RestoreOptions,
   manifest: Manifest,
   plan: Plan,
   system: NewSystem,
   journal: Journal,
-): Promise<void> {
-  const { engine } = options;
-  await system.script(
-    'Letting the main process start',
-    `mkdir -p ${READY_MARK.slice(0, READY_MARK.lastIndexOf('/'))}; : > ${READY_MARK}; chmod 755 ${READY_MARK.slice(0, READY_MARK.lastIndexOf('/'))}`,
-  );
+): Promise<boolean> {
+  await releaseMainProcess(options, system);
+  const command = mapPath(manifest.service.start, plan.substitutions);
+  const expected = manifest.service.sockets.filter(each => each.port < EPHEMERAL);
+  const mends = await readMends();
+  for (let round = 0; ; round++) {
+    const attempt = await tryStart(system, command, expected);
+    const well = attempt.code === 0 && attempt.missing.length === 0;
+    if (!well && round < ROUNDS && (await mendRefusedLine(system, attempt.said, mends, journal))) continue;
+    report(attempt, command, expected.length, journal);
+    return well;
+  }
+}
+
+async function releaseMainProcess({ engine, name }: RestoreOptions, system: NewSystem): Promise<void> {
+  const folder = READY_MARK.slice(0, READY_MARK.lastIndexOf('/'));
+  await system.script('Letting the main process start', `mkdir -p ${folder}; chmod 755 ${folder}; : > ${READY_MARK}`);
   await waitUntilReady({
-    describe: `the container ${options.name} to run its command`,
+    describe: `the container ${name} to run its command`,
     timeoutSeconds: 10,
     check: containerRuns(engine, system.container),
   });
-  const start = manifest.service.start;
-  if (start) {
-    const command = mapPath(start, plan.substitutions);
-    journal.script('start the service', command);
-    const { code, stdout, stderr } = await system.target.exec(['sh', '-c', command], { allowFailure: true });
-    if (code !== 0) {
-      journal.look(
-        'start',
-        `the start command ended with exit code ${code}`,
-        (stdout + stderr).trim().split('\n').slice(-8).join('\n') || 'it said nothing',
-        'start',
-      );
-    } else journal.done('start', command, 'the command that the owner gave', 'start');
+}
+
+/** What the command prints goes to a file: a daemon that keeps its output open must not keep us waiting. */
+const START = 'sh -c "$COMMAND" > /var/lib/perennial/start.log 2>&1 < /dev/null';
+
+/** The ends of logs that were written just now; binary ones (wtmp) and the package tools' own are left out. */
+const RECENT_LOGS =
+  'cat /var/lib/perennial/start.log 2>/dev/null; find /var/log -type f -mmin -2 ! -name "[wbl]*t*p" ! -path "*/apt/*" ! -name "dpkg.log*" -exec tail -n 30 {} + 2>/dev/null; exit 0';
+
+async function tryStart(system: NewSystem, command: string, expected: ListeningSocket[]): Promise<Attempt> {
+  const env = { COMMAND: command };
+  const { code } = command ? await system.target.exec(['sh', '-c', START], { env, allowFailure: true }) : { code: 0 };
+  const missing = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
+  const said =
+    code === 0 && missing.length === 0
+      ? ''
+      : (await system.target.exec(['sh', '-c', RECENT_LOGS])).stdout.toString('latin1');
+  return { code, said: `${said}\n${said && !command ? await system.engine.logs(system.container, 50) : ''}`, missing };
+}
+
+/** Sockets of the old service that nobody listens on here; waits for them. Addresses may differ, ports may not. */
+async function awaitSockets(
+  system: NewSystem,
+  expected: ListeningSocket[],
+  seconds: number,
+): Promise<ListeningSocket[]> {
+  const until = Date.now() + seconds * 1000;
+  while (true) {
+    const { sockets } = await readRunning(system.target, String, () => '');
+    const missing = expected.filter(
+      each => !sockets.some(now => now.protocol === each.protocol && now.port === each.port),
+    );
+    if (missing.length === 0 || Date.now() > until) return missing;
+    await new Promise(resolve => setTimeout(resolve, 300));
   }
+}
+
+async function mendRefusedLine(
+  system: NewSystem,
+  said: string,
+  mends: RefusedLine[],
+  journal: Journal,
+): Promise<boolean> {
+  for (const spoken of said.split('\n')) {
+    const refused = findRefusedLine(spoken, mends);
+    const text = refused?.file.startsWith('/etc/') ? (await system.read(refused.file))?.toString('latin1') : undefined;
+    if (!refused || text === undefined) continue;
+    const lines = text.split('\n');
+    const line = lines[refused.line - 1];
+    if (line === undefined || line.trim() === '' || /^\s*[#;]/.test(line) || /[{}]/.test(line)) continue;
+    lines[refused.line - 1] = `# perennial: refused today: ${line}`;
+    await writeInPlace(system, refused.file, Buffer.from(lines.join('\n'), 'latin1'));
+    journal.look(
+      'start',
+      `${printable(refused.file)}: line ${refused.line} "${printable(line.trim())}" is commented out`,
+      `the program refuses it today: ${printable(spoken.trim())}`,
+      `mends/${refused.id}`,
+    );
+    return true;
+  }
+  return false;
+}
+
+function report(attempt: Attempt, command: string, expected: number, journal: Journal): void {
+  const what = command || "the container's own command";
+  const tail = lastLines(attempt.said, 12);
+  if (attempt.code !== 0) {
+    journal.look(
+      'start',
+      `the start command ended with exit code ${attempt.code}`,
+      printable(lastLines(attempt.said, 3)) || 'it said nothing',
+      'start',
+      tail,
+    );
+  } else
+    journal.done('start', what, command ? 'the command that the owner gave' : 'as the container was started', 'start');
+  for (const each of attempt.missing) {
+    journal.look(
+      'start',
+      `nobody listens on ${each.protocol} port ${each.port}`,
+      `${each.program || 'a program'} did before the end`,
+      'start/ports',
+      tail,
+    );
+  }
+  if (attempt.missing.length === 0 && expected > 0)
+    journal.done(
+      'start',
+      `${expected} sockets listen as before`,
+      'every port that listened listens again',
+      'start/ports',
+    );
 }
