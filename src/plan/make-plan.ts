@@ -3,6 +3,7 @@ import type { Difference, Service } from '../knowledge/service.ts';
 import type { Accounts, InstalledPackage, OsRelease } from '../system/system-facts.ts';
 import { findAccountsMade } from './accounts-made.ts';
 import { generateDockerfile } from './generate-dockerfile.ts';
+import { imageSettings } from './image-settings.ts';
 import { mergeSystemAccounts } from './merge-system-accounts.ts';
 import type { PackageIndex } from './package-index.ts';
 import { deriveSubstitutions, type Substitution } from './path-substitution.ts';
@@ -97,21 +98,12 @@ function planDockerfile(
   substitutions: Substitution[],
   old: InstalledPackage[],
 ): Plan['dockerfile'] {
-  const image = facts.manifest.service.image;
   if (facts.dockerfile === undefined) {
     const packages = installable(
       old.filter(isChosen).map(each => each.name),
       resolutions,
     );
-    const text = generateDockerfile(packages, facts.base.image, {
-      entrypoint: image?.entrypoint ?? [],
-      cmd: image?.command ?? [],
-      env: withoutPath(image?.env ?? {}),
-      expose: image?.exposed ?? [],
-      volumes: image?.volumes ?? [],
-      workdir: image?.workdir ?? '',
-      user: image?.user ?? '',
-    });
+    const text = generateDockerfile(packages, facts.base.image, imageSettings(facts.manifest.service.image));
     return { text, generated: true, diff: '', buildArgs: {} };
   }
   const rewritten = rewriteDockerfile(facts.dockerfile, {
@@ -125,10 +117,6 @@ function planDockerfile(
   });
   const diff = unifiedDiff(facts.dockerfile, rewritten.text, { from: 'Dockerfile (then)', to: 'Dockerfile (today)' });
   return { text: rewritten.text, generated: false, diff, buildArgs: rewritten.buildArgs };
-}
-
-function withoutPath(env: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'PATH'));
 }
 
 /** Packages that somebody chose: not automatic, and not what every Debian has. */
