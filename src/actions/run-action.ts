@@ -1,16 +1,26 @@
 import * as core from '@actions/core';
 import { PerennialError } from '../errors.ts';
+import { interruption, interruptOnSignals, signalExitCode } from '../interruption.ts';
 import { type Annotation, fewAnnotations } from '../report/annotation.ts';
 import { logText } from './log-text.ts';
 
 /** The one place where errors of an action end: an annotation with the way out, and a failed step. */
 export async function runAction(run: () => Promise<void>): Promise<void> {
+  interruptOnSignals(signal => core.info(`${signal}: ending; what was made is removed`));
   try {
     await run();
   } catch (error) {
-    if (error instanceof PerennialError) core.setFailed(logText(error.toText()));
+    if (interruption.signal) await endCancelled(interruption.signal);
+    else if (error instanceof PerennialError) core.setFailed(logText(error.toText()));
     else core.setFailed(logText(`${describe(error)}\nThis is a defect of perennial; please report it.`));
   }
+}
+
+/** A cancelled run: the runner gives a step ten seconds between its first signal and the last. */
+async function endCancelled(signal: NodeJS.Signals): Promise<void> {
+  await interruption.settled();
+  core.setFailed('The run was cancelled; nothing half done is left');
+  process.exitCode = signalExitCode(signal);
 }
 
 /** Shows what a person should look at, beside the run. */

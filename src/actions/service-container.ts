@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readRebuildContext } from '../archive/rebuild-context.ts';
 import type { ContainerFacts, Engine, ImageFacts } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
-import { allReady, containerRuns, portOpen, waitUntilReady } from '../smoke/wait-ready.ts';
+import { allReady, containerEnded, containerRuns, portOpen, waitUntilReady } from '../smoke/wait-ready.ts';
 import { printable } from '../system/byte-text.ts';
 import type { MainInputs } from './inputs.ts';
 import { mainProcess } from './main-process.ts';
@@ -58,7 +58,7 @@ export async function runService(engine: Engine, inputs: MainInputs, image: Imag
       name: inputs.name,
       image: inputs.image || imageTag(inputs.name),
       run: { env: inputs.env },
-      ...mainProcess(image, inputs.start),
+      ...(namesEntrypoint(inputs.runOptions) ? {} : mainProcess(image, inputs.start)),
       extraArgs: [...many('--publish', inputs.ports), ...many('--volume', inputs.volumes), ...inputs.runOptions],
     });
   } catch (cause) {
@@ -68,6 +68,11 @@ export async function runService(engine: Engine, inputs: MainInputs, image: Imag
       hint: 'Check `ports`, `volumes` and `run-options`, and that the image has what its command names.',
     });
   }
+}
+
+/** Then the owner has chosen what runs. */
+function namesEntrypoint(words: string[]): boolean {
+  return words.some(word => word === '--entrypoint' || word.startsWith('--entrypoint='));
 }
 
 /** @throws PerennialError `output-exists` */
@@ -105,6 +110,7 @@ export async function runStartCommand(engine: Engine, container: string, inputs:
     });
   }
   if (code === 0) return;
+  if (!(await engine.inspectContainer(container)).running) throw await containerEnded(engine, inputs.name);
   const end = (said + stderr).trim().split('\n').slice(-8).map(printable).join('\n');
   throw new PerennialError(
     'step-failed',
