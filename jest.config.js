@@ -5,11 +5,12 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/.work', '<rootDir>/.cache', '<rootDir>/dist'],
 };
 
-/** Three projects: unit needs nothing but Node, integration a container engine, e2e also `act`. */
+/** Unit needs nothing but Node, integration and cases a container engine, e2e also `act`. */
 export default {
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/__tests__/unit/**/*.test.ts'] },
     { ...common, displayName: 'integration', testMatch: ['<rootDir>/__tests__/integration/**/*.test.ts'] },
+    { ...common, displayName: 'cases', testMatch: ['<rootDir>/__tests__/cases/**/*.test.ts'] },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] },
   ],
 };

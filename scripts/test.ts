@@ -25,6 +25,14 @@ const STAGES: { name: string; command?: string[]; needs?: Needs }[] = [
   { name: 'dist', command: ['node', 'scripts/check-dist.ts'] },
   { name: 'unit' },
   { name: 'integration', needs: { engine: true, bases: [...BASES], tools: ENGINE_TOOLS } },
+  {
+    name: 'cases',
+    needs: {
+      engine: true,
+      bases: ['bullseye-main', 'trixie'],
+      tools: ['smbclient', 'ldap', 'postgres', 'curl', 'jq'],
+    },
+  },
   { name: 'e2e', needs: { engine: true, bases: ['bullseye', 'trixie'], tools: ['act', 'smbclient'] } },
 ];
 
@@ -73,7 +81,12 @@ function runJest(project: string): Tally {
   rmSync(report, { force: true });
   const jest = ['node_modules/jest/bin/jest.js', '--selectProjects', project, '--json', `--outputFile=${report}`];
   // The e2e workflows use fixed container names and most of the machine.
-  const args = ['--experimental-vm-modules', '--no-warnings', ...jest, ...(project === 'e2e' ? ['--runInBand'] : [])];
+  const args = [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    ...jest,
+    ...(['e2e', 'cases'].includes(project) ? ['--runInBand'] : []),
+  ];
   const code = tryRun('node', args, { cwd: ROOT, env: toolEnv(), show: true }).code;
   const text = existsSync(report) ? readFileSync(report, 'utf8') : undefined;
   const tally = parseTally(text);

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+/*
+ * Real services, each operated on bullseye, archived, removed, and brought back by the command line with no input but the bag.
+ * The same lines have to come from the old and the new service.
+ */
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const CASES = [
+  { name: 'samba', folder: join(ROOT, 'examples/samba') },
+  ...readdirSync(join(ROOT, '__tests__/cases/services')).map(name => ({
+    name,
+    folder: join(ROOT, '__tests__/cases/services', name),
+  })),
+];
+const run = promisify(execFile);
+const MINUTES = 60_000;
+
+async function docker(...args: string[]): Promise<string> {
+  return (await run('docker', args, { maxBuffer: 64 * 1024 * 1024 })).stdout.trim();
+}
+
+async function perennial(...args: string[]): Promise<{ code: number; said: string }> {
+  const command = [join(ROOT, 'src/cli/main.ts'), ...args];
+  return run(process.execPath, ['--no-warnings', ...command], { maxBuffer: 64 * 1024 * 1024 }).then(
+    ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
+    error => ({ code: error.code as number, said: `${error.stdout}${error.stderr}` }),
+  );
+}
+
+/** The lines that a client sees; smoke.sh runs on the host. */
+async function smoke(folder: string, container: string): Promise<string> {
+  const address = await docker('inspect', '-f', '{{.NetworkSettings.IPAddress}}', container);
+  const env = { ...process.env, C: container, HOST: address };
+  const { stdout } = await run('bash', [join(folder, 'smoke.sh')], { env, maxBuffer: 64 * 1024 * 1024 }).catch(
+    error => error,
+  );
+  return String(stdout);
+}
+
+describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
+  const [old, now] = [`perennial-case-${name}-old`, `perennial-case-${name}-new`];
+  const work = mkdtempSync(join(process.env.RUNNER_TEMP ?? '/tmp', 'perennial-case-'));
+  const bag = join(work, 'bag');
+  let golden = '';
+
+  async function clean(container: string): Promise<void> {
+    await docker('rm', '-fv', container).catch(() => '');
+    const volumes = (await docker('volume', 'ls', '-q', '--filter', `label=org.perennial.service=${container}`))
+      .split('\n')
+      .filter(Boolean);
+    if (volumes.length > 0) await docker('volume', 'rm', ...volumes);
+  }
+
+  beforeAll(async () => {
+    await clean(old);
+    await docker('build', '-q', '-t', `${old}:image`, '--build-arg', 'BASE=debian:bullseye-main', folder);
+    await docker('run', '-d', '--name', old, `${old}:image`, 'sleep', 'infinity');
+    for (const file of ['operate.sh', 'start.sh']) await docker('cp', join(folder, file), `${old}:/opt/`);
+    await docker('exec', old, 'bash', '/opt/operate.sh');
+    await docker('exec', old, 'bash', '/opt/start.sh');
+    golden = await smoke(folder, old);
+    const context = join(work, 'context');
+    cpSync(folder, context, { recursive: true });
+    rmSync(join(context, 'perennial.yml'), { force: true }); // no input but the bag
+    const archived = await perennial(
+      'archive',
+      '--container',
+      old,
+      '--context',
+      context,
+      '--start',
+      'bash /opt/start.sh',
+      '--out',
+      bag,
+    );
+    expect(archived).toMatchObject({ code: 0 });
+    await clean(old);
+    await docker('rmi', `${old}:image`);
+  }, 10 * MINUTES);
+
+  afterAll(async () => {
+    await clean(old);
+    await clean(now);
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  test('the living service said something to compare with', () => {
+    expect(golden.split('\n').length).toBeGreaterThan(5);
+    expect(golden).not.toMatch(/Connection refused|Failed to connect/);
+  });
+
+  test(
+    'it comes back on trixie with the same lines, and every path as recorded',
+    async () => {
+      await clean(now);
+      const report = join(work, 'report');
+      const restored = await perennial(
+        'restore',
+        bag,
+        '--base',
+        'debian:trixie',
+        '--name',
+        now,
+        '--keep',
+        '--report',
+        report,
+      );
+      expect(restored).toMatchObject({ code: 0 });
+      expect(await smoke(folder, now)).toBe(golden);
+      const { entries } = JSON.parse(readFileSync(join(report, 'journal.json'), 'utf8')) as {
+        entries: { rule: string; level: string; detail?: string }[];
+      };
+      const proof = entries.filter(each => each.rule === 'state/proof');
+      expect(proof).toEqual([expect.objectContaining({ level: 'done' })]);
+      expect(entries.filter(each => !each.rule)).toEqual([]);
+    },
+    10 * MINUTES,
+  );
+});
