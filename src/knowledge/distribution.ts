@@ -94,3 +94,19 @@ export function defaultBase(
   }
   return imageOf(distribution, newestRelease(distribution, today));
 }
+
+/**
+ * The image of the very release that a system ran, to prove an archive on. Throws `base-unknown` for a release that is not
+ * in the knowledge base.
+ */
+export function sameBase(
+  distributions: Distribution[],
+  os: { id: string; versionId: string; codename: string; prettyName: string },
+): string {
+  const distribution = distributions.find(({ id }) => id === os.id);
+  const release = distribution && findRelease(distribution, os);
+  if (distribution && release) return imageOf(distribution, release);
+  throw new PerennialError('base-unknown', `No base image is known for ${os.prettyName || os.id || 'this system'}`, {
+    hint: 'Name one with --base.',
+  });
+}
