@@ -18,6 +18,7 @@ afterEach(() => {
   const containers = [ENDS, 'perennial-e2e-stopped', 'perennial-e2e-started'];
   execFileSync('docker', ['rm', '-f', '-v', ...containers], { stdio: 'ignore' });
   spawnSync('docker', ['volume', 'rm', `${ENDS}-data`, 'perennial-e2e-started-data'], { stdio: 'ignore' });
+  spawnSync('docker', ['rmi', 'perennial/perennial-e2e-started:restored'], { stdio: 'ignore' });
 });
 
 function ends(runId: string, inputs: { 'archive-on': string; next: string }) {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runWorkflow } from '../support/act.ts';
@@ -14,6 +14,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await artifacts.close();
   execFileSync('docker', ['rm', '-f', '-v', ...CONTAINERS], { stdio: 'ignore' });
+  spawnSync('docker', ['volume', 'rm', ...CONTAINERS.map(name => `${name}-share`)], { stdio: 'ignore' });
+  spawnSync('docker', ['rmi', ...CONTAINERS.map(name => `perennial/${name}:restored`)], { stdio: 'ignore' });
 });
 
 test('a workflow decommissions a service, and a second job brings it back on the newest Debian', async () => {
@@ -22,7 +24,9 @@ test('a workflow decommissions a service, and a second job brings it back on the
   if (code !== 0) console.error(log);
   expect(code).toBe(0);
   const bags = artifacts.store.ofRun('41');
-  expect(bags).toHaveLength(1);
+  expect(bags.map(each => each.name)).toEqual(['perennial-e2e.tar.zst']);
+  expect(log).toContain('## lab file server: decommissioned');
+  expect(log).toContain('**9 of 9** answers are as before the end');
   expect(bags[0]!.content.length).toBeGreaterThan(1000);
   expect(bags[0]!.content.length).toBeLessThan(200_000);
 }, 1_200_000);
