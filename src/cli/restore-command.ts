@@ -19,10 +19,11 @@ export const restoreCommand: Command = {
   --report DIR     where to write the report, the Dockerfile and the program of what was done
   --cache          use build layers of earlier restores (faster; packages may be older)
   --no-publish     do not publish the old container's ports on this machine
+  --allow-privileged  repeat --privileged, --network host and capabilities over the host (your own bags only)
   --engine NAME    docker or podman
   --json           the result as JSON on stdout`,
   values: ['name', 'base', 'smoke', 'report', 'engine'],
-  flags: ['keep', 'json', 'cache', 'no-publish'],
+  flags: ['keep', 'json', 'cache', 'no-publish', 'allow-privileged'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
     const name = required(values, 'name', this.usage);
@@ -38,6 +39,7 @@ export const restoreCommand: Command = {
       keep: flags.has('keep'),
       useCache: flags.has('cache'),
       publish: !flags.has('no-publish'),
+      allowPrivileged: flags.has('allow-privileged'),
       progress,
       onPlan: plan => process.stderr.write(`${planText(plan)}\n`),
     });

@@ -5,11 +5,37 @@ export function volumeSuffix(destination: string): string {
   return destination.replace(/[^a-zA-Z0-9_.-]+/g, '-').replace(/^-|-$/g, '');
 }
 
+/** Capabilities that reach the host (capabilities(7)): a bag may be a stranger's. */
+const HOST_CAPABILITIES =
+  /^(CAP_)?(ALL|SYS_ADMIN|SYS_MODULE|SYS_PTRACE|SYS_RAWIO|SYS_BOOT|DAC_READ_SEARCH|BPF|PERFMON|MAC_ADMIN|MAC_OVERRIDE)$/;
+
+/**
+ * The options less those that hand the host over to the container, unless they are allowed. What is taken away is added
+ * to `notes`.
+ */
+function withoutHostRights(run: RunOptions, notes: string[]): RunOptions {
+  const capAdd = run.capAdd.filter(name => !HOST_CAPABILITIES.test(name));
+  const taken = [
+    ...(run.privileged ? ['--privileged'] : []),
+    ...(run.networkMode === 'host' ? ['--network host'] : []),
+    ...run.capAdd.filter(name => HOST_CAPABILITIES.test(name)).map(name => `--cap-add ${name}`),
+  ];
+  if (taken.length > 0)
+    notes.push(`Rights over this machine are not given without --allow-privileged: ${taken.join(', ')}`);
+  return { ...run, capAdd, privileged: false, networkMode: run.networkMode === 'host' ? '' : run.networkMode };
+}
+
 /**
  * The options of the old container that make sense anywhere, with `mounts` in place of its own (tmpfs excepted). What
  * cannot be repeated is added to `notes` in words.
  */
-export function repeatableOptions(run: RunOptions, mounts: Mount[], notes: string[]): Partial<RunOptions> {
+export function repeatableOptions(
+  recorded: RunOptions,
+  mounts: Mount[],
+  notes: string[],
+  allowPrivileged = false,
+): Partial<RunOptions> {
+  const run = allowPrivileged ? recorded : withoutHostRights(recorded, notes);
   const tmpfs = run.mounts.filter(mount => mount.type === 'tmpfs');
   if (run.readOnly)
     notes.push('The old container had a read-only root; the new one has not, since its state is put into it');

@@ -32,6 +32,8 @@ export interface RestoreOptions {
   report?: string;
   useCache?: boolean;
   publish?: boolean;
+  /** Repeat `--privileged` and its like; never for a stranger's bag. */
+  allowPrivileged?: boolean;
   progress: Progress;
   /** Shown before anything is made. */
   onPlan?: (plan: Plan) => void;
@@ -57,12 +59,13 @@ export interface RestoreResult {
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const started = performance.now();
   const journal = new Journal(options.progress);
+  checkName(options.name);
+  if (options.report) await makeReportFolder(options.report);
   const prepared = await prepare(options);
   const { bag, plan } = prepared;
   const made: Made = { volumes: [], label: options.useCache ? CACHED : randomBytes(8).toString('hex') };
   let succeeded = false;
   try {
-    if (options.report) await makeReportFolder(options.report);
     options.onPlan?.(plan);
     await refuseTaken(options.engine, options.name);
     const result = await carryOut(options, prepared, journal, made);
@@ -106,6 +109,14 @@ async function removeMade(engine: Engine, made: Made): Promise<void> {
   for (const volume of made.volumes) await engine.removeVolume(volume);
   if (made.label === CACHED && made.image) await engine.removeImage(made.image);
   else if (made.label !== CACHED) await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+}
+
+/** Both engines take these names for containers, and volumes and images are named after them. */
+function checkName(name: string): void {
+  if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) return;
+  throw new PerennialError('bad-input', `"${printable(name)}" is no name for a container`, {
+    hint: 'Use two or more letters, digits, "_", "." and "-", the first a letter or digit.',
+  });
 }
 
 async function makeReportFolder(folder: string): Promise<void> {
@@ -159,6 +170,7 @@ async function carryOut(
     substitutions: plan.substitutions,
     mounts: keptMounts(manifest),
     publish: options.publish ?? true,
+    allowPrivileged: options.allowPrivileged ?? false,
   });
   made.container = startedContainer.container;
   made.volumes = startedContainer.volumes;

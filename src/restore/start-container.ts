@@ -17,6 +17,8 @@ export interface StartRequest {
   /** Mounts whose content is in the bag. */
   mounts: Mount[];
   publish: boolean;
+  /** Repeat options that give the container rights over this machine. */
+  allowPrivileged: boolean;
 }
 
 export interface Started {
@@ -42,7 +44,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
     });
   }
   const notes: string[] = [];
-  const options = repeatableOptions(run, mounts, notes);
+  const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
   const command = mainCommand(request);
   try {
     for (const mount of mounts) await engine.createVolume(mount.source, { 'org.perennial.service': name });
