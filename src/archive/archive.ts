@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
@@ -233,7 +234,7 @@ async function addRebuild(bag: BagWriter, rebuild: RebuildContext): Promise<void
     const path = join(rebuild.directory, file);
     // COPY keeps modes: a program has to be executable again.
     const mode = ((await stat(path)).mode & 0o111) === 0 ? 0o644 : 0o755;
-    await bag.addFile(`data/rebuild/${file}`, await readFile(path), { mode });
+    await bag.addFile(`data/rebuild/${file}`, createReadStream(path), { mode });
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { DockerfileParser } from 'dockerfile-ast';
 import { compileGlobs } from '../classify/rule.ts';
@@ -27,7 +27,23 @@ export async function readRebuildContext(directory: string, dockerfile = 'Docker
   });
   const sources = copySources(text);
   const files = sources.length === 0 ? [] : await contextFiles(root, sources);
+  for (const file of files) await checkReadable(root, file);
   return { directory: root, dockerfile, files: [...new Set([dockerfile, ...files])].sort() };
+}
+
+/** Said before anything is made: a context that cannot be read in full is of no use for a rebuild. */
+async function checkReadable(root: string, file: string): Promise<void> {
+  const path = join(root, file);
+  const problem = await access(path, constants.R_OK)
+    .then(() => stat(path))
+    .then(
+      facts => (facts.isFile() ? undefined : 'it is no plain file'),
+      (error: Error) => error.message,
+    );
+  if (problem === undefined) return;
+  throw new PerennialError('bad-input', `${path} of the build context cannot be read: ${problem}`, {
+    hint: 'Make it readable, name it in .dockerignore, or leave --context out.',
+  });
 }
 
 /** Sources of COPY and ADD that come from the context: not from another stage, not a URL, not a heredoc. */

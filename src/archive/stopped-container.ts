@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
+import { PerennialError } from '../errors.ts';
 
 /** A place where the files of a stopped container can be read by programs. */
 export interface Stand {
@@ -17,19 +18,12 @@ export interface Stand {
 export async function openContainer(engine: Engine, container: ContainerFacts): Promise<Stand> {
   if (container.running) return { container: container.id, lost: '', close: async () => {} };
   const tag = `perennial-stopped:${randomBytes(6).toString('hex')}`;
-  const image = await engine.commit(container.id, tag);
   try {
-    const stand = await engine.run({
-      image,
-      entrypoint: 'sleep',
-      command: ['infinity'],
-      volumesFrom: container.id,
-      run: { user: '0' },
-      extraArgs: ['--network', 'none'],
-    });
+    const image = await engine.commit(container.id, tag);
+    const stand = await standIn(engine, image, container);
     return {
       container: stand,
-      lost: 'the container was stopped: user extended attributes and access control lists outside volumes are not carried by the engine',
+      lost: LOST,
       close: async () => {
         await engine.removeContainerOnly(stand);
         await engine.removeImage(tag);
@@ -39,4 +33,26 @@ export async function openContainer(engine: Engine, container: ContainerFacts): 
     await engine.removeImage(tag);
     throw error;
   }
+}
+
+const LOST =
+  'the container was stopped: outside volumes the engine carries no user extended attributes, access control lists, holes of sparse files and fractions of a second';
+
+/** A container of the image that only sleeps, with the volumes of the stopped one. */
+async function standIn(engine: Engine, image: string, container: ContainerFacts): Promise<string> {
+  const request = {
+    image,
+    entrypoint: 'sleep',
+    command: ['infinity'],
+    volumesFrom: container.id,
+    run: { user: '0' },
+    extraArgs: ['--network', 'none'],
+  };
+  return engine.run(request).catch((cause: Error) => {
+    if (!/executable file/.test(cause.message)) throw cause;
+    throw new PerennialError('image-unsuitable', `The stopped container "${container.name}" has no program \`sleep\``, {
+      cause,
+      hint: 'It cannot be looked into as it is. Use --rootfs on an unpacked copy of its file system.',
+    });
+  });
 }

@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { orStoreFailed, writeDurably } from '../bag/durable-file.ts';
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { containerTarget, imageTarget, type Target } from '../system/target.ts';
@@ -48,24 +49,19 @@ export async function takeBaseline(
     imageBytes: image.length,
   };
   const content = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), image, changedRecords(image, now)]);
-  await writeFile(`${out}.partial`, zstdCompressSync(content));
-  await rename(`${out}.partial`, out);
+  const partial = `${out}.partial-${process.pid}`;
+  try {
+    await writeDurably(partial, 0o600, sink => sink(zstdCompressSync(content)));
+    await orStoreFailed(out, () => rename(partial, out));
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {}); // its folder may be none
+    throw error;
+  }
 }
 
 /** Reads a file of takeBaseline. @throws PerennialError `bad-input` when it is none, or of another container */
 export async function readBaseline(file: string, container?: ContainerFacts): Promise<Baseline> {
-  const content = await readFile(file)
-    .then(zstdDecompressSync)
-    .catch(cause => {
-      throw new PerennialError('bad-input', `The baseline ${file} cannot be read`, {
-        cause,
-        hint: 'Take it again with `perennial baseline`.',
-      });
-    });
-  const lineEnd = content.indexOf(10);
-  const header = JSON.parse(content.toString('utf8', 0, lineEnd));
-  if (header.schema !== SCHEMA)
-    throw new PerennialError('bad-input', `The baseline ${file} has schema ${header.schema}, known is ${SCHEMA}`);
+  const { header, body } = await readParts(file);
   if (container && header.imageId !== container.imageId) {
     throw new PerennialError(
       'bad-input',
@@ -75,7 +71,6 @@ export async function readBaseline(file: string, container?: ContainerFacts): Pr
       },
     );
   }
-  const body = content.subarray(lineEnd + 1);
   return {
     created: header.created,
     containerId: header.containerId,
@@ -83,6 +78,32 @@ export async function readBaseline(file: string, container?: ContainerFacts): Pr
     image: records(body.subarray(0, header.imageBytes)),
     start: records(body.subarray(header.imageBytes)),
   };
+}
+
+interface Header {
+  schema: number;
+  created: string;
+  containerId: string;
+  imageId: string;
+  imageBytes: number;
+}
+
+async function readParts(file: string): Promise<{ header: Header; body: Buffer }> {
+  const wrong = (what: string, cause?: unknown) =>
+    new PerennialError('bad-input', `The baseline ${file} ${what}`, {
+      cause,
+      hint: 'Take it again with `perennial baseline`, or leave it out.',
+    });
+  let header: Header;
+  let content: Buffer;
+  try {
+    content = zstdDecompressSync(await readFile(file));
+    header = JSON.parse(content.toString('utf8', 0, content.indexOf(10)));
+  } catch (cause) {
+    throw wrong('cannot be read', cause);
+  }
+  if (header?.schema !== SCHEMA) throw wrong(`has schema ${header?.schema}, known is ${SCHEMA}`);
+  return { header, body: content.subarray(content.indexOf(10) + 1) };
 }
 
 function records(buffer: Buffer): Map<string, WalkEntry> {

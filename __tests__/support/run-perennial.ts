@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const NODE = join(ROOT, 'node_modules/.bin/node');
+const MAIN = join(ROOT, 'src/cli/main.ts');
+
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  /** Run as this user of the machine (needs root). */
+  user?: string;
+  /** Called with what was printed to stderr so far; may send a signal. */
+  onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Runs the command line from its sources, as a person would, and waits for its end. */
+export function runPerennial(args: string[], options: RunOptions = {}): Promise<Ended> {
+  const command = [NODE, MAIN, ...args];
+  const argv = options.user ? ['runuser', '-u', options.user, '--', ...command] : command;
+  const child = spawn(argv[0]!, argv.slice(1), {
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', chunk => {
+    said.stdout += chunk;
+  });
+  child.stderr.on('data', chunk => {
+    said.stderr += chunk;
+    options.onStderr?.(said.stderr, signal => child.kill(signal));
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ ...said, code: code ?? (signal === null ? 1 : 1000) }));
+  });
+}
