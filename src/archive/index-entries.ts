@@ -34,8 +34,9 @@ function indexEntry(
     gid: entry.gid,
     user: users.get(entry.uid) ?? '',
     group: groups.get(entry.gid) ?? '',
-    size: entry.size,
-    mtime: entry.mtime,
+    // A log goes on being written between the walk and the reading: what is in the payload counts.
+    size: member?.header.kind === 'file' ? member.header.size : entry.size,
+    mtime: member?.header.kind === 'file' ? member.header.mtime : entry.mtime,
     ...(member?.sha256 ? { sha256: member.sha256 } : {}),
     ...(entry.kind === 'symlink' ? { target: entry.target } : {}),
     ...(entry.kind === 'symlink' && !resolves(entry.path, entry.target) ? { dangling: true as const } : {}),
