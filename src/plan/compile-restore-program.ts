@@ -2,11 +2,11 @@ import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Dump, Manifest } from '../bag/manifest.ts';
 import type { Service } from '../knowledge/service.ts';
 import { encodeBytes, printable } from '../system/byte-text.ts';
-import type { InstalledPackage } from '../system/system-facts.ts';
 import { BASE_ARGUMENT, withBaseArgument } from './base-argument.ts';
 import { generateDockerfile } from './generate-dockerfile.ts';
 import { imageSettings } from './image-settings.ts';
 import { diversionCommands, overrideCommands } from './override-commands.ts';
+import { chosenPackages, packageLists } from './package-lists.ts';
 import { payloadLists } from './payload-lists.ts';
 import { shellWord, shellWords } from './shell-words.ts';
 import { startCommands } from './start-commands.ts';
@@ -76,10 +76,10 @@ function overriddenPaths(manifest: Manifest, index: readonly IndexEntry[]): Inde
   return wanted.size === 0 ? [] : index.filter(entry => wanted.has(entry.path));
 }
 
-/** The recorded Dockerfile with its base as an argument, or one made of the chosen packages. `base` is empty when it cannot be chosen. */
+/** The recorded Dockerfile with its base as an argument, or one made of the chosen packages. */
 function bagDockerfile({ manifest, dockerfile, base }: RestoreProgramFacts): { text: string; base: string } {
   if (dockerfile !== undefined) return withBaseArgument(dockerfile, manifest.rebuild?.buildArgs ?? {});
-  const packages = chosen(manifest.system.packages);
+  const packages = chosenPackages(manifest.system.packages);
   return withBaseArgument(generateDockerfile(packages, base, imageSettings(manifest.service.image)), {});
 }
 
@@ -136,34 +136,4 @@ function loadCommands(dumps: Dump[], services: readonly Service[]): { text: stri
   "$engine" ${exec} "$name" sh -eu -c "$(cat ${shellWord(`restore/${script}`)})" <${shellWord(`data/dumps/${dump.file}`)}\n`;
   });
   return { text: lines.join(''), files };
-}
-
-/** Names as dpkg allows them: they stand in command lines and, in this order, in sorted lists. */
-function packageNames(names: Iterable<string>): string[] {
-  return [...new Set(names)].filter(name => /^[a-z0-9][a-z0-9+.-]+$/.test(name)).sort();
-}
-
-function chosen(packages: InstalledPackage[]): string[] {
-  const isChosen = (each: InstalledPackage) => each.manual && isThere(each) && each.priority !== 'required';
-  return packageNames(packages.filter(isChosen).map(each => each.name));
-}
-
-function isThere(each: InstalledPackage): boolean {
-  return each.status === 'installed' || each.status === 'hold';
-}
-
-/** `packages` that somebody chose, `automatic` ones that came with them, and those that the owner had `removed`. */
-function packageLists({ system }: Manifest): [string, Buffer][] {
-  const packages = chosen(system.packages);
-  const others = system.packages.filter(each => isThere(each) && !each.manual && each.priority !== 'required');
-  const removed = [
-    ...system.removed,
-    ...system.packages.filter(each => each.status === 'config-files').map(each => each.name),
-  ];
-  const list = (names: string[]) => Buffer.from(names.map(name => `${name}\n`).join(''));
-  return [
-    ['packages', list(packages)],
-    ['automatic', list(packageNames(others.map(each => each.name)))],
-    ['removed', list(packageNames(removed))],
-  ];
 }
