@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { type ArchiveResult, archive } from '../archive/archive.ts';
-import { type Config, defaultConfig } from '../config/config.ts';
-import { findConfig, readConfig, readSmokeTests } from '../config/read-config.ts';
+import { serviceConfig } from '../config/service-config.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
 import { archiveSummary } from '../report/archive-summary.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
-import { type Arguments, required } from './parse-arguments.ts';
+import { required } from './parse-arguments.ts';
 
 export const archiveCommand: Command = {
   summary: 'decommission: write the Mutable data of a service into a bag',
@@ -46,7 +45,7 @@ export const archiveCommand: Command = {
       ...(values.context ? { context: values.context } : {}),
       ...(values.dockerfile ? { dockerfile: values.dockerfile } : {}),
       buildArgs: parsePairs(args.lists['build-arg'] ?? []),
-      config: await configOf(args),
+      config: await serviceConfig(values),
       progress,
     });
     say(result, flags.has('json'));
@@ -74,16 +73,6 @@ function parsePairs(words: string[]): Record<string, string> {
       return [word.slice(0, at), word.slice(at + 1)];
     }),
   );
-}
-
-async function configOf({ values }: Arguments): Promise<Config> {
-  const file = values.config ?? (values.context ? await findConfig(values.context) : undefined);
-  const config = file ? await readConfig(file) : structuredClone(defaultConfig);
-  return {
-    ...config,
-    ...(values.start ? { start: values.start } : {}),
-    ...(values.smoke ? { smoke: await readSmokeTests(values.smoke) } : {}),
-  };
 }
 
 function say(result: ArchiveResult, json: boolean): void {
