@@ -144,7 +144,7 @@ function bare(mode: string): string {
 }
 
 function trimmed(time: string): string {
-  return time.replace(/\.?0*$/, '');
+  return time.includes('.') ? time.replace(/\.?0*$/, '') : time;
 }
 
 function report(differences: StateDifference[], paths: number, read: number, journal: Journal): void {

@@ -28,7 +28,7 @@ const now: WalkEntry = {
   gid: 2005,
   size: 3,
   links: 1,
-  inode: '1:1',
+ 
   mtime: '1700000000.500000000',
   ctime: '1',
   target: '',
@@ -63,6 +63,12 @@ describe('state proof', () => {
   ])('a difference in %s is seen, and only that', (attribute, change, probed) => {
     const differences = compareState(entry, '/srv/x', { ...now, ...change }, { ...probe, ...probed }, names);
     expect(differences.map(each => each.attribute)).toEqual([attribute]);
+  });
+
+  test('times are equal with and without a fraction of zeros', () => {
+    const whole = { ...entry, mtime: '1700000000' };
+    expect(compareState(whole, '/srv/x', { ...now, mtime: '1700000000.000000000' }, probe, names)).toEqual([]);
+    expect(compareState(whole, '/srv/x', { ...now, mtime: '17.000000000' }, probe, names)).toHaveLength(1);
   });
 
   test('a missing path is named', () => {
