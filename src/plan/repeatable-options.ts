@@ -1,8 +1,18 @@
 import type { Mount, RunOptions } from '../engine/engine.ts';
 
 /** Name of the volume for a mount point, behind the container's own name: `/srv/data` -> `srv-data`. */
-export function volumeSuffix(destination: string): string {
+function volumeSuffix(destination: string): string {
   return destination.replace(/[^a-zA-Z0-9_.-]+/g, '-').replace(/^-|-$/g, '');
+}
+
+/** One named volume for each mount point; `/a/b` and `/a-b` do not fall together. */
+export function namedVolumes(name: string, mountPoints: string[]): Mount[] {
+  return mountPoints.map((destination, at) => {
+    const suffix = volumeSuffix(destination);
+    const isTaken = mountPoints.slice(0, at).some(other => volumeSuffix(other) === suffix);
+    const source = `${name}-${suffix}${isTaken || suffix === '' ? `.${at}` : ''}`;
+    return { type: 'volume', source, destination, writable: true, anonymous: false };
+  });
 }
 
 /** Capabilities that reach the host (capabilities(7)): a bag may be a stranger's. */

@@ -1,6 +1,6 @@
 import { runOptionArguments } from '../engine/arguments.ts';
-import type { Mount, RunOptions } from '../engine/engine.ts';
-import { repeatableOptions, volumeSuffix } from './repeatable-options.ts';
+import type { RunOptions } from '../engine/engine.ts';
+import { namedVolumes, repeatableOptions } from './repeatable-options.ts';
 import { shellWord, shellWords } from './shell-words.ts';
 import { waitingCommand } from './waiting-command.ts';
 
@@ -21,7 +21,7 @@ export interface StartCommands {
  */
 export function startCommands(run: RunOptions, mountPoints: string[]): StartCommands {
   const notes: string[] = [];
-  const mounts = mountPoints.map((destination, at) => namedVolume(destination, at, mountPoints));
+  const mounts = namedVolumes(NAME, mountPoints);
   const { published = [], ...options } = repeatableOptions(run, mounts, notes);
   const publish = runOptionArguments({ published });
   const lines = [
@@ -38,13 +38,6 @@ export function startCommands(run: RunOptions, mountPoints: string[]): StartComm
 }
 
 const BREAK = '\\\n    ';
-
-function namedVolume(destination: string, at: number, all: string[]): Mount {
-  const suffix = volumeSuffix(destination);
-  const isTaken = all.slice(0, at).some(other => volumeSuffix(other) === suffix);
-  const source = `${NAME}-${suffix}${isTaken || suffix === '' ? `.${at}` : ''}`;
-  return { type: 'volume', source, destination, writable: true, anonymous: false };
-}
 
 /** One option with its values a line. */
 function optionLines(argv: string[]): string {

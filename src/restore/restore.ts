@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../bag/manifest.ts';
-import type { ContainerFacts, Engine, Mount } from '../engine/engine.ts';
+import type { Bag } from '../bag/open-bag.ts';
+import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -168,7 +169,7 @@ async function carryOut(
     run: manifest.service.run,
     oldImage: manifest.service.image,
     substitutions: plan.substitutions,
-    mounts: keptMounts(manifest),
+    mountPoints: await mountPoints(bag),
     publish: options.publish ?? true,
     allowPrivileged: options.allowPrivileged ?? false,
   });
@@ -216,7 +217,10 @@ async function build(
   });
 }
 
-function keptMounts(manifest: Manifest): Mount[] {
-  const kept = new Set(manifest.mounts.filter(each => each.kept).map(each => each.destination));
-  return manifest.service.run.mounts.filter(mount => kept.has(mount.destination));
+/** Mounts that get a volume again: those that were kept and are folders. A mounted file is put back as a file. */
+async function mountPoints(bag: Bag): Promise<string[]> {
+  const points = new Set(bag.manifest.mounts.filter(each => each.kept).map(each => each.destination));
+  for await (const entry of bag.readIndex())
+    if (points.has(entry.path) && entry.kind !== 'directory') points.delete(entry.path);
+  return [...points];
 }

@@ -1,7 +1,7 @@
-import type { Engine, ImageFacts, Mount, RunOptions } from '../engine/engine.ts';
+import type { Engine, ImageFacts, RunOptions } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { mapPath, rewriteText, type Substitution } from '../plan/path-substitution.ts';
-import { repeatableOptions, volumeSuffix } from '../plan/repeatable-options.ts';
+import { namedVolumes, repeatableOptions } from '../plan/repeatable-options.ts';
 import { waitingCommand } from '../plan/waiting-command.ts';
 
 export { READY_MARK } from '../plan/waiting-command.ts';
@@ -14,8 +14,8 @@ export interface StartRequest {
   run: RunOptions;
   oldImage: ImageFacts | null;
   substitutions: Substitution[];
-  /** Mounts whose content is in the bag. */
-  mounts: Mount[];
+  /** Folders that were mounts and whose content is in the bag. */
+  mountPoints: string[];
   publish: boolean;
   /** Repeat options that give the container rights over this machine. */
   allowPrivileged: boolean;
@@ -35,7 +35,11 @@ export interface Started {
 export async function startContainer(request: StartRequest): Promise<Started> {
   const { engine, name, run } = request;
   await refuseTaken(engine, name);
-  const mounts = request.mounts.map(mount => newMount(name, mount, request.substitutions));
+  // Volumes and bind mounts of folders become volumes of the new container, named after it so that they can be found.
+  const mounts = namedVolumes(
+    name,
+    request.mountPoints.map(point => mapPath(point, request.substitutions)),
+  );
   const taken: string[] = [];
   for (const mount of mounts) if (await engine.volumeExists(mount.source)) taken.push(mount.source);
   if (taken.length > 0) {
@@ -89,18 +93,6 @@ export async function refuseTaken(engine: Engine, name: string): Promise<void> {
       hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\``,
     });
   }
-}
-
-/** Volumes and bind mounts become volumes of the new container; names are derived so that they can be found. */
-function newMount(name: string, mount: Mount, substitutions: Substitution[]): Mount {
-  const destination = mapPath(mount.destination, substitutions);
-  return {
-    type: 'volume',
-    source: `${name}-${volumeSuffix(destination)}`,
-    destination,
-    writable: true,
-    anonymous: false,
-  };
 }
 
 /** The old command; where it was the image's own, the rebuilt image's is used, which has today's names. */
