@@ -19,6 +19,7 @@ import { placeAll, placer, restoredPaths } from './place-payload.ts';
 import type { Preparation } from './prepare-restore.ts';
 import { proveState } from './prove-state.ts';
 import { remakeGenerated } from './remake-generated.ts';
+import { keepServiceNames } from './service-names.ts';
 
 /** Everything between the started, waiting container and the start of the service. */
 export async function putBack(
@@ -74,6 +75,8 @@ export async function putBack(
   );
   await system.refresh();
   await oldNames.keepCommands(system, manifest.service.start, journal);
+  const deleted = new Set(entries.filter(each => each.disposition === 'delete').map(each => each.path));
+  await keepServiceNames(system, plan, manifest.system.packages, deleted, journal);
   await remakeGenerated(system, await readRules(), restoredPaths(placements), journal);
   await rewriteFiles(system, plan, journal);
   await restoreAttributes(

@@ -1,0 +1,101 @@
+import { compileInitScript } from '../plan/init-script.ts';
+import type { Plan } from '../plan/plan.ts';
+import { parseUnitFile } from '../plan/unit-file.ts';
+import type { InstalledPackage } from '../system/system-facts.ts';
+import type { Journal } from './journal.ts';
+import type { NewSystem } from './new-system.ts';
+
+const SCRIPTS = '/etc/init.d/';
+const UNITS = '/usr/lib/systemd/system/';
+
+/**
+ * Keeps the names alive under which the old system's services were started (`service NAME start`): where today's package has
+ * no such init script, the one that it has instead is linked, or one is made from its service unit. Start scripts are
+ * people's own and are not rewritten.
+ * @param deleted paths that the owner had removed: those names were dead already
+ */
+export async function keepServiceNames(
+  system: NewSystem,
+  plan: Plan,
+  old: InstalledPackage[],
+  deleted: ReadonlySet<string>,
+  journal: Journal,
+): Promise<void> {
+  const known = new Set(old.flatMap(each => Object.keys(each.conffiles)));
+  for (const each of old.filter(one => one.status !== 'config-files')) {
+    const gone = Object.keys(each.conffiles).filter(
+      path => isDirectlyIn(SCRIPTS, path) && !deleted.has(path) && !system.has(path),
+    );
+    if (gone.length === 0) continue;
+    const today = new Set(namesToday(plan, each.name));
+    for (const path of gone) await keepName(system, path.slice(SCRIPTS.length), each, today, known, journal);
+  }
+}
+
+function namesToday(plan: Plan, name: string): string[] {
+  const resolution = plan.resolutions.find(each => each.old === name);
+  return resolution ? [resolution.new, ...(resolution.also ?? [])].filter(each => each !== undefined) : [name];
+}
+
+function isDirectlyIn(folder: string, path: string): boolean {
+  return path.startsWith(folder) && !path.slice(folder.length).includes('/');
+}
+
+async function keepName(
+  system: NewSystem,
+  name: string,
+  old: InstalledPackage,
+  today: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+  journal: Journal,
+): Promise<void> {
+  const shipped = [...system.packages].filter(([, file]) => today.has(file.package)).map(([path]) => path);
+  const scripts = shipped.filter(path => isDirectlyIn(SCRIPTS, path) && !known.has(path) && system.has(path));
+  const script = scripts[0];
+  if (script && scripts.length === 1) {
+    await system.script('Keeping the name of a service', 'ln -s "$TARGET" "$LINK"', {
+      env: { TARGET: script.slice(SCRIPTS.length), LINK: SCRIPTS + name },
+    });
+    journal.done(
+      'configuration',
+      `service ${name} is ${script.slice(SCRIPTS.length)} today`,
+      whyLinked(old, today),
+      'names/service',
+    );
+    return;
+  }
+  const unit = findUnit(system, name, shipped);
+  if (unit) await makeScript(system, name, unit, journal);
+}
+
+function whyLinked(old: InstalledPackage, today: ReadonlySet<string>): string {
+  return `the init script of ${old.name} has another name in ${[...today].join(', ')}; the old one is a link`;
+}
+
+/** The unit of that name, a link of that name to a unit, or the package's only one. */
+function findUnit(system: NewSystem, name: string, shipped: string[]): string | undefined {
+  const own = system.canonical(`${UNITS}${name}.service`);
+  if (system.kindOf(own) === 'file') return own;
+  const units = shipped.filter(
+    path => isDirectlyIn(UNITS, path) && /^[^@]+\.service$/.test(path) && system.kindOf(path) === 'file',
+  );
+  const aliased = system.links.get(own);
+  return units.find(path => aliased?.endsWith(path.slice(UNITS.length))) ?? (units.length === 1 ? units[0] : undefined);
+}
+
+async function makeScript(system: NewSystem, name: string, unit: string, journal: Journal): Promise<void> {
+  const text = (await system.read(unit))?.toString();
+  const script = text === undefined ? undefined : compileInitScript(name, parseUnitFile(unit, text), unit);
+  if (!script) return;
+  await system.script('Making an init script', 'cat > "$TARGET"; chmod 755 "$TARGET"', {
+    env: { TARGET: SCRIPTS + name },
+    input: script,
+  });
+  journal.done(
+    'configuration',
+    `${SCRIPTS}${name} is made from ${unit}`,
+    "today's package has no init script any more, and no systemd runs here",
+    'names/unit',
+    script,
+  );
+}
