@@ -244,6 +244,9 @@ function notes(subject: Subject, incomplete: string[], found: Detection, config:
       .filter(glob => !found.decided.some(each => compileGlobs([glob])(each.entry.path)))
       .map(glob => `The ${field} glob ${glob} of perennial.yml matches nothing`);
   return [
+    ...(subject.container
+      ? []
+      : ['There is no image to compare with: another mode or owner of a packaged file cannot be seen']),
     ...(subject.lost ? [subject.lost] : []),
     ...(incomplete.length > 0 ? [`${incomplete.length} paths could not be read`] : []),
     ...unused(config.include, 'include'),

@@ -1,7 +1,7 @@
 import type { Disposition } from '../bag/index-entry.ts';
 import type { WalkEntry } from '../detect/walk.ts';
 import type { PackageFile, PackageFiles } from '../system/package-files.ts';
-import type { CompiledRule } from './rule.ts';
+import type { FindRule } from './rule.ts';
 
 /** What is done with a path, by which rule, and why in words. */
 export interface Verdict {
@@ -34,7 +34,7 @@ export interface OwnerRules {
 /** Everything that classification looks at beside the path itself. */
 export interface ClassifyContext {
   packages: PackageFiles;
-  rules: CompiledRule[];
+  findRule: FindRule;
   owner: OwnerRules;
   /** How the path was in the image; undefined when it was not there, or when no image is known. */
   inImage: (path: string) => WalkEntry | undefined;
@@ -84,7 +84,7 @@ export function classify(entry: WalkEntry, context: ClassifyContext, probe?: Pro
   if (entry.kind === 'socket') return decide('leave', 'runtime/socket', 'sockets are made by the program that listens');
   if (context.owner.include(entry.path)) return decide('keep', 'owner/include', 'perennial.yml includes it');
   if (context.owner.exclude(entry.path)) return decide('leave', 'owner/exclude', 'perennial.yml excludes it');
-  const rule = context.rules.find(each => each.test(entry.path, entry.kind, entry.target));
+  const rule = context.findRule(entry.path, entry.kind, entry.target);
   if (rule) return decide(rule.action, rule.id, rule.reason);
   if (context.owner.logs === 'directories' && isLogFile(entry)) {
     return decide('leave', 'owner/logs', 'perennial.yml says that of logs only the directories are kept');
@@ -113,14 +113,15 @@ function classifyPackaged(
   if (same && shipped.conffile && before && context.imageKnown && untouchedSinceUnpack(entry, shipped)) {
     return decide('leave', 'package/unchanged', `configuration file of ${shipped.package}, as shipped`);
   }
-  if (entry.kind !== 'file' && entry.kind !== 'directory') return classifyPackagedLink(entry, before, decide, shipped);
+  if (entry.kind !== 'file' && entry.kind !== 'directory')
+    return classifyPackagedLink(entry, before, decide, shipped, context.imageKnown);
   if (!probe) return 'probe';
   if (entry.kind === 'file' && isEdited(probe, shipped)) {
     return shipped.conffile
       ? decide('keep', 'package/edited-conffile', `configuration file of ${shipped.package}, edited`)
       : decide('keep', 'package/modified', `its content is not what ${shipped.package} ships`);
   }
-  if (attributesChanged(entry, before, shipped, probe)) {
+  if (attributesChanged(entry, before, shipped, probe, context.imageKnown)) {
     return decide(
       'attributes',
       'package/attributes',
@@ -131,11 +132,18 @@ function classifyPackaged(
 }
 
 /** A packaged link or device that differs from the image: an upgrade made it, or the owner did; both fit in a few bytes. */
-function classifyPackagedLink(entry: WalkEntry, before: WalkEntry | undefined, decide: Decide, shipped: PackageFile) {
+function classifyPackagedLink(
+  entry: WalkEntry,
+  before: WalkEntry | undefined,
+  decide: Decide,
+  shipped: PackageFile,
+  imageKnown: boolean,
+): Verdict {
   if (before && before.target === entry.target && before.kind === entry.kind) {
     return decide('leave', 'package/as-shipped', `link of ${shipped.package}, same target as in the image`);
   }
-  if (!before && newerThanUnpack(entry, shipped) === false) {
+  // Without an image the times of inodes say nothing: they are those of a copy.
+  if (!before && (!imageKnown || newerThanUnpack(entry, shipped) === false)) {
     return decide('leave', 'package/as-shipped', `link of ${shipped.package}, as unpacked`);
   }
   return decide('keep', 'package/modified', `link of ${shipped.package} with another target or kind than in the image`);
@@ -153,9 +161,11 @@ function attributesChanged(
   before: WalkEntry | undefined,
   shipped: PackageFile,
   probe: Probe,
+  imageKnown: boolean,
 ): boolean {
   if (probe.extended) return true;
   if (before) return !sameAttributes(entry, before);
+  if (!imageKnown) return false;
   // Not in the image: unpacked during operation. What was touched after the unpacking may have been chmod-ed.
   return newerThanUnpack(entry, shipped, shipped.conffile ? CONFIGURE_SECONDS : 1) !== false && entry.kind === 'file';
 }

@@ -24,14 +24,20 @@ export interface Rule {
 
 export interface CompiledRule extends Rule {
   test(path: string, kind: PathKind, target?: string): boolean;
+  /** False when it matches no path that begins so. */
+  mayMatchBelow(prefix: string): boolean;
 }
 
-/** Compiles the globs of a rule to one regular expression: classification runs over every path of a system. */
+/** The rule that decides about a path, if any. */
+export type FindRule = (path: string, kind: PathKind, target?: string) => CompiledRule | undefined;
+
+/** Compiles the globs of a rule once: classification runs over every path of a system. */
 export function compileRule(rule: Rule): CompiledRule {
   const matches = compileGlobs(rule.paths);
   const excepted = compileGlobs(rule.except);
   const targets = compileGlobs(rule.targets);
   const kinds = new Set(rule.kinds);
+  const heads = rule.paths.map(glob => literalEnds(glob).head);
   return {
     ...rule,
     test: (path, kind, target = '') =>
@@ -39,17 +45,53 @@ export function compileRule(rule: Rule): CompiledRule {
       matches(path) &&
       !excepted(path) &&
       (rule.targets.length === 0 || (kind === 'symlink' && targets(target))),
+    mayMatchBelow: prefix => heads.some(head => head.startsWith(prefix) || prefix.startsWith(head)),
   };
 }
 
-/** A test for any of the globs (minimatch with `dot`; `/a/**` also means `/a` itself is not meant). */
+/**
+ * The first rule that matches a path. Rules that cannot match anything in a path's directory, taken two levels deep, are not tried:
+ * classification runs over every path of a system, and most directories have no rule.
+ */
+export function ruleFinder(rules: CompiledRule[]): FindRule {
+  const candidates = new Map<string, CompiledRule[]>();
+  return (path, kind, target) => {
+    const directory = directoryAtMostTwoDeep(path);
+    let few = candidates.get(directory);
+    if (!few) {
+      few = rules.filter(rule => rule.mayMatchBelow(directory));
+      candidates.set(directory, few);
+    }
+    return few.find(rule => rule.test(path, kind, target));
+  };
+}
+
+/** `/usr/share` of `/usr/share/doc/x`, `/etc` of `/etc/passwd`, '' of `/etc`. */
+function directoryAtMostTwoDeep(path: string): string {
+  const second = path.indexOf('/', 1);
+  const third = second < 0 ? -1 : path.indexOf('/', second + 1);
+  return path.slice(0, Math.max(third, second, 0));
+}
+
+/** A test for any of the globs (minimatch with `dot`; `/a/**` means `/a` itself too). */
 export function compileGlobs(globs: string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
-  const sources = globs.map(glob => {
-    const compiled = new Minimatch(glob, { dot: true, nocomment: true, nonegate: true }).makeRe();
-    if (!compiled) throw new RangeError(`"${glob}" is not a glob`);
-    return `(?:${compiled.source})`;
+  const compiled = globs.map(glob => {
+    const regex = new Minimatch(glob, { dot: true, nocomment: true, nonegate: true }).makeRe();
+    if (!regex) throw new RangeError(`"${glob}" is not a glob`);
+    return { ...literalEnds(glob), regex: new RegExp(regex.source, 's') };
   });
-  const any = new RegExp(sources.join('|'), 's');
-  return path => any.test(path);
+  return path =>
+    compiled.some(({ head, tail, regex }) => path.startsWith(head) && path.endsWith(tail) && regex.test(path));
+}
+
+/**
+ * What every path that a glob matches begins and ends with. Nearly all paths of a system fail this, which is five times cheaper
+ * than the expression. Slashes beside a wildcard are left off, since `**` may stand for nothing.
+ */
+function literalEnds(glob: string): { head: string; tail: string } {
+  const head = /^[^*?[\]{}()!+@\\]*/.exec(glob)![0];
+  if (head === glob) return { head, tail: '' };
+  const tail = /[^*?[\]{}()!+@\\]*$/.exec(glob)![0];
+  return { head: head.replace(/\/$/, ''), tail: tail.replace(/^\//, '') };
 }
