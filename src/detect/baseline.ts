@@ -6,7 +6,7 @@ import { PerennialError } from '../errors.ts';
 import { containerTarget, imageTarget, type Target } from '../system/target.ts';
 import { parseRecords, type WalkEntry, walk, walkArguments } from './walk.ts';
 
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 /** The state that a service is compared with: its image, and itself at the start of operation. */
 export interface Baseline {

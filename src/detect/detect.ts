@@ -7,7 +7,7 @@ import {
   unchanged,
   type Verdict,
 } from '../classify/classify.ts';
-import type { CompiledRule } from '../classify/rule.ts';
+import { type CompiledRule, ruleFinder } from '../classify/rule.ts';
 import type { Mount } from '../engine/engine.ts';
 import { canonicalPaths, type PackageFiles } from '../system/package-files.ts';
 import { packageFiles, readSystem, type SystemReading } from '../system/read-system.ts';
@@ -108,7 +108,7 @@ function classifyContext(options: DecideOptions, packages: PackageFiles, mounts:
   const prefixes = mounts.map(mount => (mount === '/' ? '/' : `${mount}/`));
   return {
     packages,
-    rules: options.rules,
+    findRule: ruleFinder(options.rules),
     owner: options.owner,
     inImage: path => options.baseline?.image.get(path),
     imageKnown: options.baseline !== undefined,
@@ -204,7 +204,7 @@ async function deletions(options: DecideOptions, seen: Scan, context: ClassifyCo
     entry =>
       entry.kind !== 'socket' &&
       !hidden.some(mount => entry.path.startsWith(`${mount}/`) || entry.path === mount) &&
-      !context.rules.some(rule => rule.test(entry.path, entry.kind, entry.target)) &&
+      context.findRule(entry.path, entry.kind, entry.target) === undefined &&
       context.replacedBy(entry.path) === undefined,
   );
   if (candidates.length === 0) return [];

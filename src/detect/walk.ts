@@ -13,17 +13,20 @@ export interface WalkEntry {
   gid: number;
   size: number;
   links: number;
-  /** `device:inode`; equal for the names of a hard-linked file. */
-  inode: string;
   mtime: string;
   ctime: string;
   target: string;
 }
 
-/** GNU find directives, in the order that parseRecord reads them. Path and link target end in NUL. */
-const RECORD = '%y %m %U %G %s %n %D:%i %T@ %C@ %p\\0%l\\0';
+/**
+ * GNU find directives, in the order that parseRecord reads them. Path and link target end in NUL. Nothing in it differs
+ * between a container and a throw-away container of its image (a device number would), so that records can be compared.
+ */
+const RECORD = '%y%m %U %G %s %n %T@ %C@ %p\\0%l\\0';
 
-const KINDS: Record<string, PathKind> = {
+/** find's letter of a kind, as its byte. */
+const KINDS: (PathKind | undefined)[] = [];
+for (const [letter, kind] of Object.entries({
   f: 'file',
   d: 'directory',
   l: 'symlink',
@@ -31,7 +34,8 @@ const KINDS: Record<string, PathKind> = {
   s: 'socket',
   c: 'char',
   b: 'block',
-};
+} as const))
+  KINDS[letter.charCodeAt(0)] = kind;
 
 /** The find command of a walk: the root and every further mount that is kept; no other file system is entered. */
 export function walkArguments(root: string, mounts: string[]): string[] {
@@ -64,44 +68,83 @@ export async function walk(target: Target, mounts: string[], onEntry: (entry: Wa
   return code === 0 ? [] : unreadablePaths(stderr);
 }
 
-/** Parses whole records and returns where the first incomplete one begins. */
+/**
+ * Parses whole records and returns where the first incomplete one begins. Fields are read from the bytes: a record costs
+ * four short strings, which no longer text keeps alive.
+ */
 export function parseRecords(buffer: Buffer, rootLength: number, onEntry: (entry: WalkEntry) => void): number {
-  const ascii = isUtf8(buffer); // then one decoding serves all records, far faster than one each
-  let at = 0;
+  const decode = isUtf8(buffer) // then no record has to be looked at byte by byte
+    ? (from: number, to: number) => buffer.toString('utf8', from, to)
+    : (from: number, to: number) => decodeBytes(buffer.subarray(from, to));
+  const cursor: Cursor = { buffer, at: 0 };
   while (true) {
-    const pathEnd = buffer.indexOf(0, at);
-    const linkEnd = pathEnd < 0 ? -1 : buffer.indexOf(0, pathEnd + 1);
-    if (linkEnd < 0) return at;
-    const text = (from: number, to: number) =>
-      ascii ? buffer.toString('utf8', from, to) : decodeBytes(buffer.subarray(from, to));
-    onEntry(parseRecord(text(at, pathEnd), linkEnd === pathEnd + 1 ? '' : text(pathEnd + 1, linkEnd), rootLength));
-    at = linkEnd + 1;
+    const start = cursor.at;
+    const pathEnd = buffer.indexOf(0, start);
+    const linkEnd = pathEnd < 0 ? -1 : buffer[pathEnd + 1] === 0 ? pathEnd + 1 : buffer.indexOf(0, pathEnd + 1);
+    if (linkEnd < 0) return start;
+    onEntry(parseRecord(cursor, rootLength, pathEnd, linkEnd, decode));
+    cursor.at = linkEnd + 1;
   }
 }
 
-function parseRecord(text: string, target: string, rootLength: number): WalkEntry {
-  const fields = text.split(' ', 9);
-  let head = 0;
-  for (let n = 0; n < 9; n++) head = text.indexOf(' ', head) + 1;
-  const path = text.slice(head + rootLength);
+interface Cursor {
+  buffer: Buffer;
+  at: number;
+}
+
+const SPACE = 32;
+const ZERO = 48;
+const NINE = 57;
+const POINT = 46;
+const SLASH = 47;
+
+function parseRecord(
+  cursor: Cursor,
+  rootLength: number,
+  pathEnd: number,
+  linkEnd: number,
+  decode: (from: number, to: number) => string,
+): WalkEntry {
+  const kind = KINDS[cursor.buffer[cursor.at++]!] ?? 'file';
+  const mode = readNumber(cursor, 8);
+  const uid = readNumber(cursor, 10);
+  const gid = readNumber(cursor, 10);
+  const size = readNumber(cursor, 10);
+  const links = readNumber(cursor, 10);
+  const mtime = readTime(cursor);
+  const ctime = readTime(cursor);
+  const from = cursor.at + rootLength;
+  const to = pathEnd - from > 1 && cursor.buffer[pathEnd - 1] === SLASH ? pathEnd - 1 : pathEnd;
   return {
-    path: path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path,
-    kind: KINDS[fields[0]!] ?? 'file',
-    mode: Number.parseInt(fields[1]!, 8),
-    uid: Number(fields[2]),
-    gid: Number(fields[3]),
-    size: fields[0] === 'f' ? Number(fields[4]) : 0,
-    links: Number(fields[5]),
-    inode: fields[6]!,
-    mtime: trimTime(fields[7]!),
-    ctime: trimTime(fields[8]!),
-    target,
+    path: decode(from, to),
+    kind,
+    mode,
+    uid,
+    gid,
+    size: kind === 'file' ? size : 0,
+    links,
+    mtime,
+    ctime,
+    target: linkEnd === pathEnd + 1 ? '' : decode(pathEnd + 1, linkEnd),
   };
 }
 
-/** find prints ten digits of which nine can be known. */
-function trimTime(time: string): string {
-  return time.replace(/(\.\d{9})0+$/, '$1');
+/** Digits up to the next space. */
+function readNumber(cursor: Cursor, radix: number): number {
+  let value = 0;
+  for (let byte = cursor.buffer[cursor.at++]!; byte >= ZERO && byte <= NINE; byte = cursor.buffer[cursor.at++]!)
+    value = value * radix + byte - ZERO;
+  return value;
+}
+
+/** A time up to the next space. find prints ten digits after the point, of which nine can be known. */
+function readTime(cursor: Cursor): string {
+  const { buffer, at } = cursor;
+  let end = at;
+  while (end < buffer.length && buffer[end] !== SPACE) end++;
+  cursor.at = end + 1;
+  const tenth = buffer[end - 11] === POINT && buffer[end - 1] === ZERO;
+  return buffer.toString('latin1', at, tenth ? end - 1 : end);
 }
 
 function unreadablePaths(stderr: string): string[] {

@@ -149,8 +149,11 @@ function addPackage(
 }
 
 function setDigest(owned: PackageFiles, path: string, name: string, md5: string, conffile: boolean): void {
-  const entry: PackageFile = owned.get(path) ?? { package: name, unpacked: '' };
-  owned.set(path, { ...entry, ...(md5 ? { md5 } : {}), ...(conffile ? { conffile: true } : {}) });
+  const known = owned.get(path);
+  const entry: PackageFile = known ?? { package: name, unpacked: '' };
+  if (md5) entry.md5 = md5;
+  if (conffile) entry.conffile = true;
+  if (!known) owned.set(path, entry);
 }
 
 /** ucf(1): hashfile `md5  path`, registry `package path`. They are configuration files with a known original. */

@@ -34,7 +34,9 @@ export function canonicalPaths(links: ReadonlyMap<string, string>): (path: strin
   };
   return path => {
     const slash = path.lastIndexOf('/');
-    return `${canonicalDirectory(path.slice(0, slash))}/${path.slice(slash + 1)}`;
+    const directory = path.slice(0, slash);
+    const real = canonicalDirectory(directory);
+    return real === directory ? path : `${real}/${path.slice(slash + 1)}`; // most paths are as listed: no copy
   };
 }
 

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { Minimatch } from 'minimatch';
+import { compileGlobs, compileRule, ruleFinder } from '../../../src/classify/rule.ts';
+import { readRules } from '../../../src/knowledge/read-rules.ts';
+
+const PATHS = [
+  ...[
+    '/',
+    '/etc',
+    '/etc/passwd',
+    '/etc/passwd-',
+    '/etc/samba/smb.conf',
+    '/etc/samba/.hidden',
+    '/var/log',
+    '/var/log/a.log',
+  ],
+  ...[
+    '/var/log/apt/term.log',
+    '/a.log',
+    '/srv/x/y',
+    '/srv/a/b/x/c/y',
+    '/srv/ä/y',
+    '/usr/lib/python3/__pycache__/x.pyc',
+  ],
+  ...['/usr/share', '/usr/shared/x', '/x/new\nline', '/x/[1]', '/x/{a,b}', '/home/a+b'],
+];
+
+describe('compileGlobs agrees with minimatch', () => {
+  const globs = [
+    ...[
+      '/etc/passwd',
+      '/etc/**',
+      '/**',
+      '**',
+      '**/*.log',
+      '/**/*.log',
+      '/var/log/**',
+      '/etc/{passwd,samba/*}',
+      '/etc/passwd?(-)',
+    ],
+    ...[
+      '/srv/**/y',
+      '/srv/**/x/**/y',
+      '/usr/shar?/x',
+      '/usr/[ls]*/**',
+      '/x/\\[1\\]',
+      '/x/*',
+      '/home/a+b',
+      '/var/log/*.log',
+    ],
+    ...['/**/__pycache__/**', '/etc/+(samba|apt)/**', '/x/!(new*)', '/usr/share/'],
+  ];
+  test.each(globs)('%s', glob => {
+    const options = { dot: true, nocomment: true, nonegate: true };
+    const regex = new RegExp((new Minimatch(glob, options).makeRe() as RegExp).source, 's');
+    const test = compileGlobs([glob]);
+    expect(PATHS.filter(test)).toEqual(PATHS.filter(path => regex.test(path)));
+  });
+
+  test('any of several, none of none', () => {
+    expect(PATHS.filter(compileGlobs(['/etc', '/a*']))).toEqual(['/etc', '/a.log']);
+    expect(PATHS.filter(compileGlobs([]))).toEqual([]);
+  });
+});
+
+describe('ruleFinder', () => {
+  test('finds what trying each rule in turn finds, on all examples of the shipped rules', async () => {
+    const rules = await readRules();
+    const find = ruleFinder(rules);
+    const paths = [...PATHS, ...rules.flatMap(rule => [...rule.examples.matches, ...rule.examples.not])];
+    for (const path of paths)
+      for (const kind of ['file', 'directory', 'symlink'] as const)
+        expect(find(path, kind, '/x')?.id).toBe(rules.find(rule => rule.test(path, kind, '/x'))?.id);
+  });
+
+  test('the first of two rules decides', () => {
+    const rule = (id: string, paths: string[]) =>
+      compileRule({
+        ...{ id, paths, action: 'leave', reason: 'r', source: 's', except: [], targets: [], kinds: [] },
+        examples: { matches: [], not: [] },
+      });
+    const find = ruleFinder([rule('a', ['/var/log/x']), rule('b', ['/**/x']), rule('c', ['/var/**'])]);
+    expect(['/var/log/x', '/var/x', '/var/y/z', '/usr/y'].map(path => find(path, 'file')?.id)).toEqual([
+      'a',
+      'b',
+      'c',
+      undefined,
+    ]);
+  });
+});

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, linkSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parseRecords, type WalkEntry, walk, walkArguments } from '../../../src/detect/walk.ts';
+import { encodeBytes } from '../../../src/system/byte-text.ts';
+import { directoryTarget } from '../../../src/system/target.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+function parse(records: Buffer, rootLength = 0): { entries: WalkEntry[]; end: number } {
+  const entries: WalkEntry[] = [];
+  return { end: parseRecords(records, rootLength, entry => entries.push(entry)), entries };
+}
+
+describe('parseRecords', () => {
+  test('one record of each shape', () => {
+    const { entries } = parse(
+      Buffer.from(
+        [
+          'f4755 0 42 1234 2 1700000000.1234567890 1700000001.0000000000 /usr/bin/x\0\0',
+          'l777 1000 1000 7 1 -5.5000000000 3.1234567895 /a link\0../b c\0',
+          'd1777 0 0 4096 3 0.0000000000 0.0000000000 /\0\0',
+        ].join(''),
+      ),
+    );
+    expect(entries).toEqual([
+      {
+        ...{ path: '/usr/bin/x', kind: 'file', mode: 0o4755, uid: 0, gid: 42, size: 1234, links: 2, target: '' },
+        ...{ mtime: '1700000000.123456789', ctime: '1700000001.000000000' },
+      },
+      {
+        ...{ path: '/a link', kind: 'symlink', mode: 0o777, uid: 1000, gid: 1000, size: 0, links: 1, target: '../b c' },
+        ...{ mtime: '-5.500000000', ctime: '3.1234567895' },
+      },
+      {
+        ...{ path: '/', kind: 'directory', mode: 0o1777, uid: 0, gid: 0, size: 0, links: 3, target: '' },
+        ...{ mtime: '0.000000000', ctime: '0.000000000' },
+      },
+    ]);
+  });
+
+  test('a record that is cut anywhere is left for the next chunk', () => {
+    const record = Buffer.from('f644 0 0 5 1 1.0000000000 2.0000000000 /etc/x\0\0');
+    for (let cut = 0; cut < record.length; cut++) {
+      const { entries, end } = parse(Buffer.concat([record, record.subarray(0, cut)]));
+      expect([entries.length, end]).toEqual([1, record.length]);
+    }
+  });
+
+  test('names keep bytes that are no UTF-8, also beside names that are', () => {
+    const odd = Buffer.from([0x2f, 0xff, 0x20, 0x0a, 0xc3]);
+    const head = 'f644 0 0 5 1 1.0 2.0 ';
+    const { entries } = parse(Buffer.concat([Buffer.from(head), odd, Buffer.from(`\0\0${head}/é\0\0`)]));
+    expect(entries.map(each => encodeBytes(each.path))).toEqual([odd, Buffer.from('/é')]);
+  });
+
+  test('something that is no record ends', () => {
+    expect(parse(Buffer.from('what is this\0\0')).entries).toHaveLength(1);
+  });
+});
+
+test('a real tree as find sees it, less its root', async () => {
+  const root = tempDir();
+  mkdirSync(join(root, 'd'));
+  writeFileSync(join(root, 'd/f 1'), 'four');
+  chmodSync(join(root, 'd/f 1'), 0o2750);
+  utimesSync(join(root, 'd/f 1'), 1, 1.5);
+  linkSync(join(root, 'd/f 1'), join(root, 'd/again'));
+  symlinkSync('d/f 1', join(root, 'l'));
+  execFileSync('mkfifo', [join(root, 'p')]);
+  const found = new Map<string, WalkEntry>();
+  expect(await walk(directoryTarget(root), [], entry => found.set(entry.path, entry))).toEqual([]);
+  expect([...found.keys()].sort()).toEqual(['/', '/d', '/d/again', '/d/f 1', '/l', '/p']);
+  const { uid, gid } = statSync(root);
+  const file = { kind: 'file', mode: 0o2750, uid, gid, size: 4, links: 2, mtime: '1.500000000', target: '' };
+  expect(found.get('/d/f 1')).toMatchObject(file);
+  expect(found.get('/d/again')).toMatchObject(file);
+  expect(found.get('/l')).toMatchObject({ kind: 'symlink', target: 'd/f 1' });
+  expect(found.get('/p')).toMatchObject({ kind: 'fifo', size: 0 });
+});
+
+test('a walk enters the root and each kept mount, no other file system', () => {
+  expect(walkArguments('/r', ['/data']).slice(0, 4)).toEqual(['find', '/r/', '/r/data', '-xdev']);
+});

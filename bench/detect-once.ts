@@ -1,0 +1,36 @@
+/*
+ * node bench/detect-once.ts CONTAINER [BASELINE]
+ *
+ * One detection in a process of its own, as a decommission does it: nothing is compiled or cached from a run before. Prints
+ * JSON: `tool` is what the tool reports (walk to classification), `wall` also has reading the baseline and file contents where
+ * inodes cannot decide; seconds. `megabytes` is the most memory that the process held.
+ */
+import { imageBaseline, readBaseline } from '../src/detect/baseline.ts';
+import { decide, scan } from '../src/detect/detect.ts';
+import { findEngine } from '../src/engine/find-engine.ts';
+import { readRules } from '../src/knowledge/read-rules.ts';
+import { readSystem } from '../src/system/read-system.ts';
+import { containerTarget, imageTarget } from '../src/system/target.ts';
+
+const [name = '', file] = process.argv.slice(2);
+const engine = await findEngine();
+const container = await engine.inspectContainer(name);
+const target = containerTarget(engine, container.id);
+const { mounts } = container.run;
+
+const start = performance.now();
+const baseline = file ? await readBaseline(file, container) : await imageBaseline(engine, container);
+const rules = await readRules();
+const found = await decide(await scan(target, mounts), {
+  target,
+  baseline,
+  mounts,
+  rules,
+  owner: { include: () => false, exclude: () => false, logs: 'keep' },
+  rebuildable: true,
+  replacedBy: () => undefined,
+  readImage: () => readSystem(imageTarget(engine, container.imageId)),
+});
+const wall = (performance.now() - start) / 1000;
+const megabytes = Math.round(process.resourceUsage().maxRSS / 1000);
+console.log(JSON.stringify({ tool: found.seconds, wall, decided: found.decided.length, megabytes }));
