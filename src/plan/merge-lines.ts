@@ -12,7 +12,8 @@ export interface LineMerge {
 /**
  * Three-way merge by lines (diff3). Blanks at the ends of lines do not count. A region that both sides changed is still no
  * conflict when one of them changed comments only: the other side's lines stand. A setting that comes out twice where
- * every version had it at most once is a conflict too (nginx refuses a second `server_tokens`).
+ * every version had it at most once is a conflict too (nginx refuses a second `server_tokens`), and so is a list of rules
+ * that the default changed: where a directive stands several times its order counts (Squid's `http_access`, PAM).
  */
 export function mergeLines(texts: ConfigTexts): LineMerge {
   const [edited, old, fresh] = [split(texts.edited), split(texts.old), split(texts.fresh)];
@@ -35,7 +36,8 @@ export function mergeLines(texts: ConfigTexts): LineMerge {
   }
   const doubled = conflicts.length === 0 ? doubledSettings(merged, [edited, old, fresh]) : [];
   const notes = comments === 0 ? [] : [`${comments} changed comments of the edited file not carried over`];
-  return { text: merged.join('\n'), conflicts: [...conflicts, ...doubled], notes };
+  const lists = changedLists(edited, old, fresh);
+  return { text: merged.join('\n'), conflicts: [...conflicts, ...doubled, ...lists], notes };
 }
 
 /** What diff3MergeRegions gives: its own types say `any`. a: edited, o: old, b: fresh. */
@@ -95,6 +97,31 @@ function doubledSettings(merged: readonly string[], inputs: readonly string[][])
     const shown = [find(edited!), find(fresh!)].map(line => shownValue(line, line));
     return [{ where: word, edited: shown[0]!, fresh: shown[1]! }];
   });
+}
+
+/** Lists that the default changed and the owner's file has otherwise: inserting into somebody's rules changes what they say. */
+function changedLists(edited: readonly string[], old: readonly string[], fresh: readonly string[]): ConfigConflict[] {
+  const [mine, before, theirs] = [edited, old, fresh].map(linesByWord);
+  return [...before!].flatMap(([word, was]) => {
+    const [now, then] = [mine!.get(word) ?? [], theirs!.get(word) ?? []];
+    if (was.length < 2 || now.length < 2 || same(was, then) || same(now, then)) return [];
+    const show = (lines: readonly string[], others: readonly string[]): string =>
+      lines
+        .filter(line => !others.includes(line))
+        .map(line => shownValue(line, line))
+        .join(' | ')
+        .slice(0, 400);
+    return [{ where: `the list of ${word}`, edited: show(now, then), fresh: show(then, now) }];
+  });
+}
+
+function linesByWord(lines: readonly string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const line of settingsOnly(lines)) {
+    const word = firstWord(line);
+    if (word) found.set(word, [...(found.get(word) ?? []), line.trim()]);
+  }
+  return found;
 }
 
 function countWords(lines: readonly string[]): Map<string, number> {

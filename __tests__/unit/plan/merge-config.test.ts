@@ -336,6 +336,17 @@ describe('by lines', () => {
     ]);
   });
 
+  test.each([
+    ['port 1\nx 1\ny 1\nallow b\nallow a\ndeny all\n', 'the list of allow'],
+    ['port 1\nx 1\ny 1\nallow a\nallow b\ndeny all\ndeny x\n', undefined],
+  ])('a list of rules that the default changed is a conflict: %j', (fresh, where) => {
+    const rules = 'x 1\ny 1\nallow a\nallow b\ndeny all\n';
+    const [old, edited] = [`port 1\n${rules}`, `port 2\n${rules}`];
+    const merged = merge('/etc/x.acl', old, edited, fresh);
+    expect(merged.conflicts.map(each => each.where)).toEqual(where ? [where] : []);
+    expect(merged.outcome).toBe(where ? 'conflict' : 'merged');
+  });
+
   test('an include directive is no comment', () => {
     const merged = merge('/etc/sudoers', 'x 1\n#includedir /a\n', 'x 1\n#includedir /b\n', 'x 1\n#includedir /c\n');
     expect(merged.outcome).toBe('conflict');
