@@ -97,7 +97,6 @@ export function tinyPackage(
     status: 'installed',
     provides: [],
     conffiles: {},
-    priority: 'optional',
     ...changes,
   };
 }

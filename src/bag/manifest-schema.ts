@@ -61,7 +61,6 @@ const system = v.pipe(
       ...one,
       architecture: one.architecture ?? facts.architecture,
       source: one.source ?? one.name,
-      ...(facts.packageManager === 'dpkg' ? { priority: one.priority ?? 'optional' } : {}),
     })),
   })),
 );

@@ -158,6 +158,9 @@ function wantedPackages(
 /** Sections whose packages nobody uses by name: they come with whatever needs them. */
 const DEPENDENCIES = /(^|\/)(libs|oldlibs|libdevel|perl|python|ruby|php|java|localization|kernel|debug|introspection)$/;
 
+/** What a minimal Debian has for apt's and e2fsprogs' sake; bases differ in it, and no service needs it. */
+const BASE_TOOLS = new Set(['adduser', 'debian-archive-keyring', 'gpgv', 'logsave', 'runit-helper', 'sensible-utils']);
+
 /**
  * Programs that came by a dependency which today's packages may not have any more (no /etc/services, no MIME types):
  * the full list of installed packages matters, not only the chosen ones.
@@ -165,11 +168,11 @@ const DEPENDENCIES = /(^|\/)(libs|oldlibs|libdevel|perl|python|ruby|php|java|loc
 function demotedPackages(old: InstalledPackage[], byName: ReadonlyMap<string, Resolution>, facts: PlanFacts): string[] {
   if (!facts.index) return [];
   const names = old
-    .filter(each => !each.manual && each.priority === undefined && byName.get(each.name)?.how === 'same')
+    .filter(each => !each.manual && each.priority !== 'required' && byName.get(each.name)?.how === 'same')
     .map(each => each.name);
   return names.filter(name => {
     const section = facts.index?.find(name)?.section ?? '';
-    return !DEPENDENCIES.test(section) && !/^lib/.test(name);
+    return !DEPENDENCIES.test(section) && !/^lib/.test(name) && !BASE_TOOLS.has(name);
   });
 }
 
