@@ -34,7 +34,7 @@ export function parseDpkgStatus(status: string, extendedStates: string): Install
       architecture: stanza.get('architecture') ?? '',
       source: (stanza.get('source') ?? name).replace(/ \(.*$/, ''),
       // Tools that make base images mark everything as chosen; nobody chooses a library by itself.
-      manual: !automatic.has(name) && !/(^|\/)(old)?libs$/.test(stanza.get('section') ?? ''),
+      manual: !automatic.has(name) && !isLibrary(name, stanza.get('section') ?? ''),
       status: statusOf(want ?? '', state),
       provides: relationNames(stanza.get('provides')),
       ...(/^(required|important)$/.test(stanza.get('priority') ?? '') ? { priority: stanza.get('priority')! } : {}),
@@ -42,6 +42,11 @@ export function parseDpkgStatus(status: string, extendedStates: string): Install
     });
   }
   return packages;
+}
+
+/** Section oldlibs holds old libraries, and transitional packages of every kind, which people do choose. */
+function isLibrary(name: string, section: string): boolean {
+  return /(^|\/)libs$/.test(section) || (/(^|\/)oldlibs$/.test(section) && name.startsWith('lib'));
 }
 
 function statusOf(want: string, state: string): InstalledPackage['status'] {
