@@ -14,6 +14,7 @@ import { packageFiles, readSystem, type SystemReading } from '../system/read-sys
 import type { Target } from '../system/target.ts';
 import type { Baseline } from './baseline.ts';
 import { probeFiles } from './probe.ts';
+import { findReferenced } from './referenced.ts';
 import { type WalkEntry, walk } from './walk.ts';
 
 /** What one look at a target gives: every path, and the package database read at the same time. */
@@ -99,9 +100,17 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   const seconds = seen.seconds + (performance.now() - started) / 1000;
   await probePending(options.target, result.pending, context, result.decided);
   keepPublicHalves(result.decided);
+  const referenced = await findReferenced(options.target, seen.entries, packages, result.decided);
   const gone = await deletions(options, seen, context);
-  const decided = withParents([...result.decided, ...gone], seen.entries);
+  const decided = withParents(
+    [...result.decided.filter(each => !isAmong(referenced, each)), ...referenced, ...gone],
+    seen.entries,
+  );
   return { decided, passed: result.passed, packages, seconds };
+}
+
+function isAmong(others: Decided[], one: Decided): boolean {
+  return others.some(each => each.entry.path === one.entry.path);
 }
 
 function classifyContext(options: DecideOptions, packages: PackageFiles, mounts: string[]): ClassifyContext {

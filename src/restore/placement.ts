@@ -41,6 +41,9 @@ export function placeEntry(entry: IndexEntry, context: PlacementContext): Placem
   const path = context.place(entry.path);
   const now = context.kindOf(path);
   if (entry.rule === 'image/unowned') return placeImageMade(entry, path, now, context);
+  if (entry.rule === 'package/referenced' && now !== undefined) {
+    return { action: 'skip', why: "it was not edited, and today's package ships it", report: false };
+  }
   if (entry.kind === 'symlink') return placeLink(entry, path, now, context);
   if (entry.rule === 'package/modified') return placeModified(entry, path, now, context);
 

@@ -1,0 +1,80 @@
+import { readTar } from '../bag/tar-reader.ts';
+import type { CommandStream } from '../engine/engine.ts';
+import { useStream } from '../engine/use-stream.ts';
+import type { PackageFiles } from '../system/package-files.ts';
+import type { Target } from '../system/target.ts';
+import type { Decided } from './detect.ts';
+import { TAR_CREATE, tarList } from './probe.ts';
+import type { WalkEntry } from './walk.ts';
+
+/** Larger files are data, not configuration. */
+const LARGEST = 256 * 1024;
+/** A file that is named may name others (a list of zones names its zone files). */
+const ROUNDS = 4;
+
+/**
+ * Unedited configuration files of packages that a kept configuration file names by their full path: a later release of the
+ * package may not ship them any more (dpkg leaves obsolete ones where they are, a new system never has them), and then
+ * the service does not start. They are kept, and put back only where today's system has none.
+ */
+export async function findReferenced(
+  target: Target,
+  entries: ReadonlyMap<string, WalkEntry>,
+  packages: PackageFiles,
+  decided: readonly Decided[],
+): Promise<Decided[]> {
+  const known = new Set(decided.filter(each => each.disposition !== 'leave').map(each => each.entry.path));
+  const found: Decided[] = [];
+  let unread = decided.filter(each => each.disposition === 'keep').map(each => each.entry);
+  for (let round = 0; round < ROUNDS; round++) {
+    const text = await readAll(target, unread.filter(isConfiguration));
+    const named = [...new Set(namedPaths(text))].filter(path => !known.has(path));
+    unread = named.flatMap(path => {
+      const entry = packages.get(path)?.conffile ? entries.get(path) : undefined;
+      return entry?.kind === 'file' && entry.size <= LARGEST ? [entry] : [];
+    });
+    if (unread.length === 0) break;
+    for (const entry of unread) {
+      known.add(entry.path);
+      found.push(reference(entry, packages.get(entry.path)!.package));
+    }
+  }
+  return found;
+}
+
+function reference(entry: WalkEntry, owner: string): Decided {
+  return {
+    entry,
+    disposition: 'keep',
+    rule: 'package/referenced',
+    why: `configuration file of ${owner}, as shipped; an edited one names it, and a later release may not have it`,
+    package: owner,
+    origin: 'image',
+    seenBy: ['package-database'],
+  };
+}
+
+function isConfiguration(entry: WalkEntry): boolean {
+  return entry.kind === 'file' && entry.path.startsWith('/etc/') && entry.size <= LARGEST;
+}
+
+/** Paths below /etc that stand in a text, without what ends a sentence or a statement. */
+export function namedPaths(text: string): string[] {
+  return [...text.matchAll(/\/etc\/[\w.+@/-]*[\w+-]/g)].map(match => match[0]);
+}
+
+async function readAll(target: Target, files: WalkEntry[]): Promise<string> {
+  if (files.length === 0) return '';
+  const argv = [...TAR_CREATE.slice(0, -1), `--directory=${target.root}/`, '--files-from=-'];
+  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  const chunks: Buffer[] = [];
+  const read = async ({ stdin, stdout }: CommandStream) => {
+    stdin.end(tarList(files.map(each => each.path)));
+    for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
+      for await (const chunk of member.body) chunks.push(chunk);
+      chunks.push(Buffer.from('\n'));
+    }
+  };
+  await useStream(stream, read, 'Reading configuration files');
+  return Buffer.concat(chunks).toString('latin1');
+}
