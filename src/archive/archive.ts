@@ -23,6 +23,7 @@ import { readRunning } from '../system/running.ts';
 import type { RunningProcess } from '../system/system-facts.ts';
 import { containerTarget, directoryTarget, imageTarget, type Target } from '../system/target.ts';
 import { exportData } from './export-data.ts';
+import { flushMemory } from './flush-memory.ts';
 import { buildIndex } from './index-entries.ts';
 import { buildManifest } from './manifest.ts';
 import { writePayload } from './payload.ts';
@@ -117,9 +118,10 @@ async function archiveInto(
   let seen = await scan(subject.target, subject.container?.run.mounts ?? []);
   const running = await runningOf(subject, seen);
   const recognised = recognise(services, seen, running.processes);
+  const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
   await quiesce(subject, config);
   const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
-  if (exported.dumps.length > 0 || config.quiesce.length > 0)
+  if (exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some(each => each.flush.length > 0))
     seen = await scan(subject.target, subject.container?.run.mounts ?? []);
   const found = await decide(seen, {
     target: subject.target,
@@ -156,7 +158,7 @@ async function archiveInto(
     dumps: exported.dumps,
     pristine,
     rebuild,
-    notes: notes(subject, incomplete, found, config),
+    notes: [...unwritten, ...notes(subject, incomplete, found, config)],
     seconds: (performance.now() - started) / 1000,
   });
   await addRestoreProgram(bag, manifest, index, recognised);

@@ -28,6 +28,18 @@ const exportSchema = v.strictObject({
   loadUser: v.optional(v.string()),
 });
 
+/** What a running program holds in memory is written to its files before they are read. */
+const flushSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  why: v.string(),
+  source: v.string(),
+  /** Exit 0 when the program runs and holds something. */
+  when: v.optional(shell),
+  /** Returns when all of it is written; a failure is said, and the archive goes on. */
+  run: shell,
+  user: v.optional(v.string()),
+});
+
 /** A difference between versions and what mends it. Versions are those of `package`. */
 const differenceSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
@@ -98,6 +110,7 @@ export const serviceSchema = v.strictObject({
   }),
   /** Says what the effective settings are (`testparm -s`), recorded at decommission. */
   settings: v.optional(v.array(v.strictObject({ id: v.string(), run: shell, user: v.optional(v.string()) })), []),
+  flush: v.optional(v.array(flushSchema), []),
   exports: v.optional(v.array(exportSchema), []),
   differences: v.optional(v.array(differenceSchema), []),
   checks: v.optional(v.array(checkSchema), []),
