@@ -36,13 +36,13 @@ export async function useStream<T>(
  * `image-unsuitable` when the program is not there or not GNU's, `engine-failed` otherwise: the engine or the container ended.
  */
 export function endedEarly(what: string, code: number, stderr: string): PerennialError {
-  const said = stderr.trim().split('\n').at(-1) ?? '';
-  const lacking = code === 126 || code === 127 || /unrecognized|unknown predicate|invalid option/i.test(stderr);
-  return lacking
-    ? new PerennialError('image-unsuitable', `${what} is not possible (exit code ${code}): ${said}`, {
+  const last = stderr.trim().split('\n').at(-1);
+  const said = last ? `: ${last}` : '';
+  return /executable file .*not found|unrecognized|unknown predicate|invalid option/i.test(stderr)
+    ? new PerennialError('image-unsuitable', `${what} is not possible (exit code ${code})${said}`, {
         hint: 'The container needs GNU find and GNU tar (findutils, tar). Use --rootfs on an unpacked copy of its file system otherwise.',
       })
-    : new PerennialError('engine-failed', `${what} ended early (exit code ${code}): ${said}`, {
+    : new PerennialError('engine-failed', `${what} ended early (exit code ${code})${said}`, {
         hint: 'Did the engine or the container end? See that both run, and try again.',
       });
 }
