@@ -90,7 +90,8 @@ const checkSchema = v.strictObject({
     v.array(
       v.strictObject({
         pattern: v.string(),
-        action: v.picklist(['comment-line', 'comment-directive', 'keep-edited', 'replace-line']),
+        /** `drop-statement`: `directive ...;` goes, whatever else stands in its line (BIND, and what reads like it). */
+        action: v.picklist(['comment-line', 'comment-directive', 'drop-statement', 'keep-edited', 'replace-line']),
         replace: v.optional(v.string()),
         why: v.string(),
         files: v.optional(globs),

@@ -99,12 +99,11 @@ async function mendByEntry(
       for (const { path, text, at } of places) {
         const lines = text.split('\n');
         const before = lines[at]!;
-        lines[at] =
-          mend.action === 'replace-line' ? fill(mend.replace ?? '', groups) : `# perennial: ${mend.why}\n# ${before}`;
+        lines[at] = mendLine(before, mend, groups);
         await writeInPlace(system, path, Buffer.from(lines.join('\n'), 'latin1'));
         journal.done(
           'checks',
-          `${printable(path)}: "${printable(before.trim())}" is commented out`,
+          `${printable(path)}: "${printable(before.trim())}" is mended`,
           `${mend.why} (the checker said: ${printable(line.trim())})`,
           rule,
         );
@@ -113,6 +112,19 @@ async function mendByEntry(
     }
   }
   return false;
+}
+
+function mendLine(line: string, mend: Check['mends'][number], groups: Record<string, string>): string {
+  if (mend.action === 'replace-line') return fill(mend.replace ?? '', groups);
+  const rest = mend.action === 'drop-statement' ? dropStatement(line, groups['directive'] ?? '') : undefined;
+  return rest ?? `# perennial: ${mend.why}\n# ${line}`;
+}
+
+/** `zone "x" { type master; auto-dnssec maintain; };` without its `auto-dnssec`; undefined when nothing else is in the line. */
+export function dropStatement(line: string, directive: string): string | undefined {
+  const name = directive.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const rest = line.replace(new RegExp(`(^|[\\s{;])${name}\\b[^;{}]*(\\{[^{}]*\\}\\s*)?;`), '$1');
+  return rest === line || rest.trim() === '' ? undefined : rest;
 }
 
 function fill(text: string, groups: Record<string, string>): string {
@@ -151,6 +163,15 @@ function lineOf(lines: string[], groups: Record<string, string>): number {
   const numbered = Number(groups.line) - 1;
   if (groups.line && isIt(lines[numbered])) return numbered;
   return directive === undefined ? -1 : lines.findIndex(isIt);
+}
+
+/** The directive stands behind others in a line that is no comment. */
+function holds(line: string | undefined, directive: string | undefined): boolean {
+  if (line === undefined || directive === undefined || /^\s*[#;]/.test(line)) return false;
+  return line
+    .toLowerCase()
+    .split(/[\s;{}]+/)
+    .includes(directive);
 }
 
 /** A merge without a conflict can still be wrong: the owner's own file takes its place, one file a round. */
