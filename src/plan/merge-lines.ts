@@ -99,12 +99,15 @@ function doubledSettings(merged: readonly string[], inputs: readonly string[][])
   });
 }
 
+/** Directives that load something: their list is a set, and what today's other settings need must be in it. */
+const LOADS = /^(load_?module|module_?load|load_?plugin)$/i;
+
 /** Lists that the default changed and the owner's file has otherwise: inserting into somebody's rules changes what they say. */
 function changedLists(edited: readonly string[], old: readonly string[], fresh: readonly string[]): ConfigConflict[] {
   const [mine, before, theirs] = [edited, old, fresh].map(linesByWord);
   return [...before!].flatMap(([word, was]) => {
     const [now, then] = [mine!.get(word) ?? [], theirs!.get(word) ?? []];
-    if (was.length < 2 || now.length < 2 || same(was, then) || same(now, then)) return [];
+    if (was.length < 2 || now.length < 2 || same(was, then) || same(now, then) || LOADS.test(word)) return [];
     const show = (lines: readonly string[], others: readonly string[]): string =>
       lines
         .filter(line => !others.includes(line))

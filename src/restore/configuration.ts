@@ -44,6 +44,7 @@ export async function restoreConfiguration(
       continue;
     }
     const fresh = await system.read(placement.path);
+    if (fresh) system.defaults.set(placement.path, fresh.toString('latin1'));
     const pristineOld = await options.pristine(entry.path);
     const merged = mergeConfig({
       path: placement.path,

@@ -12,6 +12,8 @@ export class NewSystem {
   readonly target: Target;
   /** Files that were mended after they had been put back: not expected to be as recorded. */
   readonly mended = new Set<string>();
+  /** Configuration files as today's packages had them, before the owner's took their places. */
+  readonly defaults = new Map<string, string>();
   #scan: Scan;
   #packages: PackageFiles;
   #canonical: (path: string) => string;

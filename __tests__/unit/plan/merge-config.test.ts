@@ -347,6 +347,15 @@ describe('by lines', () => {
     expect(merged.outcome).toBe(where ? 'conflict' : 'merged');
   });
 
+  test('a list of modules is a set: both sides add to it', () => {
+    const old = 'A 1\nB 1\nLoadModule a\n#LoadModule tls\nLoadModule b\nC 1\nD 1\n';
+    const merged = merge('/etc/x/m.acl', old, old.replace('#', ''), old.replace('A 1', 'A 1\nLoadModule ls'));
+    expect(merged.conflicts).toEqual([]);
+    expect(merged.content.toString()).toBe(
+      'A 1\nLoadModule ls\nB 1\nLoadModule a\nLoadModule tls\nLoadModule b\nC 1\nD 1\n',
+    );
+  });
+
   test('an include directive is no comment', () => {
     const merged = merge('/etc/sudoers', 'x 1\n#includedir /a\n', 'x 1\n#includedir /b\n', 'x 1\n#includedir /c\n');
     expect(merged.outcome).toBe('conflict');
