@@ -46,6 +46,7 @@ export class OldNames {
   /** Links old command names to today's commands, and reports the rest. */
   async keepCommands(system: NewSystem, start: string, journal: Journal): Promise<void> {
     this.watch('the start command', Buffer.from(start));
+    const unknown = new Map<string, string[]>();
     for (const [word, { now, where }] of this.#found) {
       const files = [...where].map(printable).join(', ');
       const command = findCommand(system, now);
@@ -60,13 +61,13 @@ export class OldNames {
         );
         journal.look('configuration', `${link} -> ${command}`, `${files} uses the old name ${word}`, 'names/command');
       } else if (!command) {
-        journal.look(
-          'configuration',
-          `${files} names ${printable(word)}`,
-          `today it is probably ${printable(now)}; people's own files are not rewritten`,
-          'names/old',
-        );
+        for (const file of where)
+          unknown.set(file, [...(unknown.get(file) ?? []), `${printable(word)} (${printable(now)})`]);
       }
+    }
+    for (const [file, words] of unknown) {
+      const why = "today they probably have the names in brackets; people's own files are not rewritten";
+      journal.look('configuration', `${printable(file)} names ${words.join(', ')}`, why, 'names/old');
     }
   }
 }

@@ -86,8 +86,18 @@ export async function putBack(
     journal,
   );
   await runDifferences(system, plan, 'after-state', journal);
+  const setDirectoryTimes = () =>
+    layFiles(
+      system,
+      laid.directories.map(header => ({ header, content: Buffer.alloc(0) })),
+    );
   await journal.stage('checks', "Asking the service's own checkers", () =>
     checkServices(system, plan, placed, 'before-load', journal),
+  );
+  // Before the programs of the exports run: they write logs of their own.
+  await setDirectoryTimes();
+  await journal.stage('state', 'Reading back what was put back', () =>
+    proveState(system, index, placements, system.mended, journal),
   );
   await journal.stage('exports', 'Loading logical exports', () => loadExports(system, bag, plan, journal));
   await runDifferences(system, plan, 'after-load', journal);
@@ -95,13 +105,7 @@ export async function putBack(
     checkServices(system, plan, placed, 'after-load', journal),
   );
   sayWarnings(plan, journal);
-  await layFiles(
-    system,
-    laid.directories.map(header => ({ header, content: Buffer.alloc(0) })),
-  );
-  await journal.stage('state', 'Reading back what was put back', () =>
-    proveState(system, index, placements, system.mended, journal),
-  );
+  await setDirectoryTimes();
   await allowServiceStarts(system);
 }
 
