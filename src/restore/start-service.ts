@@ -23,6 +23,9 @@ const EPHEMERAL = 32768;
 /** A line that stands in more files than this is too common to be found by its text. */
 const MOST_SOURCES = 3;
 
+/** A daemon may go on without what it calls fatal: ProFTPD leaves out the whole file that the line is in. */
+const FATAL = /\b(fatal|emerg)\b/i;
+
 interface Attempt {
   code: number;
   said: string;
@@ -48,7 +51,11 @@ export async function startService(
   for (let round = 0; ; round++) {
     const attempt = await tryStart(system, command, expected);
     const well = attempt.code === 0 && attempt.missing.length === 0;
-    if (!well && round < ROUNDS && (await mendRefusedLine(system, attempt.said, mends, journal))) continue;
+    const complaints = well ? attempt.said.split('\n').filter(line => FATAL.test(line)) : [attempt.said];
+    if (round < ROUNDS && (await mendRefusedLine(system, complaints.join('\n'), mends, journal))) {
+      if (command) await stopAll(options, system);
+      continue;
+    }
     report(attempt, command, expected.length, journal);
     return well;
   }
@@ -69,17 +76,29 @@ const START = 'sh -c "$COMMAND" > /var/lib/perennial/start.log 2>&1 < /dev/null'
 
 /** The ends of logs that were written just now; binary ones (wtmp) and the package tools' own are left out. */
 const RECENT_LOGS =
-  'cat /var/lib/perennial/start.log 2>/dev/null; find /var/log -type f -mmin -2 ! -name "[wbl]*t*p" ! -path "*/apt/*" ! -name "dpkg.log*" -exec tail -n 30 {} + 2>/dev/null; exit 0';
+  'find /var/log -type f -mmin -2 ! -name "[wbl]*t*p" ! -path "*/apt/*" ! -name "dpkg.log*" -exec tail -n 30 {} + 2>/dev/null;';
+const START_LOG = 'cat /var/lib/perennial/start.log 2>/dev/null;';
+
+/** Whatever the last attempt started would hold its ports; the container's own process sleeps and starts again. */
+async function stopAll({ engine, name }: RestoreOptions, system: NewSystem): Promise<void> {
+  await engine.stop(system.container, 1);
+  await engine.start(system.container);
+  await waitUntilReady({
+    describe: `the container ${name} to start again`,
+    timeoutSeconds: 10,
+    check: containerRuns(engine, system.container),
+  });
+}
 
 async function tryStart(system: NewSystem, command: string, expected: ListeningSocket[]): Promise<Attempt> {
   const env = { COMMAND: command };
   const { code } = command ? await system.target.exec(['sh', '-c', START], { env, allowFailure: true }) : { code: 0 };
   const missing = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
-  const said =
-    code === 0 && missing.length === 0
-      ? ''
-      : (await system.target.exec(['sh', '-c', RECENT_LOGS])).stdout.toString('latin1');
-  return { code, said: `${said}\n${said && !command ? await system.engine.logs(system.container, 50) : ''}`, missing };
+  const well = code === 0 && missing.length === 0;
+  const logs = well ? START_LOG : START_LOG + RECENT_LOGS;
+  const said = (await system.target.exec(['sh', '-c', `${logs} exit 0`])).stdout.toString('latin1');
+  const more = well || command ? '' : await system.engine.logs(system.container, 50);
+  return { code, said: `${said}\n${more}`, missing };
 }
 
 /** Sockets of the old service that nobody listens on here; waits for them. Addresses may differ, ports may not. */
