@@ -115,6 +115,9 @@ function classifyPackaged(
   }
   if (entry.kind !== 'file' && entry.kind !== 'directory')
     return classifyPackagedLink(entry, before, decide, shipped, context.imageKnown);
+  if (entry.kind === 'directory' && tookPlace(before, shipped)) {
+    return decide('keep', 'package/modified', `a folder where ${shipped.package} ships something else`);
+  }
   if (!probe) return 'probe';
   if (entry.kind === 'file' && isEdited(probe, shipped)) {
     return shipped.conffile
@@ -129,6 +132,11 @@ function classifyPackaged(
     );
   }
   return decide('leave', 'package/as-shipped', `${shipped.package} ships it with the same content`);
+}
+
+/** Whether a folder is in the place of a packaged file or link. */
+function tookPlace(before: WalkEntry | undefined, shipped: PackageFile): boolean {
+  return before ? before.kind !== 'directory' : shipped.md5 !== undefined || shipped.sha256 !== undefined;
 }
 
 /** A packaged link or device that differs from the image: an upgrade made it, or the owner did; both fit in a few bytes. */

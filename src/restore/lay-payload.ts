@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { IndexEntry } from '../bag/index-entry.ts';
 import {
@@ -150,7 +149,14 @@ export async function layFiles(system: NewSystem, files: { header: TarHeader; co
 }
 
 async function write(out: Writable, chunk: Buffer): Promise<void> {
-  if (chunk.length > 0 && !out.write(chunk)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
+  if (chunk.length === 0 || out.write(chunk) || out.destroyed) return;
+  await new Promise<void>(resolve => {
+    const go = () => {
+      out.off('drain', go).off('close', go);
+      resolve();
+    };
+    out.once('drain', go).once('close', go); // a command that ended tells by its exit code
+  });
 }
 
 async function collect(body: AsyncIterable<Buffer>): Promise<Buffer> {

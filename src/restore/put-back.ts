@@ -11,6 +11,7 @@ import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
 import type { Journal } from './journal.ts';
 import { layFiles, layPayload } from './lay-payload.ts';
 import { loadExports } from './load-exports.ts';
+import { makeRoom } from './make-room.ts';
 import type { NewSystem } from './new-system.ts';
 import { OldNames } from './old-names.ts';
 import { replayDiversions, replayOverrides } from './overrides.ts';
@@ -44,6 +45,7 @@ export async function putBack(
   await system.refresh();
   const place = placer(system, plan);
   const placements = placeAll(index, system, plan, manifest, place, journal);
+  await makeRoom(system, index, placements, plan.sameRelease, journal);
   const oldNames = new OldNames(plan.substitutions);
   const laid = await journal.stage('state', 'Putting the Mutable data back', () =>
     layPayload(bag.openPayload(), index, placements, system, oldNames.watch),
