@@ -1,4 +1,5 @@
 import { compileGlobs } from '../classify/rule.ts';
+import { readMends } from '../knowledge/read-mends.ts';
 import type { Check, Service } from '../knowledge/service.ts';
 import type { Plan } from '../plan/plan.ts';
 import { printable } from '../system/byte-text.ts';
@@ -7,6 +8,7 @@ import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
 import { loadEnvironment } from './load-exports.ts';
+import { mendRefusedLine } from './mend-refused-line.ts';
 import type { NewSystem } from './new-system.ts';
 
 /** A checker names one line at a time: this many lines can be mended before it is given up. */
@@ -58,6 +60,7 @@ async function runCheck(
     }
     const mended =
       (await mendByEntry(system, said, check, rule, journal)) ||
+      (await mendRefusedLine(system, said.lines.join('\n'), await readMends(), 'checks', journal)) ||
       (await useEdited(system, said, placed, reverted, rule, journal));
     if (!mended) {
       journal.look(

@@ -1,14 +1,14 @@
 import type { Manifest } from '../bag/manifest.ts';
-import { findRefusedLine, type RefusedLine, readMends } from '../knowledge/read-mends.ts';
+import { readMends } from '../knowledge/read-mends.ts';
 import { mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
 import { containerRuns, waitUntilReady } from '../smoke/wait-ready.ts';
 import { printable } from '../system/byte-text.ts';
 import { readRunning } from '../system/running.ts';
 import type { ListeningSocket } from '../system/system-facts.ts';
-import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
+import { mendRefusedLine } from './mend-refused-line.ts';
 import type { NewSystem } from './new-system.ts';
 import type { RestoreOptions } from './restore.ts';
 import { READY_MARK } from './start-container.ts';
@@ -19,9 +19,6 @@ const ROUNDS = 15;
 const PATIENCE = 15;
 /** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
 const EPHEMERAL = 32768;
-
-/** A line that stands in more files than this is too common to be found by its text. */
-const MOST_SOURCES = 3;
 
 /** A daemon may go on without what it calls fatal: ProFTPD leaves out the whole file that the line is in. */
 const FATAL = /\b(fatal|emerg)\b/i;
@@ -52,7 +49,7 @@ export async function startService(
     const attempt = await tryStart(system, command, expected);
     const well = attempt.code === 0 && attempt.missing.length === 0;
     const complaints = well ? attempt.said.split('\n').filter(line => FATAL.test(line)) : [attempt.said];
-    if (round < ROUNDS && (await mendRefusedLine(system, complaints.join('\n'), mends, journal))) {
+    if (round < ROUNDS && (await mendRefusedLine(system, complaints.join('\n'), mends, 'start', journal))) {
       if (command) await stopAll(options, system);
       continue;
     }
@@ -116,67 +113,6 @@ async function awaitSockets(
     if (missing.length === 0 || Date.now() > until) return missing;
     await new Promise(resolve => setTimeout(resolve, 300));
   }
-}
-
-async function mendRefusedLine(
-  system: NewSystem,
-  said: string,
-  mends: RefusedLine[],
-  journal: Journal,
-): Promise<boolean> {
-  const spoken = said.split('\n');
-  for (const [at, sentence] of spoken.entries()) {
-    // The place may stand before the reason, on a line of its own.
-    const both = `${sentence} ${spoken[at + 1]?.trim() ?? ''}`;
-    const refused = findRefusedLine(sentence, mends) ?? findRefusedLine(both, mends);
-    const places = refused ? await sourcesOf(system, refused) : [];
-    for (const place of places) await commentOut(system, place);
-    for (const { file, line, text } of places) {
-      journal.look(
-        'start',
-        `${printable(file)}: line ${line} "${printable(text.trim())}" is commented out`,
-        `the program refuses it today: ${printable(both.trim())}`,
-        `mends/${refused!.id}`,
-      );
-    }
-    if (places.length > 0) return true;
-  }
-  return false;
-}
-
-interface Place {
-  file: string;
-  line: number;
-  text: string;
-}
-
-/** Prints `FILE:LINE` for each file of /etc that has this very line. */
-const FIND_LINE = 'grep -rsnFxI -- "$LINE" /etc | cut -d: -f1,2';
-
-/** A file that a program made (update-exim4.conf, for one) is not the place to mend: its line is in a file of /etc. */
-async function sourcesOf(system: NewSystem, { file, line }: { file: string; line: number }): Promise<Place[]> {
-  const text = (await system.read(file))?.toString('latin1').split('\n')[line - 1];
-  if (text === undefined || text.trim() === '' || /^\s*[#;]/.test(text) || /[{}]/.test(text)) return [];
-  if (file.startsWith('/etc/')) return isDefault(system, file, text) ? [] : [{ file, line, text }];
-  const { stdout } = await system.target.exec(['sh', '-c', FIND_LINE], { env: { LINE: text }, allowFailure: true });
-  const found = [...stdout.toString().matchAll(/^(.+):(\d+)$/gm)].map(hit => ({
-    file: hit[1]!,
-    line: Number(hit[2]),
-    text,
-  }));
-  return found.length <= MOST_SOURCES ? found : [];
-}
-
-/** Today's own default has this line: it is not obsolete, something else is missing, and more lines would follow. */
-function isDefault(system: NewSystem, file: string, text: string): boolean {
-  const lines = system.defaults.get(file)?.split('\n') ?? [];
-  return lines.some(line => line.trim().replace(/\s+/g, ' ') === text.trim().replace(/\s+/g, ' '));
-}
-
-async function commentOut(system: NewSystem, { file, line, text }: Place): Promise<void> {
-  const lines = (await system.read(file))!.toString('latin1').split('\n');
-  lines[line - 1] = `# perennial: refused today: ${text}`;
-  await writeInPlace(system, file, Buffer.from(lines.join('\n'), 'latin1'));
 }
 
 function report(attempt: Attempt, command: string, expected: number, journal: Journal): void {
