@@ -59,6 +59,9 @@ export function buildManifest(parts: ManifestParts): Manifest {
   };
 }
 
+/** The names under which services can be started: a later package may have others. */
+const SERVICE_SCRIPT = /^\/etc\/init\.d\/[^/]+$/;
+
 /** Digests of configuration files matter only where the owner changed something; the others fill the manifest. */
 function withEditedConffiles(each: InstalledPackage, index: IndexEntry[]): InstalledPackage {
   const changed = new Set(
@@ -66,7 +69,9 @@ function withEditedConffiles(each: InstalledPackage, index: IndexEntry[]): Insta
   );
   return {
     ...each,
-    conffiles: Object.fromEntries(Object.entries(each.conffiles).filter(([path]) => changed.has(path))),
+    conffiles: Object.fromEntries(
+      Object.entries(each.conffiles).filter(([path]) => changed.has(path) || SERVICE_SCRIPT.test(path)),
+    ),
   };
 }
 

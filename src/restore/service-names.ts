@@ -64,7 +64,7 @@ async function keepName(
     );
     return;
   }
-  const unit = findUnit(system, name, shipped);
+  const unit = findUnit(system, name, shipped, today);
   if (unit) await makeScript(system, name, unit, journal);
 }
 
@@ -72,15 +72,16 @@ function whyLinked(old: InstalledPackage, today: ReadonlySet<string>): string {
   return `the init script of ${old.name} has another name in ${[...today].join(', ')}; the old one is a link`;
 }
 
-/** The unit of that name, a link of that name to a unit, or the package's only one. */
-function findUnit(system: NewSystem, name: string, shipped: string[]): string | undefined {
+/** The unit of that name, a link of that name to a unit, or the one that is called as its package. */
+function findUnit(system: NewSystem, name: string, shipped: string[], today: ReadonlySet<string>): string | undefined {
   const own = system.canonical(`${UNITS}${name}.service`);
   if (system.kindOf(own) === 'file') return own;
   const units = shipped.filter(
     path => isDirectlyIn(UNITS, path) && /^[^@]+\.service$/.test(path) && system.kindOf(path) === 'file',
   );
   const aliased = system.links.get(own);
-  return units.find(path => aliased?.endsWith(path.slice(UNITS.length))) ?? (units.length === 1 ? units[0] : undefined);
+  const isPackages = (path: string) => today.has(path.slice(UNITS.length, -'.service'.length));
+  return units.find(path => aliased?.endsWith(path.slice(UNITS.length))) ?? units.find(isPackages);
 }
 
 async function makeScript(system: NewSystem, name: string, unit: string, journal: Journal): Promise<void> {
