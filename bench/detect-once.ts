@@ -7,6 +7,7 @@
  */
 import { imageBaseline, readBaseline } from '../src/detect/baseline.ts';
 import { decide, scan } from '../src/detect/detect.ts';
+import type { Judging } from '../src/detect/expectation.ts';
 import { findEngine } from '../src/engine/find-engine.ts';
 import { readRules } from '../src/knowledge/read-rules.ts';
 import { readSystem } from '../src/system/read-system.ts';
@@ -20,14 +21,16 @@ const { mounts } = container.run;
 
 const start = performance.now();
 const baseline = file ? await readBaseline(file, container) : await imageBaseline(engine, container);
-const rules = await readRules();
-const found = await decide(await scan(target, mounts), {
-  target,
+const judging: Judging = {
   baseline,
-  mounts,
-  rules,
+  rules: await readRules(),
   owner: { include: () => false, exclude: () => false, logs: 'keep' },
   rebuildable: true,
+};
+const found = await decide(await scan(target, mounts, judging), {
+  ...judging,
+  target,
+  mounts,
   replacedBy: () => undefined,
   readImage: () => readSystem(imageTarget(engine, container.imageId)),
 });

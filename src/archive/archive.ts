@@ -115,21 +115,24 @@ async function archiveInto(
   const baseline = await openBaseline(subject, options);
   progress.step('Looking at every path');
   const [services, rules] = await Promise.all([readServices(), readRules()]);
-  let seen = await scan(subject.target, subject.container?.run.mounts ?? []);
+  const judging = {
+    baseline,
+    rules,
+    owner: { include: compileGlobs(config.include), exclude: compileGlobs(config.exclude), logs: config.logs },
+    rebuildable: rebuild !== undefined,
+  };
+  let seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
   const running = await runningOf(subject, seen);
   const recognised = recognise(services, seen, running.processes);
   const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
   await quiesce(subject, config);
   const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
   if (exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some(each => each.flush.length > 0))
-    seen = await scan(subject.target, subject.container?.run.mounts ?? []);
+    seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
   const found = await decide(seen, {
+    ...judging,
     target: subject.target,
-    baseline,
     mounts: subject.container?.run.mounts ?? [],
-    rules,
-    owner: { include: compileGlobs(config.include), exclude: compileGlobs(config.exclude), logs: config.logs },
-    rebuildable: rebuild !== undefined,
     replacedBy: exported.replacedBy,
     readImage: async () =>
       subject.container ? readSystem(imageTarget(options.engine!, subject.container.imageId)) : undefined,

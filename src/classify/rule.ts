@@ -37,7 +37,7 @@ export function compileRule(rule: Rule): CompiledRule {
   const excepted = compileGlobs(rule.except);
   const targets = compileGlobs(rule.targets);
   const kinds = new Set(rule.kinds);
-  const heads = rule.paths.map(glob => literalEnds(glob).head);
+  const heads = rule.paths.map(glob => literalParts(glob).head);
   return {
     ...rule,
     test: (path, kind, target = '') =>
@@ -79,19 +79,25 @@ export function compileGlobs(globs: string[]): (path: string) => boolean {
   const compiled = globs.map(glob => {
     const regex = new Minimatch(glob, { dot: true, nocomment: true, nonegate: true }).makeRe();
     if (!regex) throw new RangeError(`"${glob}" is not a glob`);
-    return { ...literalEnds(glob), regex: new RegExp(regex.source, 's') };
+    return { ...literalParts(glob), regex: new RegExp(regex.source, 's') };
   });
   return path =>
-    compiled.some(({ head, tail, regex }) => path.startsWith(head) && path.endsWith(tail) && regex.test(path));
+    compiled.some(
+      ({ head, tail, part, regex }) =>
+        path.startsWith(head) && path.endsWith(tail) && path.includes(part) && regex.test(path),
+    );
 }
 
 /**
- * What every path that a glob matches begins and ends with. Nearly all paths of a system fail this, which is five times cheaper
- * than the expression. Slashes beside a wildcard are left off, since `**` may stand for nothing.
+ * What every path that a glob matches begins with, ends with and has in it. Nearly all paths of a system fail this, which is
+ * five times cheaper than the expression. Slashes beside a wildcard are left off, since `**` may stand for nothing.
  */
-function literalEnds(glob: string): { head: string; tail: string } {
+function literalParts(glob: string): { head: string; tail: string; part: string } {
   const head = /^[^*?[\]{}()!+@\\]*/.exec(glob)![0];
-  if (head === glob) return { head, tail: '' };
+  if (head === glob) return { head, tail: '', part: '' };
   const tail = /[^*?[\]{}()!+@\\]*$/.exec(glob)![0];
-  return { head: head.replace(/\/$/, ''), tail: tail.replace(/^\//, '') };
+  // What stands in brackets or braces is one choice of several.
+  const parts = /[[\]{}()!+@\\]/.test(glob) ? [] : glob.split(/[*?]+/).slice(1, -1);
+  const longest = parts.reduce((a, b) => (b.length > a.length ? b : a), '');
+  return { head: head.replace(/\/$/, ''), tail: tail.replace(/^\//, ''), part: longest.replace(/^\/|\/$/g, '') };
 }

@@ -1,12 +1,19 @@
 import { readFile, rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { orStoreFailed, writeDurably } from '../bag/durable-file.ts';
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
+import { endedEarly } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
+import { DPKG_PATHS } from '../system/dpkg.ts';
+import { type SystemReading, systemReading } from '../system/read-system.ts';
+import { readTarFiles } from '../system/system-files.ts';
 import { containerTarget, imageTarget, type Target } from '../system/target.ts';
+import { KnownRecords } from './known-records.ts';
+import { lookArguments, MARK_BYTES } from './look.ts';
 import { parseRecords, type WalkEntry, walk, walkArguments } from './walk.ts';
 
-const SCHEMA = 2;
+const SCHEMA = 3;
 
 /** The state that a service is compared with: its image, and itself at the start of operation. */
 export interface Baseline {
@@ -18,18 +25,37 @@ export interface Baseline {
   image: Map<string, WalkEntry>;
   /** Paths that differed from the image when operation began. */
   start: Map<string, WalkEntry>;
+  /** The image's records as find wrote them. */
+  records?: KnownRecords;
+  /** The image's package database; accounts are not in it. */
+  system?: SystemReading;
 }
 
-/** Baseline of a container that nobody prepared: its image alone, walked in a throw-away container. */
+/** Baseline of a container that nobody prepared: its image alone, looked at in a throw-away container. */
 export async function imageBaseline(engine: Engine, container: ContainerFacts): Promise<Baseline> {
+  const { records, tar } = await rawLook(imageTarget(engine, container.imageId));
+  const image = await readImage(records, tar);
+  return { created: '', containerId: container.id, imageId: container.imageId, start: new Map(), ...image };
+}
+
+async function readImage(
+  records: Buffer,
+  tar: Buffer,
+): Promise<Required<Pick<Baseline, 'image' | 'records' | 'system'>>> {
+  const known = new KnownRecords(records);
   const image = new Map<string, WalkEntry>();
-  await walk(imageTarget(engine, container.imageId), [], entry => image.set(entry.path, entry));
-  return { created: '', containerId: container.id, imageId: container.imageId, image, start: new Map() };
+  parseRecords(records, 0, (entry, end) => {
+    image.set(entry.path, entry);
+    known.add(entry, end);
+  });
+  const system = systemReading(await readTarFiles(Readable.from([tar])));
+  return { image, records: known, system };
 }
 
 /**
  * Takes a baseline of a running container now and writes it to a file (beside, then renamed).
- * The file is a line of JSON and then find's own records of the image and of the changed paths, zstd compressed.
+ * The file is a line of JSON, then find's own records of the image and of the changed paths, then a tar of the image's
+ * package database; zstd compressed.
  */
 export async function takeBaseline(
   engine: Engine,
@@ -38,17 +64,19 @@ export async function takeBaseline(
   out: string,
 ): Promise<void> {
   const [image, now] = await Promise.all([
-    rawWalk(imageTarget(engine, container.imageId), []),
+    rawLook(imageTarget(engine, container.imageId)),
     rawWalk(containerTarget(engine, container.id), mounts),
   ]);
+  const changed = changedRecords(image.records, now);
   const header = {
     schema: SCHEMA,
     created: new Date().toISOString(),
     containerId: container.id,
     imageId: container.imageId,
-    imageBytes: image.length,
+    imageBytes: image.records.length,
+    changedBytes: changed.length,
   };
-  const content = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), image, changedRecords(image, now)]);
+  const content = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), image.records, changed, image.tar]);
   const partial = `${out}.partial-${process.pid}`;
   try {
     await writeDurably(partial, 0o600, sink => sink(zstdCompressSync(content)));
@@ -71,13 +99,12 @@ export async function readBaseline(file: string, container?: ContainerFacts): Pr
       },
     );
   }
-  return {
-    created: header.created,
-    containerId: header.containerId,
-    imageId: header.imageId,
-    image: records(body.subarray(0, header.imageBytes)),
-    start: records(body.subarray(header.imageBytes)),
-  };
+  const changedEnd = header.imageBytes + header.changedBytes;
+  const start = new Map<string, WalkEntry>();
+  parseRecords(body.subarray(header.imageBytes, changedEnd), 0, entry => start.set(entry.path, entry));
+  const { created, containerId, imageId } = header;
+  const image = await readImage(body.subarray(0, header.imageBytes), body.subarray(changedEnd));
+  return { created, containerId, imageId, start, ...image };
 }
 
 interface Header {
@@ -85,7 +112,9 @@ interface Header {
   created: string;
   containerId: string;
   imageId: string;
+  /** Bytes of the two lists of records; the rest is the tar. */
   imageBytes: number;
+  changedBytes: number;
 }
 
 async function readParts(file: string): Promise<{ header: Header; body: Buffer }> {
@@ -106,10 +135,13 @@ async function readParts(file: string): Promise<{ header: Header; body: Buffer }
   return { header, body: content.subarray(content.indexOf(10) + 1) };
 }
 
-function records(buffer: Buffer): Map<string, WalkEntry> {
-  const entries = new Map<string, WalkEntry>();
-  parseRecords(buffer, 0, entry => entries.set(entry.path, entry));
-  return entries;
+/** A walk and a package database as the programs printed them. */
+async function rawLook(target: Target): Promise<{ records: Buffer; tar: Buffer }> {
+  const argv = lookArguments('', [], DPKG_PATHS.concat('etc/os-release', 'usr/lib/os-release'));
+  const { stdout, code, stderr } = await target.exec(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  const end = parseRecords(stdout, 0, () => {});
+  if (end === 0 || stdout[end] !== 0 || code > 1) throw endedEarly('Listing the files of the image', code, stderr);
+  return { records: stdout.subarray(0, end), tar: stdout.subarray(end + MARK_BYTES) };
 }
 
 async function rawWalk(target: Target, mounts: string[]): Promise<Buffer> {

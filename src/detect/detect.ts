@@ -1,21 +1,23 @@
 import type { Disposition } from '../bag/index-entry.ts';
-import {
-  type ClassifyContext,
-  classify,
-  type OwnerRules,
-  type Probe,
-  unchanged,
-  type Verdict,
-} from '../classify/classify.ts';
-import { type CompiledRule, ruleFinder } from '../classify/rule.ts';
+import { type ClassifyContext, classify, type Probe, unchanged, type Verdict } from '../classify/classify.ts';
 import type { Mount } from '../engine/engine.ts';
 import { canonicalPaths, type PackageFiles } from '../system/package-files.ts';
-import { packageFiles, readSystem, type SystemReading } from '../system/read-system.ts';
+import { packageFiles, SYSTEM_PATHS, type SystemReading, systemReading } from '../system/read-system.ts';
+import { readSystemFiles, type SystemFiles } from '../system/system-files.ts';
 import type { Target } from '../system/target.ts';
 import type { Baseline } from './baseline.ts';
+import {
+  classifyContext,
+  Expectation,
+  FILE_LISTS,
+  hasSameFileLists,
+  hasSamePackages,
+  type Judging,
+} from './expectation.ts';
+import { look } from './look.ts';
 import { probeFiles } from './probe.ts';
 import { findReferenced } from './referenced.ts';
-import { type WalkEntry, walk } from './walk.ts';
+import type { WalkEntry } from './walk.ts';
 
 /** What one look at a target gives: every path, and the package database read at the same time. */
 export interface Scan {
@@ -25,17 +27,15 @@ export interface Scan {
   mounts: { destination: string; kept: boolean; why: string }[];
   /** Paths that find could not read. */
   unreadable: string[];
+  /** What was decided beforehand about the image's own paths; decide() sees whether it holds. */
+  expected?: Expectation | undefined;
   /** Seconds that it took. */
   seconds: number;
 }
 
-export interface DecideOptions {
+export interface DecideOptions extends Judging {
   target: Target;
-  baseline: Baseline | undefined;
   mounts: Mount[];
-  rules: CompiledRule[];
-  owner: OwnerRules;
-  rebuildable: boolean;
   replacedBy: (path: string) => string | undefined;
   /** Reads the image's own package database; asked for only when packages changed. */
   readImage: () => Promise<SystemReading | undefined>;
@@ -73,30 +73,60 @@ export function mountPolicy(mounts: Mount[]): { destination: string; kept: boole
   });
 }
 
-/** Walks a target and reads its package database and accounts, both at once. */
-export async function scan(target: Target, engineMounts: Mount[]): Promise<Scan> {
+/**
+ * Walks a target and reads its package database and accounts, in one go.
+ * @param judging what `decide` will be given: lets the image's own paths be decided about while the walk's programs start
+ */
+export async function scan(target: Target, engineMounts: Mount[], judging?: Judging): Promise<Scan> {
   const started = performance.now();
   const mounts = mountPolicy(engineMounts);
   const kept = mounts.filter(mount => mount.kept).map(mount => mount.destination);
   const entries = new Map<string, WalkEntry>();
   const links = new Map<string, string>();
-  const [unreadable, system] = await Promise.all([
-    walk(target, kept, entry => {
+  const baseline = judging?.baseline;
+  let expected: Expectation | undefined;
+  const { files, unreadable } = await look(target, {
+    mounts: kept,
+    paths: baseline?.system ? SYSTEM_PATHS.filter(path => !isFileLists(path)) : SYSTEM_PATHS,
+    known: baseline?.records,
+    meanwhile: () => {
+      if (judging && baseline?.system) expected = new Expectation(judging, baseline, baseline.system, kept);
+    },
+    onEntry: entry => {
       entries.set(entry.path, entry);
       if (entry.kind === 'symlink') links.set(entry.path, entry.target);
-    }),
-    readSystem(target),
-  ]);
-  return { entries, links, system, mounts, unreadable, seconds: (performance.now() - started) / 1000 };
+    },
+  });
+  if (baseline?.system) await addFileLists(files, target, entries, baseline, baseline.system);
+  const system = systemReading(files);
+  const seconds = (performance.now() - started) / 1000;
+  return { entries, links, system, mounts, unreadable, expected, seconds };
+}
+
+function isFileLists(path: string): boolean {
+  return `/${path}/` === FILE_LISTS;
+}
+
+/** The package database's file lists: the image's where they are the same, else read now. */
+async function addFileLists(
+  files: SystemFiles,
+  target: Target,
+  entries: ReadonlyMap<string, WalkEntry>,
+  baseline: Baseline,
+  before: SystemReading,
+): Promise<void> {
+  const same = hasSameFileLists(entries, baseline);
+  files.adopt(same ? before.files : await readSystemFiles(target, SYSTEM_PATHS.filter(isFileLists)), FILE_LISTS);
 }
 
 /** Decides about every path of a scan. Contents are read only where inodes cannot decide. */
 export async function decide(seen: Scan, options: DecideOptions): Promise<Detection> {
   const started = performance.now();
-  const packages = packageFiles(seen.system.files, seen.system.facts.packages, canonicalPaths(seen.links));
+  const expected = seen.expected?.fits(options) ? seen.expected : undefined;
+  const packages = packagesOf(seen, expected, options.baseline);
   const kept = seen.mounts.filter(mount => mount.kept).map(mount => mount.destination);
-  const context = classifyContext(options, packages, kept);
-  const result = classifyAll(seen.entries, context, options.baseline);
+  const context = classifyContext(options, packages, kept, options.replacedBy);
+  const result = classifyAll(seen.entries, context, options.baseline, expected);
   const seconds = seen.seconds + (performance.now() - started) / 1000;
   await probePending(options.target, result.pending, context, result.decided);
   keepPublicHalves(result.decided);
@@ -109,22 +139,19 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   return { decided, passed: result.passed, packages, seconds };
 }
 
-function isAmong(others: Decided[], one: Decided): boolean {
-  return others.some(each => each.entry.path === one.entry.path);
+/** Who ships what: as expected, or read from the database where it is another now. */
+function packagesOf(
+  { system, links, entries }: Scan,
+  expected: Expectation | undefined,
+  baseline: Baseline | undefined,
+) {
+  return expected && baseline && hasSamePackages(expected.packages, system, links, entries, baseline)
+    ? expected.packages
+    : packageFiles(system.files, system.facts.packages, canonicalPaths(links));
 }
 
-function classifyContext(options: DecideOptions, packages: PackageFiles, mounts: string[]): ClassifyContext {
-  const prefixes = mounts.map(mount => (mount === '/' ? '/' : `${mount}/`));
-  return {
-    packages,
-    findRule: ruleFinder(options.rules),
-    owner: options.owner,
-    inImage: path => options.baseline?.image.get(path),
-    imageKnown: options.baseline !== undefined,
-    rebuildable: options.rebuildable,
-    inMount: path => prefixes.some((prefix, n) => path.startsWith(prefix) || path === mounts[n]),
-    replacedBy: options.replacedBy,
-  };
+function isAmong(others: Decided[], one: Decided): boolean {
+  return others.some(each => each.entry.path === one.entry.path);
 }
 
 interface Classified {
@@ -137,11 +164,13 @@ function classifyAll(
   entries: Map<string, WalkEntry>,
   context: ClassifyContext,
   baseline: Baseline | undefined,
+  expected: Expectation | undefined,
 ): Classified {
   const result: Classified = { decided: [], pending: [], passed: new Map() };
   for (const entry of entries.values()) {
     if (entry.path === '/') continue;
-    const verdict = classify(entry, context);
+    const known = expected?.verdict(entry, context.packages);
+    const verdict = known && context.replacedBy(entry.path) === undefined ? known : classify(entry, context);
     if (verdict === 'probe') result.pending.push(entry);
     else if (verdict.rule === 'package/unchanged' || verdict.rule === 'package/as-shipped')
       pass(result.passed, verdict, entry);
@@ -238,7 +267,7 @@ async function ownersInImage(
   options: DecideOptions,
   system: SystemReading,
 ): Promise<(path: string) => string | undefined> {
-  const image = await options.readImage();
+  const image = options.baseline?.system ?? (await options.readImage());
   if (!image) return () => undefined;
   const now = new Set(system.facts.packages.map(each => each.name));
   system.facts.removed = image.facts.packages

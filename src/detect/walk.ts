@@ -3,6 +3,7 @@ import type { PathKind } from '../bag/index-entry.ts';
 import { endedEarly, useStream } from '../engine/use-stream.ts';
 import { decodeBytes } from '../system/byte-text.ts';
 import type { Target } from '../system/target.ts';
+import type { KnownRecords } from './known-records.ts';
 
 /** One path as find(1) sees it. Times are text so that no nanosecond is lost. */
 export interface WalkEntry {
@@ -69,20 +70,33 @@ export async function walk(target: Target, mounts: string[], onEntry: (entry: Wa
 }
 
 /**
- * Parses whole records and returns where the first incomplete one begins. Fields are read from the bytes: a record costs
+ * Parses whole records and returns where the first incomplete one begins, or what is none (a NUL). An entry that is `known`
+ * is handed out as the same object. Fields are read from the bytes: a record costs
  * four short strings, which no longer text keeps alive.
  */
-export function parseRecords(buffer: Buffer, rootLength: number, onEntry: (entry: WalkEntry) => void): number {
+export function parseRecords(
+  buffer: Buffer,
+  rootLength: number,
+  onEntry: (entry: WalkEntry, end: number) => void,
+  known?: KnownRecords,
+): number {
   const decode = isUtf8(buffer) // then no record has to be looked at byte by byte
     ? (from: number, to: number) => buffer.toString('utf8', from, to)
     : (from: number, to: number) => decodeBytes(buffer.subarray(from, to));
   const cursor: Cursor = { buffer, at: 0 };
   while (true) {
     const start = cursor.at;
+    const match = known?.match(buffer, start);
+    if (match) {
+      onEntry(match.entry, match.end);
+      cursor.at = match.end;
+      continue;
+    }
     const pathEnd = buffer.indexOf(0, start);
     const linkEnd = pathEnd < 0 ? -1 : buffer[pathEnd + 1] === 0 ? pathEnd + 1 : buffer.indexOf(0, pathEnd + 1);
-    if (linkEnd < 0) return start;
-    onEntry(parseRecord(cursor, rootLength, pathEnd, linkEnd, decode));
+    if (linkEnd < 0 || pathEnd === start) return start;
+    const entry = parseRecord(cursor, rootLength, pathEnd, linkEnd, decode);
+    onEntry(known ? known.recognise(entry) : entry, linkEnd + 1);
     cursor.at = linkEnd + 1;
   }
 }
@@ -147,7 +161,8 @@ function readTime(cursor: Cursor): string {
   return buffer.toString('latin1', at, tenth ? end - 1 : end);
 }
 
-function unreadablePaths(stderr: string): string[] {
+/** The paths that find names in its messages. */
+export function unreadablePaths(stderr: string): string[] {
   return stderr
     .split('\n')
     .map(line => /^find: [‘'](.*)[’']: (?!No such file)/.exec(line)?.[1])

@@ -38,7 +38,7 @@ export async function useStream<T>(
 export function endedEarly(what: string, code: number, stderr: string): PerennialError {
   const last = stderr.trim().split('\n').at(-1);
   const said = last ? `: ${last}` : '';
-  return /executable file .*not found|unrecognized|unknown predicate|invalid option/i.test(stderr)
+  return /executable file .*not found|: not found|unrecognized|unknown predicate|invalid option/i.test(stderr)
     ? new PerennialError('image-unsuitable', `${what} is not possible (exit code ${code})${said}`, {
         hint: 'The container needs GNU find and GNU tar (findutils, tar). Use --rootfs on an unpacked copy of its file system otherwise.',
       })

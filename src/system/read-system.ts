@@ -17,7 +17,7 @@ export interface SystemReading {
 }
 
 /** Paths below the root that `readSystem` reads. */
-const SYSTEM_PATHS = [
+export const SYSTEM_PATHS = [
   'etc/os-release',
   'usr/lib/os-release',
   ...ACCOUNT_FILES.map(name => `etc/${name}`),
@@ -29,7 +29,11 @@ const SYSTEM_PATHS = [
 
 /** Reads package database, accounts and release of a target in one go; nothing but tar runs in it. */
 export async function readSystem(target: Target): Promise<SystemReading> {
-  const files = await readSystemFiles(target, SYSTEM_PATHS);
+  return systemReading(await readSystemFiles(target, SYSTEM_PATHS));
+}
+
+/** What the files of SYSTEM_PATHS tell. Pure. */
+export function systemReading(files: SystemFiles): SystemReading {
   return { files, facts: systemFacts(files), accounts: readAccounts(files) };
 }
 

@@ -35,6 +35,11 @@ export class SystemFiles {
     return this.#content.get(path)?.mtime ?? '';
   }
 
+  /** Takes what another system has below a folder. */
+  adopt(other: SystemFiles, folder: string): void {
+    for (const [path, content] of other.#content) if (path.startsWith(folder)) this.#content.set(path, content);
+  }
+
   /** Paths below a folder, in order. */
   below(folder: string): string[] {
     return [...this.#content.keys()].filter(path => path.startsWith(folder)).sort();
@@ -54,31 +59,28 @@ const UNREAD = [
   '--exclude=*.config',
 ];
 
+/** Words of the tar that readTarFiles reads, less directory and paths. None needs quoting in a shell but the patterns. */
+export const SYSTEM_TAR = ['tar', '--create', '--file=-', '--format=posix', '--ignore-failed-read', ...UNREAD];
+
 /**
  * Reads files and folders of a target through its tar. Missing ones are simply not in the result.
  * @param paths relative to the root, no leading slash
  */
 export async function readSystemFiles(target: Target, paths: string[]): Promise<SystemFiles> {
-  const files = new SystemFiles();
-  const argv = [
-    'tar',
-    '--create',
-    '--file=-',
-    '--format=posix',
-    '--ignore-failed-read',
-    ...UNREAD,
-    `--directory=${target.root}/`,
-    ...paths,
-  ];
+  const argv = [...SYSTEM_TAR, `--directory=${target.root}/`, ...paths];
   const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
-  const read = async ({ stdout }: CommandStream) => {
-    for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
-      if (member.header.kind !== 'file') continue;
-      const chunks: Buffer[] = [];
-      for await (const chunk of member.body) chunks.push(chunk);
-      files.set(`/${member.header.path}`, Buffer.concat(chunks), member.header.mtime);
-    }
-  };
-  await useStream(stream, read, 'Reading the package database');
+  const read = ({ stdout }: CommandStream) => readTarFiles(stdout as AsyncIterable<Buffer>);
+  return (await useStream(stream, read, 'Reading the package database')).result;
+}
+
+/** The plain files of a tar stream whose paths are relative to a system's root. */
+export async function readTarFiles(source: AsyncIterable<Buffer>): Promise<SystemFiles> {
+  const files = new SystemFiles();
+  for await (const member of readTar(source)) {
+    if (member.header.kind !== 'file') continue;
+    const chunks: Buffer[] = [];
+    for await (const chunk of member.body) chunks.push(chunk);
+    files.set(`/${member.header.path}`, Buffer.concat(chunks), member.header.mtime);
+  }
   return files;
 }

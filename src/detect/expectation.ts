@@ -1,0 +1,120 @@
+import { type ClassifyContext, classify, type OwnerRules, type Verdict } from '../classify/classify.ts';
+import { type CompiledRule, ruleFinder } from '../classify/rule.ts';
+import { canonicalPaths, type PackageFile, type PackageFiles } from '../system/package-files.ts';
+import { packageFiles, type SystemReading } from '../system/read-system.ts';
+import type { Baseline } from './baseline.ts';
+import type { WalkEntry } from './walk.ts';
+
+/** What decides about paths, and is known before they are walked. */
+export interface Judging {
+  baseline: Baseline | undefined;
+  rules: CompiledRule[];
+  owner: OwnerRules;
+  /** A Dockerfile and its context are in the bag, so that build steps make their files again. */
+  rebuildable: boolean;
+}
+
+/** The parts of the package database that say which package ships which path. */
+const DATABASE = ['/var/lib/dpkg/status', '/var/lib/dpkg/diversions', '/var/lib/ucf/hashfile', '/var/lib/ucf/registry'];
+/** Its file lists: nearly all of its bytes. They are not read again while their inodes are the image's. */
+export const FILE_LISTS = '/var/lib/dpkg/info/';
+
+/**
+ * What will be decided about each path of the image, if it is still as it was. Made while a walk's programs start, it leaves only the
+ * paths that changed for after the walk.
+ */
+export class Expectation {
+  readonly packages: PackageFiles;
+  readonly #judging: Judging;
+  readonly #verdicts = new Map<WalkEntry, Verdict | 'probe'>();
+
+  /** @param mounts places where another file system hides the image's */
+  constructor(judging: Judging, baseline: Baseline, system: SystemReading, mounts: string[]) {
+    this.#judging = judging;
+    const links = new Map<string, string>();
+    for (const entry of baseline.image.values()) if (entry.kind === 'symlink') links.set(entry.path, entry.target);
+    this.packages = packageFiles(system.files, system.facts.packages, canonicalPaths(links));
+    const context = classifyContext(judging, this.packages, mounts, () => undefined);
+    for (const entry of baseline.image.values())
+      if (!context.inMount(entry.path)) this.#verdicts.set(entry, classify(entry, context));
+  }
+
+  /**
+   * Undefined for an entry that is not the image's own, or that is shipped otherwise now.
+   * @param packages who ships what now
+   */
+  verdict(entry: WalkEntry, packages: PackageFiles): Verdict | 'probe' | undefined {
+    const verdict = this.#verdicts.get(entry);
+    if (verdict === undefined || packages === this.packages) return verdict;
+    return isShippedAlike(this.packages.get(entry.path), packages.get(entry.path)) ? verdict : undefined;
+  }
+
+  /** False when something else decides now than when the expectation was made. */
+  fits(judging: Judging): boolean {
+    const { baseline, rules, owner, rebuildable } = this.#judging;
+    return (
+      judging.baseline === baseline &&
+      judging.rules === rules &&
+      judging.owner === owner &&
+      judging.rebuildable === rebuildable
+    );
+  }
+}
+
+function isShippedAlike(a: PackageFile | undefined, b: PackageFile | undefined): boolean {
+  if (!a || !b) return a === b;
+  return (
+    a.package === b.package &&
+    a.md5 === b.md5 &&
+    a.sha256 === b.sha256 &&
+    a.conffile === b.conffile &&
+    a.ucf === b.ucf &&
+    a.unpacked === b.unpacked
+  );
+}
+
+/** Whether the file lists of the package database are, inode by inode, those of the image. */
+export function hasSameFileLists(entries: ReadonlyMap<string, WalkEntry>, baseline: Baseline): boolean {
+  const folder = FILE_LISTS.slice(0, -1);
+  const same = (path: string) => baseline.image.has(path) && entries.get(path) === baseline.image.get(path);
+  if (!same(folder)) return false; // its times change with every file that comes or goes
+  for (const path of baseline.image.keys()) if (path.startsWith(FILE_LISTS) && !same(path)) return false;
+  return true;
+}
+
+/** Whether packages ship the same paths as in the image: the same database, and no packaged path behind another link. */
+export function hasSamePackages(
+  expected: PackageFiles,
+  system: SystemReading,
+  links: ReadonlyMap<string, string>,
+  entries: ReadonlyMap<string, WalkEntry>,
+  baseline: Baseline,
+): boolean {
+  const before = baseline.system;
+  if (!before || !DATABASE.every(path => before.files.bytes(path).equals(system.files.bytes(path)))) return false;
+  for (const path of links.keys())
+    if (entries.get(path) !== baseline.image.get(path) && expected.has(path)) return false;
+  for (const [path, entry] of baseline.image)
+    if (entry.kind === 'symlink' && entries.get(path) !== entry && expected.has(path)) return false;
+  return true;
+}
+
+/** Everything that classification looks at beside the path itself. */
+export function classifyContext(
+  { baseline, rules, owner, rebuildable }: Judging,
+  packages: PackageFiles,
+  mounts: string[],
+  replacedBy: (path: string) => string | undefined,
+): ClassifyContext {
+  const prefixes = mounts.map(mount => (mount === '/' ? '/' : `${mount}/`));
+  return {
+    packages,
+    findRule: ruleFinder(rules),
+    owner,
+    inImage: path => baseline?.image.get(path),
+    imageKnown: baseline !== undefined,
+    rebuildable,
+    inMount: path => prefixes.some((prefix, n) => path.startsWith(prefix) || path === mounts[n]),
+    replacedBy,
+  };
+}

@@ -1,0 +1,90 @@
+import type { CommandStream } from '../engine/engine.ts';
+import { endedEarly, useStream } from '../engine/use-stream.ts';
+import { readSystemFiles, readTarFiles, SYSTEM_TAR, type SystemFiles } from '../system/system-files.ts';
+import type { Target } from '../system/target.ts';
+import type { KnownRecords } from './known-records.ts';
+import { parseRecords, unreadablePaths, type WalkEntry, walk, walkArguments } from './walk.ts';
+
+/** What one look at a target gives, beside the entries that were handed out. */
+export interface Look {
+  files: SystemFiles;
+  /** Paths that find could not read, as it named them. */
+  unreadable: string[];
+}
+
+export interface LookOptions {
+  /** Further file systems that are walked. */
+  mounts: string[];
+  /** Files and folders whose contents are read; relative to the root. */
+  paths: string[];
+  onEntry: (entry: WalkEntry) => void;
+  known?: KnownRecords | undefined;
+  /** Work that is done while the programs start. */
+  meanwhile?: (() => void) | undefined;
+}
+
+/** Stands between find's records and tar's stream. No record begins with NUL. */
+export const MARK_BYTES = 2;
+
+const quoted = (word: string) => `'${word}'`; // words of ours
+
+/** One command that walks a target and then reads files of it: an engine starts programs in a container one after the other. */
+export function lookArguments(root: string, mounts: string[], paths: string[]): string[] {
+  const tar = [...SYSTEM_TAR, ...paths.map(path => `./${path}`)].map(quoted);
+  tar.splice(1, 0, '--directory="$0"');
+  // 126 and 127: there is no such program. Files that are missing make tar end with 2, which is fine.
+  const script = `find "$@"; code=$?; printf '\\000\\000'; ${tar.join(' ')}; [ $? -lt 126 ] || code=127; exit $code`;
+  return ['sh', '-c', script, `${root}/`, ...walkArguments(root, mounts).slice(1)];
+}
+
+/**
+ * Walks a target and reads files of it in one go.
+ * @throws PerennialError `image-unsuitable` when the target has no GNU find and tar, `engine-failed` when it was cut off
+ */
+export async function look(target: Target, options: LookOptions): Promise<Look> {
+  const { mounts, paths, onEntry } = options;
+  const argv = lookArguments(target.root, mounts, paths);
+  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  let count = 0;
+  const read = async ({ stdout }: CommandStream) => {
+    options.meanwhile?.();
+    options.known?.rewind();
+    return readBoth(stdout as AsyncIterable<Buffer>, target.root.length, options.known, entry => {
+      count++;
+      onEntry(entry);
+    });
+  };
+  const { result, code, stderr } = await useStream(stream, read, 'Listing the files');
+  if (code >= 126 && count === 0) return lookWithoutShell(target, options);
+  // find itself ends with 1 when it could not read a path; everything else is a walk that is not whole.
+  if (count === 0 || result === undefined || code > 1) throw endedEarly('Listing the files', code, stderr);
+  return { files: result, unreadable: code === 0 ? [] : unreadablePaths(stderr) };
+}
+
+/** The same in two commands. */
+async function lookWithoutShell(target: Target, { mounts, paths, onEntry }: LookOptions): Promise<Look> {
+  const unreadable = await walk(target, mounts, onEntry);
+  return { files: await readSystemFiles(target, paths), unreadable };
+}
+
+/** Records up to the mark, then a tar. Undefined when there is no mark. */
+async function readBoth(
+  source: AsyncIterable<Buffer>,
+  rootLength: number,
+  known: KnownRecords | undefined,
+  onEntry: (entry: WalkEntry) => void,
+): Promise<SystemFiles | undefined> {
+  const chunks = source[Symbol.asyncIterator]();
+  let rest: Buffer = Buffer.alloc(0);
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    const buffer = rest.length === 0 ? next.value : Buffer.concat([rest, next.value]);
+    rest = buffer.subarray(parseRecords(buffer, rootLength, onEntry, known));
+    if (rest.length >= MARK_BYTES && rest[0] === 0) return readTarFiles(following(rest.subarray(MARK_BYTES), chunks));
+  }
+  return undefined;
+}
+
+async function* following(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  if (first.length > 0) yield first;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+}
