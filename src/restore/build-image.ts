@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { formatAccounts } from '../system/accounts.ts';
 import type { Accounts } from '../system/system-facts.ts';
+import { PRE_STATE_LINES } from './pre-state.ts';
 
 export interface BuildRequest {
   engine: Engine;
@@ -18,6 +19,8 @@ export interface BuildRequest {
   tag: string;
   /** Value of BUILD_LABEL on every layer that this build makes, so that they are found again when it fails. */
   label: string;
+  /** Adds the state of vanished packages to the context of the base; returns whether there is any. */
+  writePreState?: (context: string) => Promise<boolean>;
   /** Latest packages are the point of a restore, so old build layers are not used unless asked for. */
   useCache: boolean;
   onLine: (line: string) => void;
@@ -66,15 +69,17 @@ async function buildAccountsBase(request: BuildRequest, folder: string): Promise
     if (content.length > 0)
       await writeFile(join(folder, 'etc', name), content, { mode: name.endsWith('shadow') ? 0o640 : 0o644 });
   }
+  await mkdir(dirname(folder), { recursive: true });
+  const hasPreState = (await request.writePreState?.(folder)) ?? false;
   // The base's own modes and owners of the account files stay: the content is copied into them.
   const lines = [
     `FROM ${request.base}`,
     `LABEL ${BUILD_LABEL}=${request.label}`,
     'COPY etc /tmp/perennial-accounts',
     'RUN cd /tmp/perennial-accounts && for f in *; do [ -e "/etc/$f" ] && cat "$f" > "/etc/$f"; done; rm -rf /tmp/perennial-accounts',
+    ...(hasPreState ? PRE_STATE_LINES : []),
   ];
   await writeFile(join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);
-  await mkdir(dirname(folder), { recursive: true });
   await request.engine.build({ context: folder, tag: accountsTag(request.tag), onLine: request.onLine });
 }
 

@@ -95,7 +95,8 @@ function report(
     );
     return;
   }
-  const level = merged.defaultChanged && merged.outcome === 'edited-kept' ? 'look' : 'done';
+  const isFresh = fresh?.equals(merged.content) ?? false;
+  const level = merged.defaultChanged && merged.outcome === 'edited-kept' && !isFresh ? 'look' : 'done';
   const how = {
     'edited-kept': 'the edited file',
     'new-default': "today's default (it was not edited)",

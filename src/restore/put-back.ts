@@ -17,6 +17,7 @@ import { OldNames } from './old-names.ts';
 import { replayDiversions, replayOverrides } from './overrides.ts';
 import { restorePeople } from './people.ts';
 import { placeAll, placer, restoredPaths } from './place-payload.ts';
+import { KEEP_CARRIED } from './pre-state.ts';
 import type { Preparation } from './prepare-restore.ts';
 import { proveState } from './prove-state.ts';
 import { remakeGenerated } from './remake-generated.ts';
@@ -36,6 +37,7 @@ export async function putBack(
     changed: (name: string) => index.get(`/var/lib/dpkg/alternatives/${name}`)?.origin === 'operation',
   };
   await denyServiceStarts(system);
+  await system.script('Letting dpkg ask again', `rm -f ${KEEP_CARRIED}`);
   await journal.stage('packages', 'Installing what the service had beside its image', () =>
     installPackages(system, plan, journal),
   );

@@ -15,6 +15,7 @@ import { askSmokeTests } from './ask-smoke-tests.ts';
 import { accountsTag, BUILD_LABEL, buildImage } from './build-image.ts';
 import { Journal } from './journal.ts';
 import { NewSystem } from './new-system.ts';
+import { writePreState } from './pre-state.ts';
 import { type Preparation, prepare } from './prepare-restore.ts';
 import { putBack } from './put-back.ts';
 import { refuseTaken, startContainer } from './start-container.ts';
@@ -151,7 +152,7 @@ async function carryOut(
   const { manifest } = bag;
   const tag = imageTag(options.name);
   const imageId = await journal.stage('build', `Building the image on ${plan.base}`, () =>
-    build(options, prepared, tag, made.label),
+    build(options, prepared, tag, made.label, journal),
   );
   made.image = tag;
   journal.done(
@@ -196,6 +197,7 @@ async function build(
   { bag, plan, base }: Preparation,
   tag: string,
   label: string,
+  journal: Journal,
 ): Promise<string> {
   const { text: dockerfile } = rewriteDockerfile(plan.dockerfile.text, {
     base: accountsTag(tag),
@@ -203,7 +205,7 @@ async function build(
     buildArgs: plan.dockerfile.buildArgs,
     resolutions: [],
   });
-  return buildImage({
+  const request = {
     engine: options.engine,
     base: base.reference,
     accounts: plan.systemAccounts,
@@ -213,8 +215,28 @@ async function build(
     tag,
     label,
     useCache: options.useCache ?? false,
-    onLine: line => options.progress.detail(printable(line)),
+    onLine: (line: string) => options.progress.detail(printable(line)),
+  };
+  const carried: string[] = [];
+  const writeState = async (context: string) => carried.push(...(await writePreState(bag, plan, context))) > 0;
+  const image = await buildImage({ ...request, writePreState: writeState }).catch(error => {
+    if (carried.length === 0) throw error;
+    journal.look(
+      'build',
+      `the image does not build on the state of ${carried.join(', ')}`,
+      String(error),
+      'packages/vanished',
+    );
+    return buildImage(request);
   });
+  for (const name of carried)
+    journal.done(
+      'packages',
+      `the state of ${name} was there before its successor`,
+      "the successor's own scripts carry it over",
+      'packages/vanished',
+    );
+  return image;
 }
 
 /** Mounts that get a volume again: those that were kept and are folders. A mounted file is put back as a file. */

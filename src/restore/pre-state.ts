@@ -1,0 +1,50 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Bag } from '../bag/open-bag.ts';
+import { endOfTar, memberPadding, readTar } from '../bag/tar-reader.ts';
+import type { Plan } from '../plan/plan.ts';
+import { configFilesStanzas, findVanished, isStateOf } from '../plan/vanished-packages.ts';
+
+/** Name of the folder of a build context that holds the state of vanished packages. */
+export const PRE_STATE = 'pre-state';
+
+/**
+ * Writes the state of packages that another one succeeds into a folder of a build context: what of it is in the payload, and what
+ * dpkg is to know of it.
+ * @returns names of those packages; the folder is not made when there are none
+ */
+export async function writePreState(bag: Bag, plan: Plan, context: string): Promise<string[]> {
+  const vanished = findVanished(bag.manifest.system.packages, plan.resolutions);
+  if (vanished.length === 0) return [];
+  const names = vanished.map(each => each.name);
+  const paths = new Set<string>();
+  for await (const entry of bag.readIndex())
+    if (entry.disposition === 'keep' && isStateOf(entry.path, entry.package, names)) paths.add(entry.path);
+  const folder = join(context, PRE_STATE);
+  await mkdir(folder, { recursive: true });
+  await pipeline(Readable.from(members(bag, paths)), createWriteStream(join(folder, 'state.tar')));
+  await writeFile(join(folder, 'status'), configFilesStanzas(vanished));
+  return names;
+}
+
+async function* members(bag: Bag, paths: ReadonlySet<string>): AsyncGenerator<Buffer> {
+  for await (const member of readTar(bag.openPayload())) {
+    if (!paths.has(`/${member.header.path}`) || member.header.kind === 'hardlink') continue;
+    yield member.headerBlocks;
+    yield* member.body;
+    yield memberPadding(member.header.storedSize);
+  }
+  yield endOfTar;
+}
+
+/** Where the successor ships what its own script has just carried over, dpkg would ask; it must not, and keeps what is there. */
+export const KEEP_CARRIED = '/etc/dpkg/dpkg.cfg.d/perennial-old-state';
+
+/** Lines of a Dockerfile that put it in place; the accounts have to be there already, since owners go by name. */
+export const PRE_STATE_LINES: readonly string[] = [
+  `COPY ${PRE_STATE} /tmp/perennial-${PRE_STATE}`,
+  `RUN cd /tmp/perennial-${PRE_STATE} && tar --extract --file=state.tar --directory=/ --preserve-permissions --same-owner --keep-directory-symlink && cat status >> /var/lib/dpkg/status && mkdir -p /etc/dpkg/dpkg.cfg.d && printf 'force-confdef\\nforce-confold\\n' > ${KEEP_CARRIED} && rm -rf /tmp/perennial-${PRE_STATE}`,
+];
