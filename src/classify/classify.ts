@@ -73,13 +73,8 @@ export function classify(entry: WalkEntry, context: ClassifyContext, probe?: Pro
   const same = unchanged(entry, before);
   const origin = same ? 'image' : 'operation';
   const shipped = context.packages.get(entry.path);
-  const decide = (disposition: Disposition, rule: string, why: string): Verdict => ({
-    disposition,
-    rule,
-    why,
-    origin,
-    ...(shipped ? { package: shipped.package } : {}),
-  });
+  const decide = (disposition: Disposition, rule: string, why: string): Verdict =>
+    shipped ? { disposition, rule, why, origin, package: shipped.package } : { disposition, rule, why, origin };
 
   if (entry.kind === 'socket') return decide('leave', 'runtime/socket', 'sockets are made by the program that listens');
   if (context.owner.include(entry.path)) return decide('keep', 'owner/include', 'perennial.yml includes it');
@@ -113,8 +108,10 @@ function classifyPackaged(
   if (same && shipped.conffile && before && context.imageKnown && untouchedSinceUnpack(entry, shipped)) {
     return decide('leave', 'package/unchanged', `configuration file of ${shipped.package}, as shipped`);
   }
+  // An upgrade made files and links anew, so how they were in the image says nothing; folders it leaves as they are.
+  const earlier = entry.kind !== 'directory' && unpackedSince(shipped, context) ? undefined : before;
   if (entry.kind !== 'file' && entry.kind !== 'directory')
-    return classifyPackagedLink(entry, before, decide, shipped, context.imageKnown);
+    return classifyPackagedLink(entry, earlier, decide, shipped, context.imageKnown);
   if (entry.kind === 'directory' && tookPlace(before, shipped)) {
     return decide('keep', 'package/modified', `a folder where ${shipped.package} ships something else`);
   }
@@ -124,7 +121,7 @@ function classifyPackaged(
       ? decide('keep', 'package/edited-conffile', `configuration file of ${shipped.package}, edited`)
       : decide('keep', 'package/modified', `its content is not what ${shipped.package} ships`);
   }
-  if (attributesChanged(entry, before, shipped, probe, context.imageKnown)) {
+  if (attributesChanged(entry, earlier, shipped, probe, context.imageKnown)) {
     return decide(
       'attributes',
       'package/attributes',
@@ -132,6 +129,13 @@ function classifyPackaged(
     );
   }
   return decide('leave', 'package/as-shipped', `${shipped.package} ships it with the same content`);
+}
+
+/** Whether the package was unpacked during operation. */
+function unpackedSince({ list, unpacked }: PackageFile, context: ClassifyContext): boolean {
+  if (list === undefined || !context.imageKnown) return false;
+  const then = context.inImage(list);
+  return then === undefined || Math.abs(Number(then.mtime) - Number(unpacked)) > 0.001;
 }
 
 /** Whether a folder is in the place of a packaged file or link. */

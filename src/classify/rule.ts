@@ -1,4 +1,4 @@
-import { Minimatch } from 'minimatch';
+import { braceExpand, Minimatch } from 'minimatch';
 import type { PathKind } from '../bag/index-entry.ts';
 
 /** One entry of knowledge/rules/*.yml: paths that something makes again, or that are carried in another way. */
@@ -37,7 +37,7 @@ export function compileRule(rule: Rule): CompiledRule {
   const excepted = compileGlobs(rule.except);
   const targets = compileGlobs(rule.targets);
   const kinds = new Set(rule.kinds);
-  const heads = rule.paths.map(glob => literalParts(glob).head);
+  const heads = rule.paths.flatMap(glob => braceExpand(glob)).map(glob => literalParts(glob).head);
   return {
     ...rule,
     test: (path, kind, target = '') =>
@@ -76,11 +76,13 @@ function directoryAtMostTwoDeep(path: string): string {
 /** A test for any of the globs (minimatch with `dot`; `/a/**` means `/a` itself too). */
 export function compileGlobs(globs: string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
-  const compiled = globs.map(glob => {
-    const regex = new Minimatch(glob, { dot: true, nocomment: true, nonegate: true }).makeRe();
-    if (!regex) throw new RangeError(`"${glob}" is not a glob`);
-    return { ...literalParts(glob), regex: new RegExp(regex.source, 's') };
-  });
+  const compiled = globs
+    .flatMap(glob => braceExpand(glob))
+    .map(glob => {
+      const regex = new Minimatch(glob, { dot: true, nocomment: true, nonegate: true }).makeRe();
+      if (!regex) throw new RangeError(`"${glob}" is not a glob`);
+      return { ...literalParts(glob), regex: new RegExp(regex.source, 's') };
+    });
   return path =>
     compiled.some(
       ({ head, tail, part, regex }) =>

@@ -33,7 +33,7 @@ export interface Baseline {
 
 /** Baseline of a container that nobody prepared: its image alone, looked at in a throw-away container. */
 export async function imageBaseline(engine: Engine, container: ContainerFacts): Promise<Baseline> {
-  const { records, tar } = await rawLook(imageTarget(engine, container.imageId));
+  const { records, tar } = await lookAtImage(engine, container.imageId);
   const image = await readImage(records, tar);
   return { created: '', containerId: container.id, imageId: container.imageId, start: new Map(), ...image };
 }
@@ -64,7 +64,7 @@ export async function takeBaseline(
   out: string,
 ): Promise<void> {
   const [image, now] = await Promise.all([
-    rawLook(imageTarget(engine, container.imageId)),
+    lookAtImage(engine, container.imageId),
     rawWalk(containerTarget(engine, container.id), mounts),
   ]);
   const changed = changedRecords(image.records, now);
@@ -135,9 +135,14 @@ async function readParts(file: string): Promise<{ header: Header; body: Buffer }
   return { header, body: content.subarray(content.indexOf(10) + 1) };
 }
 
-/** A walk and a package database as the programs printed them. */
-async function rawLook(target: Target): Promise<{ records: Buffer; tar: Buffer }> {
-  const argv = lookArguments('', [], DPKG_PATHS.concat('etc/os-release', 'usr/lib/os-release'));
+/**
+ * A walk and a package database of an image as the programs printed them. What the image has in its volumes is on a
+ * file system of its own in every container: its times say nothing, but its absence later does.
+ */
+async function lookAtImage(engine: Engine, imageId: string): Promise<{ records: Buffer; tar: Buffer }> {
+  const { volumes } = await engine.inspectImage(imageId);
+  const target = imageTarget(engine, imageId);
+  const argv = lookArguments('', volumes, DPKG_PATHS.concat('etc/os-release', 'usr/lib/os-release'));
   const { stdout, code, stderr } = await target.exec(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
   const end = parseRecords(stdout, 0, () => {});
   if (end === 0 || stdout[end] !== 0 || code > 1) throw endedEarly('Listing the files of the image', code, stderr);

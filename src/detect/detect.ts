@@ -1,4 +1,3 @@
-import type { Disposition } from '../bag/index-entry.ts';
 import { type ClassifyContext, classify, type Probe, unchanged, type Verdict } from '../classify/classify.ts';
 import type { Mount } from '../engine/engine.ts';
 import { canonicalPaths, type PackageFiles } from '../system/package-files.ts';
@@ -6,6 +5,7 @@ import { packageFiles, SYSTEM_PATHS, type SystemReading, systemReading } from '.
 import { readSystemFiles, type SystemFiles } from '../system/system-files.ts';
 import type { Target } from '../system/target.ts';
 import type { Baseline } from './baseline.ts';
+import { findDeletions, removedPackages } from './deletions.ts';
 import {
   classifyContext,
   Expectation,
@@ -84,14 +84,12 @@ export async function scan(target: Target, engineMounts: Mount[], judging?: Judg
   const entries = new Map<string, WalkEntry>();
   const links = new Map<string, string>();
   const baseline = judging?.baseline;
-  let expected: Expectation | undefined;
+  const expected = judging && baseline?.system ? new Expectation(judging, kept) : undefined;
   const { files, unreadable } = await look(target, {
     mounts: kept,
     paths: baseline?.system ? SYSTEM_PATHS.filter(path => !isFileLists(path)) : SYSTEM_PATHS,
     known: baseline?.records,
-    meanwhile: () => {
-      if (judging && baseline?.system) expected = new Expectation(judging, baseline, baseline.system, kept);
-    },
+    meanwhile: baseline?.system && expected?.prepare(baseline, baseline.system),
     onEntry: entry => {
       entries.set(entry.path, entry);
       if (entry.kind === 'symlink') links.set(entry.path, entry.target);
@@ -131,7 +129,9 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   await probePending(options.target, result.pending, context, result.decided);
   keepPublicHalves(result.decided);
   const referenced = await findReferenced(options.target, seen.entries, packages, result.decided);
-  const gone = await deletions(options, seen, context);
+  const gone = await findDeletions(options, seen, context);
+  const image = options.baseline?.system;
+  if (image) seen.system.facts.removed = removedPackages(image, seen.system);
   const decided = withParents(
     [...result.decided.filter(each => !isAmong(referenced, each)), ...referenced, ...gone],
     seen.entries,
@@ -228,56 +228,6 @@ async function probePending(
     if (verdict === 'probe') throw new Error(`unreachable: ${entry.path} was probed`);
     decided.push({ ...verdict, entry, ...(probe ? { probe } : {}), seenBy: ['walk', 'package-digest'] });
   }
-}
-
-/** Paths of the image that are not there any more, unless the package manager took them or a rule makes them again. */
-async function deletions(options: DecideOptions, seen: Scan, context: ClassifyContext): Promise<Decided[]> {
-  const missing = [...(options.baseline?.image.values() ?? [])].filter(entry => !seen.entries.has(entry.path));
-  const hidden = seen.mounts
-    .filter(
-      mount => !mount.kept || options.mounts.find(each => each.destination === mount.destination)?.type !== 'volume',
-    )
-    .map(mount => mount.destination);
-  const candidates = missing.filter(
-    entry =>
-      entry.kind !== 'socket' &&
-      !hidden.some(mount => entry.path.startsWith(`${mount}/`) || entry.path === mount) &&
-      context.findRule(entry.path, entry.kind, entry.target) === undefined &&
-      context.replacedBy(entry.path) === undefined,
-  );
-  if (candidates.length === 0) return [];
-  const formerOwner = await ownersInImage(options, seen.system);
-  return candidates.flatMap(entry => deletion(entry, formerOwner(entry.path), context));
-}
-
-function deletion(entry: WalkEntry, formerOwner: string | undefined, context: ClassifyContext): Decided[] {
-  const shipped = context.packages.get(entry.path);
-  if (context.owner.exclude(entry.path)) return [];
-  if (!shipped && formerOwner) return []; // the package manager removed it with its package
-  const disposition: Disposition = 'delete';
-  const why = shipped
-    ? `${shipped.package} ships it; the owner removed it`
-    : 'it was in the image; the owner removed it';
-  const owner = shipped ? { package: shipped.package } : {};
-  return [{ entry, disposition, rule: 'owner/deleted', why, origin: 'operation', seenBy: ['walk'], ...owner }];
-}
-
-/** Who shipped a path in the image. The image's database is read only when it is not the container's own. */
-async function ownersInImage(
-  options: DecideOptions,
-  system: SystemReading,
-): Promise<(path: string) => string | undefined> {
-  const image = options.baseline?.system ?? (await options.readImage());
-  if (!image) return () => undefined;
-  const now = new Set(system.facts.packages.map(each => each.name));
-  system.facts.removed = image.facts.packages
-    .filter(each => each.status !== 'config-files' && !now.has(each.name))
-    .map(each => each.name);
-  const links = new Map<string, string>();
-  for (const entry of options.baseline?.image.values() ?? [])
-    if (entry.kind === 'symlink') links.set(entry.path, entry.target);
-  const owned = packageFiles(image.files, image.facts.packages, canonicalPaths(links));
-  return path => owned.get(path)?.package;
 }
 
 /** Adds the directories above kept paths that are not kept themselves, and sorts. */

@@ -14,6 +14,8 @@ export interface Judging {
   rebuildable: boolean;
 }
 
+/** Paths that are decided about in one piece: a few milliseconds. */
+const PIECE = 1000;
 /** The parts of the package database that say which package ships which path. */
 const DATABASE = ['/var/lib/dpkg/status', '/var/lib/dpkg/diversions', '/var/lib/ucf/hashfile', '/var/lib/ucf/registry'];
 /** Its file lists: nearly all of its bytes. They are not read again while their inodes are the image's. */
@@ -24,19 +26,29 @@ export const FILE_LISTS = '/var/lib/dpkg/info/';
  * paths that changed for after the walk.
  */
 export class Expectation {
-  readonly packages: PackageFiles;
+  packages: PackageFiles = new Map();
   readonly #judging: Judging;
-  readonly #verdicts = new Map<WalkEntry, Verdict | 'probe'>();
+  readonly #mounts: string[];
+  readonly #verdicts = new Map<string, Verdict | 'probe'>();
 
   /** @param mounts places where another file system hides the image's */
-  constructor(judging: Judging, baseline: Baseline, system: SystemReading, mounts: string[]) {
+  constructor(judging: Judging, mounts: string[]) {
     this.#judging = judging;
+    this.#mounts = mounts;
+  }
+
+  /** Decides; other work may be done between the pieces. */
+  *prepare(baseline: Baseline, system: SystemReading): Generator<void> {
     const links = new Map<string, string>();
     for (const entry of baseline.image.values()) if (entry.kind === 'symlink') links.set(entry.path, entry.target);
     this.packages = packageFiles(system.files, system.facts.packages, canonicalPaths(links));
-    const context = classifyContext(judging, this.packages, mounts, () => undefined);
-    for (const entry of baseline.image.values())
-      if (!context.inMount(entry.path)) this.#verdicts.set(entry, classify(entry, context));
+    yield;
+    const context = classifyContext(this.#judging, this.packages, this.#mounts, () => undefined);
+    let count = 0;
+    for (const entry of baseline.image.values()) {
+      if (!context.inMount(entry.path)) this.#verdicts.set(entry.path, classify(entry, context));
+      if (++count % PIECE === 0) yield;
+    }
   }
 
   /**
@@ -44,7 +56,8 @@ export class Expectation {
    * @param packages who ships what now
    */
   verdict(entry: WalkEntry, packages: PackageFiles): Verdict | 'probe' | undefined {
-    const verdict = this.#verdicts.get(entry);
+    if (this.#judging.baseline?.image.get(entry.path) !== entry) return undefined;
+    const verdict = this.#verdicts.get(entry.path);
     if (verdict === undefined || packages === this.packages) return verdict;
     return isShippedAlike(this.packages.get(entry.path), packages.get(entry.path)) ? verdict : undefined;
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CommandStream } from '../engine/engine.ts';
 import { endedEarly, useStream } from '../engine/use-stream.ts';
 import { readSystemFiles, readTarFiles, SYSTEM_TAR, type SystemFiles } from '../system/system-files.ts';
@@ -19,8 +20,8 @@ export interface LookOptions {
   paths: string[];
   onEntry: (entry: WalkEntry) => void;
   known?: KnownRecords | undefined;
-  /** Work that is done while the programs start. */
-  meanwhile?: (() => void) | undefined;
+  /** Work that is done while the programs start, in pieces of a few milliseconds. */
+  meanwhile?: Iterable<void> | undefined;
 }
 
 /** Stands between find's records and tar's stream. No record begins with NUL. */
@@ -47,9 +48,9 @@ export async function look(target: Target, options: LookOptions): Promise<Look> 
   const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
   let count = 0;
   const read = async ({ stdout }: CommandStream) => {
-    options.meanwhile?.();
     options.known?.rewind();
-    return readBoth(stdout as AsyncIterable<Buffer>, target.root.length, options.known, entry => {
+    const source = readAhead(stdout as AsyncIterable<Buffer>, options.meanwhile ?? []);
+    return readBoth(source, target.root.length, options.known, entry => {
       count++;
       onEntry(entry);
     });
@@ -82,6 +83,29 @@ async function readBoth(
     if (rest.length >= MARK_BYTES && rest[0] === 0) return readTarFiles(following(rest.subarray(MARK_BYTES), chunks));
   }
   return undefined;
+}
+
+/**
+ * The chunks of a source, from after some work. Chunks that come during the work are taken in, so that who writes them does not
+ * have to wait; afterwards they are read only as they are wanted.
+ */
+async function* readAhead(source: AsyncIterable<Buffer>, work: Iterable<void>): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]();
+  const ahead: Buffer[] = [];
+  let working = true;
+  let next = chunks.next();
+  const take = async () => {
+    for (let one = await next; working && !one.done; one = await next) {
+      ahead.push(one.value);
+      next = chunks.next();
+    }
+  };
+  const taken = take();
+  taken.catch(() => {}); // thrown again where `next` is awaited
+  for (const _ of work) await setImmediate();
+  working = false;
+  yield* ahead;
+  for (let one = await next; !one.done; one = await chunks.next()) yield one.value;
 }
 
 async function* following(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
