@@ -40,3 +40,10 @@ export function runPerennial(args: string[], options: RunOptions = {}): Promise<
     child.on('close', (code, signal) => resolve({ ...said, code: code ?? (signal === null ? 1 : 1000) }));
   });
 }
+
+/** runPerennial that has to end well: throws what was said otherwise. Gives stdout. */
+export async function perennial(args: string[], options: RunOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await runPerennial(args, options);
+  if (code === 0) return stdout;
+  throw new Error(`perennial ${args.join(' ')} ended with exit code ${code}:\n${stderr.slice(-3000)}${stdout}`);
+}

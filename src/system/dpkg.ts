@@ -63,6 +63,11 @@ function automaticPackages(extendedStates: string): Set<string> {
   return names;
 }
 
+/** Configuration files that are no longer part of their package, or are to be removed with the next version. */
+function obsoleteConffiles(status: string): string[] {
+  return [...status.matchAll(/^ (\/.*) [0-9a-z]+ (?:obsolete|remove-on-upgrade)/gm)].map(match => match[1]!);
+}
+
 /** ` /etc/x 0123abcd [obsolete|remove-on-upgrade]` lines; names may hold blanks. */
 function parseConffiles(field: string): Record<string, string> {
   const files: Record<string, string> = {};
@@ -129,6 +134,10 @@ export function readDpkgFiles(
     if (each.status === 'config-files') continue;
     addPackage(owned, each, files, path => canonical(diverted(path, each.name)));
   }
+  for (const path of obsoleteConffiles(files.text('/var/lib/dpkg/status'))) {
+    const entry = owned.get(canonical(path));
+    if (entry) entry.obsolete = true;
+  }
   addUcf(owned, files.lines('/var/lib/ucf/registry'), files.lines('/var/lib/ucf/hashfile'));
   return owned;
 }
@@ -141,11 +150,12 @@ function addPackage(
 ): void {
   const stem = [`${INFO}${each.name}:${each.architecture}`, INFO + each.name].find(name => files.has(`${name}.list`));
   if (!stem) return;
-  const unpacked = files.mtime(`${stem}.list`);
-  for (const path of files.lines(`${stem}.list`)) {
+  const list = `${stem}.list`;
+  const unpacked = files.mtime(list);
+  for (const path of files.lines(list)) {
     if (path === '/.') continue;
     const place_ = place(path);
-    if (!owned.has(place_)) owned.set(place_, { package: each.name, unpacked });
+    if (!owned.has(place_)) owned.set(place_, { package: each.name, unpacked, list });
   }
   for (const line of files.lines(`${stem}.md5sums`)) {
     setDigest(owned, place(`/${line.slice(34)}`), each.name, line.slice(0, 32), false);

@@ -9,6 +9,10 @@ export interface PackageFile {
   ucf?: boolean;
   /** When the package was unpacked: seconds since 1970 as text, '' when unknown. */
   unpacked: string;
+  /** File of the package database that is written anew whenever the package is unpacked. */
+  list?: string;
+  /** A configuration file that the package does not ship any more. */
+  obsolete?: boolean;
   /** rpm and apk record these; dpkg does not. */
   mode?: number;
 }
