@@ -144,7 +144,7 @@ const table: [string, () => string[], number, RegExp, RegExp][] = [
     'an image without shell, find and tar',
     () => archive(...of('empty')),
     2,
-    /Listing the files is not possible/,
+    /Listing the files (of the image )?is not possible/,
     /GNU find and GNU tar/,
   ],
   ['a stopped container of such an image', () => archive(...of('stopped')), 2, /no program `sleep`/, /--rootfs/],
