@@ -34,9 +34,10 @@ export function mergeLines(texts: ConfigTexts): LineMerge {
     if (side) merged.push(...(side === 'edited' ? mine : theirs));
     else conflicts.push(regionConflict(region.aStart + 1, mine, theirs));
   }
-  const doubled = conflicts.length === 0 ? doubledSettings(merged, [edited, old, fresh]) : [];
+  const isMarkup = /^\s*</.test(texts.fresh); // an attribute on a line of its own is no directive
+  const doubled = conflicts.length === 0 && !isMarkup ? doubledSettings(merged, [edited, old, fresh]) : [];
   const notes = comments === 0 ? [] : [`${comments} changed comments of the edited file not carried over`];
-  const lists = changedLists(edited, old, fresh);
+  const lists = isMarkup ? [] : changedLists(edited, old, fresh);
   return { text: merged.join('\n'), conflicts: [...conflicts, ...doubled, ...lists], notes };
 }
 

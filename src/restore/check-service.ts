@@ -119,7 +119,7 @@ async function mendByEntry(
 
 function mendLine(line: string, mend: Check['mends'][number], groups: Record<string, string>): string {
   if (mend.action === 'replace-line') return fill(mend.replace ?? '', groups);
-  const rest = mend.action === 'drop-statement' ? dropStatement(line, groups['directive'] ?? '') : undefined;
+  const rest = mend.action === 'drop-statement' ? dropStatement(line, groups.directive ?? '') : undefined;
   return rest ?? `# perennial: ${mend.why}\n# ${line}`;
 }
 

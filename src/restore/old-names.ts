@@ -60,7 +60,7 @@ export class OldNames {
           },
         );
         journal.look('configuration', `${link} -> ${command}`, `${files} uses the old name ${word}`, 'names/command');
-      } else if (!command) {
+      } else if (!command && !(await keepFolder(system, word, now, files, journal))) {
         for (const file of where)
           unknown.set(file, [...(unknown.get(file) ?? []), `${printable(word)} (${printable(now)})`]);
       }
@@ -70,6 +70,33 @@ export class OldNames {
       journal.look('configuration', `${printable(file)} names ${words.join(', ')}`, why, 'names/old');
     }
   }
+}
+
+/**
+ * Keeps an old path alive as a link to today's: `/usr/share/tomcat9` -> `tomcat10`. Only where the version is part of a name: a folder
+ * of bare numbers (`/etc/postgresql/13`) is a list of what is installed, and programs read it.
+ * @returns whether the old path leads somewhere now
+ */
+async function keepFolder(
+  system: NewSystem,
+  word: string,
+  now: string,
+  files: string,
+  journal: Journal,
+): Promise<boolean> {
+  if (!word.startsWith('/')) return false;
+  const [old, today] = [word.split('/'), now.split('/')];
+  const at = old.findIndex((part, n) => part !== today[n]);
+  const [link, target] = [old.slice(0, at + 1).join('/'), today.slice(0, at + 1).join('/')];
+  const isListed =
+    /^[\d.]+$/.test(old[at]!) || old.length !== today.length || /^\/(run|tmp|proc|var\/run)\//.test(word);
+  if (isListed || !system.has(system.canonical(target))) return false;
+  if (system.has(system.canonical(link))) return true;
+  await system.script('Keeping an old path', '[ -e "$LINK" ] || ln -s "$TARGET" "$LINK"', {
+    env: { LINK: link, TARGET: today[at]! },
+  });
+  journal.look('configuration', `${link} -> ${today[at]}`, `${files} names ${printable(word)}`, 'names/path');
+  return true;
 }
 
 function findCommand(system: NewSystem, word: string): string | undefined {

@@ -48,7 +48,16 @@ describe('compileGlobs agrees with minimatch', () => {
       '/home/a+b',
       '/var/log/*.log',
     ],
-    ...['/**/__pycache__/**', '/etc/+(samba|apt)/**', '/x/!(new*)', '/usr/share/', '/usr/**/__pycache__/*', '/srv/*/b/**', '/srv/**/b/x/?/*', '/**/log/**/t*.log'],
+    ...[
+      '/**/__pycache__/**',
+      '/etc/+(samba|apt)/**',
+      '/x/!(new*)',
+      '/usr/share/',
+      '/usr/**/__pycache__/*',
+      '/srv/*/b/**',
+      '/srv/**/b/x/?/*',
+      '/**/log/**/t*.log',
+    ],
   ];
   test.each(globs)('%s', glob => {
     const options = { dot: true, nocomment: true, nonegate: true };

@@ -78,5 +78,5 @@ test.each([
 ])('%s: %s', (id, said, directive) => {
   const mends = services.find(each => each.id === id)!.checks.flatMap(each => each.mends);
   const groups = mends.map(mend => new RegExp(mend.pattern).exec(said)?.groups).find(found => found);
-  expect(groups?.['directive']).toBe(directive);
+  expect(groups?.directive).toBe(directive);
 });

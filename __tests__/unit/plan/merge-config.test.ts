@@ -356,6 +356,13 @@ describe('by lines', () => {
     );
   });
 
+  test('attributes of markup are no list of rules', () => {
+    const old = '<?xml?>\n<a\n port="1"\n/>\n<b x="1">\n<c\n port="2"\n/>\n';
+    const merged = merge('/etc/x/server.xml', old, old.replace('x="1"', 'x="9"'), old.replace('port="2"', 'port="3"'));
+    expect(merged.conflicts).toEqual([]);
+    expect(merged.content.toString()).toBe(old.replace('x="1"', 'x="9"').replace('port="2"', 'port="3"'));
+  });
+
   test('an include directive is no comment', () => {
     const merged = merge('/etc/sudoers', 'x 1\n#includedir /a\n', 'x 1\n#includedir /b\n', 'x 1\n#includedir /c\n');
     expect(merged.outcome).toBe('conflict');

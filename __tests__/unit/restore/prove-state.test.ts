@@ -28,7 +28,7 @@ const now: WalkEntry = {
   gid: 2005,
   size: 3,
   links: 1,
- 
+
   mtime: '1700000000.500000000',
   ctime: '1',
   target: '',
