@@ -168,15 +168,6 @@ function lineOf(lines: string[], groups: Record<string, string>): number {
   return directive === undefined ? -1 : lines.findIndex(isIt);
 }
 
-/** The directive stands behind others in a line that is no comment. */
-function holds(line: string | undefined, directive: string | undefined): boolean {
-  if (line === undefined || directive === undefined || /^\s*[#;]/.test(line)) return false;
-  return line
-    .toLowerCase()
-    .split(/[\s;{}]+/)
-    .includes(directive);
-}
-
 /** A merge without a conflict can still be wrong: the owner's own file takes its place, one file a round. */
 async function useEdited(
   system: NewSystem,

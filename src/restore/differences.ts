@@ -18,9 +18,18 @@ export async function runDifferences(
     if (difference.run?.at !== at) continue;
     const options = { env: loadEnvironment(plan), ...(difference.run.user ? { user: difference.run.user } : {}) };
     const said = await system.script(`${service}/${difference.id}`, difference.run.script, options);
+    noteMended(system, said);
     journal.done('checks', difference.why, difference.source, `${service}/${difference.id}`, lastLines(said, 20));
     journal.script(`${service}/${difference.id}: ${difference.why}`, ...difference.run.script.trimEnd().split('\n'));
   }
+}
+
+/** A program of an entry says what it changed of the restored state: `perennial-mended: PATH`, with everything below. */
+function noteMended(system: NewSystem, said: string): void {
+  const paths = [...said.matchAll(/^perennial-mended: (\/.+)$/gm)].map(line => line[1]!);
+  if (paths.length === 0) return;
+  for (const path of system.entries().keys())
+    if (paths.some(each => path === each || path.startsWith(`${each}/`))) system.mended.add(path);
 }
 
 /** Says what knowledge entries warn of. */

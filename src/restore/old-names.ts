@@ -47,6 +47,7 @@ export class OldNames {
   async keepCommands(system: NewSystem, start: string, journal: Journal): Promise<void> {
     this.watch('the start command', Buffer.from(start));
     const unknown = new Map<string, string[]>();
+    const links = new Map<string, { target: string; words: string[] }>();
     for (const [word, { now, where }] of this.#found) {
       const files = [...where].map(printable).join(', ');
       const command = findCommand(system, now);
@@ -60,10 +61,14 @@ export class OldNames {
           },
         );
         journal.look('configuration', `${link} -> ${command}`, `${files} uses the old name ${word}`, 'names/command');
-      } else if (!command && !(await keepFolder(system, word, now, files, journal))) {
+      } else if (!command && !(await keepFolder(system, word, now, links))) {
         for (const file of where)
           unknown.set(file, [...(unknown.get(file) ?? []), `${printable(word)} (${printable(now)})`]);
       }
+    }
+    for (const [link, { target, words }] of links) {
+      const why = `people's own files name ${words.map(printable).join(', ')}`;
+      journal.look('configuration', `${link} -> ${target}`, why, 'names/path');
     }
     for (const [file, words] of unknown) {
       const why = "today they probably have the names in brackets; people's own files are not rewritten";
@@ -81,13 +86,15 @@ async function keepFolder(
   system: NewSystem,
   word: string,
   now: string,
-  files: string,
-  journal: Journal,
+  links: Map<string, { target: string; words: string[] }>,
 ): Promise<boolean> {
   if (!word.startsWith('/')) return false;
   const [old, today] = [word.split('/'), now.split('/')];
   const at = old.findIndex((part, n) => part !== today[n]);
   const [link, target] = [old.slice(0, at + 1).join('/'), today.slice(0, at + 1).join('/')];
+  const known = links.get(link);
+  if (known) known.words.push(word);
+  if (known) return true;
   const isListed =
     /^[\d.]+$/.test(old[at]!) || old.length !== today.length || /^\/(run|tmp|proc|var\/run)\//.test(word);
   if (isListed || !system.has(system.canonical(target))) return false;
@@ -95,7 +102,7 @@ async function keepFolder(
   await system.script('Keeping an old path', '[ -e "$LINK" ] || ln -s "$TARGET" "$LINK"', {
     env: { LINK: link, TARGET: today[at]! },
   });
-  journal.look('configuration', `${link} -> ${today[at]}`, `${files} names ${printable(word)}`, 'names/path');
+  links.set(link, { target: today[at]!, words: [word] });
   return true;
 }
 
