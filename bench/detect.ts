@@ -1,36 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { run } from '../scripts/command.ts';
 import { bytesOf, type Contender } from './harness.ts';
 
+const ROOT = join(import.meta.dirname, '..');
 const DOCKER = 'docker exec "$C"';
 
+/** What bench/detect-once.ts prints. */
+export interface Once {
+  tool: number;
+  wall: number;
+  decided: number;
+  megabytes: number;
+}
+
+/** Takes a baseline of a container by the command line, as the action does. */
+export function takeBaseline(container: string, file: string): void {
+  run(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'baseline', '--container', container, '--out', file]);
+}
+
+/** One detection in a process of its own. @param baseline file; without it the image is walked first */
+export function detectOnce(container: string, baseline?: string): Once {
+  const argv = [join(ROOT, 'bench/detect-once.ts'), container, ...(baseline ? [baseline] : [])];
+  const done = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(done.stderr);
+  return JSON.parse(done.stdout);
+}
+
 /** Ways to find what changed. The first is the paper's: a find in the container for what is newer than a marker. */
-export function detectContenders(container: string): Contender[] {
+export function detectContenders(container: string, baseline: string): Contender[] {
   const env = { C: container };
   return [
     { name: 'find / -xdev -newer (the paper)', run: () => bytesOf(`${DOCKER} find / -xdev -newer /ts0`, env) },
     { name: 'docker diff', run: () => bytesOf('docker diff "$C"', env) },
-  ];
-}
-
-/** Ways to carry a service away whole, against what the paper's list needs. */
-export function carryContenders(container: string): Contender[] {
-  const env = { C: container };
-  const list = 'find / -xdev -newer /ts0 ! -type d -print0 | tar -c --null -T - 2>/dev/null || [ $? -le 1 ]';
-  return [
-    {
-      name: 'tar of the list, zstd (the paper)',
-      run: () => bytesOf(`${DOCKER} sh -c '${list}' | zstd -3 -T0 -q`, env),
-    },
-    {
-      name: 'docker save, zstd',
-      run: () => bytesOf('docker save "$(docker inspect -f "{{.Image}}" "$C")" | zstd -3 -T0 -q', env),
-    },
-    {
-      name: 'tar of everything, zstd',
-      run: () =>
-        bytesOf(
-          `${DOCKER} sh -c 'tar -c --one-file-system / /share 2>/dev/null || [ $? -le 1 ]' | zstd -3 -T0 -q`,
-          env,
-        ),
-    },
+    { name: 'Perennial, what the tool reports', seconds: () => detectOnce(container, baseline).tool },
+    { name: 'Perennial, with baseline and contents read', seconds: () => detectOnce(container, baseline).wall },
   ];
 }

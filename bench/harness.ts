@@ -1,12 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 
-/** One way to do a thing. */
-export interface Contender {
+/** One way to do a thing: timed from outside, or one that tells its own time. */
+export type Contender = {
   name: string;
-  /** Does it once; what it returns is shown (bytes, paths), not timed. */
-  run(): number | undefined | Promise<number | undefined>;
-}
+} & (
+  | {
+      /** Does it once; what it returns is shown (bytes, paths), not timed. */
+      run(): number | undefined | Promise<number | undefined>;
+    }
+  | {
+      /** Does it once and gives the seconds that count. */
+      seconds(): number | Promise<number>;
+    }
+);
 
 export interface Measured {
   name: string;
@@ -29,9 +36,9 @@ export async function compare(contenders: Contender[], rounds = 7): Promise<Meas
   for (let round = -1; round < rounds; round++) {
     const order = round % 2 === 0 ? contenders : contenders.toReversed();
     for (const contender of order) {
-      const start = performance.now();
-      results.set(contender, await contender.run());
-      if (round >= 0) times.get(contender)!.push((performance.now() - start) / 1000);
+      const { seconds, result } = await time(contender);
+      results.set(contender, result);
+      if (round >= 0) times.get(contender)!.push(seconds);
     }
   }
   const base = median(times.get(contenders[0]!)!);
@@ -39,6 +46,13 @@ export async function compare(contenders: Contender[], rounds = 7): Promise<Meas
     const own = times.get(each)!.toSorted((a, b) => a - b);
     return { name: each.name, times: own, median: median(own), ratio: median(own) / base, result: results.get(each) };
   });
+}
+
+async function time(contender: Contender): Promise<{ seconds: number; result: number | undefined }> {
+  if ('seconds' in contender) return { seconds: await contender.seconds(), result: undefined };
+  const start = performance.now();
+  const result = await contender.run();
+  return { seconds: (performance.now() - start) / 1000, result };
 }
 
 /** The middle value, or the mean of the two middle ones. Throws on none. */

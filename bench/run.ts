@@ -1,17 +1,58 @@
 /*
- * node bench/run.ts [rounds]
+ * npm run bench [-- --rounds 7 --files 200000]
  *
- * Prints Markdown tables of medians and ratios, all taken in this run: trust the ratios, not the seconds.
+ * Prints Markdown tables of medians and ratios, all taken in this run: trust the ratios, not the seconds. `--files 0` leaves
+ * the table of many files out.
  */
-import { carryContenders, detectContenders } from './detect.ts';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { WORK } from '../scripts/provision/paths.ts';
+import { carryContenders, imageBytes, writeContenders, writeOnce } from './carry.ts';
+import { detectContenders, detectOnce, takeBaseline } from './detect.ts';
 import { compare, table } from './harness.ts';
+import { startManyFiles } from './many-files.ts';
 import { removeContainer, startSambaContainer } from './samba-container.ts';
 
-const rounds = Number(process.argv[2] ?? 7);
-const container = startSambaContainer('perennial-bench-samba');
+const SAMBA = 'perennial-bench-samba';
+const MANY = 'perennial-bench-many';
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '7' }, files: { type: 'string', default: '200000' } },
+});
+const rounds = Number(values.rounds);
+const files = Number(values.files);
+const folder = join(WORK, 'bench');
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+
+async function smallService(): Promise<void> {
+  const baseline = join(folder, 'baseline');
+  const container = startSambaContainer(SAMBA, () => takeBaseline(SAMBA, baseline));
+  console.log(
+    table('Finding what changed, Samba', await compare(detectContenders(container, baseline), rounds), 'bytes'),
+  );
+  const few = Math.min(rounds, 3);
+  console.log(table('Carrying it away', await compare(carryContenders(container, baseline, folder), few), 'bytes'));
+  console.log(`The image has ${imageBytes(container)} bytes.\n`);
+  console.log(table('Writing /usr', await compare(writeContenders(container, '/usr', folder), few), 'bytes'));
+  const { bytes, megabytes } = writeOnce(container, '/usr', folder);
+  console.log(`The payload has ${bytes} bytes; writing it held ${megabytes} MB of memory.\n`);
+}
+
+async function manyFiles(): Promise<void> {
+  const container = startManyFiles(MANY, files);
+  const baseline = join(folder, 'baseline-many');
+  takeBaseline(container, baseline);
+  const measured = await compare(detectContenders(container, baseline), Math.min(rounds, 3));
+  console.log(table(`Finding what changed, ${files} files, half of them in a volume`, measured, 'bytes'));
+  console.log(`A detection held ${detectOnce(container, baseline).megabytes} MB of memory.\n`);
+}
+
 try {
-  console.log(table('Finding what changed', await compare(detectContenders(container), rounds), 'bytes'));
-  console.log(table('Carrying it away', await compare(carryContenders(container), Math.min(rounds, 3)), 'bytes'));
+  await smallService();
+  if (files > 0) await manyFiles();
 } finally {
-  removeContainer(container);
+  for (const name of [SAMBA, MANY]) removeContainer(name);
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -8,8 +8,9 @@ const OLD_IMAGE = 'perennial-bench:samba';
 /**
  * A Samba server on Debian bullseye that has been operated as in examples/samba, with the marker of the paper's procedure
  * (`/ts0`) from before. Builds the image when the engine has none. Gives the container's name.
+ * @param beforeOperation what is done when the service runs and nobody has used it yet
  */
-export function startSambaContainer(name: string): string {
+export function startSambaContainer(name: string, beforeOperation: () => void = () => {}): string {
   if (tryRun('docker', ['image', 'inspect', OLD_IMAGE]).code !== 0)
     run('docker', ['build', '-q', '-t', OLD_IMAGE, CONTEXT]);
   removeContainer(name);
@@ -24,6 +25,7 @@ export function startSambaContainer(name: string): string {
     'touch /ts0; mkdir -p /run/samba; smbd -D; sleep infinity',
   ]);
   run('docker', ['exec', name, 'sh', '-c', 'until [ -e /ts0 ]; do sleep 0.1; done; sleep 1.1']);
+  beforeOperation();
   run('docker', ['cp', join(CONTEXT, 'operate.sh'), `${name}:/operate.sh`]);
   run('docker', ['exec', name, 'bash', '/operate.sh']);
   return name;

@@ -25,6 +25,18 @@ test('every contender runs once a round, in turns, and the first is the base of 
   expect(table('t', measured, 'ms')).toMatch(/\| b \| 0\.0\d+ \| .* to .* \| \d\.\d\d \| 60 \|/);
 });
 
+test('a contender may tell its own time', async () => {
+  const [first, second] = await compare(
+    [
+      { name: 'a', run: () => 1 },
+      { name: 'b', seconds: () => 7 },
+    ],
+    3,
+  );
+  expect(second).toMatchObject({ name: 'b', times: [7, 7, 7], median: 7, result: undefined });
+  expect(first!.median).toBeLessThan(1);
+});
+
 test('a pipeline that fails in its first part throws', () => {
   expect(bytesOf('printf 12345')).toBe(5);
   expect(() => bytesOf('false | cat')).toThrow(/exit 1/);

@@ -1,0 +1,30 @@
+/*
+ * node bench/write-once.ts CONTAINER FOLDER OUT
+ *
+ * Streams a folder of a container into the payload of a new bag, with the digest of every file, in a process of its own, and
+ * removes it again. Prints JSON: seconds, bytes of the payload, most megabytes of memory.
+ */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createBag } from '../src/bag/write-bag.ts';
+import { TAR_CREATE } from '../src/detect/probe.ts';
+import { findEngine } from '../src/engine/find-engine.ts';
+import { useStream } from '../src/engine/use-stream.ts';
+
+const [container = '', folder = '', out = ''] = process.argv.slice(2);
+const engine = await findEngine();
+const argv = TAR_CREATE.filter(word => !/^--(no-recursion|null|verbatim|files-from)/.test(word)).concat(folder);
+
+const start = performance.now();
+const bag = await createBag(out);
+try {
+  let members = 0;
+  const stream = engine.execStream(container, argv, { allowFailure: true });
+  await useStream(stream, ({ stdout }) => bag.addPayload(stdout, () => void members++));
+  const seconds = (performance.now() - start) / 1000;
+  const { size } = await stat(join(bag.partialDir, 'data/payload.tar.zst'));
+  const megabytes = Math.round(process.resourceUsage().maxRSS / 1000);
+  console.log(JSON.stringify({ seconds, bytes: size, members, megabytes }));
+} finally {
+  await bag.abort();
+}
