@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
+import { decodeBytes } from '../system/byte-text.ts';
 import { buildArguments, execArguments, runArguments } from './arguments.ts';
 import { type RunCommandOptions, runCommand, streamCommand } from './command.ts';
 import type {
@@ -22,7 +23,10 @@ import { parseContainer, parseImage, RUN_LABEL } from './inspect.ts';
 
 const CHANGE_LETTERS: Record<string, DiffKind> = { A: 'added', C: 'changed', D: 'deleted' };
 
-/** `docker diff` output: a letter, a blank, a path; a path may hold newlines, so a line that does not begin so goes on. */
+/**
+ * `docker diff` output: a letter, a blank, a path; a path may hold newlines, so a line that does not begin so goes on.
+ * docker has put U+FFFD for bytes that are no UTF-8; podman leaves them as they are.
+ */
 export function parseDiff(text: string): Map<string, DiffKind> {
   const paths = new Map<string, DiffKind>();
   for (const record of text.split(/\n(?=[ACD] \/)/)) {
@@ -56,8 +60,12 @@ export class CommandLineEngine implements Engine {
         hint: `\`${this.name} ps --all\` lists the containers.`,
       });
     }
-    const { Image: imageId } = json as { Image: string };
-    return parseContainer(json, await this.findImage(imageId));
+    const image = await this.findImage((json as { Image: string }).Image);
+    const facts = parseContainer(json, image);
+    if (this.name === 'docker' || !facts.running || facts.health !== 'starting') return facts;
+    // podman has its health checks from timers of systemd: where there is none, they are never made (podman-healthcheck-run(1)).
+    await runCommand([this.name, 'healthcheck', 'run', facts.id], { allowFailure: true });
+    return parseContainer((await this.#inspect('container', name)) ?? json, image);
   }
 
   async inspectImage(reference: string): Promise<ImageFacts> {
@@ -139,7 +147,7 @@ export class CommandLineEngine implements Engine {
   }
 
   async diff(container: string): Promise<Map<string, DiffKind>> {
-    return parseDiff((await runCommand([this.name, 'diff', container])).stdout.toString());
+    return parseDiff(decodeBytes((await runCommand([this.name, 'diff', container])).stdout));
   }
 
   async start(container: string): Promise<void> {

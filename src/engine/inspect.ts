@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { ContainerFacts, ImageFacts, Mount, PublishedPort, RunOptions } from './engine.ts';
 
 /* Parsers of `inspect` output. Docker Engine API v1.41 and podman 4 agree on these fields; where they differ it is said. */
@@ -63,34 +64,75 @@ function parseRunOptions(json: Json, image: ImageFacts | undefined): RunOptions 
     hostname: config.Hostname ?? '',
     user: config.User ?? '',
     workdir: config.WorkingDir ?? '',
-    entrypoint: words(config.Entrypoint),
+    entrypoint: entrypointOf(json),
     command: words(config.Cmd),
     env: addedEnvironment(environment(config.Env), image?.env ?? {}),
     exposed: Object.keys(config.ExposedPorts ?? {}),
     published: publishedPorts(host.PortBindings),
     mounts: mountsOf(json),
-    capAdd: host.CapAdd ?? [],
-    capDrop: host.CapDrop ?? [],
+    capAdd: (host.CapAdd ?? []).map(capability),
+    capDrop: (host.CapDrop ?? []).map(capability),
     privileged: Boolean(host.Privileged),
     networkMode: host.NetworkMode ?? '',
     extraHosts: host.ExtraHosts ?? [],
     dns: host.Dns ?? [],
     labels: removeKnown(config.Labels ?? {}, image?.labels ?? {}),
-    stopSignal: typeof config.StopSignal === 'string' ? config.StopSignal : '',
+    stopSignal: signalName(config.StopSignal),
     restartPolicy: host.RestartPolicy?.Name ?? '',
-    init: Boolean(host.Init),
+    init: Boolean(host.Init) || hasPodmanInit(json),
     tty: Boolean(config.Tty),
-    shmSize: host.ShmSize ?? 0,
-    ulimits: (host.Ulimits ?? []).map((limit: Json) => ({ name: limit.Name, soft: limit.Soft, hard: limit.Hard })),
+    shmSize: host.ShmSize === PODMAN_SHM ? 0 : (host.ShmSize ?? 0),
+    ulimits: ulimitsOf(json),
     sysctls: host.Sysctls ?? {},
     devices: (host.Devices ?? []).map((device: Json) => `${device.PathOnHost}:${device.PathInContainer}`),
     readOnly: Boolean(host.ReadonlyRootfs),
   };
 }
 
-/** Podman writes an entry point as one string; Docker as an array. */
 function words(value: Json): string[] {
-  return Array.isArray(value) ? value : typeof value === 'string' && value !== '' ? value.split(' ') : [];
+  return Array.isArray(value) ? value : typeof value === 'string' && value !== '' ? [value] : [];
+}
+
+/** What podman gives every container, in bytes (containers.conf(5), shm_size). Docker has 64 MiB. */
+const PODMAN_SHM = 65536000;
+
+/** Podman joins the words of an entry point to one string; what was really started, less the command, has them apart. */
+function entrypointOf(json: Json): string[] {
+  const config = json.Config ?? {};
+  if (typeof config.Entrypoint !== 'string') return words(config.Entrypoint);
+  if (config.Entrypoint === '') return [];
+  const started = [json.Path ?? '', ...(json.Args ?? [])];
+  const all = hasPodmanInit(json) ? started.slice(2) : started; // podman-init --
+  return all.slice(0, Math.max(1, all.length - words(config.Cmd).length));
+}
+
+function hasPodmanInit(json: Json): boolean {
+  return /\/(podman|docker)-init$|^\/dev\/init$/.test(json.Path ?? '') && json.Args?.[0] === '--';
+}
+
+/** Both engines take the names without their prefix. */
+function capability(name: string): string {
+  return name.replace(/^CAP_/, '');
+}
+
+/** Podman 4 writes the number of the signal; 15 is what every container has. */
+function signalName(signal: Json): string {
+  if (typeof signal === 'string') return signal;
+  const found = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+  return signal === constants.signals.SIGTERM ? '' : (found ?? '');
+}
+
+/** Podman lists the limits of every container, also those that nobody gave, and calls them RLIMIT_NOFILE. */
+function ulimitsOf(json: Json): RunOptions['ulimits'] {
+  const created: Json = json.Config?.CreateCommand;
+  if (Array.isArray(created) && !created.some(word => /^--ulimit(=|$)/.test(word))) return [];
+  return (json.HostConfig?.Ulimits ?? []).map((limit: Json) => ({
+    name: String(limit.Name)
+      .replace(/^RLIMIT_/, '')
+      .toLowerCase(),
+    soft: limit.Soft,
+    hard: limit.Hard,
+  }));
 }
 
 function withAlgorithm(id: string): string {
