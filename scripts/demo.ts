@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   let succeeded = false;
   process.once('SIGINT', () => say('interrupted: cleaning up')); // the programs under us end; then finally runs
   try {
-    succeeded = await tell(values.keep);
+    succeeded = await tell();
     return succeeded ? 0 : 1;
   } finally {
     removeEverything({ keepRestored: values.keep && succeeded });
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
 }
 
 /** The story from beginning to end; true when the restored service answers as the original did. */
-async function tell(keep: boolean): Promise<boolean> {
+async function tell(): Promise<boolean> {
   chapter('A Samba server on Debian bullseye, and some years of operation');
   const original = await startOriginal();
   await takeBaseline(FOLDER);
@@ -70,7 +70,6 @@ async function tell(keep: boolean): Promise<boolean> {
   const back = outcomes[0]!.same;
   show(['', `The saved image gives the same answers out of ${outcomes[2]!.system}: it got no update since the end.`]);
   say(back ? 'The service is back: every answer is the same.' : 'The service did NOT come back as it was.');
-  if (keep && back) say(`It is kept as container ${NEW}.`);
   return back;
 }
 
