@@ -57,7 +57,9 @@ export function placeAll(
         ? { action: 'skip', why: 'merged as records', report: false }
         : placeEntry(entry, context);
     placements.set(entry.path, placement);
-    if (placement.action === 'skip' && placement.report)
+    const above = placements.get(entry.path.slice(0, entry.path.lastIndexOf('/')));
+    const isSaid = above?.action === 'skip' && above.report;
+    if (placement.action === 'skip' && placement.report && !isSaid)
       journal.look('state', `${printable(entry.path)} is not put back`, placement.why, entry.rule);
     else if (placement.action === 'lay' && placement.path !== entry.path)
       journal.done(
