@@ -173,12 +173,10 @@ function setDigest(owned: PackageFiles, path: string, name: string, md5: string,
 
 /** ucf(1): hashfile `md5  path`, registry `package path`. They are configuration files with a known original. */
 function addUcf(owned: PackageFiles, registry: string[], hashes: string[]): void {
-  const packageOf = new Map(
-    registry.map(line => line.split(/\s+/) as [string, string]).map(([name, path]) => [path, name]),
-  );
-  for (const line of hashes) {
-    const [md5, path] = line.split(/\s+/, 2);
-    if (!md5 || !path) continue;
+  const pairs = (lines: string[]) =>
+    lines.map(line => /^(\S+)\s+(.+)$/.exec(line)).flatMap(match => (match ? [[match[1]!, match[2]!] as const] : []));
+  const packageOf = new Map(pairs(registry).map(([name, path]) => [path, name]));
+  for (const [md5, path] of pairs(hashes)) {
     owned.set(path, { package: packageOf.get(path) ?? 'ucf', md5, conffile: true, ucf: true, unpacked: '' });
   }
 }

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { parseRunning } from '../../../src/system/running.ts';
+
+/* As the script prints it in a container with Samba: tables of proc_net_tcp(5), IPv6 in words of host order. */
+const SAID = [
+  'P\t1\t0\t/usr/bin/sleep\tsleep\x1finfinity\x1f\t',
+  'P\t40\t0\t/usr/sbin/smbd (deleted)\tsmbd\x1f-D\x1f\t101 102 ',
+  'P\t41\t33\t/usr/sbin/nmbd\tnmbd\x1f\x1f-D\x1f\t103 ',
+  'P\t50\t0\t/usr/bin/dash\tsh\x1f-c\x1f for d in /proc/[0-9]*; do\x1f\t',
+  'N\ttcp\t  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+  'N\ttcp\t   0: 00000000:01BD 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 101 1 0000 100 0 0 10 0',
+  'N\ttcp\t   1: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 999 1 0000 100 0 0 10 0',
+  'N\ttcp\t   2: 0200007F:01BD 0300007F:C000 01 00000000:00000000 00:00000000 00000000     0        0 104 1 0000 100 0 0 10 0',
+  'N\ttcp6\t   0: 00000000000000000000000000000000:01BD 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 102 1 0000 100 0 0 10 0',
+  'N\ttcp6\t   1: B80D0120000000000000000001000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 102 1 0000 100 0 0 10 0',
+  'N\tudp\t   0: 00000000:0089 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 103 2 0000 0',
+  'N\tudp\t   1: 0100007F:8000 0100007F:0035 01 00000000:00000000 00:00000000 00000000     0        0 105 2 0000 0',
+  '',
+].join('\n');
+
+const { processes, sockets } = parseRunning(
+  SAID,
+  uid => ({ 0: 'root', 33: 'www-data' })[uid] ?? String(uid),
+  path => (path.includes('mbd') ? 'samba' : ''),
+);
+
+test('processes, without the shell that asks', () => {
+  expect(processes).toEqual([
+    { pid: 1, user: 'root', program: '/usr/bin/sleep', argv: ['sleep', 'infinity'], package: '' },
+    { pid: 40, user: 'root', program: '/usr/sbin/smbd', argv: ['smbd', '-D'], package: 'samba' },
+    { pid: 41, user: 'www-data', program: '/usr/sbin/nmbd', argv: ['nmbd', '-D'], package: 'samba' },
+  ]);
+});
+
+test('listening sockets, each once, with who listens', () => {
+  expect(sockets).toEqual([
+    { protocol: 'tcp', address: '2001:db8::1', port: 80, program: '/usr/sbin/smbd' },
+    { protocol: 'udp', address: '*', port: 137, program: '/usr/sbin/nmbd' },
+    { protocol: 'tcp', address: '*', port: 445, program: '/usr/sbin/smbd' },
+    { protocol: 'tcp', address: '127.0.0.1', port: 8080, program: '' },
+  ]);
+});
+
+test('nothing', () => {
+  expect(parseRunning('', String, () => '')).toEqual({ processes: [], sockets: [] });
+});
