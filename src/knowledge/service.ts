@@ -50,7 +50,7 @@ const differenceSchema = v.strictObject({
   /** Version bounds (dpkg order): the old version is `before`, the new one is `from` or later. */
   before: v.optional(v.string()),
   from: v.optional(v.string()),
-  /** Renames for package resolution: old name or glob -> new name. */
+  /** Renames for package resolution: old name -> new name. */
   renamePackage: v.optional(v.record(v.string(), v.string())),
   addPackages: v.optional(globs),
   /** Old path (prefix) -> new path. */
@@ -69,7 +69,6 @@ const differenceSchema = v.strictObject({
   ),
   /** Said in the report. */
   warn: v.optional(v.string()),
-  refuse: v.optional(v.string()),
   example: v.string(),
 });
 
