@@ -58,7 +58,11 @@ export interface Detection {
   seconds: number;
 }
 
-/** Which mounts are walked: volumes and writable bind mounts of folders are the owner's data, the rest is not. */
+/** What people mount so that a container sees the host's own: its clock, name service, modules, programs, certificates. */
+const HOST_OWN =
+  /^\/(boot|dev|lib|lib64|proc|run|sys|usr|var\/run)(\/|$)|^\/etc\/(localtime|timezone|resolv\.conf|hosts|hostname|machine-id|os-release|ssl\/certs|pki\/[^/]+|ca-certificates)$|\.sock$/;
+
+/** Which mounts are walked: volumes and bind mounts hold what the owner gave the service, but not what every host has. */
 export function mountPolicy(mounts: Mount[]): { destination: string; kept: boolean; why: string }[] {
   return mounts.map(mount => {
     const decide = (kept: boolean, why: string) => ({ destination: mount.destination, kept, why });
@@ -67,9 +71,10 @@ export function mountPolicy(mounts: Mount[]): { destination: string; kept: boole
     if (mount.type !== 'bind') return decide(false, `mounts of type ${mount.type} are not read`);
     if (/^\/(dev|proc|sys|run|var\/run)(\/|$)/.test(mount.destination))
       return decide(false, 'a device or socket of the host');
-    return mount.writable
-      ? decide(true, 'a writable bind mount holds data')
-      : decide(false, 'a read-only bind mount belongs to the host; it is not copied');
+    if (mount.writable) return decide(true, 'a writable bind mount holds data');
+    return HOST_OWN.test(mount.destination) || HOST_OWN.test(mount.source)
+      ? decide(false, 'a read-only bind mount of what every host has')
+      : decide(true, 'a read-only bind mount: the service reads it, and nothing else has it');
   });
 }
 
