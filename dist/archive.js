@@ -1,5 +1,5 @@
 import { S as setOutput, s as runAction, u as archiveInputs } from "./chunk-runner.js";
-import { i as serviceConfig } from "./chunk-start-service.js";
+import { a as serviceConfig } from "./chunk-rebuild-context.js";
 import { l as findEngine } from "./chunk-wait-ready.js";
 import { n as refuseIncomplete, r as decommission } from "./chunk-end-service.js";
 // src/actions/archive-container.ts

@@ -1,5 +1,5 @@
-import { A as readRunning, B as recogniseServices, C as parseDockerfile, D as imageOf, E as findRelease, H as readRules, R as goldenFiles, U as createBag, V as knowledgeFolder, c as volumeSuffix, f as rewriteDockerfile, j as checkFlaky, l as imageSettings, m as shellWords, o as waitingCommand, p as shellWord, s as repeatableOptions, u as generateDockerfile, w as readDistributions, z as readServices } from "./chunk-byte-text.js";
-import { A as linkResolver, F as containerTarget, I as directoryTarget, L as imageTarget, P as useStream, Tt as compileGlobs, _ as tarList, b as readTar, d as decide, h as extendedAttributes, m as TAR_CREATE, p as scan, u as runOptionArguments, vt as encodeBytes, wt as PerennialError, y as readSystem, yt as printable } from "./chunk-wait-ready.js";
+import { A as readRunning, B as recogniseServices, C as parseDockerfile, D as imageOf, E as findRelease, H as readRules, R as goldenFiles, U as createBag, V as knowledgeFolder, c as repeatableOptions, f as rewriteDockerfile, j as checkFlaky, l as imageSettings, m as shellWords, o as waitingCommand, p as shellWord, s as namedVolumes, u as generateDockerfile, w as readDistributions, z as readServices } from "./chunk-byte-text.js";
+import { At as PerennialError, D as imageTarget, E as directoryTarget, M as readTar, T as containerTarget, Tt as printable, U as useStream, _ as tarList, d as decide, h as extendedAttributes, jt as compileGlobs, k as readSystem, m as TAR_CREATE, p as scan, u as runOptionArguments, wt as encodeBytes, y as linkResolver } from "./chunk-wait-ready.js";
 import { n as imageBaseline, r as readBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
 import { createReadStream } from "node:fs";
 import { randomBytes } from "node:crypto";
@@ -69,6 +69,38 @@ async function replacedPaths(target, each) {
 	const folders = stdout.toString().split("\n").filter((line) => line.startsWith("/") && line !== "/");
 	return (path) => fixed(path) || folders.some((folder) => path.startsWith(`${folder}/`));
 }
+// src/archive/flush-memory.ts
+/**
+* Has the running programs write to their files what they hold in memory (a queue, a database's last changes), by the flush
+* programs of the recognised services. Nothing is stopped.
+* @returns what could not be written, in words for the manifest
+*/
+async function flushMemory(target, services, progress) {
+	const notes = [];
+	for (const service of services) for (const { id, why, when, run, user } of service.flush) {
+		if (when && (await target.exec([
+			"sh",
+			"-c",
+			when
+		], { allowFailure: true })).code !== 0) continue;
+		progress.step(`${service.title}: ${why}`);
+		const options = {
+			allowFailure: true,
+			...user ? { user } : {}
+		};
+		const { code, stdout, stderr } = await target.exec([
+			"sh",
+			"-c",
+			`set -eu\n${run}`
+		], options);
+		if (code === 0) continue;
+		const said = `${stdout}\n${stderr}`.trim().split("\n").at(-1) ?? "";
+		const note = `${service.title} (${service.id}/${id}) did not write its memory to its files: ${said || `exit code ${code}`}. Do it by a quiesce command in perennial.yml.`;
+		progress.warn(note);
+		notes.push(note);
+	}
+	return notes;
+}
 // src/archive/index-entries.ts
 /** The lines of files.ndjson: what was decided, joined with what tar wrote. */
 function buildIndex(decided, members, accounts, resolves) {
@@ -88,8 +120,8 @@ function indexEntry(each, member, users, groups, resolves) {
 		gid: entry.gid,
 		user: users.get(entry.uid) ?? "",
 		group: groups.get(entry.gid) ?? "",
-		size: entry.size,
-		mtime: entry.mtime,
+		size: member?.header.kind === "file" ? member.header.size : entry.size,
+		mtime: member?.header.kind === "file" ? member.header.mtime : entry.mtime,
 		...member?.sha256 ? { sha256: member.sha256 } : {},
 		...entry.kind === "symlink" ? { target: entry.target } : {},
 		...entry.kind === "symlink" && !resolves(entry.path, entry.target) ? { dangling: true } : {},
@@ -154,12 +186,14 @@ function buildManifest(parts) {
 		notes: parts.notes
 	};
 }
+/** The names under which services can be started: a later package may have others. */
+const SERVICE_SCRIPT = /^\/etc\/init\.d\/[^/]+$/;
 /** Digests of configuration files matter only where the owner changed something; the others fill the manifest. */
 function withEditedConffiles(each, index) {
 	const changed = new Set(index.filter((entry) => entry.package === each.name && entry.disposition !== "parent").map((entry) => entry.path));
 	return {
 		...each,
-		conffiles: Object.fromEntries(Object.entries(each.conffiles).filter(([path]) => changed.has(path)))
+		conffiles: Object.fromEntries(Object.entries(each.conffiles).filter(([path]) => changed.has(path) || SERVICE_SCRIPT.test(path)))
 	};
 }
 function counts(parts) {
@@ -403,6 +437,34 @@ function alternativeCommands(alternative, index) {
 		value
 	]))];
 }
+// src/plan/package-lists.ts
+/** Names as dpkg allows them: they stand in command lines and, in this order, in sorted lists. */
+function packageNames(names) {
+	return [...new Set(names)].filter((name) => /^[a-z0-9][a-z0-9+.-]+$/.test(name)).sort();
+}
+/** Names of installed packages that somebody asked for, sorted; the required ones are in every base. */
+function chosenPackages(packages) {
+	const isChosen = (each) => each.manual && isThere(each) && each.priority !== "required";
+	return packageNames(packages.filter(isChosen).map((each) => each.name));
+}
+function isThere(each) {
+	return each.status === "installed" || each.status === "hold";
+}
+/**
+* Lists of package names that restore/apply.sh reads, a name a line, sorted: `packages` that somebody chose, `automatic` ones that came
+* with them, and those that the owner had `removed`.
+*/
+function packageLists({ system }) {
+	const packages = chosenPackages(system.packages);
+	const others = system.packages.filter((each) => isThere(each) && !each.manual && each.priority !== "required");
+	const removed = [...system.removed, ...system.packages.filter((each) => each.status === "config-files").map((each) => each.name)];
+	const list = (names) => Buffer.from(names.map((name) => `${name}\n`).join(""));
+	return [
+		["packages", list(packages)],
+		["automatic", list(packageNames(others.map((each) => each.name)))],
+		["removed", list(packageNames(removed))]
+	];
+}
 // src/plan/payload-lists.ts
 /** Made by packages, their scripts or the build: right again only on the release that it was made on. */
 const MADE_BY_PACKAGES = /* @__PURE__ */ new Set(["image/unowned", "package/modified"]);
@@ -470,7 +532,7 @@ const NAME = "\0";
 */
 function startCommands(run, mountPoints) {
 	const notes = [];
-	const mounts = mountPoints.map((destination, at) => namedVolume(destination, at, mountPoints));
+	const mounts = namedVolumes(NAME, mountPoints);
 	const { published = [], ...options } = repeatableOptions(run, mounts, notes);
 	const publish = runOptionArguments({ published });
 	const lines = [
@@ -485,17 +547,6 @@ function startCommands(run, mountPoints) {
 	};
 }
 const BREAK = "\\\n    ";
-function namedVolume(destination, at, all) {
-	const suffix = volumeSuffix(destination);
-	const isTaken = all.slice(0, at).some((other) => volumeSuffix(other) === suffix);
-	return {
-		type: "volume",
-		source: `${NAME}-${suffix}${isTaken || suffix === "" ? `.${at}` : ""}`,
-		destination,
-		writable: true,
-		anonymous: false
-	};
-}
 /** One option with its values a line. */
 function optionLines(argv) {
 	return argv.map((word, at) => `${withName(word)} ${argv[at + 1]?.startsWith("--") === false ? "" : BREAK}`).join("");
@@ -546,10 +597,10 @@ function overriddenPaths(manifest, index) {
 	const wanted = new Set(choices);
 	return wanted.size === 0 ? [] : index.filter((entry) => wanted.has(entry.path));
 }
-/** The recorded Dockerfile with its base as an argument, or one made of the chosen packages. `base` is empty when it cannot be chosen. */
+/** The recorded Dockerfile with its base as an argument, or one made of the chosen packages. */
 function bagDockerfile({ manifest, dockerfile, base }) {
 	if (dockerfile !== void 0) return withBaseArgument(dockerfile, manifest.rebuild?.buildArgs ?? {});
-	const packages = chosen(manifest.system.packages);
+	const packages = chosenPackages(manifest.system.packages);
 	return withBaseArgument(generateDockerfile(packages, base, imageSettings(manifest.service.image)), {});
 }
 function serviceText(facts, base, loads) {
@@ -596,29 +647,6 @@ function loadCommands(dumps, services) {
 		}).join(""),
 		files
 	};
-}
-/** Names as dpkg allows them: they stand in command lines and, in this order, in sorted lists. */
-function packageNames(names) {
-	return [...new Set(names)].filter((name) => /^[a-z0-9][a-z0-9+.-]+$/.test(name)).sort();
-}
-function chosen(packages) {
-	const isChosen = (each) => each.manual && isThere(each) && each.priority !== "required";
-	return packageNames(packages.filter(isChosen).map((each) => each.name));
-}
-function isThere(each) {
-	return each.status === "installed" || each.status === "hold";
-}
-/** `packages` that somebody chose, `automatic` ones that came with them, and those that the owner had `removed`. */
-function packageLists({ system }) {
-	const packages = chosen(system.packages);
-	const others = system.packages.filter((each) => isThere(each) && !each.manual && each.priority !== "required");
-	const removed = [...system.removed, ...system.packages.filter((each) => each.status === "config-files").map((each) => each.name)];
-	const list = (names) => Buffer.from(names.map((name) => `${name}\n`).join(""));
-	return [
-		["packages", list(packages)],
-		["automatic", list(packageNames(others.map((each) => each.name)))],
-		["removed", list(packageNames(removed))]
-	];
 }
 // src/archive/restore-program.ts
 /**
@@ -760,23 +788,27 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	const baseline = await openBaseline(subject, options);
 	progress.step("Looking at every path");
 	const [services, rules] = await Promise.all([readServices(), readRules()]);
-	let seen = await scan(subject.target, subject.container?.run.mounts ?? []);
-	const running = await runningOf(subject, seen);
-	const recognised = recognise(services, seen, running.processes);
-	await quiesce(subject, config);
-	const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
-	if (exported.dumps.length > 0 || config.quiesce.length > 0) seen = await scan(subject.target, subject.container?.run.mounts ?? []);
-	const found = await decide(seen, {
-		target: subject.target,
+	const judging = {
 		baseline,
-		mounts: subject.container?.run.mounts ?? [],
 		rules,
 		owner: {
 			include: compileGlobs(config.include),
 			exclude: compileGlobs(config.exclude),
 			logs: config.logs
 		},
-		rebuildable: rebuild !== void 0,
+		rebuildable: rebuild !== void 0
+	};
+	let seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
+	const running = await runningOf(subject, seen);
+	const recognised = recognise(services, seen, running.processes);
+	const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
+	await quiesce(subject, config);
+	const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
+	if (exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some((each) => each.flush.length > 0)) seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
+	const found = await decide(seen, {
+		...judging,
+		target: subject.target,
+		mounts: subject.container?.run.mounts ?? [],
 		replacedBy: exported.replacedBy,
 		readImage: async () => subject.container ? readSystem(imageTarget(options.engine, subject.container.imageId)) : void 0
 	});
@@ -802,7 +834,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		dumps: exported.dumps,
 		pristine,
 		rebuild,
-		notes: notes(subject, incomplete, found, config),
+		notes: [...unwritten, ...notes(subject, incomplete, found, config)],
 		seconds: (performance.now() - started) / 1e3
 	});
 	await addRestoreProgram(bag, manifest, index, recognised);
@@ -878,6 +910,7 @@ async function addRebuild(bag, rebuild) {
 function notes(subject, incomplete, found, config) {
 	const unused = (globs, field) => globs.filter((glob) => !found.decided.some((each) => compileGlobs([glob])(each.entry.path))).map((glob) => `The ${field} glob ${glob} of perennial.yml matches nothing`);
 	return [
+		...subject.container ? [] : ["There is no image to compare with: another mode or owner of a packaged file cannot be seen"],
 		...subject.lost ? [subject.lost] : [],
 		...incomplete.length > 0 ? [`${incomplete.length} paths could not be read`] : [],
 		...unused(config.include, "include"),

@@ -1,4 +1,4 @@
-import { At as __toESM, Dt as __commonJSMin, Ot as __exportAll, kt as __require, yt as printable } from "./chunk-wait-ready.js";
+import { Ft as __require, It as __toESM, Nt as __commonJSMin, Pt as __exportAll, Tt as printable } from "./chunk-wait-ready.js";
 import { C as setSecret, D as HttpCodes, E as HttpClient, O as require_undici, T as BearerCredentialHandler, _ as error, g as debug, k as require_tunnel, w as warning, y as info } from "./chunk-runner.js";
 import { createRequire } from "node:module";
 import fs$1 from "node:fs";
@@ -58265,7 +58265,7 @@ var require_commonjs$4 = /* @__PURE__ */ __commonJSMin(((exports, module, this$5
 	exports.minimatch.escape = escape_js_1.escape;
 	exports.minimatch.unescape = unescape_js_1.unescape;
 }));
-// node_modules/lru-cache/dist/commonjs/index.js
+// node_modules/path-scurry/node_modules/lru-cache/dist/commonjs/index.js
 var require_commonjs$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* @module LRUCache

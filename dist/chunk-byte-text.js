@@ -1,4 +1,4 @@
-import { $ as literal, B as writeDurably, C as endOfTar, Dt as __commonJSMin, E as ByteSource, Et as compileRule, G as require_dist, H as parseSmokeTests, J as boolean, Q as isoDate, R as orStoreFailed, S as encodeTarMember, Tt as compileGlobs, X as exactOptional, Y as check, Z as getDotPath, at as optional, b as readTar, c as require_main, ct as record, dt as safeParse, et as minLength, ft as startsWith, ht as transform, it as object, lt as regex, mt as string, n as containerEnded, nt as nullable, o as isOnLocalNetwork, ot as picklist, pt as strictObject, q as array, rt as number, s as openConnection, st as pipe, tt as minValue, ut as safeInteger, vt as encodeBytes, w as memberPadding, wt as PerennialError, x as contentSha256, yt as printable, z as syncDirectory } from "./chunk-wait-ready.js";
+import { $ as array, At as PerennialError, F as endOfTar, G as syncDirectory, I as memberPadding, J as parseSmokeTests, K as writeDurably, M as readTar, Mt as compileRule, N as contentSha256, Nt as __commonJSMin, P as encodeTarMember, R as ByteSource, Tt as printable, W as orStoreFailed, Z as require_dist, _t as safeParse, at as literal, bt as string, c as require_main, ct as nullable, dt as optional, et as boolean, ft as picklist, gt as safeInteger, ht as regex, it as isoDate, jt as compileGlobs, lt as number, mt as record, n as containerEnded, nt as exactOptional, o as isOnLocalNetwork, ot as minLength, pt as pipe, rt as getDotPath, s as openConnection, st as minValue, tt as check, ut as object, vt as startsWith, wt as encodeBytes, xt as transform, yt as strictObject } from "./chunk-wait-ready.js";
 import { spawn } from "node:child_process";
 import { createReadStream, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -1510,8 +1510,7 @@ const system = pipe(object({
 	packages: facts.packages.map((one) => ({
 		...one,
 		architecture: one.architecture ?? facts.architecture,
-		source: one.source ?? one.name,
-		...facts.packageManager === "dpkg" ? { priority: one.priority ?? "optional" } : {}
+		source: one.source ?? one.name
 	}))
 })));
 const mount = object({
@@ -1908,6 +1907,17 @@ const exportSchema = strictObject({
 	load: shell,
 	loadUser: optional(string())
 });
+/** What a running program holds in memory is written to its files before they are read. */
+const flushSchema = strictObject({
+	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
+	why: string(),
+	source: string(),
+	/** Exit 0 when the program runs and holds something. */
+	when: optional(shell),
+	/** Returns when all of it is written; a failure is said, and the archive goes on. */
+	run: shell,
+	user: optional(string())
+});
 /** A difference between versions and what mends it. Versions are those of `package`. */
 const differenceSchema = strictObject({
 	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
@@ -1918,7 +1928,7 @@ const differenceSchema = strictObject({
 	/** Version bounds (dpkg order): the old version is `before`, the new one is `from` or later. */
 	before: optional(string()),
 	from: optional(string()),
-	/** Renames for package resolution: old name or glob -> new name. */
+	/** Renames for package resolution: old name -> new name. */
 	renamePackage: optional(record(string(), string())),
 	addPackages: optional(globs),
 	/** Old path (prefix) -> new path. */
@@ -1943,7 +1953,6 @@ const differenceSchema = strictObject({
 	})),
 	/** Said in the report. */
 	warn: optional(string()),
-	refuse: optional(string()),
 	example: string()
 });
 /** The service's own checker, and how to mend what it refuses. */
@@ -1961,9 +1970,11 @@ const checkSchema = strictObject({
 	/** Mends: a pattern with named groups file, line or directive, tried on each line of the output. */
 	mends: optional(array(strictObject({
 		pattern: string(),
+		/** `drop-statement`: `directive ...;` goes, whatever else stands in its line (BIND, and what reads like it). */
 		action: picklist([
 			"comment-line",
 			"comment-directive",
+			"drop-statement",
 			"keep-edited",
 			"replace-line"
 		]),
@@ -1986,6 +1997,7 @@ const serviceSchema = strictObject({
 		run: shell,
 		user: optional(string())
 	})), []),
+	flush: optional(array(flushSchema), []),
 	exports: optional(array(exportSchema), []),
 	differences: optional(array(differenceSchema), []),
 	checks: optional(array(checkSchema), [])
@@ -4289,6 +4301,19 @@ function imageSettings(image) {
 function volumeSuffix(destination) {
 	return destination.replace(/[^a-zA-Z0-9_.-]+/g, "-").replace(/^-|-$/g, "");
 }
+/** One named volume for each mount point; `/a/b` and `/a-b` do not fall together. */
+function namedVolumes(name, mountPoints) {
+	return mountPoints.map((destination, at) => {
+		const suffix = volumeSuffix(destination);
+		return {
+			type: "volume",
+			source: `${name}-${suffix}${mountPoints.slice(0, at).some((other) => volumeSuffix(other) === suffix) || suffix === "" ? `.${at}` : ""}`,
+			destination,
+			writable: true,
+			anonymous: false
+		};
+	});
+}
 /** Capabilities that reach the host (capabilities(7)): a bag may be a stranger's. */
 const HOST_CAPABILITIES = /^(CAP_)?(ALL|SYS_ADMIN|SYS_MODULE|SYS_PTRACE|SYS_RAWIO|SYS_BOOT|DAC_READ_SEARCH|BPF|PERFMON|MAC_ADMIN|MAC_OVERRIDE)$/;
 /**
@@ -4686,4 +4711,4 @@ function byteText(bytes) {
 	for (; value >= 999.5 && unit < units.length - 1; unit++) value /= 1e3;
 	return `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${units[unit]}`;
 }
-export { readRunning as A, recogniseServices as B, parseDockerfile as C, imageOf as D, findRelease as E, diffIndices as F, readRules as H, silentProgress as I, findGolden as L, runSmokeTests as M, compareAnswers as N, releasesBetween as O, diff3MergeRegions as P, goldenFiles as R, withoutToken as S, defaultBase as T, createBag as U, knowledgeFolder as V, rewriteText as _, READY_MARK as a, versionTokens as b, volumeSuffix as c, dockerfilePackages as d, rewriteDockerfile as f, mapPath as g, deriveSubstitutions as h, packBag as i, checkFlaky as j, sameBase as k, imageSettings as l, shellWords as m, openBag as n, waitingCommand as o, shellWord as p, verifyBag as r, repeatableOptions as s, byteText as t, generateDockerfile as u, findVersionChange as v, readDistributions as w, withoutTimeT as x, versionPattern as y, readServices as z };
+export { readRunning as A, recogniseServices as B, parseDockerfile as C, imageOf as D, findRelease as E, diffIndices as F, readRules as H, silentProgress as I, findGolden as L, runSmokeTests as M, compareAnswers as N, releasesBetween as O, diff3MergeRegions as P, goldenFiles as R, withoutToken as S, defaultBase as T, createBag as U, knowledgeFolder as V, rewriteText as _, READY_MARK as a, versionTokens as b, repeatableOptions as c, dockerfilePackages as d, rewriteDockerfile as f, mapPath as g, deriveSubstitutions as h, packBag as i, checkFlaky as j, sameBase as k, imageSettings as l, shellWords as m, openBag as n, waitingCommand as o, shellWord as p, verifyBag as r, namedVolumes as s, byteText as t, generateDockerfile as u, findVersionChange as v, readDistributions as w, withoutTimeT as x, versionPattern as y, readServices as z };

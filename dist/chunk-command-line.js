@@ -1,7 +1,7 @@
-import { A as linkResolver, Ct as ExitCode, F as containerTarget, K as findNearestName, L as imageTarget, St as signalExitCode, Tt as compileGlobs, U as readConfig, V as findConfig, W as readSmokeTests, bt as interruptOnSignals, d as decide, f as mountPolicy, gt as defaultConfig, l as findEngine, p as scan, wt as PerennialError, xt as interruption, y as readSystem, yt as printable } from "./chunk-wait-ready.js";
+import { At as PerennialError, D as imageTarget, Dt as interruption, Et as interruptOnSignals, Ot as signalExitCode, Q as findNearestName, T as containerTarget, Tt as printable, X as readSmokeTests, d as decide, f as mountPolicy, jt as compileGlobs, k as readSystem, kt as ExitCode, l as findEngine, p as scan, y as linkResolver } from "./chunk-wait-ready.js";
 import { n as toolVersion, r as buildIndex, t as archive } from "./chunk-archive.js";
+import { a as serviceConfig, i as takeBaseline, n as imageBaseline } from "./chunk-rebuild-context.js";
 import { H as readRules, k as sameBase, n as openBag, r as verifyBag, t as byteText, w as readDistributions } from "./chunk-byte-text.js";
-import { i as takeBaseline, n as imageBaseline } from "./chunk-rebuild-context.js";
 import { a as planText, i as restoreSummary, n as prepare, r as writeRestoreReport, t as restore } from "./chunk-restore.js";
 import { parseArgs } from "node:util";
 import { stat } from "node:fs/promises";
@@ -111,7 +111,7 @@ const archiveCommand = {
 			...values.context ? { context: values.context } : {},
 			...values.dockerfile ? { dockerfile: values.dockerfile } : {},
 			buildArgs: parsePairs(args.lists["build-arg"] ?? []),
-			config: await configOf(args),
+			config: await serviceConfig(values),
 			progress
 		});
 		say$1(result, flags.has("json"));
@@ -128,14 +128,6 @@ function parsePairs(words) {
 		if (at <= 0) throw new PerennialError("bad-input", `--build-arg "${word}" is not NAME=value`);
 		return [word.slice(0, at), word.slice(at + 1)];
 	}));
-}
-async function configOf({ values }) {
-	const file = values.config ?? (values.context ? await findConfig(values.context) : void 0);
-	return {
-		...file ? await readConfig(file) : structuredClone(defaultConfig),
-		...values.start ? { start: values.start } : {},
-		...values.smoke ? { smoke: await readSmokeTests(values.smoke) } : {}
-	};
 }
 function say$1(result, json) {
 	for (const path of result.incomplete) process.stderr.write(`not read: ${printable(path)}\n`);

@@ -1,9 +1,10 @@
 import { c as writeSummary, d as mainInputs, h as secretVariables, l as annotation, m as holdsPasswordHash, n as makeRunnerFolder, o as annotate, p as findSecretKind, r as actionProgress, t as findAudience, w as warning } from "./chunk-runner.js";
-import { i as serviceConfig, r as findServiceState, t as removeService } from "./chunk-start-service.js";
-import { b as readTar, l as findEngine, wt as PerennialError } from "./chunk-wait-ready.js";
+import { a as serviceConfig } from "./chunk-rebuild-context.js";
+import { At as PerennialError, M as readTar, l as findEngine } from "./chunk-wait-ready.js";
 import { t as archive } from "./chunk-archive.js";
 import { H as readRules, L as findGolden, i as packBag, n as openBag, r as verifyBag, t as byteText } from "./chunk-byte-text.js";
 import { a as bagFolderName, c as folded, d as table, i as bagFileName, l as plain, o as code, s as count, t as DefaultArtifactClient } from "./chunk-artifact.js";
+import { r as findServiceState, t as removeService } from "./chunk-start-service.js";
 import { basename, dirname, join } from "node:path";
 import { rm } from "node:fs/promises";
 // src/archive/find-secrets.ts
@@ -90,6 +91,7 @@ const BUILT_IN = {
 	"package/unchanged": "files of packages, as shipped",
 	"package/as-shipped": "files of packages, touched but with the same content",
 	"package/edited-conffile": "configuration files of packages, edited",
+	"package/referenced": "configuration files of packages, as shipped, that edited ones name",
 	"package/modified": "files of packages with other content than shipped",
 	"package/attributes": "files of packages whose mode, owner, attributes or ACL were changed",
 	"owner/deleted": "deleted by the owner; the deletion is kept",

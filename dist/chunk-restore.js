@@ -1,12 +1,12 @@
-import { A as linkResolver, C as endOfTar, D as formatAccounts, F as containerTarget, G as require_dist, L as imageTarget, O as parseAccounts, P as useStream, S as encodeTarMember, T as rewriteMember, Tt as compileGlobs, Z as getDotPath, _ as tarList, _t as decodeBytes, a as waitUntilReady, at as optional, b as readTar, dt as safeParse, et as minLength, g as probeFiles, k as canonicalPaths, lt as regex, m as TAR_CREATE, mt as string, p as scan, pt as strictObject, q as array, r as containerRuns, rt as number, st as pipe, v as packageFiles, vt as encodeBytes, w as memberPadding, wt as PerennialError, xt as interruption, y as readSystem, yt as printable } from "./chunk-wait-ready.js";
-import { A as readRunning, E as findRelease, F as diffIndices, H as readRules, I as silentProgress, L as findGolden, M as runSmokeTests, N as compareAnswers, O as releasesBetween, P as diff3MergeRegions, S as withoutToken, T as defaultBase, V as knowledgeFolder, _ as rewriteText, a as READY_MARK, b as versionTokens, c as volumeSuffix, d as dockerfilePackages, f as rewriteDockerfile, g as mapPath, h as deriveSubstitutions, l as imageSettings, m as shellWords, n as openBag, o as waitingCommand, r as verifyBag, s as repeatableOptions, u as generateDockerfile, v as findVersionChange, w as readDistributions, x as withoutTimeT, y as versionPattern, z as readServices } from "./chunk-byte-text.js";
-import { createReadStream } from "node:fs";
+import { $ as array, At as PerennialError, B as parseAccounts, Ct as decodeBytes, D as imageTarget, Dt as interruption, F as endOfTar, I as memberPadding, L as rewriteMember, M as readTar, O as packageFiles, P as encodeTarMember, T as containerTarget, Tt as printable, U as useStream, Z as require_dist, _ as tarList, _t as safeParse, a as waitUntilReady, b as resolve$2, bt as string, dt as optional, g as probeFiles, ht as regex, jt as compileGlobs, k as readSystem, lt as number, m as TAR_CREATE, ot as minLength, p as scan, pt as pipe, r as containerRuns, rt as getDotPath, v as canonicalPaths, wt as encodeBytes, y as linkResolver, yt as strictObject, z as formatAccounts } from "./chunk-wait-ready.js";
+import { A as readRunning, B as recogniseServices, E as findRelease, F as diffIndices, H as readRules, I as silentProgress, L as findGolden, M as runSmokeTests, N as compareAnswers, O as releasesBetween, P as diff3MergeRegions, S as withoutToken, T as defaultBase, V as knowledgeFolder, _ as rewriteText, a as READY_MARK, b as versionTokens, c as repeatableOptions, d as dockerfilePackages, f as rewriteDockerfile, g as mapPath, h as deriveSubstitutions, l as imageSettings, m as shellWords, n as openBag, o as waitingCommand, p as shellWord, r as verifyBag, s as namedVolumes, u as generateDockerfile, v as findVersionChange, w as readDistributions, x as withoutTimeT, y as versionPattern, z as readServices } from "./chunk-byte-text.js";
+import { createReadStream, createWriteStream } from "node:fs";
 import { tmpdir } from "node:os";
-import { once } from "node:events";
+import { Readable } from "node:stream";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
+import { pipeline as pipeline$1 } from "node:stream/promises";
 // src/report/plan-text.ts
 /** The plan for a terminal: what will be done, in order, and why. */
 function planText(plan) {
@@ -53,6 +53,86 @@ async function askSmokeTests(options, bag, system) {
 	}, options.progress);
 	return compareAnswers(golden?.answers ?? [], answers);
 }
+// src/plan/vanished-packages.ts
+/**
+* Packages that another one succeeds under another name (`ntp` -> `ntpsec`) and whose configuration the owner had edited. The
+* successor's scripts carry what they find of them, so it has to be there before the successor is installed.
+* Another version number in the name (`php7.4-fpm`) is no such case: paths tell where those files go.
+*/
+function findVanished(old, resolutions) {
+	return old.filter((each) => {
+		const successor = resolutions.find((one) => one.old === each.name)?.new;
+		if (!each.manual || successor === void 0 || successor === each.name) return false;
+		return versionPattern(successor) !== versionPattern(each.name) && editedConffiles(each).length > 0;
+	});
+}
+/** Edited ones; of init scripts the manifest has the names only. */
+function editedConffiles(each) {
+	return Object.keys(each.conffiles).filter((path) => !path.startsWith("/etc/init.d/"));
+}
+/**
+* Whether a kept path is state of a vanished package: a file of its own, or one beside it that bears its name
+* (/etc/ntp.keys, /var/lib/ntp/ntp.drift).
+*/
+function isStateOf(path, owner, vanished) {
+	if (owner !== void 0) return vanished.includes(owner);
+	const folder = /^\/(etc|var\/lib|var\/log)\/([^/]+)/.exec(path)?.[2];
+	return folder !== void 0 && vanished.some((name) => name.length >= 3 && folder.startsWith(name));
+}
+/**
+* Stanzas for /var/lib/dpkg/status that say "removed, configuration files kept" (deb-conffiles(5), dpkg(1) "config-files"): then dpkg
+* and the scripts of successors know what the files at hand are.
+*/
+function configFilesStanzas(packages) {
+	return packages.map((each) => [
+		"",
+		`Package: ${each.name}`,
+		"Status: deinstall ok config-files",
+		"Priority: optional",
+		"Section: misc",
+		"Maintainer: none <none@localhost>",
+		`Architecture: ${each.architecture || "all"}`,
+		`Version: ${each.version}`,
+		`Config-Version: ${each.version}`,
+		"Conffiles:",
+		...Object.entries(each.conffiles).filter(([path, md5]) => /^[0-9a-f]{32}$/.test(md5) && /^\/\S+$/.test(path)).map(([path, md5]) => ` ${path} ${md5}`),
+		`Description: ${each.name}, of the old system`,
+		""
+	].join("\n")).join("");
+}
+// src/restore/pre-state.ts
+/** Name of the folder of a build context that holds the state of vanished packages. */
+const PRE_STATE = "pre-state";
+/**
+* Writes the state of packages that another one succeeds into a folder of a build context: what of it is in the payload, and what
+* dpkg is to know of it.
+* @returns names of those packages; the folder is not made when there are none
+*/
+async function writePreState(bag, plan, context) {
+	const vanished = findVanished(bag.manifest.system.packages, plan.resolutions);
+	if (vanished.length === 0) return [];
+	const names = vanished.map((each) => each.name);
+	const paths = /* @__PURE__ */ new Set();
+	for await (const entry of bag.readIndex()) if (entry.disposition === "keep" && isStateOf(entry.path, entry.package, names)) paths.add(entry.path);
+	const folder = join(context, PRE_STATE);
+	await mkdir(folder, { recursive: true });
+	await pipeline$1(Readable.from(members(bag, paths)), createWriteStream(join(folder, "state.tar")));
+	await writeFile(join(folder, "status"), configFilesStanzas(vanished));
+	return names;
+}
+async function* members(bag, paths) {
+	for await (const member of readTar(bag.openPayload())) {
+		if (!paths.has(`/${member.header.path}`) || member.header.kind === "hardlink") continue;
+		yield member.headerBlocks;
+		yield* member.body;
+		yield memberPadding(member.header.storedSize);
+	}
+	yield endOfTar;
+}
+/** Where the successor ships what its own script has just carried over, dpkg would ask; it must not, and keeps what is there. */
+const KEEP_CARRIED = "/etc/dpkg/dpkg.cfg.d/perennial-old-state";
+/** Lines of a Dockerfile that put it in place; the accounts have to be there already, since owners go by name. */
+const PRE_STATE_LINES = [`COPY ${PRE_STATE} /tmp/perennial-${PRE_STATE}`, `RUN cd /tmp/perennial-${PRE_STATE} && tar --extract --file=state.tar --directory=/ --preserve-permissions --same-owner --keep-directory-symlink && cat status >> /var/lib/dpkg/status && mkdir -p /etc/dpkg/dpkg.cfg.d && printf 'force-confdef\\nforce-confold\\n' > ${KEEP_CARRIED} && rm -rf /tmp/perennial-${PRE_STATE}`];
 // src/restore/build-image.ts
 /** Name of the image that is the base with the accounts: the rewritten Dockerfile starts from it. */
 const ACCOUNTS_BASE = "perennial-base";
@@ -95,14 +175,16 @@ async function buildAccountsBase(request, folder) {
 	const files = formatAccounts(request.accounts);
 	await mkdir(join(folder, "etc"), { recursive: true });
 	for (const [name, content] of Object.entries(files)) if (content.length > 0) await writeFile(join(folder, "etc", name), content, { mode: name.endsWith("shadow") ? 416 : 420 });
+	await mkdir(dirname(folder), { recursive: true });
+	const hasPreState = await request.writePreState?.(folder) ?? false;
 	const lines = [
 		`FROM ${request.base}`,
 		`LABEL ${BUILD_LABEL}=${request.label}`,
 		"COPY etc /tmp/perennial-accounts",
-		"RUN cd /tmp/perennial-accounts && for f in *; do [ -e \"/etc/$f\" ] && cat \"$f\" > \"/etc/$f\"; done; rm -rf /tmp/perennial-accounts"
+		"RUN cd /tmp/perennial-accounts && for f in *; do [ -e \"/etc/$f\" ] && cat \"$f\" > \"/etc/$f\"; done; rm -rf /tmp/perennial-accounts",
+		...hasPreState ? PRE_STATE_LINES : []
 	];
 	await writeFile(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
-	await mkdir(dirname(folder), { recursive: true });
 	await request.engine.build({
 		context: folder,
 		tag: accountsTag(request.tag),
@@ -177,6 +259,8 @@ var NewSystem = class NewSystem {
 	target;
 	/** Files that were mended after they had been put back: not expected to be as recorded. */
 	mended = /* @__PURE__ */ new Set();
+	/** Configuration files as today's packages had them, before the owner's took their places. */
+	defaults = /* @__PURE__ */ new Map();
 	#scan;
 	#packages;
 	#canonical;
@@ -717,7 +801,7 @@ function findVersionedSuccessor(subject, index, old) {
 	if (hadNewerBeside(subject, old)) return void 0;
 	const candidates = index.likeNames(subject.name).flatMap((name) => index.find(name) ?? []).filter((found) => findVersionChange(subject.name, found.name) && sameFamily(subject.source, found.source));
 	if (candidates.length === 0) return findUnversioned(subject, index);
-	return candidates.find((found) => isDefault(subject, found, index)) ?? nearest(subject, candidates);
+	return candidates.find((found) => isDefault$1(subject, found, index)) ?? nearest(subject, candidates);
 }
 function hadNewerBeside(subject, old) {
 	if (!old.has(subject.name)) return false;
@@ -740,7 +824,7 @@ function sameFamily(old, now) {
 	return old === "" || versionPattern(old) === versionPattern(now);
 }
 /** `php-fpm` 2:8.4+96 depends on `php8.4-fpm`: a package without the number in its name, but with it in its version. */
-function isDefault(subject, found, index) {
+function isDefault$1(subject, found, index) {
 	const number = findVersionChange(subject.name, found.name).new;
 	return index.dependingOn(found.name).some(({ name, version }) => !versionTokens(name).includes(number) && versionTokens(version).some(startsWith(number)));
 }
@@ -987,7 +1071,7 @@ function byKnowledge(name, { renames, index, old }) {
 		new: rename.to,
 		how: "knowledge",
 		why,
-		...sourcesOf(name, rename.to, old, index)
+		...sourcesOf$1(name, rename.to, old, index)
 	};
 }
 function fromTrail(name, trail, { index, old }) {
@@ -1004,10 +1088,10 @@ function fromTrail(name, trail, { index, old }) {
 		...also.length > 0 ? { also } : {},
 		how: trail.how,
 		why,
-		...sourcesOf(name, target, old, index)
+		...sourcesOf$1(name, target, old, index)
 	};
 }
-function sourcesOf(name, target, old, index) {
+function sourcesOf$1(name, target, old, index) {
 	const before = old.find((installed) => installed.name === name)?.source;
 	const after = index.find(target)?.source;
 	return before && after ? { sources: {
@@ -1142,7 +1226,7 @@ function range([start, end]) {
 /** Old facts + today's facts + knowledge -> what to do. Pure. */
 function makePlan(facts) {
 	const { manifest, base } = facts;
-	const services = facts.services.filter((service) => manifest.service.recognised.includes(service.id));
+	const services = recognisedToday(facts);
 	const old = manifest.system.packages.filter((each) => each.status !== "config-files");
 	const resolutions = resolve(facts, services, old, facts.dockerfile === void 0 ? [] : dockerfilePackages(facts.dockerfile, manifest.rebuild?.buildArgs ?? {}));
 	const substitutions = deriveSubstitutions(resolutions);
@@ -1173,6 +1257,15 @@ function makePlan(facts) {
 		...plan,
 		steps: planSteps(plan, manifest)
 	};
+}
+/** Entries that recognised the service then, and those that know it today: most were written after the bag. */
+function recognisedToday({ manifest, services }) {
+	const found = recogniseServices(services, {
+		packages: manifest.system.packages.filter((each) => each.status !== "config-files").map((each) => each.name),
+		programs: manifest.service.processes.map(({ program }) => program.slice(program.lastIndexOf("/") + 1)),
+		hasFile: () => false
+	});
+	return services.filter((each) => manifest.service.recognised.includes(each.id) || found.includes(each));
 }
 function isSameRelease(a, b) {
 	return a.id === b.id && a.versionId === b.versionId;
@@ -1247,15 +1340,24 @@ function wantedPackages(old, resolutions, differences, facts) {
 }
 /** Sections whose packages nobody uses by name: they come with whatever needs them. */
 const DEPENDENCIES = /(^|\/)(libs|oldlibs|libdevel|perl|python|ruby|php|java|localization|kernel|debug|introspection)$/;
+/** What a minimal Debian has for apt's and e2fsprogs' sake; bases differ in it, and no service needs it. */
+const BASE_TOOLS = /* @__PURE__ */ new Set([
+	"adduser",
+	"debian-archive-keyring",
+	"gpgv",
+	"logsave",
+	"runit-helper",
+	"sensible-utils"
+]);
 /**
 * Programs that came by a dependency which today's packages may not have any more (no /etc/services, no MIME types):
 * the full list of installed packages matters, not only the chosen ones.
 */
 function demotedPackages(old, byName, facts) {
 	if (!facts.index) return [];
-	return old.filter((each) => !each.manual && each.priority === void 0 && byName.get(each.name)?.how === "same").map((each) => each.name).filter((name) => {
+	return old.filter((each) => !each.manual && each.priority !== "required" && byName.get(each.name)?.how === "same").map((each) => each.name).filter((name) => {
 		const section = facts.index?.find(name)?.section ?? "";
-		return !DEPENDENCIES.test(section) && !/^lib/.test(name);
+		return !DEPENDENCIES.test(section) && !/^lib/.test(name) && !BASE_TOOLS.has(name);
 	});
 }
 function planSteps(plan, manifest) {
@@ -1763,7 +1865,7 @@ async function openBase(engine, reference) {
 }
 // src/restore/prepare-restore.ts
 /** Opens and verifies a bag, resolves the base, and makes the plan. Changes nothing. The caller closes the bag. */
-async function prepare(options) {
+async function prepare$1(options) {
 	const { engine, progress } = options;
 	progress.step("Verifying the bag");
 	const bag = await openBag(options.bag);
@@ -2061,7 +2163,14 @@ async function layFiles(system, files) {
 	});
 }
 async function write(out, chunk) {
-	if (chunk.length > 0 && !out.write(chunk)) await Promise.race([once(out, "drain"), once(out, "close")]);
+	if (chunk.length === 0 || out.write(chunk) || out.destroyed) return;
+	await new Promise((resolve) => {
+		const go = () => {
+			out.off("drain", go).off("close", go);
+			resolve();
+		};
+		out.once("drain", go).once("close", go);
+	});
 }
 async function collect(body) {
 	const chunks = [];
@@ -2113,6 +2222,47 @@ function withAttributes(header, entry) {
 		...entry.aclDefault === void 0 ? {} : { aclDefault: entry.aclDefault }
 	};
 }
+// src/knowledge/read-mends.ts
+var import_dist = require_dist();
+const mendSchema = strictObject({
+	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
+	source: pipe(string(), minLength(5)),
+	/** With the named groups `file` and `line`. */
+	pattern: string(),
+	/** Not when the line matches this too. */
+	except: optional(string()),
+	examples: pipe(array(strictObject({
+		said: string(),
+		file: string(),
+		line: number()
+	})), minLength(1))
+});
+/** Reads all entries. @throws PerennialError `config-invalid` naming file and field */
+async function readMends(folder = knowledgeFolder()) {
+	const directory = join(folder, "mends");
+	const mends = [];
+	for (const file of (await readdir(directory)).filter((name) => name.endsWith(".yml")).sort()) {
+		const parsed = safeParse(array(mendSchema), (0, import_dist.parse)(await readFile(join(directory, file), "utf8")));
+		if (!parsed.success) {
+			const issue = parsed.issues[0];
+			throw new PerennialError("config-invalid", `mends/${file}: ${getDotPath(issue) ?? ""} ${issue.message}`);
+		}
+		mends.push(...parsed.output);
+	}
+	return mends;
+}
+/** The place that a line of output points at, and the entry that read it; undefined when it refuses nothing. */
+function findRefusedLine(said, mends) {
+	for (const mend of mends) {
+		if (mend.except !== void 0 && new RegExp(mend.except, "i").test(said)) continue;
+		const groups = new RegExp(mend.pattern, "i").exec(said)?.groups;
+		if (groups?.file && groups.line) return {
+			file: groups.file,
+			line: Number(groups.line),
+			id: mend.id
+		};
+	}
+}
 // src/restore/last-lines.ts
 /** The end of what a program said. */
 function lastLines(text, count) {
@@ -2143,7 +2293,7 @@ async function loadExports(system, bag, plan, journal) {
 		stream.stdout.on("data", (chunk) => {
 			if (said.length < 2e4) said += chunk;
 		});
-		await pipeline(createReadStream(bag.file(`data/dumps/${dump.file}`)), stream.stdin).catch(() => {});
+		await pipeline$1(createReadStream(bag.file(`data/dumps/${dump.file}`)), stream.stdin).catch(() => {});
 		const { code, stderr } = await stream.done;
 		if (code !== 0) throw new PerennialError("step-failed", `Loading ${dump.file} failed (exit code ${code}): ${(said + stderr).trim().split("\n").slice(-12).join("\n")}`, { hint: "The export itself is safe in the bag (data/dumps)." });
 		for (const line of said.split("\n").filter((each) => each.startsWith(WARNING))) journal.look("exports", `${dump.file}: ${line.slice(19)}`, "the new program said so while it loaded", `${service.id}/${how.id}`);
@@ -2168,9 +2318,16 @@ async function runDifferences(system, plan, at, journal) {
 			...difference.run.user ? { user: difference.run.user } : {}
 		};
 		const said = await system.script(`${service}/${difference.id}`, difference.run.script, options);
+		noteMended(system, said);
 		journal.done("checks", difference.why, difference.source, `${service}/${difference.id}`, lastLines(said, 20));
 		journal.script(`${service}/${difference.id}: ${difference.why}`, ...difference.run.script.trimEnd().split("\n"));
 	}
+}
+/** A program of an entry says what it changed of the restored state: `perennial-mended: PATH`, with everything below. */
+function noteMended(system, said) {
+	const paths = [...said.matchAll(/^perennial-mended: (\/.+)$/gm)].map((line) => line[1]);
+	if (paths.length === 0) return;
+	for (const path of system.entries().keys()) if (paths.some((each) => path === each || path.startsWith(`${each}/`))) system.mended.add(path);
 }
 /** Says what knowledge entries warn of. */
 function sayWarnings(plan, journal) {
@@ -2202,6 +2359,62 @@ async function writeInPlace(system, path, content) {
 		input: content
 	});
 }
+// src/restore/mend-refused-line.ts
+/** A line that stands in more files than this is too common to be found by its text. */
+const MOST_SOURCES = 3;
+/**
+* Comments out the first line of a configuration that a program says it refuses, by the forms of knowledge/mends.
+* @param said what the program printed or logged
+* @param stage where it is reported
+* @returns whether a line was mended: then it is worth trying again
+*/
+async function mendRefusedLine(system, said, mends, stage, journal) {
+	const spoken = said.split("\n");
+	for (const [at, sentence] of spoken.entries()) {
+		const both = `${sentence} ${spoken[at + 1]?.trim() ?? ""}`;
+		const refused = findRefusedLine(sentence, mends) ?? findRefusedLine(both, mends);
+		const places = refused ? await sourcesOf(system, refused) : [];
+		for (const place of places) await commentOut(system, place);
+		for (const { file, line, text } of places) journal.look(stage, `${printable(file)}: line ${line} "${printable(text.trim())}" is commented out`, `the program refuses it today: ${printable(both.trim())}`, `mends/${refused.id}`);
+		if (places.length > 0) return true;
+	}
+	return false;
+}
+/** Prints `FILE:LINE` for each file of /etc that has this very line. */
+const FIND_LINE = "grep -rsnFxI -- \"$LINE\" /etc | cut -d: -f1,2";
+/** A file that a program made (update-exim4.conf, for one) is not the place to mend: its line is in a file of /etc. */
+async function sourcesOf(system, { file, line }) {
+	const text = (await system.read(file))?.toString("latin1").split("\n")[line - 1];
+	if (text === void 0 || text.trim() === "" || /^\s*[#;]/.test(text) || /[{}]/.test(text)) return [];
+	if (file.startsWith("/etc/")) return isDefault(system, file, text) ? [] : [{
+		file,
+		line,
+		text
+	}];
+	const { stdout } = await system.target.exec([
+		"sh",
+		"-c",
+		FIND_LINE
+	], {
+		env: { LINE: text },
+		allowFailure: true
+	});
+	const found = [...stdout.toString().matchAll(/^(.+):(\d+)$/gm)].map((hit) => ({
+		file: hit[1],
+		line: Number(hit[2]),
+		text
+	}));
+	return found.length <= MOST_SOURCES ? found : [];
+}
+/** Today's own default has this line: it is not obsolete, something else is missing, and more lines would follow. */
+function isDefault(system, file, text) {
+	return (system.defaults.get(file)?.split("\n") ?? []).some((line) => line.trim().replace(/\s+/g, " ") === text.trim().replace(/\s+/g, " "));
+}
+async function commentOut(system, { file, line, text }) {
+	const lines = (await system.read(file)).toString("latin1").split("\n");
+	lines[line - 1] = `# perennial: refused today: ${text}`;
+	await writeInPlace(system, file, Buffer.from(lines.join("\n"), "latin1"));
+}
 // src/restore/check-service.ts
 /** A checker names one line at a time: this many lines can be mended before it is given up. */
 const ROUNDS$1 = 40;
@@ -2226,7 +2439,7 @@ async function runCheck(system, plan, service, check, placed, journal) {
 			journal.done("checks", `${service.title}: its own checker accepts the configuration`, check.run.trim().split("\n")[0], rule);
 			return;
 		}
-		if (!(await mendByEntry(system, said, check, rule, journal) || await useEdited(system, said, placed, reverted, rule, journal))) {
+		if (!(await mendByEntry(system, said, check, rule, journal) || await mendRefusedLine(system, said.lines.join("\n"), await readMends(), "checks", journal) || await useEdited(system, said, placed, reverted, rule, journal))) {
 			journal.look("checks", `${service.title}: its own checker refuses the configuration`, lastLines(said.lines.join("\n"), 8), rule, said.lines.join("\n"));
 			return;
 		}
@@ -2258,13 +2471,23 @@ async function mendByEntry(system, said, check, rule, journal) {
 		for (const { path, text, at } of places) {
 			const lines = text.split("\n");
 			const before = lines[at];
-			lines[at] = mend.action === "replace-line" ? fill(mend.replace ?? "", groups) : `# perennial: ${mend.why}\n# ${before}`;
+			lines[at] = mendLine(before, mend, groups);
 			await writeInPlace(system, path, Buffer.from(lines.join("\n"), "latin1"));
-			journal.done("checks", `${printable(path)}: "${printable(before.trim())}" is commented out`, `${mend.why} (the checker said: ${printable(line.trim())})`, rule);
+			journal.done("checks", `${printable(path)}: "${printable(before.trim())}" is mended`, `${mend.why} (the checker said: ${printable(line.trim())})`, rule);
 		}
 		if (places.length > 0) return true;
 	}
 	return false;
+}
+function mendLine(line, mend, groups) {
+	if (mend.action === "replace-line") return fill(mend.replace ?? "", groups);
+	return (mend.action === "drop-statement" ? dropStatement(line, groups.directive ?? "") : void 0) ?? `# perennial: ${mend.why}\n# ${line}`;
+}
+/** `zone "x" { type master; auto-dnssec maintain; };` without its `auto-dnssec`; undefined when nothing else is in the line. */
+function dropStatement(line, directive) {
+	const name = directive.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+	const rest = line.replace(new RegExp(`(^|[\\s{;])${name}\\b[^;{}]*(\\{[^{}]*\\}\\s*)?;`), "$1");
+	return rest === line || rest.trim() === "" ? void 0 : rest;
 }
 function fill(text, groups) {
 	return text.replace(/\$<(\w+)>/g, (_, name) => groups[name] ?? "");
@@ -2508,7 +2731,8 @@ function shownValue(key, value) {
 /**
 * Three-way merge by lines (diff3). Blanks at the ends of lines do not count. A region that both sides changed is still no
 * conflict when one of them changed comments only: the other side's lines stand. A setting that comes out twice where
-* every version had it at most once is a conflict too (nginx refuses a second `server_tokens`).
+* every version had it at most once is a conflict too (nginx refuses a second `server_tokens`), and so is a list of rules
+* that the default changed: where a directive stands several times its order counts (Squid's `http_access`, PAM).
 */
 function mergeLines(texts) {
 	const [edited, old, fresh] = [
@@ -2537,15 +2761,21 @@ function mergeLines(texts) {
 		if (side) merged.push(...side === "edited" ? mine : theirs);
 		else conflicts.push(regionConflict(region.aStart + 1, mine, theirs));
 	}
-	const doubled = conflicts.length === 0 ? doubledSettings(merged, [
+	const isMarkup = /^\s*</.test(texts.fresh);
+	const doubled = conflicts.length === 0 && !isMarkup ? doubledSettings(merged, [
 		edited,
 		old,
 		fresh
 	]) : [];
 	const notes = comments === 0 ? [] : [`${comments} changed comments of the edited file not carried over`];
+	const lists = isMarkup ? [] : changedLists(edited, old, fresh);
 	return {
 		text: merged.join("\n"),
-		conflicts: [...conflicts, ...doubled],
+		conflicts: [
+			...conflicts,
+			...doubled,
+			...lists
+		],
 		notes
 	};
 }
@@ -2592,6 +2822,34 @@ function doubledSettings(merged, inputs) {
 			fresh: shown[1]
 		}];
 	});
+}
+/** Directives that load something: their list is a set, and what today's other settings need must be in it. */
+const LOADS = /^(load_?module|module_?load|load_?plugin)$/i;
+/** Lists that the default changed and the owner's file has otherwise: inserting into somebody's rules changes what they say. */
+function changedLists(edited, old, fresh) {
+	const [mine, before, theirs] = [
+		edited,
+		old,
+		fresh
+	].map(linesByWord);
+	return [...before].flatMap(([word, was]) => {
+		const [now, then] = [mine.get(word) ?? [], theirs.get(word) ?? []];
+		if (was.length < 2 || now.length < 2 || same$1(was, then) || same$1(now, then) || LOADS.test(word)) return [];
+		const show = (lines, others) => lines.filter((line) => !others.includes(line)).map((line) => shownValue(line, line)).join(" | ").slice(0, 400);
+		return [{
+			where: `the list of ${word}`,
+			edited: show(now, then),
+			fresh: show(then, now)
+		}];
+	});
+}
+function linesByWord(lines) {
+	const found = /* @__PURE__ */ new Map();
+	for (const line of settingsOnly(lines)) {
+		const word = firstWord(line);
+		if (word) found.set(word, [...found.get(word) ?? [], line.trim()]);
+	}
+	return found;
 }
 function countWords(lines) {
 	const counts = /* @__PURE__ */ new Map();
@@ -3023,6 +3281,7 @@ async function restoreConfiguration(system, options, journal) {
 			continue;
 		}
 		const fresh = await system.read(placement.path);
+		if (fresh) system.defaults.set(placement.path, fresh.toString("latin1"));
 		const pristineOld = await options.pristine(entry.path);
 		const merged = mergeConfig({
 			path: placement.path,
@@ -3061,7 +3320,8 @@ function report$2(journal, path, merged, fresh) {
 		journal.look("configuration", `${name} conflicts with today's default: yours is kept, today's is beside it (${merged.beside?.suffix ?? ""})`, `edited in the same places: ${where}`, "config/conflict", diff);
 		return;
 	}
-	const level = merged.defaultChanged && merged.outcome === "edited-kept" ? "look" : "done";
+	const isFresh = fresh?.equals(merged.content) ?? false;
+	const level = merged.defaultChanged && merged.outcome === "edited-kept" && !isFresh ? "look" : "done";
 	const how = {
 		"edited-kept": "the edited file",
 		"new-default": "today's default (it was not edited)",
@@ -3202,6 +3462,53 @@ function essentialFiles(system) {
 	const essential = new Set(system.facts.packages.filter((each) => each.priority === "required").map((each) => each.name));
 	return new Set([...system.packages].filter(([, file]) => essential.has(file.package)).map(([path]) => path));
 }
+// src/restore/make-room.ts
+/**
+* Makes way for files and links of the payload where the new system has a folder: tar replaces files, never folders.
+* A folder that became a link to another place was moved there: so is today's. Any other folder goes, unless it has files
+* of another release's packages in it: then the payload's path gives way, and that is reported. Changes `placements`.
+*/
+async function makeRoom(system, index, placements, sameRelease, journal) {
+	for (const [old, placement] of placements) {
+		const entry = index.get(old);
+		if (placement.action !== "lay" || !entry || entry.kind === "directory") continue;
+		if (system.kindOf(placement.path) !== "directory") continue;
+		const folder = placement.path;
+		const place = movedTo(system, index, entry, placement);
+		if (isTop(folder) || !place && !sameRelease && holdsPackaged(system, folder)) {
+			const why = "the new system has a folder there, with files of packages in it";
+			placements.set(old, {
+				action: "skip",
+				why,
+				report: true
+			});
+			journal.look("state", `${printable(old)} is not put back`, why, "payload/folder");
+			continue;
+		}
+		await system.script(`Making room at ${printable(folder)}`, place ? MOVE : "rm -rf -- \"$FOLDER\"", { env: {
+			FOLDER: folder,
+			PLACE: place ?? ""
+		} });
+		const what = place ? `the folder ${printable(folder)} moved to ${printable(place)}` : `the folder ${printable(folder)} gave way`;
+		journal.done("state", what, place ? "the owner had moved it" : "the owner had a file there", "payload/folder");
+	}
+}
+const MOVE = "mkdir -p -- \"$PLACE\"; cp -a --no-clobber -- \"$FOLDER/.\" \"$PLACE/\"; rm -rf -- \"$FOLDER\"";
+/** The folder that the owner's link leads to, where it is one on either side. */
+function movedTo(system, index, entry, placement) {
+	if (entry.kind !== "symlink") return void 0;
+	const place = system.canonical(resolve$2(placement.path, placement.target ?? entry.target ?? ""));
+	if (place === "" || `${place}/`.startsWith(`${placement.path}/`)) return void 0;
+	return system.kindOf(place) === "directory" || index.get(place)?.kind === "directory" ? place : void 0;
+}
+/** `/usr`, `/etc` and the like are never removed, whatever a bag says. */
+function isTop(path) {
+	return path.split("/").length <= 2;
+}
+function holdsPackaged(system, folder) {
+	for (const path of system.packages.keys()) if (path.startsWith(`${folder}/`) && system.kindOf(path) !== "directory") return true;
+	return false;
+}
 // src/restore/old-names.ts
 /** Folders of commands, in the order of PATH. */
 const COMMANDS = [
@@ -3242,6 +3549,8 @@ var OldNames = class {
 	/** Links old command names to today's commands, and reports the rest. */
 	async keepCommands(system, start, journal) {
 		this.watch("the start command", Buffer.from(start));
+		const unknown = /* @__PURE__ */ new Map();
+		const links = /* @__PURE__ */ new Map();
 		for (const [word, { now, where }] of this.#found) {
 			const files = [...where].map(printable).join(", ");
 			const command = findCommand(system, now);
@@ -3252,10 +3561,40 @@ var OldNames = class {
 					TARGET: command
 				} });
 				journal.look("configuration", `${link} -> ${command}`, `${files} uses the old name ${word}`, "names/command");
-			} else if (!command) journal.look("configuration", `${files} names ${printable(word)}`, `today it is probably ${printable(now)}; people's own files are not rewritten`, "names/old");
+			} else if (!command && !await keepFolder(system, word, now, links)) for (const file of where) unknown.set(file, [...unknown.get(file) ?? [], `${printable(word)} (${printable(now)})`]);
 		}
+		for (const [link, { target, words }] of links) {
+			const why = `people's own files name ${words.map(printable).join(", ")}`;
+			journal.look("configuration", `${link} -> ${target}`, why, "names/path");
+		}
+		for (const [file, words] of unknown) journal.look("configuration", `${printable(file)} names ${words.join(", ")}`, "today they probably have the names in brackets; people's own files are not rewritten", "names/old");
 	}
 };
+/**
+* Keeps an old path alive as a link to today's: `/usr/share/tomcat9` -> `tomcat10`. Only where the version is part of a name: a folder
+* of bare numbers (`/etc/postgresql/13`) is a list of what is installed, and programs read it.
+* @returns whether the old path leads somewhere now
+*/
+async function keepFolder(system, word, now, links) {
+	if (!word.startsWith("/")) return false;
+	const [old, today] = [word.split("/"), now.split("/")];
+	const at = old.findIndex((part, n) => part !== today[n]);
+	const [link, target] = [old.slice(0, at + 1).join("/"), today.slice(0, at + 1).join("/")];
+	const known = links.get(link);
+	if (known) known.words.push(word);
+	if (known) return true;
+	if (/^[\d.]+$/.test(old[at]) || old.length !== today.length || /^\/(run|tmp|proc|var\/run)\//.test(word) || !system.has(system.canonical(target))) return false;
+	if (system.has(system.canonical(link))) return true;
+	await system.script("Keeping an old path", "[ -e \"$LINK\" ] || ln -s \"$TARGET\" \"$LINK\"", { env: {
+		LINK: link,
+		TARGET: today[at]
+	} });
+	links.set(link, {
+		target: today[at],
+		words: [word]
+	});
+	return true;
+}
 function findCommand(system, word) {
 	const path = (word.startsWith("/") ? [word] : word.includes("/") ? [] : COMMANDS.map((folder) => `${folder}/${word}`)).find((place) => system.has(system.canonical(place)));
 	return path && /\/s?bin\/[^/]+$/.test(path) ? path : void 0;
@@ -3715,6 +4054,11 @@ function placeEntry(entry, context) {
 	const path = context.place(entry.path);
 	const now = context.kindOf(path);
 	if (entry.rule === "image/unowned") return placeImageMade(entry, path, now, context);
+	if (entry.rule === "package/referenced" && now !== void 0) return {
+		action: "skip",
+		why: "it was not edited, and today's package ships it",
+		report: false
+	};
 	if (entry.kind === "symlink") return placeLink(entry, path, now, context);
 	if (entry.rule === "package/modified") return placeModified(entry, path, now, context);
 	if (entry.kind === "file" && now === "file" && path.startsWith(CONFIGURATION) && !entry.rule.startsWith("image/secret")) return {
@@ -3866,7 +4210,9 @@ function placeAll(index, system, plan, manifest, place, journal) {
 			report: false
 		} : placeEntry(entry, context);
 		placements.set(entry.path, placement);
-		if (placement.action === "skip" && placement.report) journal.look("state", `${printable(entry.path)} is not put back`, placement.why, entry.rule);
+		const above = placements.get(entry.path.slice(0, entry.path.lastIndexOf("/")));
+		const isSaid = above?.action === "skip" && above.report;
+		if (placement.action === "skip" && placement.report && !isSaid) journal.look("state", `${printable(entry.path)} is not put back`, placement.why, entry.rule);
 		else if (placement.action === "lay" && placement.path !== entry.path) journal.done("state", `${printable(entry.path)} -> ${printable(placement.path)}`, "the path moved", "paths/moved");
 	}
 	return placements;
@@ -3960,7 +4306,7 @@ function bare(mode) {
 	return mode.replace(/^0+(?=.)/, "");
 }
 function trimmed(time) {
-	return time.replace(/\.?0*$/, "");
+	return time.includes(".") ? time.replace(/\.?0*$/, "") : time;
 }
 function report$1(differences, paths, read, journal) {
 	if (differences.length === 0) {
@@ -3991,6 +4337,356 @@ async function remakeGenerated(system, rules, restored, journal) {
 		journal.script(rule.reason, rule.remake.run.trim());
 	}
 }
+// src/plan/unit-command.ts
+/** Parses `ExecStart=` and its kin. `specifiers` stand for %n and the like, without the percent sign. */
+function parseUnitCommand(text, specifiers) {
+	const prefix = /^[-@:+!|]*/.exec(text)?.[0] ?? "";
+	const plain = prefix.includes(":");
+	const words = splitWords(text.slice(prefix.length)).map((word) => fillSpecifiers(word, specifiers));
+	if (prefix.includes("@")) words.splice(1, 1);
+	const [program = "true", ...rest] = words;
+	return {
+		program: shellWord(program),
+		words: rest.map((word) => plain ? shellWord(word) : withVariables(word)),
+		mayFail: prefix.includes("-"),
+		privileged: /[+!]/.test(prefix)
+	};
+}
+/** Words of a line with systemd's quotes and C-style escapes (systemd.syntax(7), "QUOTING"). */
+function splitWords(text) {
+	const words = [];
+	let word;
+	let quoted = "";
+	for (let at = 0; at < text.length; at++) {
+		const sign = text[at];
+		if (sign === "\\" && at + 1 < text.length) word = (word ?? "") + (ESCAPES[text[++at]] ?? text[at]);
+		else if (quoted !== "") {
+			if (sign === quoted) quoted = "";
+			else word += sign;
+		} else if ((sign === "\"" || sign === "'") && word === void 0) {
+			quoted = sign;
+			word = "";
+		} else if (/\s/.test(sign)) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + sign;
+	}
+	return word === void 0 ? words : [...words, word];
+}
+const ESCAPES = {
+	n: "\n",
+	t: "	",
+	s: " "
+};
+function fillSpecifiers(text, specifiers) {
+	return text.replace(/%(.)/g, (whole, letter) => letter === "%" ? "%" : specifiers[letter] ?? whole);
+}
+/** `$NAME` as a word of its own is split at blanks; `${NAME}` stays one word; `$$` is a dollar sign. */
+function withVariables(word) {
+	if (/^\$[A-Za-z_]\w*$/.test(word)) return word;
+	const parts = word.split(/(\$\$|\$\{[A-Za-z_]\w*\}|\$[A-Za-z_]\w*)/);
+	return parts.length === 1 ? shellWord(word) : parts.filter((part) => part !== "").map((part) => part === "$$" ? shellWord("$") : /^\$[{A-Za-z_]/.test(part) ? `"${part}"` : shellWord(part)).join("");
+}
+// src/plan/unit-file.ts
+/**
+* Parses a unit file of systemd (systemd.syntax(7)): sections, comments, lines continued by a backslash, lists that
+* an empty assignment clears.
+* @param texts the unit and its drop-ins, in the order in which they count
+* @throws PerennialError `bad-input` for a line that is none of these
+*/
+function parseUnitFile(name, ...texts) {
+	const sections = /* @__PURE__ */ new Map();
+	for (const text of texts) {
+		let section = /* @__PURE__ */ new Map();
+		for (const line of joined(text)) {
+			const header = /^\[([^\]]+)\]$/.exec(line)?.[1];
+			if (header !== void 0) {
+				section = sections.get(header) ?? /* @__PURE__ */ new Map();
+				sections.set(header, section);
+				continue;
+			}
+			const at = line.indexOf("=");
+			if (at <= 0) throw new PerennialError("bad-input", `${name}: "${line}" is neither a section nor a setting`);
+			const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+			section.set(key, value === "" ? [] : [...section.get(key) ?? [], value]);
+		}
+	}
+	return sections;
+}
+/** Lines without comments; comments may stand between continued lines. */
+function joined(text) {
+	const lines = [];
+	let open = "";
+	for (const raw of text.split("\n")) {
+		const line = raw.trim();
+		if (/^[#;]/.test(line)) continue;
+		if (line.endsWith("\\")) open += `${line.slice(0, -1)} `;
+		else {
+			if ((open + line).trim() !== "") lines.push((open + line).trim());
+			open = "";
+		}
+	}
+	return open.trim() === "" ? lines : [...lines, open.trim()];
+}
+/** The last value of a setting that takes one. */
+function findSetting(section, key) {
+	return section?.get(key)?.at(-1);
+}
+// src/plan/init-script.ts
+/**
+* Compiles a service unit to an init script (`/etc/init.d/NAME start|stop|restart|reload|status`), for systems that no
+* systemd runs on: containers, and start scripts from the time when the package had an init script of its own.
+* Sandboxing, limits and ordering are left out: they do not change what the daemon is. systemd.service(5), systemd.exec(5).
+* @returns undefined for a unit that starts nothing by itself
+*/
+function compileInitScript(name, unit, source) {
+	const service = unit.get("Service");
+	const specifiers = specifiersOf(name);
+	const commands = (key) => (service?.get(key) ?? []).map((text) => parseUnitCommand(text, specifiers));
+	const main = commands("ExecStart");
+	if (!service || main.length === 0) return void 0;
+	const type = findSetting(service, "Type") ?? "simple";
+	const ownPidFile = findSetting(service, "PIDFile");
+	const pidFile = fillSpecifiers(ownPidFile ?? `perennial-${name}.pid`, specifiers).replace(/^(?!\/)/, "/run/");
+	const user = fillSpecifiers(findSetting(service, "User") ?? (findSetting(service, "DynamicUser") === "yes" ? name : ""), specifiers);
+	const stop = commands("ExecStop");
+	const reload = commands("ExecReload");
+	const start = [
+		...prepare(service, user, specifiers),
+		...commands("ExecStartPre").map(runLine),
+		...type === "oneshot" || type === "forking" ? main.map(runLine) : main.map(backgroundLine),
+		...commands("ExecStartPost").map((each) => runLine({
+			...each,
+			mayFail: true
+		}))
+	];
+	if (type === "forking" && ownPidFile === void 0) start.push(`pidof -s ${main[0].program} > "$pidfile" || :`);
+	const oneshot = type === "oneshot";
+	return [
+		...header(name, source, pidFile, user, findSetting(service, "Group") ?? ""),
+		...service.get("AmbientCapabilities") ? [`capabilities=${shellWord(capabilities(service))}`] : [],
+		LIBRARY,
+		"start() {",
+		...oneshot ? [] : ["  running && return 0"],
+		...start.map((line) => `  ${line}`),
+		...oneshot ? [] : ["  sleep 0.3", "  settled"],
+		"}",
+		"stop() {",
+		...oneshot ? [] : ["  running || return 0"],
+		...stop.length > 0 ? stop.map((each) => `  ${runLine({
+			...each,
+			mayFail: true
+		})}`) : [],
+		...oneshot ? ["  :"] : ["  end"],
+		"}",
+		"reload() {",
+		...reload.length > 0 ? ["  running || return 1", ...reload.map((each) => `  ${runLine(each)}`)] : ["  hup"],
+		"}",
+		ACTIONS
+	].join("\n");
+}
+/** systemd.unit(5), "SPECIFIERS", for a service of the system that is no template's. */
+function specifiersOf(name) {
+	return {
+		n: `${name}.service`,
+		N: name,
+		p: name,
+		i: "",
+		I: "",
+		t: "/run",
+		S: "/var/lib",
+		C: "/var/cache",
+		L: "/var/log",
+		E: "/etc",
+		T: "/tmp",
+		V: "/var/tmp",
+		h: "/root",
+		u: "root",
+		U: "0"
+	};
+}
+function header(name, source, pidFile, user, group) {
+	return [
+		"#!/bin/sh",
+		"### BEGIN INIT INFO",
+		`# Provides:          ${name}`,
+		"# Required-Start:    $remote_fs $syslog",
+		"# Required-Stop:     $remote_fs $syslog",
+		"# Default-Start:     2 3 4 5",
+		"# Default-Stop:      0 1 6",
+		`# Short-Description: ${name}`,
+		"### END INIT INFO",
+		`# Made by Perennial from ${source}: today's package has no init script any more.`,
+		"set -f",
+		"export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		`name=${shellWord(name)}`,
+		`pidfile=${shellWord(pidFile)}`,
+		`user=${shellWord(user)}`,
+		`group=${shellWord(group)}`,
+		"capabilities=''"
+	];
+}
+/** `CAP_NET_BIND_SERVICE CAP_SYS_TIME` -> `+net_bind_service,+sys_time` (setpriv(1)). */
+function capabilities(section) {
+	return (section.get("AmbientCapabilities") ?? []).join(" ").split(/\s+/).filter((each) => /^CAP_\w+$/.test(each)).map((each) => `+${each.slice(4).toLowerCase()}`).join(",");
+}
+/** Folders of `RuntimeDirectory=` and the like, with their settings of mode. */
+const FOLDERS = [
+	["RuntimeDirectory", "/run"],
+	["StateDirectory", "/var/lib"],
+	["CacheDirectory", "/var/cache"],
+	["LogsDirectory", "/var/log"]
+];
+/** What systemd does before the first command: folders, environment, mask, working directory. */
+function prepare(service, user, specifiers) {
+	const fill = (text) => fillSpecifiers(text, specifiers);
+	const lines = findSetting(service, "DynamicUser") === "yes" ? ["make_user"] : [];
+	for (const [key, root] of FOLDERS) {
+		const mode = findSetting(service, `${key}Mode`) ?? "0755";
+		for (const folder of (service.get(key) ?? []).flatMap(splitWords)) lines.push(`folder ${shellWord(mode)} ${shellWord(`${root}/${fill(folder).split(":")[0]}`)}`);
+	}
+	for (const setting of (service.get("Environment") ?? []).flatMap(splitWords)) {
+		const at = setting.indexOf("=");
+		if (/^[A-Za-z_]\w*$/.test(setting.slice(0, at))) lines.push(`export ${setting.slice(0, at)}=${shellWord(fill(setting.slice(at + 1)))}`);
+	}
+	for (const file of service.get("EnvironmentFile") ?? []) lines.push(`read_environment ${shellWord(fill(file.replace(/^-/, "")))}${file.startsWith("-") ? " || :" : ""}`);
+	const mask = findSetting(service, "UMask");
+	if (mask !== void 0 && /^[0-7]+$/.test(mask)) lines.push(`umask ${mask}`);
+	const folder = findSetting(service, "WorkingDirectory");
+	const home = user === "" ? "/root" : "\"$(getent passwd \"$user\" | cut -d: -f6)\"";
+	lines.push(folder === void 0 ? "cd /" : `cd ${folder.endsWith("~") ? home : shellWord(fill(folder.replace(/^-/, "")))}`);
+	return lines;
+}
+function runLine({ program, words, mayFail, privileged }) {
+	return `${[
+		privileged ? "run" : "as_user",
+		program,
+		...words
+	].join(" ")} || ${mayFail ? ":" : "return 1"}`;
+}
+function backgroundLine({ program, words, privileged }) {
+	return `background ${privileged ? "run" : "as_user"} ${[program, ...words].join(" ")} || return 1`;
+}
+/** What every such script needs; programs of packages that each Debian has (dpkg, util-linux, coreutils). */
+const LIBRARY = `
+# A file of NAME=VALUE lines: read, never run.
+read_environment() {
+  [ -r "$1" ] || return 1
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in [A-Za-z_]*=*) ;; *) continue ;; esac
+    key=\${line%%=*}
+    value=\${line#*=}
+    case $key in *[!A-Za-z0-9_]*) continue ;; esac
+    case $value in '"'*'"') value=\${value#'"'}; value=\${value%'"'} ;; "'"*"'") value=\${value#"'"}; value=\${value%"'"} ;; esac
+    export "$key=$value"
+  done < "$1"
+}
+folder() {
+  [ -d "$2" ] || install -d -m "$1" \${user:+-o "$user" -g "\${group:-$(id -gn "$user")}"} "$2"
+}
+make_user() {
+  getent passwd "$user" > /dev/null || useradd --system --user-group --no-create-home --shell /usr/sbin/nologin "$user"
+}
+run() { "$@"; }
+as_user() {
+  if [ -z "$user$group" ]; then "$@"; return; fi
+  setpriv \${user:+--reuid "$user" --init-groups} --regid "\${group:-$(id -gn "$user")}" \\
+    \${capabilities:+--inh-caps "$capabilities" --ambient-caps "$capabilities"} -- "$@"
+}
+# Words: how to run it (run or as_user), then the program and its arguments.
+background() {
+  how=$1
+  shift
+  if [ "$how" = as_user ] && [ -n "$user$group" ]; then
+    set -- setpriv \${user:+--reuid "$user" --init-groups} --regid "\${group:-$(id -gn "$user")}" \\
+      \${capabilities:+--inh-caps "$capabilities" --ambient-caps "$capabilities"} -- "$@"
+  fi
+  mkdir -p "\${pidfile%/*}"
+  setsid "$@" > "/var/log/$name.out" 2>&1 < /dev/null &
+  echo $! > "$pidfile"
+}
+running() { MAINPID=$(cat "$pidfile" 2> /dev/null) && [ -n "$MAINPID" ] && kill -0 "$MAINPID" 2> /dev/null && export MAINPID; }
+settled() { [ ! -e "$pidfile" ] || running; }
+hup() { running && kill -HUP "$MAINPID"; }
+end() {
+  running && kill -TERM "$MAINPID"
+  for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do running || break; sleep 0.5; done
+  ! running || kill -KILL "$MAINPID"
+  rm -f "$pidfile"
+}`;
+const ACTIONS = `said() { code=$?; if [ $code = 0 ]; then echo "$1 $name: done."; else echo "$1 $name: failed!"; tail -n 5 "/var/log/$name.out" 2> /dev/null; fi; exit $code; }
+case \${1:-} in
+  start) start; said Starting ;;
+  stop) stop; said Stopping ;;
+  restart | force-reload) stop; start; said Restarting ;;
+  try-restart | condrestart) ! running || { stop; start; }; said Restarting ;;
+  reload) reload; said Reloading ;;
+  status) if running; then echo "$name is running."; else echo "$name is not running."; exit 3; fi ;;
+  *) echo "Usage: $0 start|stop|restart|reload|force-reload|try-restart|status" >&2; exit 2 ;;
+esac
+`;
+// src/restore/service-names.ts
+const SCRIPTS = "/etc/init.d/";
+const UNITS = "/usr/lib/systemd/system/";
+/**
+* Keeps the names alive under which the old system's services were started (`service NAME start`): where today's package has
+* no such init script, the one that it has instead is linked, or one is made from its service unit. Start scripts are
+* people's own and are not rewritten.
+* @param deleted paths that the owner had removed: those names were dead already
+*/
+async function keepServiceNames(system, plan, old, deleted, journal) {
+	const known = new Set(old.flatMap((each) => Object.keys(each.conffiles)));
+	for (const each of old.filter((one) => one.status !== "config-files")) {
+		const gone = Object.keys(each.conffiles).filter((path) => isDirectlyIn(SCRIPTS, path) && !deleted.has(path) && !system.has(path));
+		if (gone.length === 0) continue;
+		const today = new Set(namesToday(plan, each.name));
+		for (const path of gone) await keepName(system, path.slice(12), each, today, known, journal);
+	}
+}
+function namesToday(plan, name) {
+	const resolution = plan.resolutions.find((each) => each.old === name);
+	return resolution ? [resolution.new, ...resolution.also ?? []].filter((each) => each !== void 0) : [name];
+}
+function isDirectlyIn(folder, path) {
+	return path.startsWith(folder) && !path.slice(folder.length).includes("/");
+}
+async function keepName(system, name, old, today, known, journal) {
+	const shipped = [...system.packages].filter(([, file]) => today.has(file.package)).map(([path]) => path);
+	const scripts = shipped.filter((path) => isDirectlyIn(SCRIPTS, path) && !known.has(path) && system.has(path));
+	const script = scripts[0];
+	if (script && scripts.length === 1) {
+		await system.script("Keeping the name of a service", "ln -s \"$TARGET\" \"$LINK\"", { env: {
+			TARGET: script.slice(12),
+			LINK: SCRIPTS + name
+		} });
+		journal.done("configuration", `service ${name} is ${script.slice(12)} today`, whyLinked(old, today), "names/service");
+		return;
+	}
+	const unit = findUnit(system, name, shipped, today);
+	if (unit) await makeScript(system, name, unit, journal);
+}
+function whyLinked(old, today) {
+	return `the init script of ${old.name} has another name in ${[...today].join(", ")}; the old one is a link`;
+}
+/** The unit of that name, a link of that name to a unit, or the one that is called as its package. */
+function findUnit(system, name, shipped, today) {
+	const own = system.canonical(`${UNITS}${name}.service`);
+	if (system.kindOf(own) === "file") return own;
+	const units = shipped.filter((path) => isDirectlyIn(UNITS, path) && /^[^@]+\.service$/.test(path) && system.kindOf(path) === "file");
+	const aliased = system.links.get(own);
+	const isPackages = (path) => today.has(path.slice(24, -8));
+	return units.find((path) => aliased?.endsWith(path.slice(24))) ?? units.find(isPackages);
+}
+async function makeScript(system, name, unit, journal) {
+	const text = (await system.read(unit))?.toString();
+	const script = text === void 0 ? void 0 : compileInitScript(name, parseUnitFile(unit, text), unit);
+	if (!script) return;
+	await system.script("Making an init script", "cat > \"$TARGET\"; chmod 755 \"$TARGET\"", {
+		env: { TARGET: SCRIPTS + name },
+		input: script
+	});
+	journal.done("configuration", `${SCRIPTS}${name} is made from ${unit}`, "today's package has no init script any more, and no systemd runs here", "names/unit", script);
+}
 // src/restore/put-back.ts
 /** Everything between the started, waiting container and the start of the service. */
 async function putBack(system, { bag, plan, accounts, oldImageAccounts }, journal) {
@@ -4002,6 +4698,7 @@ async function putBack(system, { bag, plan, accounts, oldImageAccounts }, journa
 		changed: (name) => index.get(`/var/lib/dpkg/alternatives/${name}`)?.origin === "operation"
 	};
 	await denyServiceStarts(system);
+	await system.script("Letting dpkg ask again", `rm -f ${KEEP_CARRIED}`);
 	await journal.stage("packages", "Installing what the service had beside its image", () => installPackages(system, plan, journal));
 	await journal.stage("accounts", "Merging accounts", () => restorePeople(system, accounts, oldImageAccounts, journal));
 	await runDifferences(system, plan, "before-state", journal);
@@ -4009,6 +4706,7 @@ async function putBack(system, { bag, plan, accounts, oldImageAccounts }, journa
 	await system.refresh();
 	const place = placer(system, plan);
 	const placements = placeAll(index, system, plan, manifest, place, journal);
+	await makeRoom(system, index, placements, plan.sameRelease, journal);
 	const oldNames = new OldNames(plan.substitutions);
 	const laid = await journal.stage("state", "Putting the Mutable data back", () => layPayload(bag.openPayload(), index, placements, system, oldNames.watch));
 	journal.done("state", `${laid.paths} paths, ${laid.bytes} bytes`, "by owner name, with modes, times, ACLs and attributes", "payload");
@@ -4023,20 +4721,24 @@ async function putBack(system, { bag, plan, accounts, oldImageAccounts }, journa
 	}, journal));
 	await system.refresh();
 	await oldNames.keepCommands(system, manifest.service.start, journal);
+	const deleted = new Set(entries.filter((each) => each.disposition === "delete").map((each) => each.path));
+	await keepServiceNames(system, plan, manifest.system.packages, deleted, journal);
 	await remakeGenerated(system, await readRules(), restoredPaths(placements), journal);
 	await rewriteFiles(system, plan, journal);
 	await restoreAttributes(system, entries.filter((each) => each.disposition === "attributes"), place, journal);
 	await runDifferences(system, plan, "after-state", journal);
+	const setDirectoryTimes = () => layFiles(system, laid.directories.map((header) => ({
+		header,
+		content: Buffer.alloc(0)
+	})));
 	await journal.stage("checks", "Asking the service's own checkers", () => checkServices(system, plan, placed, "before-load", journal));
+	await setDirectoryTimes();
+	await journal.stage("state", "Reading back what was put back", () => proveState(system, index, placements, system.mended, journal));
 	await journal.stage("exports", "Loading logical exports", () => loadExports(system, bag, plan, journal));
 	await runDifferences(system, plan, "after-load", journal);
 	await journal.stage("checks", "Asking the service's own checkers again", () => checkServices(system, plan, placed, "after-load", journal));
 	sayWarnings(plan, journal);
-	await layFiles(system, laid.directories.map((header) => ({
-		header,
-		content: Buffer.alloc(0)
-	})));
-	await journal.stage("state", "Reading back what was put back", () => proveState(system, index, placements, system.mended, journal));
+	await setDirectoryTimes();
 	await allowServiceStarts(system);
 }
 function packagedThen(index, path) {
@@ -4055,7 +4757,7 @@ async function readPristine(bag, path) {
 async function startContainer(request) {
 	const { engine, name, run } = request;
 	await refuseTaken(engine, name);
-	const mounts = request.mounts.map((mount) => newMount(name, mount, request.substitutions));
+	const mounts = namedVolumes(name, request.mountPoints.map((point) => mapPath(point, request.substitutions)));
 	const taken = [];
 	for (const mount of mounts) if (await engine.volumeExists(mount.source)) taken.push(mount.source);
 	if (taken.length > 0) throw new PerennialError("output-exists", `The volume ${taken[0]} exists already`, { hint: `Choose another --name, or remove it: \`${engine.name} volume rm ${taken.join(" ")}\`` });
@@ -4095,17 +4797,6 @@ async function refuseTaken(engine, name) {
 		throw error;
 	})) throw new PerennialError("output-exists", `There is a container "${name}" already`, { hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`` });
 }
-/** Volumes and bind mounts become volumes of the new container; names are derived so that they can be found. */
-function newMount(name, mount, substitutions) {
-	const destination = mapPath(mount.destination, substitutions);
-	return {
-		type: "volume",
-		source: `${name}-${volumeSuffix(destination)}`,
-		destination,
-		writable: true,
-		anonymous: false
-	};
-}
 /** The old command; where it was the image's own, the rebuilt image's is used, which has today's names. */
 function mainCommand({ run, oldImage, image, substitutions }) {
 	const same = (a, b) => b !== void 0 && a.length === b.length && a.every((word, n) => word === b[n]);
@@ -4114,47 +4805,6 @@ function mainCommand({ run, oldImage, image, substitutions }) {
 	const command = same(run.command, oldImage?.command) ? image.command : run.command.map(today);
 	return [...entrypoint, ...command];
 }
-// src/knowledge/read-mends.ts
-var import_dist = require_dist();
-const mendSchema = strictObject({
-	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
-	source: pipe(string(), minLength(5)),
-	/** With the named groups `file` and `line`. */
-	pattern: string(),
-	/** Not when the line matches this too. */
-	except: optional(string()),
-	examples: pipe(array(strictObject({
-		said: string(),
-		file: string(),
-		line: number()
-	})), minLength(1))
-});
-/** Reads all entries. @throws PerennialError `config-invalid` naming file and field */
-async function readMends(folder = knowledgeFolder()) {
-	const directory = join(folder, "mends");
-	const mends = [];
-	for (const file of (await readdir(directory)).filter((name) => name.endsWith(".yml")).sort()) {
-		const parsed = safeParse(array(mendSchema), (0, import_dist.parse)(await readFile(join(directory, file), "utf8")));
-		if (!parsed.success) {
-			const issue = parsed.issues[0];
-			throw new PerennialError("config-invalid", `mends/${file}: ${getDotPath(issue) ?? ""} ${issue.message}`);
-		}
-		mends.push(...parsed.output);
-	}
-	return mends;
-}
-/** The place that a line of output points at, and the entry that read it; undefined when it refuses nothing. */
-function findRefusedLine(said, mends) {
-	for (const mend of mends) {
-		if (mend.except !== void 0 && new RegExp(mend.except, "i").test(said)) continue;
-		const groups = new RegExp(mend.pattern, "i").exec(said)?.groups;
-		if (groups?.file && groups.line) return {
-			file: groups.file,
-			line: Number(groups.line),
-			id: mend.id
-		};
-	}
-}
 // src/restore/start-service.ts
 /** A program names one refused line at a time: this many are mended before it is given up. */
 const ROUNDS = 15;
@@ -4162,6 +4812,8 @@ const ROUNDS = 15;
 const PATIENCE = 15;
 /** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
 const EPHEMERAL = 32768;
+/** A daemon may go on without what it calls fatal: ProFTPD leaves out the whole file that the line is in. */
+const FATAL = /\b(fatal|emerg)\b/i;
 /**
 * Lets the main process go, runs the owner's start command, and waits until every port listens that listened before the end.
 * Where a program refuses a line of its configuration and says which, the line is commented out and it is tried again.
@@ -4175,7 +4827,11 @@ async function startService(options, manifest, plan, system, journal) {
 	for (let round = 0;; round++) {
 		const attempt = await tryStart(system, command, expected);
 		const well = attempt.code === 0 && attempt.missing.length === 0;
-		if (!well && round < ROUNDS && await mendRefusedLine(system, attempt.said, mends, journal)) continue;
+		const complaints = well ? attempt.said.split("\n").filter((line) => FATAL.test(line)) : [attempt.said];
+		if (round < ROUNDS && await mendRefusedLine(system, complaints.join("\n"), mends, "start", journal)) {
+			if (command) await stopAll(options, system);
+			continue;
+		}
 		report(attempt, command, expected.length, journal);
 		return well;
 	}
@@ -4192,7 +4848,18 @@ async function releaseMainProcess({ engine, name }, system) {
 /** What the command prints goes to a file: a daemon that keeps its output open must not keep us waiting. */
 const START = "sh -c \"$COMMAND\" > /var/lib/perennial/start.log 2>&1 < /dev/null";
 /** The ends of logs that were written just now; binary ones (wtmp) and the package tools' own are left out. */
-const RECENT_LOGS = "cat /var/lib/perennial/start.log 2>/dev/null; find /var/log -type f -mmin -2 ! -name \"[wbl]*t*p\" ! -path \"*/apt/*\" ! -name \"dpkg.log*\" -exec tail -n 30 {} + 2>/dev/null; exit 0";
+const RECENT_LOGS = "find /var/log -type f -mmin -2 ! -name \"[wbl]*t*p\" ! -path \"*/apt/*\" ! -name \"dpkg.log*\" -exec tail -n 30 {} + 2>/dev/null;";
+const START_LOG = "cat /var/lib/perennial/start.log 2>/dev/null;";
+/** Whatever the last attempt started would hold its ports; the container's own process sleeps and starts again. */
+async function stopAll({ engine, name }, system) {
+	await engine.stop(system.container, 1);
+	await engine.start(system.container);
+	await waitUntilReady({
+		describe: `the container ${name} to start again`,
+		timeoutSeconds: 10,
+		check: containerRuns(engine, system.container)
+	});
+}
 async function tryStart(system, command, expected) {
 	const env = { COMMAND: command };
 	const { code } = command ? await system.target.exec([
@@ -4204,14 +4871,15 @@ async function tryStart(system, command, expected) {
 		allowFailure: true
 	}) : { code: 0 };
 	const missing = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
-	const said = code === 0 && missing.length === 0 ? "" : (await system.target.exec([
-		"sh",
-		"-c",
-		RECENT_LOGS
-	])).stdout.toString("latin1");
+	const well = code === 0 && missing.length === 0;
+	const logs = well ? START_LOG : START_LOG + RECENT_LOGS;
 	return {
 		code,
-		said: `${said}\n${said && !command ? await system.engine.logs(system.container, 50) : ""}`,
+		said: `${(await system.target.exec([
+			"sh",
+			"-c",
+			`${logs} exit 0`
+		])).stdout.toString("latin1")}\n${well || command ? "" : await system.engine.logs(system.container, 50)}`,
 		missing
 	};
 }
@@ -4224,21 +4892,6 @@ async function awaitSockets(system, expected, seconds) {
 		if (missing.length === 0 || Date.now() > until) return missing;
 		await new Promise((resolve) => setTimeout(resolve, 300));
 	}
-}
-async function mendRefusedLine(system, said, mends, journal) {
-	for (const spoken of said.split("\n")) {
-		const refused = findRefusedLine(spoken, mends);
-		const text = refused?.file.startsWith("/etc/") ? (await system.read(refused.file))?.toString("latin1") : void 0;
-		if (!refused || text === void 0) continue;
-		const lines = text.split("\n");
-		const line = lines[refused.line - 1];
-		if (line === void 0 || line.trim() === "" || /^\s*[#;]/.test(line) || /[{}]/.test(line)) continue;
-		lines[refused.line - 1] = `# perennial: refused today: ${line}`;
-		await writeInPlace(system, refused.file, Buffer.from(lines.join("\n"), "latin1"));
-		journal.look("start", `${printable(refused.file)}: line ${refused.line} "${printable(line.trim())}" is commented out`, `the program refuses it today: ${printable(spoken.trim())}`, `mends/${refused.id}`);
-		return true;
-	}
-	return false;
 }
 function report(attempt, command, expected, journal) {
 	const what = command || "the container's own command";
@@ -4258,7 +4911,7 @@ async function restore(options) {
 	const journal = new Journal(options.progress);
 	checkName(options.name);
 	if (options.report) await makeReportFolder(options.report);
-	const prepared = await prepare(options);
+	const prepared = await prepare$1(options);
 	const { bag, plan } = prepared;
 	const made = {
 		volumes: [],
@@ -4323,7 +4976,7 @@ async function carryOut(options, prepared, journal, made) {
 	const { bag, plan } = prepared;
 	const { manifest } = bag;
 	const tag = imageTag(options.name);
-	const imageId = await journal.stage("build", `Building the image on ${plan.base}`, () => build(options, prepared, tag, made.label));
+	const imageId = await journal.stage("build", `Building the image on ${plan.base}`, () => build(options, prepared, tag, made.label, journal));
 	made.image = tag;
 	journal.done("build", `built on ${plan.base}`, plan.dockerfile.generated ? "from the chosen packages" : "from the recorded Dockerfile", "build/dockerfile", plan.dockerfile.diff);
 	const image = await engine.inspectImage(imageId);
@@ -4334,7 +4987,7 @@ async function carryOut(options, prepared, journal, made) {
 		run: manifest.service.run,
 		oldImage: manifest.service.image,
 		substitutions: plan.substitutions,
-		mounts: keptMounts(manifest),
+		mountPoints: await mountPoints(bag),
 		publish: options.publish ?? true,
 		allowPrivileged: options.allowPrivileged ?? false
 	});
@@ -4355,14 +5008,14 @@ async function carryOut(options, prepared, journal, made) {
 		same
 	};
 }
-async function build(options, { bag, plan, base }, tag, label) {
+async function build(options, { bag, plan, base }, tag, label, journal) {
 	const { text: dockerfile } = rewriteDockerfile(plan.dockerfile.text, {
 		base: accountsTag(tag),
 		oldBase: base.reference,
 		buildArgs: plan.dockerfile.buildArgs,
 		resolutions: []
 	});
-	return buildImage({
+	const request = {
 		engine: options.engine,
 		base: base.reference,
 		accounts: plan.systemAccounts,
@@ -4373,10 +5026,24 @@ async function build(options, { bag, plan, base }, tag, label) {
 		label,
 		useCache: options.useCache ?? false,
 		onLine: (line) => options.progress.detail(printable(line))
+	};
+	const carried = [];
+	const writeState = async (context) => carried.push(...await writePreState(bag, plan, context)) > 0;
+	const image = await buildImage({
+		...request,
+		writePreState: writeState
+	}).catch((error) => {
+		if (carried.length === 0) throw error;
+		journal.look("build", `the image does not build on the state of ${carried.join(", ")}`, String(error), "packages/vanished");
+		return buildImage(request);
 	});
+	for (const name of carried) journal.done("packages", `the state of ${name} was there before its successor`, "the successor's own scripts carry it over", "packages/vanished");
+	return image;
 }
-function keptMounts(manifest) {
-	const kept = new Set(manifest.mounts.filter((each) => each.kept).map((each) => each.destination));
-	return manifest.service.run.mounts.filter((mount) => kept.has(mount.destination));
+/** Mounts that get a volume again: those that were kept and are folders. A mounted file is put back as a file. */
+async function mountPoints(bag) {
+	const points = new Set(bag.manifest.mounts.filter((each) => each.kept).map((each) => each.destination));
+	for await (const entry of bag.readIndex()) if (points.has(entry.path) && entry.kind !== "directory") points.delete(entry.path);
+	return [...points];
 }
-export { planText as a, restoreSummary as i, prepare as n, writeRestoreReport as r, restore as t };
+export { planText as a, restoreSummary as i, prepare$1 as n, writeRestoreReport as r, restore as t };

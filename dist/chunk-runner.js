@@ -1,4 +1,4 @@
-import { At as __toESM, Dt as __commonJSMin, St as signalExitCode, Tt as compileGlobs, bt as interruptOnSignals, kt as __require, wt as PerennialError, xt as interruption, yt as printable } from "./chunk-wait-ready.js";
+import { At as PerennialError, Dt as interruption, Et as interruptOnSignals, Ft as __require, It as __toESM, Nt as __commonJSMin, Ot as signalExitCode, Tt as printable, jt as compileGlobs } from "./chunk-wait-ready.js";
 import { tmpdir } from "node:os";
 import * as os from "os";
 import os$2, { EOL as EOL$1 } from "os";

@@ -1,21 +1,7 @@
 import { S as setOutput, b as notice, i as inGroup, n as makeRunnerFolder, r as actionProgress, t as findAudience, v as getState, x as saveState } from "./chunk-runner.js";
-import { U as readConfig, V as findConfig, W as readSmokeTests, a as waitUntilReady, f as mountPolicy, gt as defaultConfig, i as portOpen, l as findEngine, n as containerEnded, r as containerRuns, t as allReady, wt as PerennialError, yt as printable } from "./chunk-wait-ready.js";
-import { i as takeBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
+import { a as serviceConfig, i as takeBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
+import { At as PerennialError, Tt as printable, a as waitUntilReady, f as mountPolicy, i as portOpen, l as findEngine, n as containerEnded, r as containerRuns, t as allReady } from "./chunk-wait-ready.js";
 import { join } from "node:path";
-// src/config/service-config.ts
-/**
-* The description of a service: the named file, else perennial.yml of the build context, else the defaults; `start` and
-* `smoke` (a file of smoke tests) replace what it says. Empty text counts as not given.
-* @throws PerennialError `config-invalid`
-*/
-async function serviceConfig(given) {
-	const file = given.config || (given.context ? await findConfig(given.context) : void 0);
-	return {
-		...file ? await readConfig(file) : structuredClone(defaultConfig),
-		...given.start ? { start: given.start } : {},
-		...given.smoke ? { smoke: await readSmokeTests(given.smoke) } : {}
-	};
-}
 // src/actions/main-process.ts
 const SHELLS = /* @__PURE__ */ new Set([
 	"sh",
@@ -230,4 +216,4 @@ async function foretellRefusal(inputs) {
 	if (inputs.allowPlaintextSecrets || await findAudience() !== "others") return;
 	notice("This repository is not private. If the service holds password hashes, private keys or the like at the end of the job, its archive is not uploaded unless `allow-plaintext-secrets: true` is set.", { title: "Secrets" });
 }
-export { serviceConfig as i, startService as n, findServiceState as r, removeService as t };
+export { startService as n, findServiceState as r, removeService as t };

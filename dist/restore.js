@@ -1,5 +1,5 @@
 import { S as setOutput, a as printGroup, c as writeSummary, f as restoreInputs, l as annotation, n as makeRunnerFolder, o as annotate, r as actionProgress, s as runAction } from "./chunk-runner.js";
-import { F as containerTarget, L as imageTarget, W as readSmokeTests, l as findEngine, wt as PerennialError, y as readSystem } from "./chunk-wait-ready.js";
+import { At as PerennialError, D as imageTarget, T as containerTarget, X as readSmokeTests, k as readSystem, l as findEngine } from "./chunk-wait-ready.js";
 import { a as planText, r as writeRestoreReport, t as restore } from "./chunk-restore.js";
 import { t as byteText } from "./chunk-byte-text.js";
 import { c as folded, d as table, l as plain, n as ArtifactNotFoundError, o as code, r as artifactNames, s as count, t as DefaultArtifactClient, u as preformatted } from "./chunk-artifact.js";
