@@ -1,6 +1,6 @@
 import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { DockerfileParser } from 'dockerfile-ast';
+import { Add, type Argument, Copy, DockerfileParser } from 'dockerfile-ast';
 import { compileGlobs } from '../classify/rule.ts';
 import { PerennialError } from '../errors.ts';
 
@@ -50,14 +50,21 @@ async function checkReadable(root: string, file: string): Promise<void> {
 export function copySources(text: string): string[] {
   return DockerfileParser.parse(text)
     .getInstructions()
-    .filter(each => ['COPY', 'ADD'].includes(each.getKeyword()))
+    .filter(each => each instanceof Copy || each instanceof Add)
+    .filter(each => !each.getFlags().some(flag => flag.getName() === 'from'))
     .flatMap(each => {
-      const words = each.getArguments().map(word => word.getValue());
-      if (words.some(word => word.startsWith('--from='))) return [];
-      const paths = words.filter(word => !word.startsWith('--'));
+      const paths = wordsBeforeHeredoc(each.getArguments());
       const list = paths[0]?.startsWith('[') ? jsonWords(paths.join(' ')) : paths;
       return list.slice(0, -1).filter(word => !/^(https?|git|ssh):|^git@|^<</.test(word));
     });
+}
+
+/** The parser counts the text of a heredoc among the words. */
+function wordsBeforeHeredoc(words: Argument[]): string[] {
+  const heredoc = words.find(word => word.getValue().startsWith('<<'))?.getRange().start.line;
+  return words
+    .filter(word => heredoc === undefined || word.getRange().start.line <= heredoc)
+    .map(word => word.getValue());
 }
 
 function jsonWords(text: string): string[] {

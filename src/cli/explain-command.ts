@@ -15,7 +15,7 @@ import type { Command } from './commands.ts';
 
 export const explainCommand: Command = {
   summary: 'say why each path is kept or left, and how to overrule it',
-  usage: `usage: perennial explain BAG | --container NAME  [PATH...] [--json]
+  usage: `usage: perennial explain BAG | --container NAME  [PATH...] [--engine docker|podman] [--json]
 
 Without a PATH: every path that is not simply an unchanged file of a package. A PATH may be a glob.`,
   values: ['container', 'engine'],

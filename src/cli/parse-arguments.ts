@@ -47,7 +47,10 @@ function parse(
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    const wrong = args.find(word => word.startsWith('--') && !(word.slice(2).replace(/=.*/, '') in options));
+    const wrong = args
+      .filter(word => word.startsWith('--') && word !== '--')
+      .map(word => word.replace(/=.*/s, '')) // a value may be a secret
+      .find(word => !Object.hasOwn(options, word.slice(2)));
     const near = wrong ? findNearestName(wrong.slice(2), Object.keys(options)) : undefined;
     const message = wrong ? `Unknown option ${wrong}` : (error as Error).message.split('\n')[0]!;
     throw near

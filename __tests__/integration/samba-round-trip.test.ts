@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { ORDINARY_USER } from '../../scripts/provision/ordinary-user.ts';
+import { loadIntoPodman } from '../../scripts/provision/podman.ts';
+import { perennial } from '../support/run-perennial.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+jest.setTimeout(900_000);
+
+/*
+ * examples/samba, from bullseye to trixie through the command line, in every way that people run engines. The smoke tests are
+ * those of its perennial.yml; `restore` ends with 0 only when all answers are the golden ones.
+ */
+const EXAMPLE = join(import.meta.dirname, '../../examples/samba');
+
+interface Way {
+  name: string;
+  engine: 'docker' | 'podman';
+  /** Run as this user of the machine; root otherwise. */
+  user?: string;
+}
+
+const ways: Way[] = [
+  { name: 'docker, as an ordinary user of its group', engine: 'docker', user: ORDINARY_USER },
+  { name: 'podman, as root', engine: 'podman' },
+  { name: 'podman, rootless', engine: 'podman', user: ORDINARY_USER },
+];
+
+describe.each(ways)('$name', ({ engine, user }) => {
+  const id = `samba-${randomBytes(3).toString('hex')}`;
+  const dir = tempDir();
+  const bag = join(dir, 'bag');
+  const home = user ? `/home/${user}` : '/root';
+  /** A program of the machine as the user, with the user's own environment. */
+  const run = (argv: string[], input?: string | Buffer) =>
+    execFileSync('env', [...as(), ...argv], {
+      cwd: '/',
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      ...(input ? { input } : {}),
+    });
+  const as = () => (user ? ['-u', 'XDG_RUNTIME_DIR', `HOME=${home}`, 'runuser', '-u', user, '--'] : []);
+  const options = { env: { HOME: home }, ...(user ? { user } : {}) };
+  const here = ['--engine', engine];
+
+  beforeAll(() => {
+    chmodSync(dir, 0o777);
+    if (engine === 'podman') loadIntoPodman(['debian:bullseye', 'debian:trixie'], user);
+    run([engine, 'build', '--quiet', '--tag', `${id}:old`, EXAMPLE]);
+    run([engine, 'run', '-d', '--name', `${id}-old`, `${id}:old`, 'sleep', 'infinity']);
+    for (const script of ['operate.sh', 'start.sh'])
+      run([engine, 'exec', '-i', `${id}-old`, 'bash', '-s'], readFileSync(join(EXAMPLE, script)));
+    run(
+      [engine, 'exec', '-i', `${id}-old`, 'sh', '-c', 'cat > /opt/start.sh'],
+      readFileSync(join(EXAMPLE, 'start.sh')),
+    );
+  });
+
+  afterAll(() => {
+    for (const name of ['old', 'new']) tryRun([engine, 'rm', '--force', '--volumes', `${id}-${name}`]);
+    tryRun([engine, 'volume', 'rm', '--force', `${id}-new-share`]);
+    for (const image of [`${id}:old`, `perennial/${id}-new:restored`]) tryRun([engine, 'rmi', image]);
+  });
+
+  function tryRun(argv: string[]): void {
+    try {
+      run(argv);
+    } catch {
+      // it was not made
+    }
+  }
+
+  test('archives', async () => {
+    const said = await perennial(
+      ['archive', '--container', `${id}-old`, '--out', bag, '--context', EXAMPLE, '--json', ...here],
+      options,
+    );
+    expect(JSON.parse(said)).toMatchObject({ incomplete: [] });
+  });
+
+  test("verifies, and the bag is the user's to read", async () => {
+    await perennial(['verify', bag], options);
+    for (const file of ['data/payload.tar.zst', 'data/manifest.json', 'restore.sh', 'README.md']) {
+      accessSync(join(bag, file), constants.R_OK);
+      run(['test', '-r', join(bag, file)]);
+    }
+  });
+
+  test('restores with the same answers', async () => {
+    const report = join(dir, 'report');
+    mkdirSync(report);
+    chmodSync(report, 0o777);
+    const said = await perennial(
+      ['restore', bag, '--name', `${id}-new`, '--keep', '--json', '--report', report, ...here],
+      options,
+    );
+    const result = JSON.parse(said);
+    expect(result).toMatchObject({ container: `${id}-new`, same: true });
+    expect(result.smoke).toHaveLength(9);
+  });
+
+  test('leaves nothing behind but the container, its image and its volume', () => {
+    const lines = (argv: string[]) =>
+      run([engine, ...argv])
+        .split('\n')
+        .filter(line => line.includes(id))
+        .sort();
+    expect(lines(['ps', '--all', '--format', '{{.Names}}'])).toEqual([`${id}-new`, `${id}-old`]);
+    expect(lines(['volume', 'ls', '--format', '{{.Name}}'])).toEqual([`${id}-new-share`]);
+    expect(
+      lines(['images', '--format', '{{.Repository}}:{{.Tag}}']).map(name => name.replace('localhost/', '')),
+    ).toEqual([`perennial/${id}-new:restored`, `${id}:old`]);
+  });
+});
