@@ -1,10 +1,19 @@
 import type { ListeningSocket, RunningProcess } from './system-facts.ts';
 import type { Target } from './target.ts';
 
-/** Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes; then the kernel's socket tables. */
+/**
+ * Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes; then the kernel's socket tables.
+ * Without CAP_SYS_PTRACE even root may not read where `exe` of another user's process leads (proc(5), ptrace(2)): then the first
+ * word that it was started with tells, or its name. A zombie has no words.
+ */
 const SCRIPT = `
 for d in /proc/[0-9]*; do
-  exe=$(readlink "$d/exe" 2>/dev/null) || continue
+  exe=$(readlink "$d/exe" 2>/dev/null) || exe=
+  if [ -z "$exe" ]; then
+    exe=$(tr '\\000' '\\n' < "$d/cmdline" 2>/dev/null | head -n 1)
+    [ -n "$exe" ] || continue
+    [ -x "$exe" ] || { exe=$(cat "$d/comm" 2>/dev/null) && exe=$(command -v "$exe" || echo "$exe"); }
+  fi
   [ -n "$exe" ] || continue
   printf 'P\\t%s\\t%s\\t%s\\t' "\${d#/proc/}" "$(stat -c %u "$d" 2>/dev/null)" "$exe"
   tr '\\000\\n\\t' '\\037  ' < "$d/cmdline" 2>/dev/null
