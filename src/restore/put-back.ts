@@ -80,7 +80,8 @@ export async function putBack(
   await system.refresh();
   await oldNames.keepCommands(system, manifest.service.start, journal);
   const deleted = new Set(entries.filter(each => each.disposition === 'delete').map(each => each.path));
-  await keepServiceNames(system, plan, manifest.system.packages, deleted, journal);
+  const then = { packages: manifest.system.packages, processes: manifest.service.processes, deleted };
+  await keepServiceNames(system, plan, then, journal);
   await remakeGenerated(system, await readRules(), restoredPaths(placements), journal);
   await rewriteFiles(system, plan, journal);
   await restoreAttributes(

@@ -1,24 +1,31 @@
 import { compileInitScript } from '../plan/init-script.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseUnitFile } from '../plan/unit-file.ts';
-import type { InstalledPackage } from '../system/system-facts.ts';
+import { unitOfProcess } from '../plan/unit-of-process.ts';
+import { printable } from '../system/byte-text.ts';
+import type { InstalledPackage, RunningProcess } from '../system/system-facts.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
 
 const SCRIPTS = '/etc/init.d/';
 const UNITS = '/usr/lib/systemd/system/';
 
+/** The old system's packages, what ran there, and paths that the owner had removed: those names were dead already. */
+export interface ServicesThen {
+  packages: InstalledPackage[];
+  processes: RunningProcess[];
+  deleted: ReadonlySet<string>;
+}
+
 /**
  * Keeps the names alive under which the old system's services were started (`service NAME start`): where today's package has
- * no such init script, the one that it has instead is linked, or one is made from its service unit. Start scripts are
- * people's own and are not rewritten.
- * @param deleted paths that the owner had removed: those names were dead already
+ * no such init script, the one that it has instead is linked, or one is made from its service unit, or from how the
+ * program of that name ran before the end. Start scripts are people's own and are not rewritten.
  */
 export async function keepServiceNames(
   system: NewSystem,
   plan: Plan,
-  old: InstalledPackage[],
-  deleted: ReadonlySet<string>,
+  { packages: old, processes, deleted }: ServicesThen,
   journal: Journal,
 ): Promise<void> {
   const known = new Set(old.flatMap(each => Object.keys(each.conffiles)));
@@ -28,7 +35,11 @@ export async function keepServiceNames(
     );
     if (gone.length === 0) continue;
     const today = new Set(namesToday(plan, each.name));
-    for (const path of gone) await keepName(system, path.slice(SCRIPTS.length), each, today, known, journal);
+    for (const path of gone) {
+      const name = path.slice(SCRIPTS.length);
+      if (!(await keepName(system, name, each, today, known, journal)))
+        await repeatProcess(system, name, processes, journal);
+    }
   }
 }
 
@@ -48,7 +59,7 @@ async function keepName(
   today: ReadonlySet<string>,
   known: ReadonlySet<string>,
   journal: Journal,
-): Promise<void> {
+): Promise<boolean> {
   const shipped = [...system.packages].filter(([, file]) => today.has(file.package)).map(([path]) => path);
   const scripts = shipped.filter(path => isDirectlyIn(SCRIPTS, path) && !known.has(path) && system.has(path));
   const script = scripts[0];
@@ -62,10 +73,39 @@ async function keepName(
       whyLinked(old, today),
       'names/service',
     );
-    return;
+    return true;
   }
   const unit = findUnit(system, name, shipped, today);
-  if (unit) await makeScript(system, name, unit, journal);
+  const text = unit && (await system.read(unit))?.toString();
+  const made = unit && text ? compileInitScript(name, parseUnitFile(unit, text), unit) : undefined;
+  if (!unit || !made) return false;
+  await writeScript(system, name, made);
+  const why = "today's package has no init script any more, and no systemd runs here";
+  journal.done('configuration', `${SCRIPTS}${name} is made from ${unit}`, why, 'names/unit', made);
+  return true;
+}
+
+/** No package of today knows the service, but its program is there: it is started as it ran before the end. */
+async function repeatProcess(
+  system: NewSystem,
+  name: string,
+  processes: RunningProcess[],
+  journal: Journal,
+): Promise<void> {
+  const process = processes.find(
+    ({ program }) => program.endsWith(`/${name}`) && system.has(system.canonical(program)),
+  );
+  const unit = process && unitOfProcess(process);
+  const script = unit && compileInitScript(name, unit, `the process ${process.pid} of the old system`);
+  if (!script) return;
+  await writeScript(system, name, script);
+  journal.look(
+    'configuration',
+    `${SCRIPTS}${name} starts ${printable(process.argv.join(' '))}`,
+    'no package has this service any more: its program is started as it ran before the end',
+    'names/process',
+    script,
+  );
 }
 
 function whyLinked(old: InstalledPackage, today: ReadonlySet<string>): string {
@@ -84,19 +124,9 @@ function findUnit(system: NewSystem, name: string, shipped: string[], today: Rea
   return units.find(path => aliased?.endsWith(path.slice(UNITS.length))) ?? units.find(isPackages);
 }
 
-async function makeScript(system: NewSystem, name: string, unit: string, journal: Journal): Promise<void> {
-  const text = (await system.read(unit))?.toString();
-  const script = text === undefined ? undefined : compileInitScript(name, parseUnitFile(unit, text), unit);
-  if (!script) return;
+async function writeScript(system: NewSystem, name: string, script: string): Promise<void> {
   await system.script('Making an init script', 'cat > "$TARGET"; chmod 755 "$TARGET"', {
     env: { TARGET: SCRIPTS + name },
     input: script,
   });
-  journal.done(
-    'configuration',
-    `${SCRIPTS}${name} is made from ${unit}`,
-    "today's package has no init script any more, and no systemd runs here",
-    'names/unit',
-    script,
-  );
 }
