@@ -5,6 +5,7 @@ import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
+import { decodeBytes } from '../system/byte-text.ts';
 import type { Target } from '../system/target.ts';
 
 export interface Payload {
@@ -53,8 +54,18 @@ export async function writePayload(
 }
 
 /** `tar: ./srv/x: file changed as we read it`, and shrunk files that tar padded with zeros. Folders are not data. */
-function changedPaths(stderr: string): string[] {
+export function changedPaths(stderr: string): string[] {
   return [...stderr.matchAll(/^tar: (?:\.\/)?(.+?): (?:file changed as we read it|File shrank by .*)$/gm)].map(
-    match => `/${match[1]}`,
+    match => `/${unquote(match[1]!)}`,
   );
+}
+
+const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' };
+
+/** GNU tar's --quoting-style=escape, its default in messages: backslash and a letter, or three octal digits for a byte. */
+function unquote(name: string): string {
+  const bytes = name.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPES[code] ?? code),
+  );
+  return decodeBytes(Buffer.from(bytes, 'latin1'));
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ErrorCode, PerennialError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
 import { printable } from '../system/byte-text.ts';
 import { type Fixity, parseBagInfo, parseDigests, payloadOxum } from './bagit.ts';
 
@@ -112,7 +113,10 @@ async function checkOxum(dir: string, found: Map<string, Fixity>): Promise<BagPr
 
 async function fileFixity(path: string): Promise<Fixity> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    interruption.check();
+    hash.update(chunk);
+  }
   return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };
 }
 

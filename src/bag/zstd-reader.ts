@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
 import { PerennialError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
 import { ByteSource } from './byte-source.ts';
 
 const MAGIC = 0xfd2fb528;
@@ -31,7 +32,10 @@ async function* decompressFrame(frame: AsyncIterable<Buffer>, name: string): Asy
   // Errors of either end reach the loop below through the decoder.
   pipeline(Readable.from(frame), decoder, () => {});
   try {
-    for await (const chunk of decoder) yield chunk;
+    for await (const chunk of decoder) {
+      interruption.check();
+      yield chunk;
+    }
   } catch (cause) {
     throw cause instanceof PerennialError ? cause : damaged(name, cause);
   } finally {

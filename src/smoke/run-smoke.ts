@@ -1,3 +1,4 @@
+import { interruption } from '../interruption.ts';
 import { type Progress, silentProgress } from '../progress.ts';
 import { printable } from '../system/byte-text.ts';
 import { answerLines, cleanLines } from './answer-lines.ts';
@@ -71,6 +72,7 @@ async function withSession<T>(
 async function askAll(tests: readonly SmokeTest[], session: SmokeSession, progress: Progress): Promise<SmokeAnswer[]> {
   const answers: SmokeAnswer[] = [];
   for (const test of tests) {
+    interruption.check();
     try {
       const answer = await ask(test, session);
       progress.detail(printable(`${answer.name}: ${answer.status}`));

@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { changedPaths } from '../../../src/archive/payload.ts';
+
+/* Messages of GNU tar 1.34 and 1.35 with LC_ALL=C. */
+test.each<[string, string, string[]]>([
+  ['a file that grew', 'tar: ./srv/a b: file changed as we read it', ['/srv/a b']],
+  ['a file that shrank', 'tar: ./srv/a: File shrank by 10 bytes; padding with zeros', ['/srv/a']],
+  [
+    'names with a newline, a backslash and an umlaut',
+    'tar: ./srv/a\\nb\\\\c\\303\\244: file changed as we read it',
+    ['/srv/a\nb\\cä'],
+  ],
+  ['a byte that is no UTF-8', 'tar: ./srv/\\377: file changed as we read it', ['/srv/\udcff']],
+  ['a colon in the name', 'tar: ./a: b: file changed as we read it', ['/a: b']],
+  ['other messages', 'tar: ./srv/x: Cannot open: Permission denied\ntar: Exiting with failure status', []],
+])('%s', (_, said, paths) => {
+  expect(changedPaths(`${said}\n`)).toEqual(paths);
+});
