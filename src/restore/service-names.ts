@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { compileInitScript } from '../plan/init-script.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseUnitFile } from '../plan/unit-file.ts';
@@ -30,17 +31,23 @@ export async function keepServiceNames(
 ): Promise<void> {
   const known = new Set(old.flatMap(each => Object.keys(each.conffiles)));
   for (const each of old.filter(one => one.status !== 'config-files')) {
-    const gone = Object.keys(each.conffiles).filter(
-      path => isDirectlyIn(SCRIPTS, path) && !deleted.has(path) && !system.has(path),
-    );
-    if (gone.length === 0) continue;
+    const paths = Object.keys(each.conffiles).filter(path => isDirectlyIn(SCRIPTS, path) && !deleted.has(path));
+    if (paths.length === 0) continue;
     const today = new Set(namesToday(plan, each.name));
-    for (const path of gone) {
+    for (const path of paths) {
       const name = path.slice(SCRIPTS.length);
+      if (system.has(path) && !(today.size === 0 && (await isLeftOver(system, path, each)))) continue;
       if (!(await keepName(system, name, each, today, known, journal)))
         await repeatProcess(system, name, processes, journal);
     }
   }
+}
+
+/** The unedited script of a package that is gone looks for that package's files, and does nothing without them. */
+async function isLeftOver(system: NewSystem, path: string, old: InstalledPackage): Promise<boolean> {
+  if (system.packages.has(path)) return false;
+  const text = await system.read(path);
+  return text !== undefined && createHash('md5').update(text).digest('hex') === old.conffiles[path];
 }
 
 function namesToday(plan: Plan, name: string): string[] {
