@@ -1,8 +1,9 @@
 import type { Manifest } from '../bag/manifest.ts';
+import type { Engine } from '../engine/engine.ts';
 import { readMends } from '../knowledge/read-mends.ts';
 import { mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
-import { containerRuns, waitUntilReady } from '../smoke/wait-ready.ts';
+import { type ReadyCheck, waitUntilReady } from '../smoke/wait-ready.ts';
 import { printable } from '../system/byte-text.ts';
 import { readRunning } from '../system/running.ts';
 import type { ListeningSocket } from '../system/system-facts.ts';
@@ -25,8 +26,13 @@ const FATAL = /\b(fatal|emerg)\b/i;
 
 interface Attempt {
   code: number;
+  /** What the start command, or the container's own process, printed. */
+  printed: string;
+  /** The same, and the ends of logs when it went wrong. */
   said: string;
   missing: ListeningSocket[];
+  /** The container's own process has ended, and the container is ready for another try. */
+  waits?: boolean;
 }
 
 /**
@@ -41,61 +47,103 @@ export async function startService(
   system: NewSystem,
   journal: Journal,
 ): Promise<boolean> {
-  await releaseMainProcess(options, system);
   const command = mapPath(manifest.service.start, plan.substitutions);
   const expected = manifest.service.sockets.filter(each => each.port < EPHEMERAL);
   const mends = await readMends();
+  if (command) await letMainStart(options, system);
   for (let round = 0; ; round++) {
-    const attempt = await tryStart(system, command, expected);
+    const attempt = command
+      ? await tryCommand(system, command, expected)
+      : await tryMainProcess(options, system, expected);
     const well = attempt.code === 0 && attempt.missing.length === 0;
     const complaints = well ? attempt.said.split('\n').filter(line => FATAL.test(line)) : [attempt.said];
     if (round < ROUNDS && (await mendRefusedLine(system, complaints.join('\n'), mends, 'start', journal))) {
-      if (command) await stopAll(options, system);
+      if (!attempt.waits) await restart(options, system);
       continue;
     }
+    if (!command) await writeMark(system, '');
     report(attempt, command, expected.length, journal);
     return well;
   }
 }
 
-async function releaseMainProcess({ engine, name }: RestoreOptions, system: NewSystem): Promise<void> {
-  const folder = READY_MARK.slice(0, READY_MARK.lastIndexOf('/'));
-  await system.script('Letting the main process start', `mkdir -p ${folder}; chmod 755 ${folder}; : > ${READY_MARK}`);
+/** Its health check, if the image has one, asks for a service that is not started yet. */
+function runs(engine: Engine, container: string): ReadyCheck {
+  return async () => ((await engine.inspectContainer(container)).running ? undefined : 'it has ended');
+}
+
+async function letMainStart({ engine, name }: RestoreOptions, system: NewSystem): Promise<void> {
+  await writeMark(system, '');
   await waitUntilReady({
     describe: `the container ${name} to run its command`,
     timeoutSeconds: 10,
-    check: containerRuns(engine, system.container),
+    check: runs(engine, system.container),
   });
+}
+
+/** Empty: the container's process starts now and ever after. With a word in it: it starts once, whoever it runs as. */
+async function writeMark(system: NewSystem, word: string): Promise<void> {
+  const env = { WORD: word, MARK: READY_MARK, FOLDER: READY_MARK.slice(0, READY_MARK.lastIndexOf('/')) };
+  const mode = word === '' ? '755' : '777';
+  const write = `mkdir -p "$FOLDER"; chmod ${mode} "$FOLDER"; printf %s "$WORD" > "$MARK"`;
+  await system.script('Letting the main process start', write, { env });
 }
 
 /** What the command prints goes to a file: a daemon that keeps its output open must not keep us waiting. */
 const START = 'sh -c "$COMMAND" > /var/lib/perennial/start.log 2>&1 < /dev/null';
+const START_LOG = 'cat /var/lib/perennial/start.log 2>/dev/null; exit 0';
 
 /** The ends of logs that were written just now; binary ones (wtmp) and the package tools' own are left out. */
 const RECENT_LOGS =
-  'find /var/log -type f -mmin -2 ! -name "[wbl]*t*p" ! -path "*/apt/*" ! -name "dpkg.log*" -exec tail -n 30 {} + 2>/dev/null;';
-const START_LOG = 'cat /var/lib/perennial/start.log 2>/dev/null;';
+  'find /var/log -type f -mmin -2 ! -name "[wbl]*t*p" ! -path "*/apt/*" ! -name "dpkg.log*" ! -name "alternatives.log*" -exec tail -n 30 {} + 2>/dev/null; exit 0';
 
 /** Whatever the last attempt started would hold its ports; the container's own process sleeps and starts again. */
-async function stopAll({ engine, name }: RestoreOptions, system: NewSystem): Promise<void> {
+async function restart({ engine, name }: RestoreOptions, system: NewSystem): Promise<void> {
   await engine.stop(system.container, 1);
   await engine.start(system.container);
   await waitUntilReady({
     describe: `the container ${name} to start again`,
     timeoutSeconds: 10,
-    check: containerRuns(engine, system.container),
+    check: runs(engine, system.container),
   });
 }
 
-async function tryStart(system: NewSystem, command: string, expected: ListeningSocket[]): Promise<Attempt> {
+async function tryCommand(system: NewSystem, command: string, expected: ListeningSocket[]): Promise<Attempt> {
   const env = { COMMAND: command };
-  const { code } = command ? await system.target.exec(['sh', '-c', START], { env, allowFailure: true }) : { code: 0 };
+  const { code } = await system.target.exec(['sh', '-c', START], { env, allowFailure: true });
   const missing = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
-  const well = code === 0 && missing.length === 0;
-  const logs = well ? START_LOG : START_LOG + RECENT_LOGS;
-  const said = (await system.target.exec(['sh', '-c', `${logs} exit 0`])).stdout.toString('latin1');
-  const more = well || command ? '' : await system.engine.logs(system.container, 50);
-  return { code, said: `${said}\n${more}`, missing };
+  const printed = await read(system, START_LOG);
+  const isWell = code === 0 && missing.length === 0;
+  return { code, printed, said: isWell ? printed : `${printed}\n${await read(system, RECENT_LOGS)}`, missing };
+}
+
+/** The container's own process is the service: where it ends at once, the container is started again, and waits. */
+async function tryMainProcess(
+  { engine }: RestoreOptions,
+  system: NewSystem,
+  expected: ListeningSocket[],
+): Promise<Attempt> {
+  await writeMark(system, 'once');
+  const missing = await awaitSockets(system, expected, PATIENCE).catch(() => expected);
+  const ended = await hasEnded(engine, system.container, expected.length === 0 || missing.length > 0 ? 2 : 0);
+  const printed = await engine.logs(system.container, 50);
+  if (ended) await engine.start(system.container);
+  else if (missing.length === 0) return { code: 0, printed, said: printed, missing };
+  const said = `${printed}\n${await read(system, RECENT_LOGS)}`;
+  return { code: ended ? 1 : 0, printed, said, missing, waits: ended };
+}
+
+async function hasEnded(engine: Engine, container: string, seconds: number): Promise<boolean> {
+  const until = Date.now() + seconds * 1000;
+  while ((await engine.inspectContainer(container)).running) {
+    if (Date.now() > until) return false;
+    await new Promise(resolve => setTimeout(resolve, 300));
+  }
+  return true;
+}
+
+async function read(system: NewSystem, script: string): Promise<string> {
+  return (await system.target.exec(['sh', '-c', script], { allowFailure: true })).stdout.toString('latin1');
 }
 
 /** Sockets of the old service that nobody listens on here; waits for them. Addresses may differ, ports may not. */
@@ -121,8 +169,8 @@ function report(attempt: Attempt, command: string, expected: number, journal: Jo
   if (attempt.code !== 0) {
     journal.look(
       'start',
-      `the start command ended with exit code ${attempt.code}`,
-      printable(lastLines(attempt.said, 3)) || 'it said nothing',
+      command ? `the start command ended with exit code ${attempt.code}` : "the container's own process ended",
+      printable(lastLines(attempt.printed.trim() || attempt.said, 3)) || 'it said nothing',
       'start',
       tail,
     );
