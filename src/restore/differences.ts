@@ -4,7 +4,7 @@ import { unifiedDiff } from '../plan/unified-diff.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
-import { loadEnvironment } from './load-exports.ts';
+import { loadEnvironment, warningsIn } from './load-exports.ts';
 import type { NewSystem } from './new-system.ts';
 
 /** Runs the programs of knowledge entries that belong to a moment of the restore. */
@@ -19,6 +19,8 @@ export async function runDifferences(
     const options = { env: loadEnvironment(plan), ...(difference.run.user ? { user: difference.run.user } : {}) };
     const said = await system.script(`${service}/${difference.id}`, difference.run.script, options);
     noteMended(system, said);
+    for (const warning of warningsIn(said))
+      journal.look('checks', warning, difference.why, `${service}/${difference.id}`);
     journal.done('checks', difference.why, difference.source, `${service}/${difference.id}`, lastLines(said, 20));
     journal.script(`${service}/${difference.id}: ${difference.why}`, ...difference.run.script.trimEnd().split('\n'));
   }

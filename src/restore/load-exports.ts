@@ -43,10 +43,10 @@ export async function loadExports(system: NewSystem, bag: Bag, plan: Plan, journ
         },
       );
     }
-    for (const line of said.split('\n').filter(each => each.startsWith(WARNING))) {
+    for (const warning of warningsIn(said)) {
       journal.look(
         'exports',
-        `${dump.file}: ${line.slice(WARNING.length)}`,
+        `${dump.file}: ${warning}`,
         'the new program said so while it loaded',
         `${service.id}/${how.id}`,
       );
@@ -54,6 +54,11 @@ export async function loadExports(system: NewSystem, bag: Bag, plan: Plan, journ
     journal.done('exports', `${dump.file} loaded (${dump.bytes} bytes)`, how.why, `${service.id}/${how.id}`);
     journal.script(`load ${dump.file}`, `# input: data/dumps/${dump.file}`, ...how.load.trimEnd().split('\n'));
   }
+}
+
+/** What a program of an entry wants a person to read: its lines that begin with `perennial-warning: `. */
+export function warningsIn(said: string): string[] {
+  return said.split('\n').flatMap(line => (line.startsWith(WARNING) ? [line.slice(WARNING.length)] : []));
 }
 
 /** Version tokens that moved, for programs of knowledge entries: PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17. */
