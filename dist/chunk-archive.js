@@ -1,5 +1,5 @@
 import { A as readRunning, B as recogniseServices, C as parseDockerfile, D as imageOf, E as findRelease, H as readRules, R as goldenFiles, U as createBag, V as knowledgeFolder, c as repeatableOptions, f as rewriteDockerfile, j as checkFlaky, l as imageSettings, m as shellWords, o as waitingCommand, p as shellWord, s as namedVolumes, u as generateDockerfile, w as readDistributions, z as readServices } from "./chunk-byte-text.js";
-import { At as PerennialError, D as imageTarget, E as directoryTarget, M as readTar, T as containerTarget, Tt as printable, U as useStream, _ as tarList, d as decide, h as extendedAttributes, jt as compileGlobs, k as readSystem, m as TAR_CREATE, p as scan, u as runOptionArguments, wt as encodeBytes, y as linkResolver } from "./chunk-wait-ready.js";
+import { At as PerennialError, Ct as decodeBytes, D as imageTarget, E as directoryTarget, M as readTar, T as containerTarget, Tt as printable, U as useStream, _ as tarList, d as decide, h as extendedAttributes, jt as compileGlobs, k as readSystem, m as TAR_CREATE, p as scan, u as runOptionArguments, wt as encodeBytes, y as linkResolver } from "./chunk-wait-ready.js";
 import { n as imageBaseline, r as readBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
 import { createReadStream } from "node:fs";
 import { randomBytes } from "node:crypto";
@@ -295,7 +295,21 @@ async function writePayload(target, decided, bag, progress) {
 }
 /** `tar: ./srv/x: file changed as we read it`, and shrunk files that tar padded with zeros. Folders are not data. */
 function changedPaths(stderr) {
-	return [...stderr.matchAll(/^tar: (?:\.\/)?(.+?): (?:file changed as we read it|File shrank by .*)$/gm)].map((match) => `/${match[1]}`);
+	return [...stderr.matchAll(/^tar: (?:\.\/)?(.+?): (?:file changed as we read it|File shrank by .*)$/gm)].map((match) => `/${unquote(match[1])}`);
+}
+const ESCAPES = {
+	n: "\n",
+	t: "	",
+	r: "\r",
+	a: "\x07",
+	b: "\b",
+	f: "\f",
+	v: "\v"
+};
+/** GNU tar's --quoting-style=escape, its default in messages: backslash and a letter, or three octal digits for a byte. */
+function unquote(name) {
+	const bytes = name.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPES[code] ?? code);
+	return decodeBytes(Buffer.from(bytes, "latin1"));
 }
 // src/archive/pristine.ts
 /** Larger files are not configuration that anybody merges. */

@@ -1,4 +1,4 @@
-import { $ as array, At as PerennialError, F as endOfTar, G as syncDirectory, I as memberPadding, J as parseSmokeTests, K as writeDurably, M as readTar, Mt as compileRule, N as contentSha256, Nt as __commonJSMin, P as encodeTarMember, R as ByteSource, Tt as printable, W as orStoreFailed, Z as require_dist, _t as safeParse, at as literal, bt as string, c as require_main, ct as nullable, dt as optional, et as boolean, ft as picklist, gt as safeInteger, ht as regex, it as isoDate, jt as compileGlobs, lt as number, mt as record, n as containerEnded, nt as exactOptional, o as isOnLocalNetwork, ot as minLength, pt as pipe, rt as getDotPath, s as openConnection, st as minValue, tt as check, ut as object, vt as startsWith, wt as encodeBytes, xt as transform, yt as strictObject } from "./chunk-wait-ready.js";
+import { $ as array, At as PerennialError, Dt as interruption, F as endOfTar, G as syncDirectory, I as memberPadding, J as parseSmokeTests, K as writeDurably, M as readTar, Mt as compileRule, N as contentSha256, Nt as __commonJSMin, P as encodeTarMember, R as ByteSource, Tt as printable, W as orStoreFailed, Z as require_dist, _t as safeParse, at as literal, bt as string, c as require_main, ct as nullable, dt as optional, et as boolean, ft as picklist, gt as safeInteger, ht as regex, it as isoDate, jt as compileGlobs, lt as number, mt as record, n as containerEnded, nt as exactOptional, o as isOnLocalNetwork, ot as minLength, pt as pipe, rt as getDotPath, s as openConnection, st as minValue, tt as check, ut as object, vt as startsWith, wt as encodeBytes, xt as transform, yt as strictObject } from "./chunk-wait-ready.js";
 import { spawn } from "node:child_process";
 import { createReadStream, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -1158,7 +1158,10 @@ async function checkOxum(dir, found) {
 }
 async function fileFixity(path) {
 	const hash = createHash("sha256");
-	for await (const chunk of createReadStream(path, { highWaterMark: 1048576 })) hash.update(chunk);
+	for await (const chunk of createReadStream(path, { highWaterMark: 1048576 })) {
+		interruption.check();
+		hash.update(chunk);
+	}
 	return {
 		sha256: hash.digest("hex"),
 		bytes: (await stat(path)).size
@@ -1255,7 +1258,10 @@ async function* decompressFrame(frame, name) {
 	const decoder = createZstdDecompress({ chunkSize: OUTPUT_CHUNK });
 	pipeline(Readable.from(frame), decoder, () => {});
 	try {
-		for await (const chunk of decoder) yield chunk;
+		for await (const chunk of decoder) {
+			interruption.check();
+			yield chunk;
+		}
 	} catch (cause) {
 		throw cause instanceof PerennialError ? cause : damaged(name, cause);
 	} finally {
@@ -3203,12 +3209,15 @@ async function withSession(tests, target, progress, work) {
 }
 async function askAll(tests, session, progress) {
 	const answers = [];
-	for (const test of tests) try {
-		const answer = await ask(test, session);
-		progress.detail(printable(`${answer.name}: ${answer.status}`));
-		answers.push(answer);
-	} catch (error) {
-		progress.warn(`Smoke test "${printable(test.name)}" could not be run: ${reasonOf(error)}`);
+	for (const test of tests) {
+		interruption.check();
+		try {
+			const answer = await ask(test, session);
+			progress.detail(printable(`${answer.name}: ${answer.status}`));
+			answers.push(answer);
+		} catch (error) {
+			progress.warn(`Smoke test "${printable(test.name)}" could not be run: ${reasonOf(error)}`);
+		}
 	}
 	return answers;
 }
@@ -3248,10 +3257,19 @@ function warnOfGolden(answer, progress) {
 	if (/^(timeout|refused|unreachable|exit 12[67])$/.test(answer.status)) progress.warn(`Smoke test "${name}" has the golden answer "${answer.status}": is that what clients should see?`);
 }
 // src/system/running.ts
-/** Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes; then the kernel's socket tables. */
+/**
+* Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes; then the kernel's socket tables.
+* Without CAP_SYS_PTRACE even root may not read where `exe` of another user's process leads (proc(5), ptrace(2)): then the first
+* word that it was started with tells, or its name. A zombie has no words.
+*/
 const SCRIPT = `
 for d in /proc/[0-9]*; do
-  exe=$(readlink "$d/exe" 2>/dev/null) || continue
+  exe=$(readlink "$d/exe" 2>/dev/null) || exe=
+  if [ -z "$exe" ]; then
+    exe=$(tr '\\000' '\\n' < "$d/cmdline" 2>/dev/null | head -n 1)
+    [ -n "$exe" ] || continue
+    [ -x "$exe" ] || { exe=$(cat "$d/comm" 2>/dev/null) && exe=$(command -v "$exe" || echo "$exe"); }
+  fi
   [ -n "$exe" ] || continue
   printf 'P\\t%s\\t%s\\t%s\\t' "\${d#/proc/}" "$(stat -c %u "$d" 2>/dev/null)" "$exe"
   tr '\\000\\n\\t' '\\037  ' < "$d/cmdline" 2>/dev/null
@@ -4364,9 +4382,10 @@ function repeatableOptions(recorded, mounts, notes, allowPrivileged = false) {
 const READY_MARK = "/var/lib/perennial/restored";
 /**
 * The container's main process: it waits until the state is back and then becomes what the owner had it run.
-* After a restart of the container the mark is there and nothing waits.
+* After a restart of the container the mark is there and nothing waits. A mark with something in it is for one try: it is
+* taken away, so that a container whose process ended can be started, mended and tried again.
 */
-const WAIT = `while [ ! -e ${READY_MARK} ]; do sleep 0.1; done; exec "$@"`;
+const WAIT = `while [ ! -e ${READY_MARK} ]; do sleep 0.1; done; [ ! -s ${READY_MARK} ] || rm -f ${READY_MARK}; exec "$@"`;
 /** What follows `--entrypoint /bin/sh IMAGE`, for a main process of these words; it sleeps when there are none. */
 function waitingCommand(words) {
 	return [

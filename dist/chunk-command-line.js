@@ -50,7 +50,7 @@ function parse(args, options, spec) {
 			strict: true
 		});
 	} catch (error) {
-		const wrong = args.find((word) => word.startsWith("--") && !(word.slice(2).replace(/=.*/, "") in options));
+		const wrong = args.filter((word) => word.startsWith("--") && word !== "--").map((word) => word.replace(/=.*/s, "")).find((word) => !Object.hasOwn(options, word.slice(2)));
 		const near = wrong ? findNearestName(wrong.slice(2), Object.keys(options)) : void 0;
 		const message = wrong ? `Unknown option ${wrong}` : error.message.split("\n")[0];
 		throw near ? new PerennialError("bad-input", message, { hint: `Did you mean --${near}?` }) : badInput(message, spec);
@@ -192,7 +192,7 @@ function explainPath(entry) {
 // src/cli/explain-command.ts
 const explainCommand = {
 	summary: "say why each path is kept or left, and how to overrule it",
-	usage: `usage: perennial explain BAG | --container NAME  [PATH...] [--json]
+	usage: `usage: perennial explain BAG | --container NAME  [PATH...] [--engine docker|podman] [--json]
 
 Without a PATH: every path that is not simply an unchanged file of a package. A PATH may be a glob.`,
 	values: ["container", "engine"],

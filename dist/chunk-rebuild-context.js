@@ -233,12 +233,15 @@ async function checkReadable(root, file) {
 }
 /** Sources of COPY and ADD that come from the context: not from another stage, not a URL, not a heredoc. */
 function copySources(text) {
-	return import_main.DockerfileParser.parse(text).getInstructions().filter((each) => ["COPY", "ADD"].includes(each.getKeyword())).flatMap((each) => {
-		const words = each.getArguments().map((word) => word.getValue());
-		if (words.some((word) => word.startsWith("--from="))) return [];
-		const paths = words.filter((word) => !word.startsWith("--"));
+	return import_main.DockerfileParser.parse(text).getInstructions().filter((each) => each instanceof import_main.Copy || each instanceof import_main.Add).filter((each) => !each.getFlags().some((flag) => flag.getName() === "from")).flatMap((each) => {
+		const paths = wordsBeforeHeredoc(each.getArguments());
 		return (paths[0]?.startsWith("[") ? jsonWords(paths.join(" ")) : paths).slice(0, -1).filter((word) => !/^(https?|git|ssh):|^git@|^<</.test(word));
 	});
+}
+/** The parser counts the text of a heredoc among the words. */
+function wordsBeforeHeredoc(words) {
+	const heredoc = words.find((word) => word.getValue().startsWith("<<"))?.getRange().start.line;
+	return words.filter((word) => heredoc === void 0 || word.getRange().start.line <= heredoc).map((word) => word.getValue());
 }
 function jsonWords(text) {
 	try {

@@ -1,9 +1,9 @@
-import { $ as array, At as PerennialError, B as parseAccounts, Ct as decodeBytes, D as imageTarget, Dt as interruption, F as endOfTar, I as memberPadding, L as rewriteMember, M as readTar, O as packageFiles, P as encodeTarMember, T as containerTarget, Tt as printable, U as useStream, Z as require_dist, _ as tarList, _t as safeParse, a as waitUntilReady, b as resolve$2, bt as string, dt as optional, g as probeFiles, ht as regex, jt as compileGlobs, k as readSystem, lt as number, m as TAR_CREATE, ot as minLength, p as scan, pt as pipe, r as containerRuns, rt as getDotPath, v as canonicalPaths, wt as encodeBytes, y as linkResolver, yt as strictObject, z as formatAccounts } from "./chunk-wait-ready.js";
+import { $ as array, At as PerennialError, B as parseAccounts, Ct as decodeBytes, D as imageTarget, Dt as interruption, F as endOfTar, I as memberPadding, L as rewriteMember, M as readTar, O as packageFiles, P as encodeTarMember, T as containerTarget, Tt as printable, U as useStream, Z as require_dist, _ as tarList, _t as safeParse, a as waitUntilReady, b as resolve$2, bt as string, dt as optional, g as probeFiles, ht as regex, jt as compileGlobs, k as readSystem, lt as number, m as TAR_CREATE, ot as minLength, p as scan, pt as pipe, rt as getDotPath, v as canonicalPaths, wt as encodeBytes, y as linkResolver, yt as strictObject, z as formatAccounts } from "./chunk-wait-ready.js";
 import { A as readRunning, B as recogniseServices, E as findRelease, F as diffIndices, H as readRules, I as silentProgress, L as findGolden, M as runSmokeTests, N as compareAnswers, O as releasesBetween, P as diff3MergeRegions, S as withoutToken, T as defaultBase, V as knowledgeFolder, _ as rewriteText, a as READY_MARK, b as versionTokens, c as repeatableOptions, d as dockerfilePackages, f as rewriteDockerfile, g as mapPath, h as deriveSubstitutions, l as imageSettings, m as shellWords, n as openBag, o as waitingCommand, p as shellWord, r as verifyBag, s as namedVolumes, u as generateDockerfile, v as findVersionChange, w as readDistributions, x as withoutTimeT, y as versionPattern, z as readServices } from "./chunk-byte-text.js";
 import { createReadStream, createWriteStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { Readable } from "node:stream";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
@@ -2296,10 +2296,14 @@ async function loadExports(system, bag, plan, journal) {
 		await pipeline$1(createReadStream(bag.file(`data/dumps/${dump.file}`)), stream.stdin).catch(() => {});
 		const { code, stderr } = await stream.done;
 		if (code !== 0) throw new PerennialError("step-failed", `Loading ${dump.file} failed (exit code ${code}): ${(said + stderr).trim().split("\n").slice(-12).join("\n")}`, { hint: "The export itself is safe in the bag (data/dumps)." });
-		for (const line of said.split("\n").filter((each) => each.startsWith(WARNING))) journal.look("exports", `${dump.file}: ${line.slice(19)}`, "the new program said so while it loaded", `${service.id}/${how.id}`);
+		for (const warning of warningsIn(said)) journal.look("exports", `${dump.file}: ${warning}`, "the new program said so while it loaded", `${service.id}/${how.id}`);
 		journal.done("exports", `${dump.file} loaded (${dump.bytes} bytes)`, how.why, `${service.id}/${how.id}`);
 		journal.script(`load ${dump.file}`, `# input: data/dumps/${dump.file}`, ...how.load.trimEnd().split("\n"));
 	}
+}
+/** What a program of an entry wants a person to read: its lines that begin with `perennial-warning: `. */
+function warningsIn(said) {
+	return said.split("\n").flatMap((line) => line.startsWith(WARNING) ? [line.slice(19)] : []);
 }
 /** Version tokens that moved, for programs of knowledge entries: PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17. */
 function loadEnvironment(plan) {
@@ -2319,6 +2323,7 @@ async function runDifferences(system, plan, at, journal) {
 		};
 		const said = await system.script(`${service}/${difference.id}`, difference.run.script, options);
 		noteMended(system, said);
+		for (const warning of warningsIn(said)) journal.look("checks", warning, difference.why, `${service}/${difference.id}`);
 		journal.done("checks", difference.why, difference.source, `${service}/${difference.id}`, lastLines(said, 20));
 		journal.script(`${service}/${difference.id}: ${difference.why}`, ...difference.run.script.trimEnd().split("\n"));
 	}
@@ -4296,6 +4301,7 @@ function compareState(entry, path, now, probe, names) {
 }
 function compareContent(entry, probe, expect) {
 	if (entry.kind === "file" && entry.sha256 !== void 0) expect("content", entry.sha256, probe.sha256);
+	if (entry.hardlink !== void 0) return;
 	expect("xattrs", attributeText(entry.xattrs ?? {}), attributeText(probe.xattrs));
 	expect("acl", `${entry.aclAccess ?? ""}${entry.aclDefault ?? ""}`, `${probe.aclAccess ?? ""}${probe.aclDefault ?? ""}`);
 }
@@ -4625,23 +4631,50 @@ case \${1:-} in
   *) echo "Usage: $0 start|stop|restart|reload|force-reload|try-restart|status" >&2; exit 2 ;;
 esac
 `;
+// src/plan/unit-of-process.ts
+/** By these a program goes into the background by itself; others are put there. */
+const DETACHES = /^--(detach|daemon|daemonize|background|fork)(=(yes|true|1))?$/;
+/**
+* A service unit (systemd.service(5)) that starts a program as it was seen running: the same words, the same user.
+* @returns undefined where the words would need quoting: a bag is untrusted, and a title like `sshd: [listener]` is no command
+*/
+function unitOfProcess(process) {
+	const words = [process.program, ...process.argv.slice(1)];
+	if (!process.program.startsWith("/") || !words.every((word) => /^[\w@+=:,./-]+$/.test(word))) return void 0;
+	const changes = process.user === "root" || words.some((word) => word.split(/[=:]/).includes(process.user));
+	const service = new Map([
+		["Type", [words.some((word) => DETACHES.test(word)) ? "forking" : "simple"]],
+		["ExecStart", [words.join(" ")]],
+		...changes || !/^[a-z_][\w-]*$/i.test(process.user) ? [] : [["User", [process.user]]]
+	]);
+	return /* @__PURE__ */ new Map([["Service", service]]);
+}
 // src/restore/service-names.ts
 const SCRIPTS = "/etc/init.d/";
 const UNITS = "/usr/lib/systemd/system/";
 /**
 * Keeps the names alive under which the old system's services were started (`service NAME start`): where today's package has
-* no such init script, the one that it has instead is linked, or one is made from its service unit. Start scripts are
-* people's own and are not rewritten.
-* @param deleted paths that the owner had removed: those names were dead already
+* no such init script, the one that it has instead is linked, or one is made from its service unit, or from how the
+* program of that name ran before the end. Start scripts are people's own and are not rewritten.
 */
-async function keepServiceNames(system, plan, old, deleted, journal) {
+async function keepServiceNames(system, plan, { packages: old, processes, deleted }, journal) {
 	const known = new Set(old.flatMap((each) => Object.keys(each.conffiles)));
 	for (const each of old.filter((one) => one.status !== "config-files")) {
-		const gone = Object.keys(each.conffiles).filter((path) => isDirectlyIn(SCRIPTS, path) && !deleted.has(path) && !system.has(path));
-		if (gone.length === 0) continue;
+		const paths = Object.keys(each.conffiles).filter((path) => isDirectlyIn(SCRIPTS, path) && !deleted.has(path));
+		if (paths.length === 0) continue;
 		const today = new Set(namesToday(plan, each.name));
-		for (const path of gone) await keepName(system, path.slice(12), each, today, known, journal);
+		for (const path of paths) {
+			const name = path.slice(12);
+			if (system.has(path) && !(today.size === 0 && await isLeftOver(system, path, each))) continue;
+			if (!await keepName(system, name, each, today, known, journal)) await repeatProcess(system, name, processes, journal);
+		}
 	}
+}
+/** The unedited script of a package that is gone looks for that package's files, and does nothing without them. */
+async function isLeftOver(system, path, old) {
+	if (system.packages.has(path)) return false;
+	const text = await system.read(path);
+	return text !== void 0 && createHash("md5").update(text).digest("hex") === old.conffiles[path];
 }
 function namesToday(plan, name) {
 	const resolution = plan.resolutions.find((each) => each.old === name);
@@ -4660,10 +4693,24 @@ async function keepName(system, name, old, today, known, journal) {
 			LINK: SCRIPTS + name
 		} });
 		journal.done("configuration", `service ${name} is ${script.slice(12)} today`, whyLinked(old, today), "names/service");
-		return;
+		return true;
 	}
 	const unit = findUnit(system, name, shipped, today);
-	if (unit) await makeScript(system, name, unit, journal);
+	const text = unit && (await system.read(unit))?.toString();
+	const made = unit && text ? compileInitScript(name, parseUnitFile(unit, text), unit) : void 0;
+	if (!unit || !made) return false;
+	await writeScript(system, name, made);
+	journal.done("configuration", `${SCRIPTS}${name} is made from ${unit}`, "today's package has no init script any more, and no systemd runs here", "names/unit", made);
+	return true;
+}
+/** No package of today knows the service, but its program is there: it is started as it ran before the end. */
+async function repeatProcess(system, name, processes, journal) {
+	const process = processes.find(({ program }) => program.endsWith(`/${name}`) && system.has(system.canonical(program)));
+	const unit = process && unitOfProcess(process);
+	const script = unit && compileInitScript(name, unit, `the process ${process.pid} of the old system`);
+	if (!script) return;
+	await writeScript(system, name, script);
+	journal.look("configuration", `${SCRIPTS}${name} starts ${printable(process.argv.join(" "))}`, "no package has this service any more: its program is started as it ran before the end", "names/process", script);
 }
 function whyLinked(old, today) {
 	return `the init script of ${old.name} has another name in ${[...today].join(", ")}; the old one is a link`;
@@ -4677,15 +4724,11 @@ function findUnit(system, name, shipped, today) {
 	const isPackages = (path) => today.has(path.slice(24, -8));
 	return units.find((path) => aliased?.endsWith(path.slice(24))) ?? units.find(isPackages);
 }
-async function makeScript(system, name, unit, journal) {
-	const text = (await system.read(unit))?.toString();
-	const script = text === void 0 ? void 0 : compileInitScript(name, parseUnitFile(unit, text), unit);
-	if (!script) return;
+async function writeScript(system, name, script) {
 	await system.script("Making an init script", "cat > \"$TARGET\"; chmod 755 \"$TARGET\"", {
 		env: { TARGET: SCRIPTS + name },
 		input: script
 	});
-	journal.done("configuration", `${SCRIPTS}${name} is made from ${unit}`, "today's package has no init script any more, and no systemd runs here", "names/unit", script);
 }
 // src/restore/put-back.ts
 /** Everything between the started, waiting container and the start of the service. */
@@ -4722,7 +4765,11 @@ async function putBack(system, { bag, plan, accounts, oldImageAccounts }, journa
 	await system.refresh();
 	await oldNames.keepCommands(system, manifest.service.start, journal);
 	const deleted = new Set(entries.filter((each) => each.disposition === "delete").map((each) => each.path));
-	await keepServiceNames(system, plan, manifest.system.packages, deleted, journal);
+	await keepServiceNames(system, plan, {
+		packages: manifest.system.packages,
+		processes: manifest.service.processes,
+		deleted
+	}, journal);
 	await remakeGenerated(system, await readRules(), restoredPaths(placements), journal);
 	await rewriteFiles(system, plan, journal);
 	await restoreAttributes(system, entries.filter((each) => each.disposition === "attributes"), place, journal);
@@ -4820,68 +4867,115 @@ const FATAL = /\b(fatal|emerg)\b/i;
 * @returns whether the start command succeeded and every port listens again
 */
 async function startService(options, manifest, plan, system, journal) {
-	await releaseMainProcess(options, system);
 	const command = mapPath(manifest.service.start, plan.substitutions);
 	const expected = manifest.service.sockets.filter((each) => each.port < EPHEMERAL);
 	const mends = await readMends();
+	if (command) await letMainStart(options, system);
 	for (let round = 0;; round++) {
-		const attempt = await tryStart(system, command, expected);
+		const attempt = command ? await tryCommand(system, command, expected) : await tryMainProcess(options, system, expected);
 		const well = attempt.code === 0 && attempt.missing.length === 0;
 		const complaints = well ? attempt.said.split("\n").filter((line) => FATAL.test(line)) : [attempt.said];
 		if (round < ROUNDS && await mendRefusedLine(system, complaints.join("\n"), mends, "start", journal)) {
-			if (command) await stopAll(options, system);
+			if (!attempt.waits) await restart(options, system);
 			continue;
 		}
+		if (!command) await writeMark(system, "");
 		report(attempt, command, expected.length, journal);
 		return well;
 	}
 }
-async function releaseMainProcess({ engine, name }, system) {
-	const folder = READY_MARK.slice(0, READY_MARK.lastIndexOf("/"));
-	await system.script("Letting the main process start", `mkdir -p ${folder}; chmod 755 ${folder}; : > ${READY_MARK}`);
+/** Its health check, if the image has one, asks for a service that is not started yet. */
+function runs(engine, container) {
+	return async () => (await engine.inspectContainer(container)).running ? void 0 : "it has ended";
+}
+async function letMainStart({ engine, name }, system) {
+	await writeMark(system, "");
 	await waitUntilReady({
 		describe: `the container ${name} to run its command`,
 		timeoutSeconds: 10,
-		check: containerRuns(engine, system.container)
+		check: runs(engine, system.container)
 	});
+}
+/** Empty: the container's process starts now and ever after. With a word in it: it starts once, whoever it runs as. */
+async function writeMark(system, word) {
+	const env = {
+		WORD: word,
+		MARK: READY_MARK,
+		FOLDER: READY_MARK.slice(0, READY_MARK.lastIndexOf("/"))
+	};
+	const write = `mkdir -p "$FOLDER"; chmod ${word === "" ? "755" : "777"} "$FOLDER"; printf %s "$WORD" > "$MARK"`;
+	await system.script("Letting the main process start", write, { env });
 }
 /** What the command prints goes to a file: a daemon that keeps its output open must not keep us waiting. */
 const START = "sh -c \"$COMMAND\" > /var/lib/perennial/start.log 2>&1 < /dev/null";
+const START_LOG = "cat /var/lib/perennial/start.log 2>/dev/null; exit 0";
 /** The ends of logs that were written just now; binary ones (wtmp) and the package tools' own are left out. */
-const RECENT_LOGS = "find /var/log -type f -mmin -2 ! -name \"[wbl]*t*p\" ! -path \"*/apt/*\" ! -name \"dpkg.log*\" -exec tail -n 30 {} + 2>/dev/null;";
-const START_LOG = "cat /var/lib/perennial/start.log 2>/dev/null;";
+const RECENT_LOGS = "find /var/log -type f -mmin -2 ! -name \"[wbl]*t*p\" ! -path \"*/apt/*\" ! -name \"dpkg.log*\" ! -name \"alternatives.log*\" -exec tail -n 30 {} + 2>/dev/null; exit 0";
 /** Whatever the last attempt started would hold its ports; the container's own process sleeps and starts again. */
-async function stopAll({ engine, name }, system) {
+async function restart({ engine, name }, system) {
 	await engine.stop(system.container, 1);
 	await engine.start(system.container);
 	await waitUntilReady({
 		describe: `the container ${name} to start again`,
 		timeoutSeconds: 10,
-		check: containerRuns(engine, system.container)
+		check: runs(engine, system.container)
 	});
 }
-async function tryStart(system, command, expected) {
+async function tryCommand(system, command, expected) {
 	const env = { COMMAND: command };
-	const { code } = command ? await system.target.exec([
+	const { code } = await system.target.exec([
 		"sh",
 		"-c",
 		START
 	], {
 		env,
 		allowFailure: true
-	}) : { code: 0 };
+	});
 	const missing = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
-	const well = code === 0 && missing.length === 0;
-	const logs = well ? START_LOG : START_LOG + RECENT_LOGS;
+	const printed = await read(system, START_LOG);
 	return {
 		code,
-		said: `${(await system.target.exec([
-			"sh",
-			"-c",
-			`${logs} exit 0`
-		])).stdout.toString("latin1")}\n${well || command ? "" : await system.engine.logs(system.container, 50)}`,
+		printed,
+		said: code === 0 && missing.length === 0 ? printed : `${printed}\n${await read(system, RECENT_LOGS)}`,
 		missing
 	};
+}
+/** The container's own process is the service: where it ends at once, the container is started again, and waits. */
+async function tryMainProcess({ engine }, system, expected) {
+	await writeMark(system, "once");
+	const missing = await awaitSockets(system, expected, PATIENCE).catch(() => expected);
+	const ended = await hasEnded(engine, system.container, expected.length === 0 || missing.length > 0 ? 2 : 0);
+	const printed = await engine.logs(system.container, 50);
+	if (ended) await engine.start(system.container);
+	else if (missing.length === 0) return {
+		code: 0,
+		printed,
+		said: printed,
+		missing
+	};
+	const said = `${printed}\n${await read(system, RECENT_LOGS)}`;
+	return {
+		code: ended ? 1 : 0,
+		printed,
+		said,
+		missing,
+		waits: ended
+	};
+}
+async function hasEnded(engine, container, seconds) {
+	const until = Date.now() + seconds * 1e3;
+	while ((await engine.inspectContainer(container)).running) {
+		if (Date.now() > until) return false;
+		await new Promise((resolve) => setTimeout(resolve, 300));
+	}
+	return true;
+}
+async function read(system, script) {
+	return (await system.target.exec([
+		"sh",
+		"-c",
+		script
+	], { allowFailure: true })).stdout.toString("latin1");
 }
 /** Sockets of the old service that nobody listens on here; waits for them. Addresses may differ, ports may not. */
 async function awaitSockets(system, expected, seconds) {
@@ -4896,7 +4990,7 @@ async function awaitSockets(system, expected, seconds) {
 function report(attempt, command, expected, journal) {
 	const what = command || "the container's own command";
 	const tail = lastLines(attempt.said, 12);
-	if (attempt.code !== 0) journal.look("start", `the start command ended with exit code ${attempt.code}`, printable(lastLines(attempt.said, 3)) || "it said nothing", "start", tail);
+	if (attempt.code !== 0) journal.look("start", command ? `the start command ended with exit code ${attempt.code}` : "the container's own process ended", printable(lastLines(attempt.printed.trim() || attempt.said, 3)) || "it said nothing", "start", tail);
 	else journal.done("start", what, command ? "the command that the owner gave" : "as the container was started", "start");
 	for (const each of attempt.missing) journal.look("start", `nobody listens on ${each.protocol} port ${each.port}`, `${each.program || "a program"} did before the end`, "start/ports", tail);
 	if (attempt.missing.length === 0 && expected > 0) journal.done("start", `${expected} sockets listen as before`, "every port that listened listens again", "start/ports");
