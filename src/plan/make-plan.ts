@@ -2,6 +2,7 @@ import type { Manifest } from '../bag/manifest.ts';
 import { recogniseServices } from '../knowledge/read-services.ts';
 import type { Difference, Service } from '../knowledge/service.ts';
 import type { Accounts, InstalledPackage, OsRelease } from '../system/system-facts.ts';
+import { unifiedDiff } from '../unified-diff.ts';
 import { findAccountsMade } from './accounts-made.ts';
 import { generateDockerfile } from './generate-dockerfile.ts';
 import { imageSettings } from './image-settings.ts';
@@ -12,7 +13,6 @@ import type { Plan, PlannedStep } from './plan.ts';
 import { type Rename, type Resolution, resolvePackages } from './resolve-packages.ts';
 import { dockerfilePackages, rewriteDockerfile } from './rewrite-dockerfile.ts';
 import { selectDifferences } from './select-differences.ts';
-import { unifiedDiff } from './unified-diff.ts';
 
 /** Facts that a plan is made of: the bag's, today's, and what is known. */
 export interface PlanFacts {

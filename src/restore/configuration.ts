@@ -1,8 +1,8 @@
 import type { TarHeader } from '../bag/tar-reader.ts';
 import { mergeConfig } from '../plan/merge-config.ts';
 import { rewriteText, type Substitution } from '../plan/path-substitution.ts';
-import { unifiedDiff } from '../plan/unified-diff.ts';
 import { printable } from '../system/byte-text.ts';
+import { unifiedDiff } from '../unified-diff.ts';
 import type { Journal } from './journal.ts';
 import { type Captured, layFiles } from './lay-payload.ts';
 import type { NewSystem } from './new-system.ts';

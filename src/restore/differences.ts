@@ -1,7 +1,7 @@
 import { compileGlobs } from '../classify/rule.ts';
 import type { Plan } from '../plan/plan.ts';
-import { unifiedDiff } from '../plan/unified-diff.ts';
 import { printable } from '../system/byte-text.ts';
+import { unifiedDiff } from '../unified-diff.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
 import { loadEnvironment, warningsIn } from './load-exports.ts';

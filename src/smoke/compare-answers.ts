@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { printable } from '../system/byte-text.ts';
+import { lineDiff } from '../unified-diff.ts';
 import type { SmokeAnswer, SmokeComparison } from './smoke-test.ts';
-import { unifiedDiff } from './unified-diff.ts';
 
 /**
  * Holds today's answers against the golden ones, by name.
@@ -41,7 +41,7 @@ export function sameAnswer(a: SmokeAnswer, b: SmokeAnswer): boolean {
 function compareOne(golden: SmokeAnswer, now: SmokeAnswer | undefined): SmokeComparison {
   if (!now) return { name: golden.name, verdict: 'missing', golden, diff: '' };
   if (sameAnswer(golden, now)) return { name: golden.name, verdict: 'same', golden, now, diff: '' };
-  const diff = unifiedDiff(shownLines(golden), shownLines(now));
+  const diff = lineDiff(shownLines(golden), shownLines(now));
   return { name: golden.name, verdict: golden.flaky ? 'flaky' : 'differs', golden, now, diff };
 }
 

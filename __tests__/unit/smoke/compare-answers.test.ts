@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { answersAgree, compareAnswers, markFlaky } from '../../../src/smoke/compare-answers.ts';
 import type { SmokeAnswer } from '../../../src/smoke/smoke-test.ts';
-import { unifiedDiff } from '../../../src/smoke/unified-diff.ts';
+import { lineDiff } from '../../../src/unified-diff.ts';
 
 const answer = (name: string, status: string, lines: string[] = [], more: Partial<SmokeAnswer> = {}): SmokeAnswer => ({
   name,
@@ -60,12 +60,12 @@ test('markFlaky marks what the second answer does not repeat, and what had none'
   expect(marked.map(one => one.flaky ?? false)).toEqual([false, true, true]);
 });
 
-describe('unifiedDiff', () => {
+describe('lineDiff', () => {
   const ten = Array.from({ length: 10 }, (_, i) => String(i));
   test.each<[string, string[], string[], string[]]>([
     ['nothing', ten, ten, ['']],
-    ['into nothing', ['a'], [], ['@@ -1,1 +0,0 @@', '-a']],
-    ['out of nothing', [], ['a'], ['@@ -0,0 +1,1 @@', '+a']],
+    ['into nothing', ['a'], [], ['@@ -1 +0,0 @@', '-a']],
+    ['out of nothing', [], ['a'], ['@@ -0,0 +1 @@', '+a']],
     ['in the middle', ten, ten.with(5, 'x'), ['@@ -3,7 +3,7 @@', ' 2', ' 3', ' 4', '-5', '+x', ' 6', ' 7', ' 8']],
     [
       'two places',
@@ -74,14 +74,14 @@ describe('unifiedDiff', () => {
       ['@@ -1,3 +1,4 @@', '+x', ' 0', ' 1', ' 2', '@@ -7,4 +8,3 @@', ' 6', ' 7', ' 8', '-9'],
     ],
   ])('%s', (_, before, after, expected) => {
-    expect(unifiedDiff(before, after).split('\n')).toEqual(expected);
+    expect(lineDiff(before, after).split('\n')).toEqual(expected);
   });
 
   test('a long one is cut, a huge one is not aligned', () => {
     const many = (letter: string, count: number) => Array.from({ length: count }, (_, i) => `${letter}${i}`);
-    const cut = unifiedDiff(many('a', 300), many('b', 300)).split('\n');
+    const cut = lineDiff(many('a', 300), many('b', 300)).split('\n');
     expect(cut).toHaveLength(200);
     expect(cut.at(-1)).toBe('… 402 more lines');
-    expect(unifiedDiff(many('a', 100_000), many('b', 100_000)).split('\n')).toHaveLength(200);
+    expect(lineDiff(many('a', 100_000), many('b', 100_000)).split('\n')).toHaveLength(200);
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { unifiedDiff } from '../../../src/plan/unified-diff.ts';
+import { unifiedDiff } from '../../src/unified-diff.ts';
 
 /** `patch` of the result must give the new text back: that is what a unified diff is for. */
 function patched(before: string, diff: string): string {
@@ -55,4 +55,13 @@ test('the form is that of diff -u', () => {
 test('an empty range names the line before it', () => {
   expect(unifiedDiff('b\n', 'a\nb\n', { context: 0 })).toBe('--- a\n+++ b\n@@ -0,0 +1 @@\n+a\n');
   expect(unifiedDiff('a\nb\n', 'a\n', { context: 0 })).toBe('--- a\n+++ b\n@@ -2 +1,0 @@\n-b\n');
+});
+
+test('texts too long to align are one change between what they begin and end with', () => {
+  const long = Array.from({ length: 2500 }, (_, at) => `line ${at}`);
+  const changed = long.with(10, 'x').with(2000, 'y');
+  const [before, after] = [`${long.join('\n')}\n`, `${changed.join('\n')}\n`];
+  const diff = unifiedDiff(before, after, { from: 'a/file', to: 'b/file' });
+  expect(diff).toContain('@@ -8,1997 +8,1997 @@');
+  expect(patched(before, diff)).toBe(after);
 });
