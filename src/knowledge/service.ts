@@ -7,7 +7,17 @@ import * as v from 'valibot';
  */
 
 const globs = v.array(v.string());
+const path = v.pipe(v.string(), v.startsWith('/'));
 const shell = v.pipe(v.string(), v.minLength(1));
+
+/**
+ * An example that the tests carry out: what a file says before and after (rewrites in a unit test, programs in a container), or where
+ * a path goes; `becomes: null` when it is left out.
+ */
+const exampleSchema = v.union([
+  v.strictObject({ file: path, before: v.string(), after: v.string() }),
+  v.strictObject({ path, becomes: v.nullable(path) }),
+]);
 
 /** A logical export: only the old program can write it, so it is taken at decommission. */
 const exportSchema = v.strictObject({
@@ -69,7 +79,10 @@ const differenceSchema = v.strictObject({
   ),
   /** Said in the report. */
   warn: v.optional(v.string()),
-  example: v.string(),
+  /** Carried out by the tests: whatever moves, rewrites or leaves out needs some. */
+  examples: v.optional(v.array(exampleSchema), []),
+  /** In words, where it takes the service itself to show it. */
+  example: v.optional(v.string()),
 });
 
 /** The service's own checker, and how to mend what it refuses. */
@@ -94,6 +107,11 @@ const checkSchema = v.strictObject({
         replace: v.optional(v.string()),
         why: v.string(),
         files: v.optional(globs),
+        /** What the program really said, and what becomes of the line that it means; without `line` it is left alone. */
+        examples: v.optional(
+          v.array(v.strictObject({ said: v.string(), line: v.optional(v.string()), becomes: v.optional(v.string()) })),
+          [],
+        ),
       }),
     ),
     [],

@@ -117,7 +117,11 @@ async function mendByEntry(
   return false;
 }
 
-function mendLine(line: string, mend: Check['mends'][number], groups: Record<string, string>): string {
+/**
+ * What becomes of a line that a checker refuses.
+ * @param groups what the mend's pattern read from the checker's words
+ */
+export function mendLine(line: string, mend: Check['mends'][number], groups: Record<string, string>): string {
   if (mend.action === 'replace-line') return fill(mend.replace ?? '', groups);
   const rest = mend.action === 'drop-statement' ? dropStatement(line, groups.directive ?? '') : undefined;
   return rest ?? `# perennial: ${mend.why}\n# ${line}`;

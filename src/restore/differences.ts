@@ -49,10 +49,7 @@ export async function rewriteFiles(system: NewSystem, plan: Plan, journal: Journ
       const files = [...system.entries().values()].filter(entry => entry.kind === 'file' && test(entry.path));
       for (const file of files) {
         const before = (await system.read(file.path))?.toString('latin1');
-        const after = before
-          ?.split('\n')
-          .map(line => line.replace(new RegExp(rewrite.pattern), rewrite.replace))
-          .join('\n');
+        const after = before === undefined ? undefined : rewriteLines(before, rewrite);
         if (before === undefined || after === undefined || before === after) continue;
         await writeInPlace(system, file.path, Buffer.from(after, 'latin1'));
         const diff = unifiedDiff(before, after, { from: file.path, to: file.path });
@@ -66,6 +63,15 @@ export async function rewriteFiles(system: NewSystem, plan: Plan, journal: Journ
       }
     }
   }
+}
+
+/** What a rewrite of an entry makes of a file's text, line by line; once in each line. */
+export function rewriteLines(text: string, rewrite: { pattern: string; replace: string }): string {
+  const pattern = new RegExp(rewrite.pattern);
+  return text
+    .split('\n')
+    .map(line => line.replace(pattern, rewrite.replace))
+    .join('\n');
 }
 
 /** Replaces the content of a file; mode, owner and attributes stay. */

@@ -63,20 +63,3 @@ describe.each(services.map(each => [each.id, each] as const))('%s', (_, service)
       for (const rewrite of each.rewrite ?? []) expect(() => new RegExp(rewrite.pattern)).not.toThrow();
   });
 });
-
-/** What the real programs said, and the place that the entry's mend reads from it. */
-test.each([
-  ['bind', "/etc/bind/named.conf.options:4: option 'dnssec-enable' no longer exists", 'dnssec-enable'],
-  ['bind', "/etc/bind/named.conf.local:13: option 'auto-dnssec' no longer exists", 'auto-dnssec'],
-  ['bind', "/etc/bind/named.conf.options:4: option 'dnssec-validation' is deprecated", undefined],
-  [
-    'mariadb',
-    "2026-11-23  3:21:16 0 [ERROR] mariadbd: unknown variable 'innodb_stats_sample_pages=8'",
-    'innodb_stats_sample_pages',
-  ],
-  ['squid', 'FATAL: Bungled /etc/squid/conf.d/lab.conf line 10: log_access allow all', 'log_access'],
-])('%s: %s', (id, said, directive) => {
-  const mends = services.find(each => each.id === id)!.checks.flatMap(each => each.mends);
-  const groups = mends.map(mend => new RegExp(mend.pattern).exec(said)?.groups).find(found => found);
-  expect(groups?.directive).toBe(directive);
-});

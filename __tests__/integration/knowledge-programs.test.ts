@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { readServices } from '../../src/knowledge/read-services.ts';
+import { buildOwned, engine, removeOwned } from '../support/engine-state.ts';
+
+/* Programs of knowledge entries that mend files, carried out on the files of their examples, in a bare Debian. */
+
+jest.setTimeout(120_000);
+
+const ID = `programs-${randomBytes(3).toString('hex')}`;
+const services = await readServices();
+const programs = services.flatMap(({ id, differences }) =>
+  differences.flatMap(({ id: name, run, rewrite, examples }) => {
+    const files = examples.flatMap(each => ('file' in each ? [each] : []));
+    return run && !rewrite && files.length > 0 ? [{ name: `${id}/${name}`, script: run.script, files }] : [];
+  }),
+);
+
+function shell(script: string, env: Record<string, string> = {}, input = ''): string {
+  const options = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  return engine(['exec', '-i', ...options, `${ID}-system`, 'sh', '-euc', script], { input });
+}
+
+beforeAll(() => {
+  buildOwned(ID, `${ID}:base`, ['FROM debian:trixie']);
+  engine(['run', '-d', '--name', `${ID}-system`, `${ID}:base`, 'sleep', 'infinity']);
+});
+
+afterAll(() => removeOwned(ID));
+
+test('some entries have such programs', () => expect(programs.length).toBeGreaterThan(2));
+
+test.each(programs)('$name', ({ script, files }) => {
+  for (const { file, before } of files) shell('mkdir -p "${FILE%/*}"; cat > "$FILE"', { FILE: file }, before);
+  shell(script);
+  const now = files.map(({ file }) => ({ file, after: shell('cat "$FILE"', { FILE: file }) }));
+  expect(now).toEqual(files.map(({ file, after }) => ({ file, after })));
+  // A restore can be tried again.
+  shell(script);
+  expect(files.map(({ file }) => ({ file, after: shell('cat "$FILE"', { FILE: file }) }))).toEqual(now);
+});
