@@ -15,7 +15,8 @@ const shell = v.pipe(v.string(), v.minLength(1));
  * a path goes; `becomes: null` when it is left out.
  */
 const exampleSchema = v.union([
-  v.strictObject({ file: path, before: v.string(), after: v.string() }),
+  /** null: there is no such file. */
+  v.strictObject({ file: path, before: v.nullable(v.string()), after: v.nullable(v.string()) }),
   v.strictObject({ path, becomes: v.nullable(path) }),
 ]);
 

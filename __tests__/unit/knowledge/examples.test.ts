@@ -22,7 +22,7 @@ describe.each(differences)('%s', (_, difference) => {
   if (difference.rewrite)
     test('rewrites something in its examples', () => expect(files.some(each => each.before !== each.after)).toBe(true));
   for (const { file, before, after } of files)
-    test(`rewrites ${file}`, () => expect(rewriteAll(difference, file, before)).toBe(after));
+    test(`rewrites ${file}`, () => expect(rewriteAll(difference, file, before ?? '')).toBe(after));
 
   for (const each of difference.examples) {
     if ('path' in each)
