@@ -11,6 +11,7 @@ import { rewriteDockerfile } from '../plan/rewrite-dockerfile.ts';
 import type { Progress } from '../progress.ts';
 import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
+import type { Accounts, InstalledPackage } from '../system/system-facts.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
 import { accountsTag, BUILD_LABEL, buildImage } from './build-image.ts';
 import { Journal } from './journal.ts';
@@ -39,6 +40,8 @@ export interface RestoreOptions {
   progress: Progress;
   /** Shown before anything is made. */
   onPlan?: (plan: Plan) => void;
+  /** Gets bag, base and plan before anything is made, while the bag is open: what a report shows of them. */
+  onPrepared?: (prepared: Preparation) => Promise<void>;
 }
 
 export interface RestoreResult {
@@ -51,7 +54,15 @@ export interface RestoreResult {
   comparisons: SmokeComparison[];
   /** Every answer is as it was before the end. */
   same: boolean;
+  /** The new system, before the service was started. */
+  now: Now;
   seconds: number;
+}
+
+/** What is installed, and the accounts. */
+export interface Now {
+  packages: InstalledPackage[];
+  accounts: Accounts;
 }
 
 /**
@@ -69,6 +80,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   let succeeded = false;
   try {
     options.onPlan?.(plan);
+    await options.onPrepared?.(prepared);
     await refuseTaken(options.engine, options.name);
     const result = await carryOut(options, prepared, journal, made);
     succeeded = true;
@@ -139,7 +151,7 @@ async function writeProgram(folder: string, plan: Plan, journal: Journal): Promi
   );
 }
 
-type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'same'>;
+type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'same' | 'now'>;
 
 async function carryOut(
   options: RestoreOptions,
@@ -179,6 +191,7 @@ async function carryOut(
   for (const note of startedContainer.notes) journal.look('start', note, 'it cannot be repeated here', 'start/options');
   const system = await NewSystem.open(engine, startedContainer.container);
   await putBack(system, prepared, journal);
+  const now = { packages: system.facts.packages, accounts: system.accounts };
   const alive = await journal.stage('start', 'Starting the service', () =>
     startService(options, manifest, plan, system, journal),
   );
@@ -189,7 +202,7 @@ async function carryOut(
   }
   const same = alive && comparisons.every(each => each.verdict !== 'differs' && each.verdict !== 'missing');
   const container = options.keep ? await engine.inspectContainer(startedContainer.container) : undefined;
-  return { container, image: tag, comparisons, same };
+  return { container, image: tag, comparisons, same, now };
 }
 
 async function build(
