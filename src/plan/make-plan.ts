@@ -170,7 +170,15 @@ function wantedPackages(
 const DEPENDENCIES = /(^|\/)(libs|oldlibs|libdevel|perl|python|ruby|php|java|localization|kernel|debug|introspection)$/;
 
 /** What a minimal Debian has for apt's and e2fsprogs' sake; bases differ in it, and no service needs it. */
-const BASE_TOOLS = new Set(['adduser', 'debian-archive-keyring', 'gpgv', 'logsave', 'runit-helper', 'sensible-utils']);
+const BASE_TOOLS = new Set([
+  'adduser',
+  'debian-archive-keyring',
+  'gpgv',
+  'logsave',
+  'runit-helper',
+  'sensible-utils',
+  'ubuntu-keyring',
+]);
 
 /**
  * Programs that came by a dependency which today's packages may not have any more (no /etc/services, no MIME types):

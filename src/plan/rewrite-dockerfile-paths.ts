@@ -34,6 +34,13 @@ export function rewritePaths(
   });
 }
 
+/** Hosts that keep past releases only, and those of today's: https://www.debian.org/distrib/archive, https://old-releases.ubuntu.com */
+const MIRRORS: Record<string, string> = {
+  'archive.debian.org': 'deb.debian.org',
+  'old-releases.ubuntu.com': 'archive.ubuntu.com',
+};
+const PAST_MIRROR = /\b(?:archive\.debian\.org|old-releases\.ubuntu\.com)\b/g;
+
 /** Package sources that a RUN adds or edits: their suites, and the host that only keeps releases of the past. */
 export function rewriteReleaseNames(docker: DockerfileText, codenames?: { old: string; new: string }): TextEdit[] {
   if (!codenames) return [];
@@ -50,10 +57,10 @@ export function rewriteReleaseNames(docker: DockerfileText, codenames?: { old: s
         text: match[1] ? `${now}-security` : now,
         why: `package sources of ${old} are no use on ${now}`,
       }));
-      const hosts = [...text.matchAll(/\barchive\.debian\.org\b/g)].map(match => ({
+      const hosts = [...text.matchAll(PAST_MIRROR)].map(match => ({
         start: body.start + match.index,
         end: body.start + match.index + match[0].length,
-        text: 'deb.debian.org',
+        text: MIRRORS[match[0]]!,
         why: `${now} is not in the archive of past releases`,
       }));
       return [...suites, ...hosts];

@@ -125,6 +125,16 @@ describe('names and paths', () => {
       'RUN echo "deb http://m/d bullseye-backports main" > /etc/apt/sources.list && echo bullseye',
       'RUN echo "deb http://m/d trixie-backports main" > /etc/apt/sources.list && echo trixie',
     ],
+    ...(
+      [
+        ['archive.debian.org', 'deb.debian.org'],
+        ['old-releases.ubuntu.com', 'archive.ubuntu.com'],
+      ] as const
+    ).map(([past, now]): [string, string, string] => [
+      past,
+      `RUN echo "deb http://${past}/x bullseye main" > /etc/apt/sources.list`,
+      `RUN echo "deb http://${now}/x trixie main" > /etc/apt/sources.list`,
+    ]),
     ['the old name elsewhere', 'RUN echo bullseye > /etc/motd', 'RUN echo bullseye > /etc/motd'],
   ];
   test.each(table)('%s', (_, before, after) => {
