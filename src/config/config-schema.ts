@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { type ProbeField, type ProbeKind, probeKinds } from '../knowledge/probe-kind.ts';
+import type { ClientProbe, FieldValue, SmokeTest } from '../smoke/smoke-test.ts';
 
 /* What perennial.yml may say. Keys are spelled as the fields of Config and SmokeTest: one vocabulary everywhere. */
 
@@ -38,9 +40,12 @@ const probeBase = {
   name: oneLine,
   mask: v.exactOptional(listOf(mask)),
   timeout: v.exactOptional(seconds),
+  from: v.exactOptional(oneLine),
 };
 
-const tcpProbe = v.strictObject({ type: v.literal('tcp'), ...probeBase, port });
+const truth = v.boolean('true or false is expected');
+
+const tcpProbe = v.strictObject({ type: v.literal('tcp'), ...probeBase, port, greeting: v.exactOptional(truth) });
 
 const httpProbe = v.strictObject({
   type: v.literal('http'),
@@ -54,6 +59,8 @@ const httpProbe = v.strictObject({
   user: v.exactOptional(oneLine),
   password: v.exactOptional(v.string('text is expected; quote numbers')),
   answerHeaders: v.exactOptional(listOf(headerName)),
+  answerBody: v.exactOptional(v.picklist(['whole', 'title', 'none'], 'whole, title or none is expected')),
+  answerTls: v.exactOptional(truth),
 });
 
 const smbProbe = v.strictObject({
@@ -76,7 +83,28 @@ const commandProbe = v.strictObject({
   packages: v.exactOptional(listOf(packageName)),
 });
 
-const probes = [tcpProbe, httpProbe, smbProbe, commandProbe] as const;
+const amount = v.pipe(v.number('a number is expected'), v.minValue(0, 'it must not be negative'));
+const path = v.pipe(oneLine, v.startsWith('/', 'paths are absolute: begin with /'));
+
+const analysisProbe = v.strictObject({
+  type: v.literal('analysis'),
+  ...probeBase,
+  run: v.union([text, v.pipe(v.array(v.string()), v.nonEmpty())], 'a command line or a list of arguments is expected'),
+  user: v.exactOptional(oneLine),
+  files: v.exactOptional(listOf(path)),
+  images: v.exactOptional(listOf(path)),
+  tolerance: v.exactOptional(
+    v.strictObject({
+      absolute: v.exactOptional(amount),
+      relative: v.exactOptional(amount),
+      image: v.exactOptional(v.pipe(amount, v.maxValue(1, 'at most 1'))),
+    }),
+  ),
+});
+
+const ownProbes = [tcpProbe, httpProbe, smbProbe, commandProbe, analysisProbe] as const;
+const clientProbes = [...probeKinds().values()].map(clientProbeSchema);
+const probes = [...ownProbes, ...clientProbes];
 
 /** The keys that a smoke test of this type may have; those of all types for a type that does not exist. */
 export function smokeTestKeys(type: unknown): string[] {
@@ -87,8 +115,10 @@ export function smokeTestKeys(type: unknown): string[] {
 /** The types of smoke tests. */
 export const smokeTestTypes: string[] = probes.map(probe => probe.entries.type.literal);
 
-const smokeTests = v.pipe(
+/** A list of smoke tests as perennial.yml has it. */
+export const smokeTests = v.pipe(
   v.array(v.variant('type', probes, 'a smoke test with a known type is expected'), 'a list of smoke tests is expected'),
+  v.transform(tests => tests.map(asSmokeTest)),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const names = dataset.value.map(test => test.name);
@@ -112,11 +142,48 @@ export const configSchema = v.strictObject({
   rawData: v.exactOptional(v.boolean('true or false is expected')),
   quiesce: v.exactOptional(listOf(text)),
   load: v.exactOptional(listOf(text)),
+  defaults: v.exactOptional(truth),
   smoke: v.exactOptional(smokeTests),
 });
 
 /** The keys of perennial.yml. */
 export const configKeys: string[] = Object.keys(configSchema.entries);
+
+/** The schema of a kind of knowledge/probes: its fields beside those that every test has. */
+function clientProbeSchema(kind: ProbeKind) {
+  const fields = Object.entries(kind.fields).map(([name, field]) => {
+    const schema = fieldSchema(field);
+    return [name, field.required ? schema : v.exactOptional(schema)] as const;
+  });
+  const entries: v.ObjectEntries = {
+    type: v.literal(kind.id),
+    ...probeBase,
+    port: v.exactOptional(port),
+    ...Object.fromEntries(fields),
+  };
+  return v.strictObject(entries as typeof entries & { type: v.LiteralSchema<string, undefined> });
+}
+
+function fieldSchema(field: ProbeField): v.GenericSchema<unknown, FieldValue> {
+  const whole = field.pattern === undefined ? /^/ : new RegExp(`^(?:${field.pattern})$`);
+  const plain = v.pipe(v.string('text is expected; quote numbers'), v.regex(whole, `it has to match ${field.pattern}`));
+  if (field.type === 'number') return v.number('a number is expected');
+  if (field.type === 'lines') return plain;
+  if (field.type === 'words') return listOf(plain);
+  return v.pipe(plain, v.regex(/^[^\r\n\0]*$/, 'it must be one line'));
+}
+
+const BASE_KEYS = new Set<string>([...Object.keys(probeBase), 'type', 'port']);
+
+/** Tests of knowledge/probes are one type inside. */
+function asSmokeTest(test: { type?: unknown }): SmokeTest {
+  const type = String(test.type);
+  if (!probeKinds().has(type)) return test as SmokeTest;
+  const entries = Object.entries(test);
+  const base = Object.fromEntries(entries.filter(([key]) => BASE_KEYS.has(key)));
+  const fields = Object.fromEntries(entries.filter(([key]) => !BASE_KEYS.has(key)));
+  return { ...base, type: 'client', protocol: type, fields } as ClientProbe;
+}
 
 function findRegexFault(pattern: string): string | undefined {
   try {

@@ -16,6 +16,8 @@ export interface Config {
   /** Shell commands run in the container before archiving, and in the new one after the data is back. */
   quiesce: string[];
   load: string[];
+  /** Ask what knowledge/ asks by itself of the services that are recognised. Default true. */
+  defaults: boolean;
   smoke: SmokeTest[];
 }
 
@@ -26,5 +28,6 @@ export const defaultConfig: Config = {
   rawData: false,
   quiesce: [],
   load: [],
+  defaults: true,
   smoke: [],
 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createContext, Script } from 'node:vm';
 import { PerennialError } from '../errors.ts';
 import type { Content } from './content.ts';
+import { maskPattern } from './named-masks.ts';
 
 /** An answer of more lines or characters than this is compared by its digest. */
 const MAX_LINES = 200;
@@ -12,7 +13,7 @@ const MASK_TIME = 2000;
 
 /** What is taken out of an answer before it is compared. */
 export interface Cleaning {
-  /** Patterns of the test, JavaScript regular expressions; each line on its own. */
+  /** Patterns of the test, JavaScript regular expressions or names of named-masks.ts; each line on its own. */
   mask: readonly string[];
   /** Address of the service as the probe used it: another container has another one. Empty: none. */
   address: string;
@@ -50,7 +51,7 @@ export function textLines(text: string): string[] {
 export function cleanLines(lines: readonly string[], { mask, address }: Cleaning): string[] {
   return applyMasks(
     lines.map(line => withoutAddress(line, address)),
-    mask,
+    mask.map(maskPattern),
   );
 }
 

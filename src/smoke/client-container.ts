@@ -11,6 +11,8 @@ export interface ClientContainer {
   start(argv: string[], options?: ExecOptions): CommandStream;
   /** Makes a folder that only root may read, with these files, and gives its path. */
   makeFolder(files: Record<string, string>): Promise<string>;
+  /** Writes files that only root may read into such a folder. */
+  writeFiles(folder: string, files: Record<string, string>): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export async function startClientContainer(
     address: network.address,
     start: (argv, options = {}) => engine.execStream(name, argv, { ...options, allowFailure: true }),
     makeFolder: files => makeFolder(engine, name, files),
+    writeFiles: (folder, files) => writeFiles(engine, name, folder, files),
     remove: () => engine.removeContainer(name),
   };
 }
@@ -73,8 +76,12 @@ export function clientNetwork({ container, address, network }: Placement): {
 async function makeFolder(engine: Engine, name: string, files: Record<string, string>): Promise<string> {
   const folder = `/run/perennial-${randomBytes(4).toString('hex')}`;
   await engine.exec(name, ['mkdir', '-m', '700', folder]);
-  for (const [file, content] of Object.entries(files)) {
-    await engine.exec(name, ['sh', '-c', 'cat > "$1"', 'sh', `${folder}/${file}`], { input: content });
-  }
+  await writeFiles(engine, name, folder, files);
   return folder;
+}
+
+async function writeFiles(engine: Engine, name: string, folder: string, files: Record<string, string>): Promise<void> {
+  for (const [file, content] of Object.entries(files)) {
+    await engine.exec(name, ['sh', '-c', 'umask 077; cat > "$1"', 'sh', `${folder}/${file}`], { input: content });
+  }
 }

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { connectionStatus } from './connection-status.ts';
 import { readContent } from './content.ts';
 import type { Probe, ProbeResult } from './probe.ts';
@@ -18,7 +18,8 @@ export const httpProbe: Probe<HttpProbe> = {
     const route = await session.route();
     return async signal => {
       try {
-        return await answerOf(await ask(test, route, signal), test);
+        const { response, secure } = await ask(test, route, signal);
+        return await answerOf(response, secure, test);
       } catch (error) {
         signal.throwIfAborted();
         return { status: connectionStatus(error), head: [], content: undefined };
@@ -27,7 +28,13 @@ export const httpProbe: Probe<HttpProbe> = {
   },
 };
 
-async function ask(test: HttpProbe, route: Route, signal: AbortSignal): Promise<IncomingMessage> {
+interface Answered {
+  response: IncomingMessage;
+  /** What was agreed on, taken while the connection stands. */
+  secure: string[];
+}
+
+async function ask(test: HttpProbe, route: Route, signal: AbortSignal): Promise<Answered> {
   const raw = await openConnection(route, test.port ?? (test.tls ? 443 : 80), signal);
   signal.addEventListener('abort', () => raw.destroy(signal.reason as Error), { once: true });
   const options = requestOptions(test);
@@ -35,9 +42,11 @@ async function ask(test: HttpProbe, route: Route, signal: AbortSignal): Promise<
   return new Promise((resolve, reject) => {
     connection.once('error', reject);
     const asked = request({ ...options, createConnection: () => connection as never });
-    asked.once('response', resolve).once('error', reject);
+    const answered = (response: IncomingMessage) =>
+      resolve({ response, secure: test.answerTls && connection instanceof TLSSocket ? tlsLines(connection) : [] });
+    asked.once('response', answered).once('error', reject);
     asked.once('upgrade', (response, socket) => {
-      resolve(response);
+      answered(response);
       socket.destroy();
     });
     asked.end(test.body);
@@ -86,11 +95,40 @@ function hostOf(test: HttpProbe): string {
   return given?.[1] ?? 'localhost';
 }
 
-async function answerOf(response: IncomingMessage, test: HttpProbe): Promise<ProbeResult> {
+/** Protocol and certificate, a line each. */
+function tlsLines(connection: TLSSocket): string[] {
+  const { subject, issuer, fingerprint256, valid_to: until } = connection.getPeerCertificate();
+  const name = (parts: object | undefined) =>
+    Object.entries(parts ?? {})
+      .map(([key, value]) => `${key}=${[value].flat().join('+')}`)
+      .join(', ');
+  return [
+    `tls: ${connection.getProtocol()}`,
+    `certificate: ${name(subject)}`,
+    `issuer: ${name(issuer)}`,
+    `fingerprint: ${fingerprint256 ?? ''}`,
+    `valid until: ${until ?? ''}`,
+  ];
+}
+
+/** The title of an HTML page, blanks as one; empty without one. */
+export function titleOf(html: string): string {
+  const title = /<title[^>]*>([^<]{0,1000})<\/title>/i.exec(html)?.[1] ?? '';
+  return title.replace(/\s+/g, ' ').trim();
+}
+
+async function answerOf(response: IncomingMessage, secure: string[], test: HttpProbe): Promise<ProbeResult> {
   const names = (test.answerHeaders ?? []).map(name => name.toLowerCase());
   if (response.headers.location !== undefined && !names.includes('location')) names.push('location');
   const head = names.map(name => `${name}: ${headerText(response.headers[name])}`);
-  return { status: String(response.statusCode), head, content: await readContent(response) };
+  const status = String(response.statusCode);
+  const content = await readContent(response);
+  if (test.answerBody === 'none') return { status, head: [...secure, ...head], content: undefined };
+  if (test.answerBody === 'title') {
+    const title = `title: ${titleOf(content.bytes?.toString('utf8') ?? '')}`;
+    return { status, head: [...secure, ...head, title], content: undefined };
+  }
+  return { status, head: [...secure, ...head], content };
 }
 
 function headerText(value: string | string[] | undefined): string {

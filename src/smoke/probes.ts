@@ -1,3 +1,5 @@
+import { analysisProbe } from './analysis-probe.ts';
+import { clientProbe } from './client-probe.ts';
 import { commandProbe } from './command-probe.ts';
 import { httpProbe } from './http-probe.ts';
 import type { Probe } from './probe.ts';
@@ -10,6 +12,8 @@ const probes: { [T in SmokeTest['type']]: Probe<Extract<SmokeTest, { type: T }>>
   http: httpProbe,
   smb: smbProbe,
   command: commandProbe,
+  analysis: analysisProbe,
+  client: clientProbe,
 };
 
 /** The probe that knows this test's type. */

@@ -17,6 +17,8 @@ import type { SmokeAnswer, SmokeTest } from './smoke-test.ts';
 
 /** Seconds for one answer. */
 const DEFAULT_TIMEOUT = 15;
+/** Seconds for an analysis. */
+const ANALYSIS_TIMEOUT = 600;
 
 /**
  * Asks a running service all tests, one after the other: a test may read back what the one before it wrote.
@@ -47,7 +49,7 @@ export async function checkFlaky(
   if (tests.length === 0) return [];
   const answers = await withSession(tests, target, progress, async session => {
     const first = await askAll(tests, session, progress);
-    return markFlaky(first, await askAll(tests, session, silentProgress));
+    return markFlaky(first, await askAll(tests, session, silentProgress), tests);
   });
   for (const answer of answers) warnOfGolden(answer, progress);
   return answers;
@@ -86,7 +88,9 @@ async function askAll(tests: readonly SmokeTest[], session: SmokeSession, progre
 
 async function ask(test: SmokeTest, session: SmokeSession): Promise<SmokeAnswer> {
   const attempt = await probeFor(test).prepare(test, session);
-  const signal = AbortSignal.timeout((test.timeout ?? DEFAULT_TIMEOUT) * 1000);
+  const signal = AbortSignal.timeout(
+    (test.timeout ?? (test.type === 'analysis' ? ANALYSIS_TIMEOUT : DEFAULT_TIMEOUT)) * 1000,
+  );
   const started = performance.now();
   const result = await attempt(signal).catch((error: unknown) => {
     if (signal.aborted) return { status: 'timeout', head: [], content: undefined };

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
+import { probeKinds } from '../knowledge/probe-kind.ts';
 import type { Progress } from '../progress.ts';
 import { type ClientContainer, startClientContainer } from './client-container.ts';
 import { isOnLocalNetwork, type Route } from './route.ts';
@@ -64,6 +65,7 @@ export async function openSmokeSession(
 export function clientPackages(tests: readonly SmokeTest[]): string[] {
   const needed = tests.flatMap(test => {
     if (test.type === 'smb') return ['smbclient'];
+    if (test.type === 'client') return probeKinds().get(test.protocol)?.packages ?? [];
     return test.type === 'command' && test.where === 'client' ? (test.packages ?? []) : [];
   });
   return [...new Set(needed)].sort();

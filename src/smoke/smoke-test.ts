@@ -6,11 +6,15 @@ interface ProbeBase {
   mask?: string[];
   /** Seconds for one answer; default 15. */
   timeout?: number;
+  /** Knowledge entry that asks it by itself; absent for tests of the owner. */
+  from?: string;
 }
 
 export interface TcpProbe extends ProbeBase {
   type: 'tcp';
   port: number;
+  /** The first line that the service says by itself (ssh, smtp, imap, ftp) is part of the answer. */
+  greeting?: boolean;
 }
 
 export interface HttpProbe extends ProbeBase {
@@ -25,6 +29,10 @@ export interface HttpProbe extends ProbeBase {
   password?: string;
   /** Response headers that are part of the answer. */
   answerHeaders?: string[];
+  /** How much of the response's body is part of the answer; default `whole`. */
+  answerBody?: 'whole' | 'title' | 'none';
+  /** With `tls`: protocol version and certificate (subject, issuer, sha256 fingerprint, end of validity) are part of the answer. */
+  answerTls?: boolean;
 }
 
 export interface SmbProbe extends ProbeBase {
@@ -51,7 +59,32 @@ export interface CommandProbe extends ProbeBase {
   packages?: string[];
 }
 
-export type SmokeTest = TcpProbe | HttpProbe | SmbProbe | CommandProbe;
+/** Runs an analysis again and compares its results: for "are the results of this paper still reproducible today?". */
+export interface AnalysisProbe extends ProbeBase {
+  type: 'analysis';
+  /** Argument array, or a string for `sh -c`; run in the service's container. */
+  run: string | string[];
+  user?: string;
+  /** Result files: texts are compared line by line with tolerance for their numbers, others by digest. */
+  files?: string[];
+  /** PNG images, compared by how they look. */
+  images?: string[];
+  /** Differences that are none: of numbers (`absolute`, or `relative` to their size, default 1e-9), of images (0 to 1, default 0.02). */
+  tolerance?: { absolute?: number; relative?: number; image?: number };
+}
+
+export type FieldValue = string | number | string[];
+
+/** A kind of knowledge/probes; perennial.yml has its id as `type`, and its fields beside. */
+export interface ClientProbe extends ProbeBase {
+  type: 'client';
+  /** Id of the entry. */
+  protocol: string;
+  port?: number;
+  fields: Record<string, FieldValue>;
+}
+
+export type SmokeTest = TcpProbe | HttpProbe | SmbProbe | CommandProbe | AnalysisProbe | ClientProbe;
 
 /** What one test saw: normalised, masked lines. Two runs agree when `lines` and `status` are equal. */
 export interface SmokeAnswer {
@@ -67,9 +100,12 @@ export interface SmokeAnswer {
 
 export interface SmokeComparison {
   name: string;
-  verdict: 'same' | 'differs' | 'missing' | 'flaky' | 'no-golden';
+  /** `drift`: only versions of packages differ, as they are meant to; `drift` names them. */
+  verdict: 'same' | 'drift' | 'differs' | 'missing' | 'flaky' | 'no-golden';
   golden?: SmokeAnswer;
   now?: SmokeAnswer;
   /** Unified diff of the lines, at most 200 lines. */
   diff: string;
+  /** What the answers tell of other versions: "openssh-server 8.4p1 -> 10.0p1". */
+  drift?: string[];
 }

@@ -55,6 +55,7 @@ smoke:
     const config = parseConfig(text, 'x');
     expect({ ...config, smoke: config.smoke.length }).toEqual({
       name: 'lab',
+      defaults: true,
       start: 'bash /opt/start.sh',
       include: ['/srv/**', '**/*.key'],
       exclude: ['/var/tmp/**'],

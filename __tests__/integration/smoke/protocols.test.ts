@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { stringify } from 'yaml';
+import { parseSmokeTests } from '../../../src/config/read-config.ts';
+import type { Engine } from '../../../src/engine/engine.ts';
+import { findEngine } from '../../../src/engine/find-engine.ts';
+import { clientImageTag } from '../../../src/smoke/client-image.ts';
+import { runSmokeTests } from '../../../src/smoke/run-smoke.ts';
+import { clientPackages } from '../../../src/smoke/smoke-session.ts';
+import type { SmokeAnswer, SmokeTest } from '../../../src/smoke/smoke-test.ts';
+
+jest.setTimeout(1_200_000);
+
+/* Every kind of knowledge/probes against a real server of its protocol, with the real client. */
+const PASSWORD = 'pw-alice "quoted\\';
+const login = { user: 'alice', password: PASSWORD };
+
+/** Test without its name, status, and lines (or a pattern that all of them match). */
+const CASES: [name: string, test: object, status: string, lines?: string[] | RegExp][] = [
+  ['ssh host keys', { type: 'ssh' }, 'ok', /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp256) \S+$/],
+  ['ssh login', { type: 'ssh', ...login, command: 'id -un' }, 'ok', ['alice']],
+  ['ssh refused', { type: 'ssh', user: 'alice', password: 'wrong' }, 'login refused', []],
+  ['ftp file', { type: 'ftp', ...login, path: 'data.txt' }, 'ok'],
+  ['ftp listing', { type: 'ftp', ...login }, 'ok', ['data.txt']],
+  ['ftp refused', { type: 'ftp', user: 'alice', password: 'wrong' }, 'login refused', []],
+  ['imap', { type: 'imap', ...login, command: 'STATUS INBOX (MESSAGES)' }, 'ok', ['* STATUS INBOX (MESSAGES 1)']],
+  ['imap refused', { type: 'imap', user: 'alice', password: 'wrong' }, 'login refused', []],
+  ['pop3', { type: 'pop3', ...login }, 'ok', /^1 \d+$/],
+  ['smtp taken', { type: 'smtp', recipient: 'alice@lab.example' }, 'ok', /^250 /],
+  ['smtp refused', { type: 'smtp', recipient: 'nobody-here@lab.example' }, 'recipient refused', /^[25]50 /],
+  [
+    'dns',
+    { type: 'dns', query: 'www.lab.example' },
+    'ok',
+    ['www.lab.example. IN A 10.0.0.2', 'www.lab.example. IN A 10.0.0.3'],
+  ],
+  ['dns unknown', { type: 'dns', query: 'none.lab.example' }, 'NXDOMAIN', []],
+  [
+    'ldap',
+    { type: 'ldap', base: '', scope: 'base', attributes: ['namingContexts'] },
+    'ok',
+    ['dn:', 'namingContexts: dc=nodomain'],
+  ],
+  ['ldap refused', { type: 'ldap', user: 'cn=admin,dc=nodomain', password: 'wrong' }, 'login refused', []],
+  [
+    'postgresql',
+    { type: 'postgresql', database: 'lab', user: 'app', password: 'app-pw', query: "select 'a', 1;\nselect 2" },
+    'ok',
+    ['a|1', '2'],
+  ],
+  [
+    'postgresql refused',
+    { type: 'postgresql', user: 'app', password: 'wrong', query: 'select 1' },
+    'login refused',
+    [],
+  ],
+  [
+    'postgresql error',
+    { type: 'postgresql', database: 'lab', user: 'app', password: 'app-pw', query: 'select * from none' },
+    'does not exist',
+    [],
+  ],
+  [
+    'mysql',
+    {
+      type: 'mysql',
+      database: 'lab',
+      user: 'app',
+      password: 'app "pw',
+      query: 'select count(*), max(id) from samples',
+    },
+    'ok',
+    ['2\t2'],
+  ],
+  ['mysql refused', { type: 'mysql', user: 'app', password: 'wrong', query: 'select 1' }, 'login refused', []],
+  ['redis', { type: 'redis', password: 'redis-pw', command: ['GET', 'sample:1'] }, 'ok', ['42']],
+  ['redis refused', { type: 'redis', command: ['GET', 'sample:1'] }, 'login refused'],
+  ['mqtt', { type: 'mqtt', user: 'alice', password: 'pw-alice', topic: 'lab/#' }, 'ok', ['lab/temperature 21.5']],
+  ['mqtt refused', { type: 'mqtt', user: 'alice', password: 'wrong', topic: 'lab/#' }, 'login refused', []],
+  ['ntp', { type: 'ntp' }, 'ok', ['s8 no-leap']],
+  [
+    'tls of imap',
+    { type: 'tls', port: 143, starttls: 'imap' },
+    'ok',
+    /^(TLSv1\.3|subject=|issuer=|notAfter=|sha256 Fingerprint=)/,
+  ],
+  ['nobody there', { type: 'postgresql', port: 9, query: 'select 1' }, 'refused', []],
+];
+
+const id = `protocols-${randomBytes(3).toString('hex')}`;
+const warnings: string[] = [];
+let engine: Engine;
+let tests: SmokeTest[];
+let answers: Map<string, SmokeAnswer>;
+
+beforeAll(async () => {
+  engine = await findEngine();
+  tests = parseSmokeTests(stringify(CASES.map(([name, fields]) => ({ name, ...fields }))), 'protocols');
+  await engine.build({ context: join(import.meta.dirname, 'protocols'), tag: `${id}:test` });
+  await engine.run({ name: id, image: `${id}:test`, command: ['sleep', 'infinity'] });
+  await engine.exec(id, ['bash', '/opt/serve.sh', 'start']);
+  const progress = { step() {}, detail() {}, warn: (text: string) => void warnings.push(text) };
+  const given = await runSmokeTests(tests, { engine, container: id, address: '' }, progress);
+  answers = new Map(given.map(each => [each.name, each]));
+});
+
+afterAll(async () => {
+  await engine.removeContainer(id);
+  await engine.removeImage(`${id}:test`);
+  await engine.removeImage(clientImageTag(clientPackages(tests)));
+});
+
+test.each(CASES)('%s', (name, _, status, lines = /./) => {
+  const answer = answers.get(name)!;
+  if (lines instanceof RegExp) {
+    expect(answer).toMatchObject({ status });
+    expect(answer.lines.length).toBeGreaterThan(0);
+    expect(answer.lines.filter(line => !lines.test(line))).toEqual([]);
+  } else expect([answer.status, answer.lines]).toEqual([status, lines]);
+});
+
+test('nothing had to be warned of, and no client container is left', () => {
+  expect(warnings).toEqual([]);
+  expect(execFileSync(engine.name, ['ps', '-aq', '--filter', 'label=perennial=client'], { encoding: 'utf8' })).toBe('');
+});
