@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { BREAKS } from './breaks.ts';
 
 /*
  * Real services, each operated on bullseye, archived, removed, and brought back by the command line with no input but the bag.
@@ -121,4 +122,33 @@ describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
     },
     10 * MINUTES,
   );
+
+  /* Without any smoke tests of the owner: what knowledge asks by itself, and the state proof. One break after the other. */
+  describe('a broken restore is seen by the defaults alone', () => {
+    interface Checked {
+      code: number;
+      findings: string[];
+    }
+
+    async function check(): Promise<Checked> {
+      const { code, said } = await perennial('check', bag, '--container', now);
+      return { code, findings: said.split('\n').filter(line => line.startsWith('  ! ')) };
+    }
+
+    let before: Checked;
+
+    test('unbroken it is as the archive has it', async () => {
+      before = await check();
+      expect(before).toEqual({ code: 0, findings: [] });
+    });
+
+    test.each(Object.entries(BREAKS[name]!))('%s', async (_, [program, named]) => {
+      await docker('exec', now, 'bash', '-c', program);
+      const after = await check();
+      expect(after.code).toBe(3);
+      const added = after.findings.filter(line => !before.findings.includes(line));
+      expect(added.join('\n')).toMatch(named);
+      before = after;
+    });
+  });
 });

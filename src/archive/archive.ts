@@ -14,14 +14,15 @@ import { readRules } from '../knowledge/read-rules.ts';
 import { readServices, recogniseServices } from '../knowledge/read-services.ts';
 import type { Service } from '../knowledge/service.ts';
 import type { Progress } from '../progress.ts';
+import { formatInventories, INVENTORY_FILE } from '../proof/inventory-file.ts';
 import { goldenFiles } from '../smoke/golden-file.ts';
-import { checkFlaky } from '../smoke/run-smoke.ts';
 import type { SmokeAnswer } from '../smoke/smoke-test.ts';
 import { linkResolver } from '../system/package-files.ts';
 import { readSystem } from '../system/read-system.ts';
 import { readRunning } from '../system/running.ts';
 import type { RunningProcess } from '../system/system-facts.ts';
 import { containerTarget, directoryTarget, imageTarget, type Target } from '../system/target.ts';
+import { askLiving, inventoriesAgain, type Living } from './ask-living.ts';
 import { exportData } from './export-data.ts';
 import { flushMemory } from './flush-memory.ts';
 import { buildIndex } from './index-entries.ts';
@@ -111,7 +112,7 @@ async function archiveInto(
   started: number,
 ): Promise<ArchiveResult> {
   const { config, progress } = options;
-  const golden = await takeGolden(subject, options);
+  const living = await askIfRunning(subject, options);
   const baseline = await openBaseline(subject, options);
   progress.step('Looking at every path');
   const [services, rules] = await Promise.all([readServices(), readRules()]);
@@ -147,7 +148,9 @@ async function archiveInto(
   );
   const pristine = await writePristine(options.engine, subject.container, found.decided, baseline, bag);
   if (rebuild) await addRebuild(bag, rebuild);
-  for (const file of goldenFiles({ tests: config.smoke, answers: golden })) await bag.addFile(file.path, file.content);
+  for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
+  const inventories = await inventoriesAgain(subject.target, living.inventories, recognised);
+  if (inventories.length > 0) await bag.addFile(INVENTORY_FILE, formatInventories(inventories));
   const incomplete = [...new Set([...seen.unreadable, ...payload.unreadable])].sort();
   const manifest = buildManifest({
     options,
@@ -161,12 +164,12 @@ async function archiveInto(
     dumps: exported.dumps,
     pristine,
     rebuild,
-    notes: [...unwritten, ...notes(subject, incomplete, found, config)],
+    notes: [...living.notes, ...unwritten, ...notes(subject, incomplete, found, config)],
     seconds: (performance.now() - started) / 1000,
   });
   await addRestoreProgram(bag, manifest, index, recognised);
   const path = await bag.finish(manifest, index);
-  return { bag: path, manifest, index, golden, incomplete };
+  return { bag: path, manifest, index, golden: living.answers, incomplete };
 }
 
 /** Payload members: everything that is carried as bytes. */
@@ -179,19 +182,15 @@ function isListed(each: Decided): boolean {
   return each.disposition !== 'leave' || each.origin === 'operation';
 }
 
-async function takeGolden(subject: Subject, options: ArchiveOptions): Promise<SmokeAnswer[]> {
-  if (options.config.smoke.length === 0) return [];
-  if (!subject.container?.running) {
-    options.progress.warn('The container does not run: there are no golden answers to compare a restore with');
-    return [];
+async function askIfRunning(subject: Subject, options: ArchiveOptions): Promise<Living> {
+  const { container, target } = subject;
+  if (container?.running) {
+    const { name, address } = container;
+    return askLiving({ engine: options.engine!, name, address, target }, options.config, options.progress);
   }
-  options.progress.step(`Asking the living service ${options.config.smoke.length} smoke tests, twice`);
-  const { name, address } = subject.container;
-  return checkFlaky(
-    options.config.smoke,
-    { engine: options.engine!, container: name, address, allowHost: true },
-    options.progress,
-  );
+  if (options.config.smoke.length > 0)
+    options.progress.warn('The container does not run: there are no golden answers to compare a restore with');
+  return { tests: options.config.smoke, answers: [], inventories: [], notes: [] };
 }
 
 async function openBaseline(subject: Subject, options: ArchiveOptions): Promise<Baseline | undefined> {

@@ -2,6 +2,7 @@ import type { ExitCode } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { archiveCommand } from './archive-command.ts';
 import { baselineCommand } from './baseline-command.ts';
+import { checkCommand } from './check-command.ts';
 import { explainCommand } from './explain-command.ts';
 import type { ArgumentSpec, Arguments } from './parse-arguments.ts';
 import { planCommand } from './plan-command.ts';
@@ -21,4 +22,5 @@ export const commands: Record<string, Command> = {
   verify: verifyCommand,
   plan: planCommand,
   restore: restoreCommand,
+  check: checkCommand,
 };

@@ -119,6 +119,37 @@ const checkSchema = v.strictObject({
   ),
 });
 
+/** What a service holds, by its own account: compared row by row after a restore, beyond what its clients see. */
+const inventorySchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  /** As it stands in a sentence: "tables and their rows". */
+  title: v.string(),
+  source: v.string(),
+  /** Exit 0 when it can be asked now: the program runs. */
+  when: v.optional(shell),
+  /** Prints lines `key<TAB>value`, in words that are the same for every version of the program; no passwords or hashes. */
+  run: shell,
+  user: v.optional(v.string()),
+});
+
+/**
+ * Smoke tests that are asked without any configuration. `test` is one as perennial.yml has it, without a name; `{name}` in its
+ * texts is replaced by what a line of `each` says (`name=value`, separated by tabs), which makes a test for each line.
+ */
+const defaultProbeSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  /** As reports show it; `{name}` is replaced too. */
+  title: v.string(),
+  source: v.string(),
+  /** Exit 0 when it can be asked. */
+  when: v.optional(shell),
+  each: v.optional(shell),
+  /** Instead of `each`: a test for each TCP port, as `{port}`, that one of these programs listens on. */
+  listening: v.optional(v.array(v.string())),
+  user: v.optional(v.string()),
+  test: v.record(v.string(), v.unknown()),
+});
+
 export const serviceSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
   title: v.string(),
@@ -133,9 +164,12 @@ export const serviceSchema = v.strictObject({
   exports: v.optional(v.array(exportSchema), []),
   differences: v.optional(v.array(differenceSchema), []),
   checks: v.optional(v.array(checkSchema), []),
+  inventory: v.optional(v.array(inventorySchema), []),
+  probes: v.optional(v.array(defaultProbeSchema), []),
 });
 
 export type Service = v.InferOutput<typeof serviceSchema>;
 export type ServiceExport = Service['exports'][number];
 export type Difference = Service['differences'][number];
 export type Check = Service['checks'][number];
+export type DefaultProbe = Service['probes'][number];

@@ -1,5 +1,4 @@
 import type { Manifest } from '../bag/manifest.ts';
-import { recogniseServices } from '../knowledge/read-services.ts';
 import type { Difference, Service } from '../knowledge/service.ts';
 import type { Accounts, InstalledPackage, OsRelease } from '../system/system-facts.ts';
 import { unifiedDiff } from '../unified-diff.ts';
@@ -10,6 +9,7 @@ import { mergeSystemAccounts } from './merge-system-accounts.ts';
 import type { PackageIndex } from './package-index.ts';
 import { deriveSubstitutions, type Substitution } from './path-substitution.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import { recognisedServices } from './recognised-services.ts';
 import { type Rename, type Resolution, resolvePackages } from './resolve-packages.ts';
 import { dockerfilePackages, rewriteDockerfile } from './rewrite-dockerfile.ts';
 import { selectDifferences } from './select-differences.ts';
@@ -32,7 +32,7 @@ export interface PlanFacts {
 /** Old facts + today's facts + knowledge -> what to do. Pure. */
 export function makePlan(facts: PlanFacts): Plan {
   const { manifest, base } = facts;
-  const services = recognisedToday(facts);
+  const services = recognisedServices(manifest, facts.services);
   const old = manifest.system.packages.filter(each => each.status !== 'config-files');
   const words =
     facts.dockerfile === undefined ? [] : dockerfilePackages(facts.dockerfile, manifest.rebuild?.buildArgs ?? {});
@@ -67,16 +67,6 @@ export function makePlan(facts: PlanFacts): Plan {
     notes: system.notes.map(note => `${note.what}: ${note.why}`),
   };
   return { ...plan, steps: planSteps(plan, manifest) };
-}
-
-/** Entries that recognised the service then, and those that know it today: most were written after the bag. */
-function recognisedToday({ manifest, services }: PlanFacts): Service[] {
-  const found = recogniseServices(services, {
-    packages: manifest.system.packages.filter(each => each.status !== 'config-files').map(each => each.name),
-    programs: manifest.service.processes.map(({ program }) => program.slice(program.lastIndexOf('/') + 1)),
-    hasFile: () => false,
-  });
-  return services.filter(each => manifest.service.recognised.includes(each.id) || found.includes(each));
 }
 
 export function isSameRelease(a: OsRelease, b: OsRelease): boolean {

@@ -1,7 +1,7 @@
 import type { RestoreResult } from '../restore/restore.ts';
 import { type Annotation, annotation } from './annotation.ts';
 import { byteText } from './byte-text.ts';
-import { code, count, folded, pageLink, plain, preformatted, table } from './markdown.ts';
+import { code, count, folded, plain, preformatted, table } from './markdown.ts';
 import type { PackageChange } from './package-changes.ts';
 
 /** What is told of a restore. */
@@ -10,11 +10,8 @@ export interface RestoreReport {
   /** Where the bag came from, in words. */
   source: string;
   changes: PackageChange[];
-  /** The new image, and the packed bag. */
+  /** The new image. */
   imageBytes?: number;
-  packedBytes?: number;
-  /** Address of the report page. */
-  page?: string;
 }
 
 /** Rows and entries that a job summary takes before it becomes unreadable; the report's journal.json has all. */
@@ -25,7 +22,6 @@ export function restoreJobSummary(report: RestoreReport): string {
   return [
     `## ${plain(report.result.plan.service)}: ${report.result.same ? 'restored' : 'restored, but not as before'}`,
     headline(report),
-    pageLink(report.page),
     look(report.result),
     answers(report.result),
     versions(report.changes),
@@ -65,7 +61,7 @@ export function restoreAnnotations(result: RestoreResult): Annotation[] {
 
 function headline({ result, source }: RestoreReport): string {
   const { plan, comparisons, seconds } = result;
-  const same = comparisons.filter(each => each.verdict === 'same').length;
+  const same = comparisons.filter(each => each.verdict === 'same' || each.verdict === 'drift').length;
   const proof =
     comparisons.length === 0
       ? 'There are no smoke tests, so nothing shows that it answers as before.'
@@ -88,6 +84,7 @@ function answers({ comparisons }: RestoreResult): string {
   if (comparisons.length === 0) return '';
   const marks = {
     same: '✅ same',
+    drift: '✅ same, other version',
     differs: '❌ differs',
     missing: '❌ no answer',
     flaky: '⚠️ flaky',

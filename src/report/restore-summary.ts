@@ -5,7 +5,7 @@ import { printable } from '../system/byte-text.ts';
 export function restoreSummary(result: RestoreResult): string {
   const { plan, journal, comparisons } = result;
   const look = journal.entries.filter(entry => entry.level === 'look');
-  const same = comparisons.filter(each => each.verdict === 'same').length;
+  const same = comparisons.filter(each => each.verdict === 'same' || each.verdict === 'drift').length;
   return [
     `Restored ${printable(plan.service)} on ${plan.base} (${plan.to.prettyName}) in ${result.seconds} s`,
     ...(result.container
@@ -15,7 +15,7 @@ export function restoreSummary(result: RestoreResult): string {
     ...look.map(entry => `  ! ${printable(entry.what)}: ${printable(entry.why)} (${entry.rule})`),
     comparisons.length === 0 ? '  no smoke tests' : `  smoke tests: ${same} of ${comparisons.length} answers as before`,
     ...comparisons
-      .filter(each => each.verdict !== 'same')
+      .filter(each => each.verdict !== 'same' && each.verdict !== 'drift')
       .map(each => `  ! ${printable(each.name)}: ${each.verdict}\n${printable(each.diff).replaceAll('\\x0a', '\n')}`),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '../progress.ts';
-import { withoutSecrets } from '../system/without-secrets.ts';
+import type { StateProof } from '../proof/finding.ts';
 
 export type JournalStage =
   | 'base'
@@ -14,6 +14,7 @@ export type JournalStage =
   | 'exports'
   | 'checks'
   | 'start'
+  | 'proof'
   | 'smoke';
 
 /** One thing that was done or left, for the report. */
@@ -25,7 +26,7 @@ export interface JournalEntry {
   rule: string;
   /** `look`: a person should look at it. */
   level: 'done' | 'look';
-  /** Diff or message, shown folded; without secrets. */
+  /** Diff or message, shown folded. */
   detail?: string;
 }
 
@@ -33,6 +34,8 @@ export interface JournalEntry {
 export class Journal {
   readonly entries: JournalEntry[] = [];
   readonly seconds: Partial<Record<JournalStage, number>> = {};
+  /** What was compared with the bag, once it was. */
+  state: StateProof | undefined;
   readonly #program: string[] = [];
   readonly #progress: Progress;
 
@@ -41,12 +44,12 @@ export class Journal {
   }
 
   done(stage: JournalStage, what: string, why: string, rule: string, detail?: string): void {
-    this.entries.push({ stage, what, why, rule, level: 'done', ...shown(detail) });
+    this.entries.push({ stage, what, why, rule, level: 'done', ...(detail ? { detail } : {}) });
     this.#progress.detail(what);
   }
 
   look(stage: JournalStage, what: string, why: string, rule: string, detail?: string): void {
-    this.entries.push({ stage, what, why, rule, level: 'look', ...shown(detail) });
+    this.entries.push({ stage, what, why, rule, level: 'look', ...(detail ? { detail } : {}) });
     this.#progress.warn(`${what}: ${why}`);
   }
 
@@ -75,9 +78,4 @@ export class Journal {
       this.seconds[stage] = (this.seconds[stage] ?? 0) + Math.round(performance.now() - started) / 1000;
     }
   }
-}
-
-/** Details go into summaries and reports: lines of edited configuration with passwords in them must not. */
-function shown(detail: string | undefined): Pick<JournalEntry, 'detail'> {
-  return detail ? { detail: withoutSecrets(detail) } : {};
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { type Bag, openBag } from '../bag/open-bag.ts';
-import { readTar } from '../bag/tar-reader.ts';
 import { verifyBag } from '../bag/verify-bag.ts';
 import type { Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
@@ -11,9 +10,9 @@ import { isSameRelease, makePlan, type PlanFacts } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readPackageIndexes } from '../plan/read-package-index.ts';
 import type { Progress } from '../progress.ts';
-import { parseAccounts } from '../system/accounts.ts';
 import type { Accounts } from '../system/system-facts.ts';
 import { type BaseImage, openBase } from './base.ts';
+import { pristineAccounts, recordedAccounts } from './recorded-accounts.ts';
 import type { RestoreOptions } from './restore.ts';
 
 /** What a bag and a base say before anything is made. */
@@ -47,7 +46,7 @@ export async function prepare(
         },
       );
     }
-    const accounts = parseAccounts(await readRecords(bag));
+    const accounts = await recordedAccounts(bag);
     const facts = {
       manifest: bag.manifest,
       accounts,
@@ -92,26 +91,4 @@ function isQuiet(name: string, facts: Pick<PlanFacts, 'manifest'>): boolean {
   return facts.manifest.system.packages.some(
     each => each.name === name && (!each.manual || each.priority !== undefined),
   );
-}
-
-/** Account databases of the payload. */
-async function readRecords(bag: Bag): Promise<Record<string, Buffer>> {
-  const files: Record<string, Buffer> = {};
-  for await (const member of readTar(bag.openPayload())) {
-    const name = /^etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(member.header.path)?.[1];
-    if (!name || member.header.kind !== 'file') continue;
-    const chunks: Buffer[] = [];
-    for await (const chunk of member.body) chunks.push(chunk);
-    files[name] = Buffer.concat(chunks);
-  }
-  return files;
-}
-
-async function pristineAccounts(bag: Bag): Promise<Accounts | undefined> {
-  const files: Record<string, Buffer> = {};
-  for (const each of bag.manifest.pristine) {
-    const name = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(each.path)?.[1];
-    if (name) files[name] = await readFile(bag.file(`data/${each.file}`));
-  }
-  return files.passwd && files.group ? parseAccounts(files) : undefined;
 }

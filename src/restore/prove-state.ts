@@ -48,10 +48,7 @@ export async function proveState(
     system,
     laid.map(each => ({ path: each.placement.path, size: each.entry.size })),
   );
-  const names = {
-    user: new Map([...system.accounts.passwd].reverse().map(each => [each.uid, each.name])),
-    group: new Map([...system.accounts.group].reverse().map(each => [each.gid, each.name])),
-  };
+  const names = namesOf(system);
   const differences = laid.flatMap(({ entry, placement }) =>
     compareState(
       withTarget(entry, placement),
@@ -65,11 +62,23 @@ export async function proveState(
   return differences;
 }
 
+/** Names of ids; the first of two lines counts, as for the C library. */
+export function namesOf(system: NewSystem): Names {
+  return {
+    user: new Map([...system.accounts.passwd].reverse().map(each => [each.uid, each.name])),
+    group: new Map([...system.accounts.group].reverse().map(each => [each.gid, each.name])),
+  };
+}
+
 function withTarget(entry: IndexEntry, placement: Placement): IndexEntry {
   return placement.action === 'lay' && placement.target !== undefined ? { ...entry, target: placement.target } : entry;
 }
 
-async function readBack(system: NewSystem, files: { path: string; size: number }[]): Promise<Map<string, Probe>> {
+/** Reads contents and attributes of as many files as fit into READ_BACK. */
+export async function readBack(
+  system: NewSystem,
+  files: { path: string; size: number }[],
+): Promise<Map<string, Probe>> {
   let left = READ_BACK;
   const paths = files.filter(file => {
     left -= file.size;

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Bag } from '../bag/open-bag.ts';
 import { readRules } from '../knowledge/read-rules.ts';
+import type { Finding, StateProof } from '../proof/finding.ts';
+import { explainedPaths, recordRestore } from '../proof/record-restore.ts';
 import { allowServiceStarts, denyServiceStarts, installPackages } from './apply-packages.ts';
 import { restoreAttributes } from './attributes.ts';
 import { checkServices } from './check-service.ts';
@@ -19,16 +21,19 @@ import { restorePeople } from './people.ts';
 import { placeAll, placer, restoredPaths } from './place-payload.ts';
 import { KEEP_CARRIED } from './pre-state.ts';
 import type { Preparation } from './prepare-restore.ts';
-import { proveState } from './prove-state.ts';
+import { proveState, type StateDifference } from './prove-state.ts';
 import { remakeGenerated } from './remake-generated.ts';
 import { keepServiceNames } from './service-names.ts';
 
-/** Everything between the started, waiting container and the start of the service. */
+/**
+ * Everything between the started, waiting container and the start of the service.
+ * @returns what is not where, or not as, the bag has it
+ */
 export async function putBack(
   system: NewSystem,
   { bag, plan, accounts, oldImageAccounts }: Preparation,
   journal: Journal,
-): Promise<void> {
+): Promise<StateProof> {
   const { manifest } = bag;
   const index = new Map<string, IndexEntry>();
   for await (const entry of bag.readIndex()) index.set(entry.path, entry);
@@ -101,7 +106,7 @@ export async function putBack(
   );
   // Before the programs of the exports run: they write logs of their own.
   await setDirectoryTimes();
-  await journal.stage('state', 'Reading back what was put back', () =>
+  const differences = await journal.stage('state', 'Reading back what was put back', () =>
     proveState(system, index, placements, system.mended, journal),
   );
   await journal.stage('exports', 'Loading logical exports', () => loadExports(system, bag, plan, journal));
@@ -112,6 +117,19 @@ export async function putBack(
   sayWarnings(plan, journal);
   await setDirectoryTimes();
   await allowServiceStarts(system);
+  const recorded = await recordRestore(system, plan, manifest, index, placements, place);
+  return {
+    compared: { file: entries.filter(each => each.disposition === 'keep').length },
+    findings: [...differences.map(fileFinding), ...explainedPaths(recorded, index)],
+  };
+}
+
+/** A time alone is no loss: content, owner and mode are compared besides. */
+function fileFinding({ path, attribute, was, is }: StateDifference): Finding {
+  const of = { area: 'file', subject: path, attribute, was, is, rule: 'state/proof' } as const;
+  return attribute === 'mtime'
+    ? { ...of, verdict: 'explained', why: 'only the time of the last change is another one' }
+    : { ...of, verdict: 'differs', why: 'not as in the archive' };
 }
 
 function packagedThen(index: ReadonlyMap<string, IndexEntry>, path: string): boolean {

@@ -9,9 +9,12 @@ import { interruption } from '../interruption.ts';
 import type { Plan } from '../plan/plan.ts';
 import { rewriteDockerfile } from '../plan/rewrite-dockerfile.ts';
 import type { Progress } from '../progress.ts';
+import { beforeTheEnd } from '../proof/before.ts';
+import { joinProofs, type StateProof, stateAgrees } from '../proof/finding.ts';
+import { PATIENCE, proveRunning } from '../proof/prove-running.ts';
+import { answersAgree } from '../smoke/compare-answers.ts';
 import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
-import type { Accounts, InstalledPackage } from '../system/system-facts.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
 import { accountsTag, BUILD_LABEL, buildImage } from './build-image.ts';
 import { Journal } from './journal.ts';
@@ -19,6 +22,7 @@ import { NewSystem } from './new-system.ts';
 import { writePreState } from './pre-state.ts';
 import { type Preparation, prepare } from './prepare-restore.ts';
 import { putBack } from './put-back.ts';
+import { reportAnswers, reportProof } from './report-proof.ts';
 import { refuseTaken, startContainer } from './start-container.ts';
 import { startService } from './start-service.ts';
 
@@ -40,8 +44,6 @@ export interface RestoreOptions {
   progress: Progress;
   /** Shown before anything is made. */
   onPlan?: (plan: Plan) => void;
-  /** Gets bag, base and plan before anything is made, while the bag is open: what a report shows of them. */
-  onPrepared?: (prepared: Preparation) => Promise<void>;
 }
 
 export interface RestoreResult {
@@ -52,17 +54,11 @@ export interface RestoreResult {
   container: ContainerFacts | undefined;
   image: string;
   comparisons: SmokeComparison[];
-  /** Every answer is as it was before the end. */
+  /** Accounts, files, ports, processes and inventories against those of before the end, beyond what clients see. */
+  state: StateProof;
+  /** The service starts, every answer is as it was before the end, and nothing differs that nothing explains. */
   same: boolean;
-  /** The new system, before the service was started. */
-  now: Now;
   seconds: number;
-}
-
-/** What is installed, and the accounts. */
-export interface Now {
-  packages: InstalledPackage[];
-  accounts: Accounts;
 }
 
 /**
@@ -80,7 +76,6 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   let succeeded = false;
   try {
     options.onPlan?.(plan);
-    await options.onPrepared?.(prepared);
     await refuseTaken(options.engine, options.name);
     const result = await carryOut(options, prepared, journal, made);
     succeeded = true;
@@ -147,11 +142,11 @@ async function writeProgram(folder: string, plan: Plan, journal: Journal): Promi
   await writeFile(join(folder, 'restore-program.sh'), journal.program());
   await writeFile(
     join(folder, 'journal.json'),
-    `${JSON.stringify({ entries: journal.entries, seconds: journal.seconds }, null, 1)}\n`,
+    `${JSON.stringify({ entries: journal.entries, seconds: journal.seconds, state: journal.state }, null, 1)}\n`,
   );
 }
 
-type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'same' | 'now'>;
+type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'state' | 'same'>;
 
 async function carryOut(
   options: RestoreOptions,
@@ -190,19 +185,24 @@ async function carryOut(
   made.volumes = startedContainer.volumes;
   for (const note of startedContainer.notes) journal.look('start', note, 'it cannot be repeated here', 'start/options');
   const system = await NewSystem.open(engine, startedContainer.container);
-  await putBack(system, prepared, journal);
-  const now = { packages: system.facts.packages, accounts: system.accounts };
+  const files = await putBack(system, prepared, journal);
   const alive = await journal.stage('start', 'Starting the service', () =>
     startService(options, manifest, plan, system, journal),
   );
-  const comparisons = await journal.stage('smoke', 'Asking the smoke tests', () => askSmokeTests(options, bag, system));
-  for (const each of comparisons) {
-    if (each.verdict === 'same') journal.done('smoke', `${each.name}: same answer`, 'as before the end', 'smoke');
-    else journal.look('smoke', `${each.name}: ${each.verdict}`, 'not as before the end', 'smoke', each.diff);
-  }
-  const same = alive && comparisons.every(each => each.verdict !== 'differs' && each.verdict !== 'missing');
+  const before = await beforeTheEnd(prepared);
+  const running = await journal.stage('proof', 'Comparing accounts, processes and inventories', () =>
+    proveRunning(system, before, PATIENCE),
+  );
+  const state = joinProofs(files, running);
+  journal.state = state;
+  reportProof(running, journal);
+  const comparisons = await journal.stage('smoke', 'Asking the smoke tests', () =>
+    askSmokeTests(options, bag, system, before),
+  );
+  reportAnswers(comparisons, journal);
+  const same = alive && answersAgree(comparisons) && stateAgrees(state);
   const container = options.keep ? await engine.inspectContainer(startedContainer.container) : undefined;
-  return { container, image: tag, comparisons, same, now };
+  return { container, image: tag, comparisons, state, same };
 }
 
 async function build(

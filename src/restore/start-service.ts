@@ -31,6 +31,8 @@ interface Attempt {
   /** The same, and the ends of logs when it went wrong. */
   said: string;
   missing: ListeningSocket[];
+  /** Seconds that the ports were awaited. */
+  waited: number;
   /** The container's own process has ended, and the container is ready for another try. */
   waits?: boolean;
 }
@@ -111,10 +113,10 @@ async function restart({ engine, name }: RestoreOptions, system: NewSystem): Pro
 async function tryCommand(system: NewSystem, command: string, expected: ListeningSocket[]): Promise<Attempt> {
   const env = { COMMAND: command };
   const { code } = await system.target.exec(['sh', '-c', START], { env, allowFailure: true });
-  const missing = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
+  const { missing, waited } = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
   const printed = await read(system, START_LOG);
   const isWell = code === 0 && missing.length === 0;
-  return { code, printed, said: isWell ? printed : `${printed}\n${await read(system, RECENT_LOGS)}`, missing };
+  return { code, printed, said: isWell ? printed : `${printed}\n${await read(system, RECENT_LOGS)}`, missing, waited };
 }
 
 /** The container's own process is the service: where it ends at once, the container is started again, and waits. */
@@ -124,13 +126,16 @@ async function tryMainProcess(
   expected: ListeningSocket[],
 ): Promise<Attempt> {
   await writeMark(system, 'once');
-  const missing = await awaitSockets(system, expected, PATIENCE).catch(() => expected);
+  const { missing, waited } = await awaitSockets(system, expected, PATIENCE).catch(() => ({
+    missing: expected,
+    waited: 0,
+  }));
   const ended = await hasEnded(engine, system.container, expected.length === 0 || missing.length > 0 ? 2 : 0);
   const printed = await engine.logs(system.container, 50);
   if (ended) await engine.start(system.container);
-  else if (missing.length === 0) return { code: 0, printed, said: printed, missing };
+  else if (missing.length === 0) return { code: 0, printed, said: printed, missing, waited };
   const said = `${printed}\n${await read(system, RECENT_LOGS)}`;
-  return { code: ended ? 1 : 0, printed, said, missing, waits: ended };
+  return { code: ended ? 1 : 0, printed, said, missing, waited, waits: ended };
 }
 
 async function hasEnded(engine: Engine, container: string, seconds: number): Promise<boolean> {
@@ -151,14 +156,15 @@ async function awaitSockets(
   system: NewSystem,
   expected: ListeningSocket[],
   seconds: number,
-): Promise<ListeningSocket[]> {
-  const until = Date.now() + seconds * 1000;
+): Promise<{ missing: ListeningSocket[]; waited: number }> {
+  const started = Date.now();
   while (true) {
     const { sockets } = await readRunning(system.target, String, () => '');
     const missing = expected.filter(
       each => !sockets.some(now => now.protocol === each.protocol && now.port === each.port),
     );
-    if (missing.length === 0 || Date.now() > until) return missing;
+    const waited = (Date.now() - started) / 1000;
+    if (missing.length === 0 || waited > seconds) return { missing, waited };
     await new Promise(resolve => setTimeout(resolve, 300));
   }
 }
@@ -180,7 +186,7 @@ function report(attempt: Attempt, command: string, expected: number, journal: Jo
     journal.look(
       'start',
       `nobody listens on ${each.protocol} port ${each.port}`,
-      `${each.program || 'a program'} did before the end`,
+      `${each.program || 'a program'} did before the end; waited ${attempt.waited.toFixed(1)} s for it`,
       'start/ports',
       tail,
     );
@@ -189,7 +195,7 @@ function report(attempt: Attempt, command: string, expected: number, journal: Jo
     journal.done(
       'start',
       `${expected} sockets listen as before`,
-      'every port that listened listens again',
+      `waited ${attempt.waited.toFixed(1)} s for every port that listened`,
       'start/ports',
     );
 }

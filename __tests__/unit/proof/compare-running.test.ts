@@ -1,0 +1,76 @@
+import { expect, test } from '@jest/globals';
+import { compareRunning, type Running } from '../../../src/proof/compare-running.ts';
+import { findingText } from '../../../src/proof/finding.ts';
+
+const process = (program: string, user: string, from: string) => ({
+  pid: 1,
+  program,
+  user,
+  package: from,
+  argv: [program],
+});
+const socket = (port: number, program: string, protocol: 'tcp' | 'udp' = 'tcp') => ({
+  protocol,
+  address: '*',
+  port,
+  program,
+});
+
+const FPM = '/usr/sbin/php-fpm7.4';
+const old: Running = {
+  processes: [
+    process(FPM, 'root', 'php7.4-fpm'),
+    process(FPM, 'www-data', 'php7.4-fpm'),
+    process('/usr/sbin/ntpd', 'ntp', 'ntp'),
+    process('/usr/bin/sleep', 'root', 'coreutils'),
+  ],
+  sockets: [socket(80, FPM), socket(123, '/usr/sbin/ntpd', 'udp'), socket(40000, FPM)],
+};
+const names = {
+  mapPath: (path: string) => path.replace('7.4', '8.4'),
+  successors: (name: string) => (name === 'ntp' ? ['ntpsec'] : [name.replace('7.4', '8.4')]),
+  isBasic: (name: string) => name === 'coreutils',
+};
+const NEW_FPM = '/usr/sbin/php-fpm8.4';
+const good: Running = {
+  processes: [
+    process(NEW_FPM, 'root', 'php8.4-fpm'),
+    process(NEW_FPM, 'www-data', 'php8.4-fpm'),
+    process('/usr/sbin/ntpsecd', 'ntpsec', 'ntpsec'),
+  ],
+  sockets: [socket(80, NEW_FPM), socket(123, '/usr/sbin/ntpsecd', 'udp')],
+};
+const said = (now: Running) =>
+  compareRunning(old, now, names).findings.map(each => `${each.verdict}: ${findingText(each)}`);
+
+test('the same programs under the names of today, of a successor as somebody else', () => {
+  expect(said(good)).toEqual(['explained: process ntpd: user is ntpsec, was ntp']);
+  expect(compareRunning(old, good, names).compared).toEqual({ port: 2, process: 2 });
+});
+
+test('a stopped daemon is named, with its port', () => {
+  const stopped = { processes: good.processes.slice(2), sockets: good.sockets.slice(1) };
+  expect(said(stopped)).toEqual([
+    'differs: tcp port 80 is missing (was: php-fpm7.4)',
+    'differs: process php-fpm7.4 is missing (was: as root, www-data)',
+    'explained: process ntpd: user is ntpsec, was ntp',
+  ]);
+});
+
+test('another program behind a port, and a daemon that runs as root', () => {
+  const other = '/usr/sbin/other';
+  const taken = {
+    processes: [process(NEW_FPM, 'root', 'php7.4-fpm'), process(other, 'root', 'other'), ...good.processes.slice(2)],
+    sockets: [socket(80, other), good.sockets[1]!],
+  };
+  expect(said(taken)).toEqual([
+    'differs: tcp port 80: program is other, was php-fpm7.4',
+    'differs: process php-fpm7.4: user is root, was root, www-data',
+    'explained: process ntpd: user is ntpsec, was ntp',
+  ]);
+});
+
+test('where nobody may look into processes, the port alone counts', () => {
+  const unknown = { ...good, sockets: [socket(80, ''), socket(123, '', 'udp')] };
+  expect(said(unknown).filter(each => each.includes('port'))).toEqual([]);
+});

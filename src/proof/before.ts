@@ -1,0 +1,18 @@
+import type { Preparation } from '../restore/prepare-restore.ts';
+import { readInventories } from './inventory-file.ts';
+import type { Before } from './prove-running.ts';
+
+/** What a restored service is held against: the bag's own account of then, with the plan's names of today. */
+export async function beforeTheEnd({ bag, plan, accounts, oldImageAccounts }: Preparation): Promise<Before> {
+  return {
+    manifest: bag.manifest,
+    accounts,
+    image: oldImageAccounts,
+    inventories: await readInventories(bag),
+    services: plan.services,
+    substitutions: plan.substitutions,
+    successors: new Map(
+      plan.resolutions.map(each => [each.old, [each.new, ...(each.also ?? [])].filter(name => name !== undefined)]),
+    ),
+  };
+}

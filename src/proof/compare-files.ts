@@ -1,0 +1,99 @@
+import type { IndexEntry } from '../bag/index-entry.ts';
+import type { NewSystem } from '../restore/new-system.ts';
+import { compareState, namesOf, readBack, type StateDifference } from '../restore/prove-state.ts';
+import type { Finding, StateProof } from './finding.ts';
+import type { RecordedPath, RestoreRecord } from './restore-record.ts';
+
+/** Where programs keep what they write while they run. */
+const OWN_PLACES = /^\/(var\/(lib|cache|log|spool|mail|backups|tmp|lock|run)|run|tmp)\//;
+/** Places and names that come and go while a service runs. */
+const PASSING = /^\/(var\/(cache|log|spool|mail|tmp|lock|run)|run|tmp)\/|(\.pid|\.lock|\.sock|[.-](wal|shm|journal))$/;
+
+/**
+ * Holds the files of a living container against a bag: presence, kind, mode, owner, link target, attributes, ACLs, content.
+ * A service that runs writes: another content of what it writes itself is explained, a lost file or another owner is not.
+ * @param record what the restore left in the container; without it every path is expected to be as the bag has it
+ * @param writers accounts that the service's programs run as
+ */
+export async function compareFiles(
+  system: NewSystem,
+  index: ReadonlyMap<string, IndexEntry>,
+  record: RestoreRecord | undefined,
+  writers: ReadonlySet<string>,
+): Promise<StateProof> {
+  const recorded = new Map((record?.paths ?? []).map(each => [each.path, each]));
+  const expected = [...index.values()].flatMap(entry => expectationOf(entry, recorded.get(entry.path), system));
+  const read = expected.filter(({ entry, path }) => entry.disposition === 'keep' && system.has(path));
+  const probes = await readBack(
+    system,
+    read.map(({ entry, path }) => ({ path, size: entry.size })),
+  );
+  const names = namesOf(system);
+  const findings = expected.flatMap(({ entry, path }) => {
+    const now = system.entries().get(path);
+    if (entry.disposition === 'delete') return now ? [deletedIsThere(path)] : [];
+    const probe = entry.disposition === 'keep' ? probes.get(path) : undefined;
+    return compareState(entry, path, now, probe, names).flatMap(each => judge(each, entry, writers));
+  });
+  return { compared: { file: expected.length }, findings };
+}
+
+function expectationOf(
+  entry: IndexEntry,
+  recorded: RecordedPath | undefined,
+  system: NewSystem,
+): { entry: IndexEntry; path: string }[] {
+  if (!['keep', 'delete', 'attributes'].includes(entry.disposition)) return [];
+  if (recorded?.now === null || (recorded && entry.disposition === 'delete')) return [];
+  const path = recorded?.now ?? system.canonical(entry.path);
+  if (!recorded) return [{ entry, path }];
+  const { sha256, target, kind } = recorded;
+  const changed = { ...(sha256 && { sha256 }), ...(target && { target }), ...(kind && { kind }) };
+  return [{ entry: { ...entry, ...changed }, path }];
+}
+
+function deletedIsThere(path: string): Finding {
+  const why = 'its owner had removed it before the end';
+  return {
+    area: 'file',
+    subject: path,
+    attribute: 'presence',
+    was: 'deleted',
+    is: 'there',
+    verdict: 'differs',
+    why,
+    rule: 'owner/deleted',
+  };
+}
+
+/** What a difference of a living system means. Times and sizes say nothing that the content does not say. */
+export function judge(
+  { path, attribute, was, is }: StateDifference,
+  entry: IndexEntry,
+  writers: ReadonlySet<string>,
+): Finding[] {
+  if (attribute === 'mtime' || attribute === 'size') return [];
+  if (entry.disposition === 'attributes' && !['presence', 'kind', 'mode', 'owner', 'group'].includes(attribute))
+    return [];
+  const of = (verdict: Finding['verdict'], why: string): Finding[] => [
+    {
+      area: 'file',
+      subject: path,
+      attribute,
+      was: shown(attribute, was),
+      is: shown(attribute, is),
+      verdict,
+      why,
+      rule: 'state/proof',
+    },
+  ];
+  if (attribute === 'presence' && PASSING.test(path))
+    return of('explained', 'what a service writes there comes and goes');
+  const written = OWN_PLACES.test(path) || (writers.has(entry.user) && !path.startsWith('/etc/'));
+  if (attribute === 'content' && written) return of('explained', 'the service that runs writes it');
+  return of('differs', `not as in the archive (${entry.rule})`);
+}
+
+function shown(attribute: string, value: string): string {
+  return attribute === 'content' ? `sha256 ${value.slice(0, 12)}…` : value;
+}

@@ -1,0 +1,136 @@
+import type { ListeningSocket, RunningProcess } from '../system/system-facts.ts';
+import type { Finding, StateProof } from './finding.ts';
+
+/** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
+const EPHEMERAL = 32768;
+
+/** What runs and listens in a system. */
+export interface Running {
+  processes: readonly RunningProcess[];
+  sockets: readonly ListeningSocket[];
+}
+
+/** How names of then are found again. */
+export interface Names {
+  /** Old path or program -> where it lies today. */
+  mapPath: (path: string) => string;
+  /** Packages of today that a package of then became. */
+  successors: (name: string) => readonly string[];
+  /** Every Debian has these packages and runs their programs now and then (`sleep`, `bash`): nothing of a service. */
+  isBasic: (name: string) => boolean;
+}
+
+/**
+ * Every port that listened listens again with the same program behind it, and every program that ran runs, as the same users.
+ * Pure. A program is the same when it has the same name (less a version number), or its package is the successor.
+ */
+export function compareRunning(old: Running, now: Running, names: Names): StateProof {
+  const expected = old.sockets.filter(each => each.port < EPHEMERAL);
+  const programs = groupByProgram(old.processes.filter(each => !names.isBasic(each.package)));
+  return {
+    compared: { port: expected.length, process: programs.size },
+    findings: [
+      ...unique(expected.flatMap(each => comparePort(each, old, now, names))),
+      ...[...programs.values()].flatMap(each => compareProgram(each, now, names)),
+    ],
+  };
+}
+
+function comparePort(old: ListeningSocket, then: Running, now: Running, names: Names): Finding[] {
+  const subject = `${old.protocol} port ${old.port}`;
+  const listening = now.sockets.filter(each => each.protocol === old.protocol && each.port === old.port);
+  const program = shortName(old.program);
+  if (listening.length === 0)
+    return [found('port', subject, 'presence', program || 'a program', 'missing', 'nobody listens there now')];
+  const known = listening.filter(each => each.program !== '');
+  if (old.program === '' || known.length === 0) return []; // nobody may look into processes of others here
+  const packageThen = then.processes.find(each => each.program === old.program)?.package ?? '';
+  const same = known.some(each => isSameProgram({ program: old.program, package: packageThen }, each, now, names));
+  if (same) return [];
+  const why = 'another program listens there now';
+  return [found('port', subject, 'program', program, shortName(known[0]!.program), why)];
+}
+
+interface Program {
+  program: string;
+  package: string;
+  users: string[];
+}
+
+function groupByProgram(processes: readonly RunningProcess[]): Map<string, Program> {
+  const programs = new Map<string, Program>();
+  for (const { program, package: from, user } of processes) {
+    const known = programs.get(program) ?? { program, package: from, users: [] };
+    if (!known.users.includes(user)) known.users.push(user);
+    programs.set(program, known);
+  }
+  return programs;
+}
+
+function compareProgram(old: Program, now: Running, names: Names): Finding[] {
+  const running = now.processes.filter(each => isSameProgram(old, each, now, names));
+  const name = shortName(old.program);
+  if (running.length === 0)
+    return [found('process', name, 'presence', `as ${old.users.join(', ')}`, 'missing', 'it does not run now')];
+  const users = new Set(running.map(each => each.user));
+  const lost = old.users.filter(user => !users.has(user));
+  if (lost.length === 0 || users.size > old.users.length) return [];
+  const finding = found(
+    'process',
+    name,
+    'user',
+    old.users.join(', '),
+    [...users].join(', '),
+    'it runs as somebody else now',
+  );
+  const renamed = running.every(each => each.package !== old.package);
+  return [
+    renamed ? { ...finding, verdict: 'explained', why: `today it is of the package ${running[0]!.package}` } : finding,
+  ];
+}
+
+function isSameProgram(
+  old: { program: string; package: string },
+  now: { program: string },
+  today: Running,
+  names: Names,
+): boolean {
+  const [was, is] = [names.mapPath(old.program), now.program];
+  if (bareName(was) === bareName(is)) return true;
+  const packageNow = today.processes.find(each => each.program === now.program)?.package ?? '';
+  return old.package !== '' && packageNow !== '' && names.successors(old.package).includes(packageNow);
+}
+
+function shortName(program: string): string {
+  return program.slice(program.lastIndexOf('/') + 1);
+}
+
+/** `python3.9` and `python3.13`, `php-fpm7.4` and `php-fpm8.4` are the same program. */
+function bareName(program: string): string {
+  const name = shortName(program);
+  return name.replace(/[-.\d]+$/, '') || name;
+}
+
+function unique(findings: Finding[]): Finding[] {
+  return [...new Map(findings.map(each => [`${each.subject} ${each.attribute}`, each])).values()];
+}
+
+function found(
+  area: 'port' | 'process',
+  subject: string,
+  attribute: string,
+  was: string,
+  is: string,
+  why: string,
+): Finding {
+  return {
+    area,
+    subject,
+    attribute,
+    was,
+    is,
+    verdict: 'differs',
+    why,
+    rule: `start/${area === 'port' ? 'ports' : 'processes'}`,
+  };
+}

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Manifest } from '../bag/manifest.ts';
+import type { Service } from '../knowledge/service.ts';
+import { mapPath, type Substitution } from '../plan/path-substitution.ts';
+import type { NewSystem } from '../restore/new-system.ts';
+import { readAccounts } from '../system/read-system.ts';
+import { readRunning } from '../system/running.ts';
+import type { Accounts } from '../system/system-facts.ts';
+import { readSystemFiles } from '../system/system-files.ts';
+import { compareAccounts } from './compare-accounts.ts';
+import { compareInventories } from './compare-inventories.ts';
+import { compareRunning, type Names, type Running } from './compare-running.ts';
+import { joinProofs, type StateProof, stateAgrees } from './finding.ts';
+import type { Inventory } from './inventory.ts';
+import { takeInventories } from './take-inventories.ts';
+
+/** Seconds that daemons get after a start until all of them run and hold what they held. */
+export const PATIENCE = 10;
+
+/** What a running container is held against, and how its names are found. */
+export interface Before {
+  manifest: Manifest;
+  accounts: Accounts;
+  /** Accounts of the image that the old container ran from, when known. */
+  image: Accounts | undefined;
+  inventories: Inventory[];
+  /** Knowledge entries that recognised the service. */
+  services: readonly Service[];
+  substitutions: Substitution[];
+  successors: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Accounts, ports with their programs, processes and inventories of a running container against those of before the end.
+ * @param patience seconds that what differs may take to come right: daemons that were just started need some
+ */
+export async function proveRunning(system: NewSystem, before: Before, patience: number): Promise<StateProof> {
+  const accounts = readAccounts(
+    await readSystemFiles(
+      system.target,
+      ['passwd', 'group', 'shadow', 'gshadow'].map(name => `etc/${name}`),
+    ),
+  );
+  const running = await settled(patience, async () =>
+    compareRunning(before.manifest.service, await runningOf(system, accounts), namesFrom(before)),
+  );
+  const only = new Set(before.inventories.map(each => `${each.service}/${each.id}`));
+  const held = async () =>
+    compareInventories(before.inventories, (await takeInventories(system.target, before.services, only)).inventories);
+  const inventories = only.size === 0 ? { compared: {}, findings: [] } : await settled(patience, held);
+  return joinProofs(compareAccounts(before.accounts, before.image, accounts), running, inventories);
+}
+
+/** What runs in the container, with the packages of its programs. */
+export function runningOf(system: NewSystem, accounts: Accounts): Promise<Running> {
+  const users = new Map(accounts.passwd.toReversed().map(each => [each.uid, each.name]));
+  return readRunning(
+    system.target,
+    uid => users.get(uid) ?? String(uid),
+    path => system.packages.get(system.canonical(path))?.package ?? '',
+  );
+}
+
+/** Daemons need a moment: a comparison is made again until nothing differs or the time is over. */
+async function settled(patience: number, compare: () => Promise<StateProof>): Promise<StateProof> {
+  const until = Date.now() + patience * 1000;
+  while (true) {
+    const proof = await compare();
+    if (stateAgrees(proof) || Date.now() > until) return proof;
+    await sleep(500);
+  }
+}
+
+function namesFrom({ manifest, substitutions, successors }: Before): Names {
+  const basic = new Set(manifest.system.packages.filter(each => each.priority === 'required').map(each => each.name));
+  return {
+    mapPath: path => mapPath(path, substitutions),
+    successors: name => successors.get(name) ?? [name],
+    isBasic: name => basic.has(name),
+  };
+}

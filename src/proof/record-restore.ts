@@ -1,0 +1,102 @@
+import type { IndexEntry } from '../bag/index-entry.ts';
+import type { Manifest } from '../bag/manifest.ts';
+import { probeFiles } from '../detect/probe.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { NewSystem } from '../restore/new-system.ts';
+import type { Placement } from '../restore/placement.ts';
+import type { Finding } from './finding.ts';
+import { type RecordedPath, writeRecord } from './restore-record.ts';
+
+/**
+ * Remembers every path that is meant to be otherwise than the bag has it, in the container, just before the service starts.
+ * @param place where a path of the bag lies here
+ * @returns those paths
+ */
+export async function recordRestore(
+  system: NewSystem,
+  plan: Plan,
+  manifest: Manifest,
+  index: ReadonlyMap<string, IndexEntry>,
+  placements: ReadonlyMap<string, Placement>,
+  place: (path: string) => string,
+): Promise<RecordedPath[]> {
+  const paths = [...index.values()].flatMap(entry => {
+    const recorded = otherwise(entry, placements.get(entry.path), place(entry.path), system);
+    return recorded ? [recorded] : [];
+  });
+  await addContents(system, paths);
+  const successors = Object.fromEntries(
+    plan.resolutions
+      .map(each => [each.old, [each.new, ...(each.also ?? [])].filter(name => name !== undefined)] as const)
+      .filter(([old, names]) => names.length > 0 && !(names.length === 1 && names[0] === old)),
+  );
+  const { substitutions, base } = plan;
+  await writeRecord(system, { bag: manifest.created, base, substitutions, successors, paths });
+  return paths;
+}
+
+function otherwise(
+  entry: IndexEntry,
+  placement: Placement | undefined,
+  path: string,
+  system: NewSystem,
+): RecordedPath | undefined {
+  const record = (now: string | null, why: string, rule = entry.rule): RecordedPath => ({
+    path: entry.path,
+    now,
+    why,
+    rule,
+  });
+  if (entry.disposition === 'delete')
+    return system.has(path) ? record(path, 'it stays: see the report of the restore', 'owner/deleted') : undefined;
+  if (entry.disposition === 'attributes')
+    return system.kindOf(path) === entry.kind
+      ? path === entry.path
+        ? undefined
+        : record(path, 'the path moved', 'paths/moved')
+      : record(null, 'there is no such path on the new system');
+  if (entry.disposition !== 'keep' || !placement) return undefined;
+  if (placement.action === 'skip') return record(null, placement.why);
+  if (placement.action === 'beside') return record(`${placement.path}.perennial-old`, placement.why);
+  if (placement.action === 'merge') return record(placement.path, placement.why, 'config/merge');
+  if (system.mended.has(placement.path))
+    return record(placement.path, 'it was mended for the versions of today', 'mended');
+  if (placement.target !== undefined) return { ...record(placement.path, placement.why), target: placement.target };
+  return placement.path === entry.path ? undefined : record(placement.path, 'the path moved', 'paths/moved');
+}
+
+/** What was merged or mended is expected to stay as the restore left it. */
+async function addContents(system: NewSystem, paths: RecordedPath[]): Promise<void> {
+  const changed = paths.filter(each => each.now !== null && ['config/merge', 'mended'].includes(each.rule));
+  const files = changed.filter(each => system.kindOf(each.now!) === 'file');
+  const probes = await probeFiles(
+    system.target,
+    files.map(each => each.now!),
+  );
+  for (const each of files) each.sha256 = probes.get(each.now!)?.sha256;
+  for (const each of changed) each.kind = system.kindOf(each.now!) as RecordedPath['kind'];
+}
+
+/** Of many intended differences, this many are told one by one; the record in the container has all. */
+const MOST = 500;
+
+/** Intended differences of files as findings: what is not where or as the bag has it, and why. */
+export function explainedPaths(paths: readonly RecordedPath[], index: ReadonlyMap<string, IndexEntry>): Finding[] {
+  return paths.slice(0, MOST).flatMap(({ path, now, why, rule, sha256 }): Finding[] => {
+    const of = (attribute: string, was: string, is: string): Finding => ({
+      area: 'file',
+      subject: path,
+      attribute,
+      was,
+      is,
+      verdict: 'explained',
+      why,
+      rule,
+    });
+    if (rule === 'owner/deleted') return [of('presence', 'deleted', 'there')];
+    if (now === null) return [of('presence', index.get(path)?.kind ?? 'there', 'missing')];
+    const moved = now === path ? [] : [of('path', path, now)];
+    const changed = sha256 !== undefined && sha256 !== index.get(path)?.sha256;
+    return [...moved, ...(changed ? [of('content', 'as archived', 'merged or mended')] : [])];
+  });
+}

@@ -1,0 +1,93 @@
+import type { IndexEntry } from '../bag/index-entry.ts';
+import { type Bag, openBag } from '../bag/open-bag.ts';
+import { verifyBag } from '../bag/verify-bag.ts';
+import type { ContainerFacts, Engine } from '../engine/engine.ts';
+import { PerennialError } from '../errors.ts';
+import { readServices } from '../knowledge/read-services.ts';
+import { recognisedServices } from '../plan/recognised-services.ts';
+import type { Progress } from '../progress.ts';
+import { compareFiles } from '../proof/compare-files.ts';
+import { joinProofs, type StateProof, stateAgrees } from '../proof/finding.ts';
+import { readInventories } from '../proof/inventory-file.ts';
+import { type Before, proveRunning, runningOf } from '../proof/prove-running.ts';
+import { findRecord } from '../proof/restore-record.ts';
+import { answersAgree } from '../smoke/compare-answers.ts';
+import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
+import { printable } from '../system/byte-text.ts';
+import { askSmokeTests } from './ask-smoke-tests.ts';
+import { NewSystem } from './new-system.ts';
+import { pristineAccounts, recordedAccounts } from './recorded-accounts.ts';
+
+export interface CheckOptions {
+  engine: Engine;
+  bag: string;
+  /** A running container: restored from the bag, or the one that the bag was made of. */
+  container: string;
+  /** Further or other smoke tests than the bag's. */
+  smoke?: SmokeTest[];
+  progress: Progress;
+}
+
+export interface CheckResult {
+  container: ContainerFacts;
+  /** Whether the container knows how it was restored from this bag; else every path is expected as the bag has it. */
+  restored: boolean;
+  comparisons: SmokeComparison[];
+  state: StateProof;
+  /** Every answer is as it was, and nothing differs that nothing explains. */
+  same: boolean;
+}
+
+/**
+ * Compares a living container with a bag: files, accounts, ports with their programs, processes, inventories, smoke answers. Changes
+ * nothing but what the smoke tests themselves do.
+ * @throws PerennialError `bad-input` when the container does not run; as openBag and verifyBag
+ */
+export async function check(options: CheckOptions): Promise<CheckResult> {
+  const { engine, progress } = options;
+  const container = await engine.inspectContainer(options.container);
+  if (!container.running)
+    throw new PerennialError('bad-input', `The container "${printable(container.name)}" does not run`, {
+      hint: 'Only a running service can be compared; start it first.',
+    });
+  progress.step('Verifying the bag');
+  const bag = await openBag(options.bag);
+  try {
+    await verifyBag(bag);
+    return await compare(options, bag, container);
+  } finally {
+    await bag.close();
+  }
+}
+
+async function compare(options: CheckOptions, bag: Bag, container: ContainerFacts): Promise<CheckResult> {
+  const { engine, progress } = options;
+  progress.step(`Looking at every path of ${container.name}`);
+  const system = await NewSystem.open(engine, container.name);
+  const record = await findRecord(system, bag.manifest.created);
+  const before: Before = {
+    manifest: bag.manifest,
+    accounts: await recordedAccounts(bag),
+    image: await pristineAccounts(bag),
+    inventories: await readInventories(bag),
+    services: recognisedServices(bag.manifest, await readServices()),
+    substitutions: record?.substitutions ?? [],
+    successors: new Map(Object.entries(record?.successors ?? {})),
+  };
+  const { processes } = await runningOf(system, system.accounts);
+  const writers = new Set(processes.map(each => each.user).filter(user => user !== 'root'));
+  progress.step('Comparing files');
+  const files = await compareFiles(system, await indexOf(bag), record, writers);
+  progress.step('Comparing accounts, processes and inventories');
+  const state = joinProofs(files, await proveRunning(system, before, 0));
+  progress.step('Asking the smoke tests');
+  const comparisons = await askSmokeTests(options, bag, system, before);
+  const same = stateAgrees(state) && answersAgree(comparisons);
+  return { container, restored: record !== undefined, comparisons, state, same };
+}
+
+async function indexOf(bag: Bag): Promise<Map<string, IndexEntry>> {
+  const index = new Map<string, IndexEntry>();
+  for await (const entry of bag.readIndex()) index.set(entry.path, entry);
+  return index;
+}
