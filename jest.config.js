@@ -1,6 +1,5 @@
 const common = {
   testEnvironment: 'node',
-  testTimeout: 30_000, // a machine may be busy; what hangs still ends
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.transform.js' },
   modulePathIgnorePatterns: ['<rootDir>/.work', '<rootDir>/.cache', '<rootDir>/dist'],
@@ -8,6 +7,8 @@ const common = {
 
 /** Unit needs nothing but Node, integration and cases a container engine, e2e also `act`. */
 export default {
+  // Not a measure of speed: machines that run other work besides take their time.
+  testTimeout: 30_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/__tests__/unit/**/*.test.ts'] },
     { ...common, displayName: 'integration', testMatch: ['<rootDir>/__tests__/integration/**/*.test.ts'] },
