@@ -1,5 +1,6 @@
 const common = {
   testEnvironment: 'node',
+  testTimeout: 30_000, // a machine may be busy; what hangs still ends
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.transform.js' },
   modulePathIgnorePatterns: ['<rootDir>/.work', '<rootDir>/.cache', '<rootDir>/dist'],

@@ -31,7 +31,7 @@ const exists = (kind: 'container' | 'volume', name: string) =>
 test('a failed step in between: the service is archived and removed', async () => {
   const { code, log } = await ends('51', { 'archive-on': 'always', next: 'fail' });
   expect({ code, log: code === 1 ? '' : log }).toEqual({ code: 1, log: '' });
-  expect(artifacts.store.ofRun('51').map(each => each.name)).toEqual([`${ENDS}.tar.zst`]);
+  expect(artifacts.store.ofRun('51').map(each => each.name)).toEqual([`${ENDS}.tar.zst`, `${ENDS}-report.html`]);
   expect(log).toContain(`## ${ENDS}: decommissioned`);
   expect({ container: exists('container', ENDS), volume: exists('volume', `${ENDS}-data`) }).toEqual({
     container: false,
@@ -50,7 +50,7 @@ test('with archive-on success a failed job archives nothing, and the container i
 test('with archive-on success a job that succeeds archives', async () => {
   const { code, log } = await ends('53', { 'archive-on': 'success', next: '' });
   expect({ code, log: code === 0 ? '' : log }).toEqual({ code: 0, log: '' });
-  expect(artifacts.store.ofRun('53')).toHaveLength(1);
+  expect(artifacts.store.ofRun('53')).toHaveLength(2);
 }, 300_000);
 
 test('an archive with secrets does not go where others may read it, and nothing is removed', async () => {
@@ -74,5 +74,9 @@ test('a container that something else started and stopped is archived, and its b
   const workflow = '__tests__/e2e/workflows/archive-stopped.yml';
   const { code, log } = await runWorkflow({ workflow, repository, artifacts, runId: '56' });
   expect({ code, log: code === 0 ? '' : log }).toEqual({ code: 0, log: '' });
-  expect(artifacts.store.ofRun('56').map(each => each.name)).toEqual(['stopped-bag.tar.zst']);
+  expect(artifacts.store.ofRun('56').map(each => each.name)).toEqual([
+    'stopped-bag.tar.zst',
+    'stopped-bag-report.html',
+    'perennial-e2e-started-report.html',
+  ]);
 }, 600_000);

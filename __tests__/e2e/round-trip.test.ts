@@ -23,12 +23,15 @@ test('a workflow decommissions a service, and a second job brings it back on the
   const { code, log } = await runWorkflow({ workflow, repository, artifacts, runId: '41' });
   if (code !== 0) console.error(log);
   expect(code).toBe(0);
-  const bags = artifacts.store.ofRun('41');
-  expect(bags.map(each => each.name)).toEqual(['perennial-e2e.tar.zst']);
+  const [bag, ...reports] = artifacts.store.ofRun('41');
+  expect(bag!.name).toBe('perennial-e2e.tar.zst');
+  expect(reports.map(each => each.name)).toEqual(['perennial-e2e-report.html', 'perennial-e2e-new-report.html']);
+  expect(reports[1]!.content.toString()).toContain('Restored: clients get the same answers');
+  expect(log).toMatch(/\[The whole report\]\(https?:[^)]*\/runs\/41\/artifacts\/\d+\)/);
   expect(log).toContain('## lab file server: decommissioned');
   expect(log).toContain('**9 of 9** answers are as before the end');
-  expect(bags[0]!.content.length).toBeGreaterThan(1000);
-  expect(bags[0]!.content.length).toBeLessThan(200_000);
+  expect(bag!.content.length).toBeGreaterThan(1000);
+  expect(bag!.content.length).toBeLessThan(200_000);
 }, 1_200_000);
 
 test('another run restores the artifact of that run', async () => {

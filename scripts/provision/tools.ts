@@ -30,6 +30,7 @@ const PACKAGED: [name: string, program: string, packages: string[], usedFor: str
   ['jq', 'jq', ['jq'], 'reading JSON in shell scripts'],
   ['shellcheck', 'shellcheck', ['shellcheck'], 'checking the program that goes into bags'],
   ['ldap', 'ldapsearch', ['ldap-utils'], 'LDAP smoke tests'],
+  ['chromium', 'chromium', ['chromium', 'fonts-dejavu-core'], 'looking at report pages in a browser'],
   ['postgres', 'psql', ['postgresql-client'], 'PostgreSQL smoke tests'],
 ];
 

@@ -8,17 +8,23 @@ import { verifyBag } from '../bag/verify-bag.ts';
 import type { SecretCount } from '../classify/secrets.ts';
 import { PerennialError } from '../errors.ts';
 import { readRules } from '../knowledge/read-rules.ts';
+import type { Progress } from '../progress.ts';
 import {
   type ArchiveReport,
   archiveAnnotations,
   archiveJobSummary,
   secretWords,
 } from '../report/archive-job-summary.ts';
+import { packPaths } from '../report/page/path-list.ts';
+import { wordsOf } from '../report/restore-record.ts';
+import { RunSteps } from '../report/run-steps.ts';
+import { writeArchiveReport } from '../report/write-report.ts';
 import { actionProgress } from './action-progress.ts';
 import { bagFileName, bagFolderName } from './bag-file-name.ts';
 import { annotate, writeSummary } from './run-action.ts';
 import { findAudience, makeRunnerFolder } from './runner.ts';
 import { type Upload, uploadBag } from './upload-bag.ts';
+import { uploadReport } from './upload-report.ts';
 
 export interface DecommissionRequest {
   archive: Omit<ArchiveOptions, 'out' | 'progress'>;
@@ -43,25 +49,27 @@ export interface Decommissioned {
 export async function decommission(request: DecommissionRequest): Promise<Decommissioned> {
   const folder = await makeRunnerFolder();
   const out = join(folder, bagFolderName(request.name));
-  const result = await archive({ ...request.archive, out, progress: actionProgress });
-  const secrets = await verified(out);
-  actionProgress.step('Packing the bag');
+  const steps = new RunSteps(actionProgress);
+  const result = await archive({ ...request.archive, out, progress: steps });
+  const secrets = await verified(out, steps);
+  steps.step('Packing the bag');
   const file = join(folder, bagFileName(request.name));
   const packed = { file, ...(await packBag(out, file)) };
   await rm(out, { recursive: true, force: true }); // the packed one is the same; a runner's disk is small
-  const upload = request.upload ? await uploadUnlessSecret(request, packed, secrets) : undefined;
-  await tell({
+  const upload = request.upload ? await uploadUnlessSecret(request, packed, secrets, steps) : undefined;
+  const report: ArchiveReport = {
     result,
     packed,
     secrets,
     reasons: Object.fromEntries((await readRules()).map(rule => [rule.id, rule.reason])),
     ...(upload ? { artifact: { ...upload, retentionDays: request.retentionDays } } : {}),
-  });
+  };
+  await tell(request, report, steps, join(folder, 'report'));
   return { result, file, upload };
 }
 
-async function verified(bagFolder: string): Promise<SecretCount[]> {
-  actionProgress.step('Verifying the bag');
+async function verified(bagFolder: string, progress: Progress): Promise<SecretCount[]> {
+  progress.step('Verifying the bag');
   const bag = await openBag(bagFolder);
   try {
     await verifyBag(bag);
@@ -75,6 +83,7 @@ async function uploadUnlessSecret(
   request: DecommissionRequest,
   packed: { file: string; sha256: string },
   secrets: SecretCount[],
+  progress: Progress,
 ): Promise<Upload> {
   const audience = await findAudience();
   if (secrets.length > 0 && audience !== 'collaborators' && !request.allowPlaintextSecrets) {
@@ -88,11 +97,21 @@ async function uploadUnlessSecret(
       },
     );
   }
-  actionProgress.step('Uploading the archive');
+  progress.step('Uploading the archive');
   return uploadBag(packed, request.retentionDays);
 }
 
-async function tell(report: ArchiveReport): Promise<void> {
-  await writeSummary(archiveJobSummary(report));
+/** The page is uploaded where the archive is: it names the same paths. */
+async function tell(
+  request: DecommissionRequest,
+  report: ArchiveReport,
+  steps: RunSteps,
+  folder: string,
+): Promise<void> {
+  const words = (rules: { rule: string; why: string }[]) => wordsOf(rules, report.reasons);
+  const paths = await packPaths(report.result.index, words);
+  await writeArchiveReport(folder, { report, steps: steps.steps(), paths });
+  const page = report.artifact ? await uploadReport(folder, request.name, request.retentionDays) : undefined;
+  await writeSummary(archiveJobSummary({ ...report, ...(page ? { page } : {}) }));
   annotate(archiveAnnotations(report));
 }

@@ -54,6 +54,7 @@ export interface RestoreInputs {
   smoke: string;
   keep: boolean;
   report: string;
+  uploadReport: boolean;
   engine: string;
 }
 
@@ -122,6 +123,7 @@ export function restoreInputs(): RestoreInputs {
     smoke: core.getInput('smoke'),
     keep: core.getBooleanInput('keep'),
     report: core.getInput('report'),
+    uploadReport: core.getBooleanInput('upload-report'),
     engine: core.getInput('engine'),
   };
   if ((inputs.bag === '') === (inputs.artifact === '')) {

@@ -1,23 +1,24 @@
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { readSmokeTests } from '../config/read-config.ts';
+import type { DrillRecord } from '../drill/drill-record.ts';
 import type { Engine } from '../engine/engine.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { PerennialError } from '../errors.ts';
 import { findingText } from '../proof/finding.ts';
-import { type PackageChange, packageChanges } from '../report/package-changes.ts';
+import { packageChanges } from '../report/package-changes.ts';
 import { planText } from '../report/plan-text.ts';
 import { restoreAnnotations, restoreJobSummary } from '../report/restore-job-summary.ts';
+import { packedBytes, RestoreRecord } from '../report/restore-record.ts';
 import { writeRestoreReport } from '../report/write-report.ts';
 import { type RestoreResult, restore } from '../restore/restore.ts';
 import { printable } from '../system/byte-text.ts';
-import { readSystem } from '../system/read-system.ts';
-import { containerTarget, imageTarget } from '../system/target.ts';
 import { actionProgress, printGroup } from './action-progress.ts';
 import { downloadBag } from './download-bag.ts';
 import type { RestoreInputs } from './inputs.ts';
 import { annotate, writeSummary } from './run-action.ts';
 import { makeRunnerFolder } from './runner.ts';
+import { uploadReport } from './upload-report.ts';
 
 /**
  * The restore action: fetches, verifies, restores, tells. The step fails when the service does not answer as before, after
@@ -25,6 +26,22 @@ import { makeRunnerFolder } from './runner.ts';
  */
 export async function restoreService(inputs: RestoreInputs): Promise<void> {
   const folder = await makeRunnerFolder();
+  const record = new RestoreRecord(actionProgress, { paths: true });
+  const result = await restoreWith(inputs, folder, record, []);
+  refuseOtherAnswers(result);
+}
+
+/**
+ * Restores, reports and tells; whatever the answers are. `record` has what is known also when this throws.
+ * @param folder for what is downloaded and, unless the inputs name another, the report
+ * @param history earlier drills of the archive, for the page
+ */
+export async function restoreWith(
+  inputs: RestoreInputs,
+  folder: string,
+  record: RestoreRecord,
+  history: DrillRecord[],
+): Promise<RestoreResult> {
   const report = inputs.report || join(folder, 'report');
   core.setOutput('restored', false);
   core.setOutput('report', report);
@@ -39,13 +56,13 @@ export async function restoreService(inputs: RestoreInputs): Promise<void> {
     ...(smoke ? { smoke } : {}),
     keep: inputs.keep,
     report,
-    progress: actionProgress,
+    progress: record.steps,
+    onPrepared: record.prepared,
     onPlan: plan => printGroup('The plan', planText(plan)),
   });
-  await writeRestoreReport(report, result);
   setOutputs(result);
-  await tell(inputs, engine, result);
-  refuseOtherAnswers(result);
+  await tell(inputs, { engine, bag, report, record, history }, result);
+  return result;
 }
 
 function setOutputs({ container, image, same }: RestoreResult): void {
@@ -55,27 +72,34 @@ function setOutputs({ container, image, same }: RestoreResult): void {
   core.setOutput('restored', same);
 }
 
-async function tell(inputs: RestoreInputs, engine: Engine, result: RestoreResult): Promise<void> {
-  const image = await engine.findImage(result.image);
+interface Story {
+  engine: Engine;
+  bag: string;
+  /** Folder of the report. */
+  report: string;
+  record: RestoreRecord;
+  history: DrillRecord[];
+}
+
+async function tell(inputs: RestoreInputs, story: Story, result: RestoreResult): Promise<void> {
+  const image = await story.engine.findImage(result.image);
+  const packed = await packedBytes(story.bag);
+  const sizes = { ...(image ? { imageBytes: image.size } : {}), ...(packed ? { packedBytes: packed } : {}) };
+  await writeRestoreReport(story.report, { result, record: story.record, history: story.history, ...sizes });
+  const page = inputs.uploadReport ? await uploadReport(story.report, inputs.name) : undefined;
   const markdown = restoreJobSummary({
     result,
     source: inputs.bag ? 'a bag on the runner' : `the artifact ${inputs.artifact}`,
-    changes: await changes(engine, result),
-    ...(image ? { imageBytes: image.size } : {}),
+    changes: packageChanges(result.manifest.system.packages, result.now.packages, result.plan.resolutions),
+    ...sizes,
+    ...(page ? { page } : {}),
   });
   await writeSummary(markdown);
   annotate(restoreAnnotations(result));
 }
 
-/** What is installed now; nothing can be said when neither container nor image was kept. */
-async function changes(engine: Engine, { container, image, manifest, plan }: RestoreResult): Promise<PackageChange[]> {
-  if (!container && !(await engine.findImage(image))) return [];
-  const target = container ? containerTarget(engine, container.id) : imageTarget(engine, image);
-  const now = await readSystem(target);
-  return packageChanges(manifest.system.packages, now.facts.packages, plan.resolutions);
-}
-
-function refuseOtherAnswers({ same, comparisons, state }: RestoreResult): void {
+/** @throws PerennialError `step-failed` naming the smoke tests and what differs in the state */
+export function refuseOtherAnswers({ same, comparisons, state }: RestoreResult): void {
   if (same) return;
   const answers = comparisons.filter(each => each.verdict === 'differs' || each.verdict === 'missing');
   const findings = state.findings.filter(each => each.verdict === 'differs');

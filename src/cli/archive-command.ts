@@ -1,9 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { type ArchiveResult, archive } from '../archive/archive.ts';
+import { findSecrets } from '../archive/find-secrets.ts';
+import { openBag } from '../bag/open-bag.ts';
 import { serviceConfig } from '../config/service-config.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
+import { readRules } from '../knowledge/read-rules.ts';
 import { archiveSummary } from '../report/archive-summary.ts';
+import { packPaths } from '../report/page/path-list.ts';
+import { wordsOf } from '../report/restore-record.ts';
+import { RunSteps } from '../report/run-steps.ts';
+import { writeArchiveReport } from '../report/write-report.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
 import { required } from './parse-arguments.ts';
@@ -22,9 +29,22 @@ export const archiveCommand: Command = {
   --config FILE        perennial.yml (default: the context's)
   --start CMD          shell command that starts the daemons in the container and returns
   --smoke FILE         smoke tests (YAML); asked now, and again after a restore
+  --report DIR         where to write a page about it (index.html)
   --engine NAME        docker or podman
   --json               the result as JSON on stdout`,
-  values: ['container', 'rootfs', 'out', 'baseline', 'context', 'dockerfile', 'config', 'start', 'smoke', 'engine'],
+  values: [
+    'container',
+    'rootfs',
+    'out',
+    'baseline',
+    'context',
+    'dockerfile',
+    'config',
+    'start',
+    'smoke',
+    'report',
+    'engine',
+  ],
   lists: ['build-arg'],
   flags: ['json'],
   positionals: [0, 0],
@@ -36,6 +56,7 @@ export const archiveCommand: Command = {
       });
     }
     if (values.rootfs) await checkRootfs(values.rootfs);
+    const steps = new RunSteps(progress);
     const result = await archive({
       ...(values.rootfs
         ? { rootfs: values.rootfs }
@@ -46,12 +67,25 @@ export const archiveCommand: Command = {
       ...(values.dockerfile ? { dockerfile: values.dockerfile } : {}),
       buildArgs: parsePairs(args.lists['build-arg'] ?? []),
       config: await serviceConfig(values),
-      progress,
+      progress: steps,
     });
+    if (values.report) await writeReport(values.report, result, steps);
     say(result, flags.has('json'));
     return result.incomplete.length > 0 ? ExitCode.incompleteArchive : ExitCode.done;
   },
 };
+
+async function writeReport(folder: string, result: ArchiveResult, steps: RunSteps): Promise<void> {
+  const bag = await openBag(result.bag);
+  const reasons = Object.fromEntries((await readRules()).map(rule => [rule.id, rule.reason]));
+  const report = { result, secrets: await findSecrets(bag), reasons };
+  await bag.close();
+  await writeArchiveReport(folder, {
+    report,
+    steps: steps.steps(),
+    paths: await packPaths(result.index, rules => wordsOf(rules, reasons)),
+  });
+}
 
 async function checkRootfs(folder: string): Promise<void> {
   const isFolder = await stat(folder).then(

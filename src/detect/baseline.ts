@@ -13,7 +13,7 @@ import { KnownRecords } from './known-records.ts';
 import { lookArguments, MARK_BYTES } from './look.ts';
 import { parseRecords, type WalkEntry, walk, walkArguments } from './walk.ts';
 
-const SCHEMA = 3;
+const SCHEMA = 4;
 
 /** The state that a service is compared with: its image, and itself at the start of operation. */
 export interface Baseline {
@@ -21,6 +21,8 @@ export interface Baseline {
   created: string;
   containerId: string;
   imageId: string;
+  /** When the container was made, as seconds since 1970 in text: inodes that changed before are the image's. */
+  since?: string;
   /** Every path of the image, with the inode times that an unchanged file still has in the container. */
   image: Map<string, WalkEntry>;
   /** Paths that differed from the image when operation began. */
@@ -35,7 +37,8 @@ export interface Baseline {
 export async function imageBaseline(engine: Engine, container: ContainerFacts): Promise<Baseline> {
   const { records, tar } = await lookAtImage(engine, container.imageId);
   const image = await readImage(records, tar);
-  return { created: '', containerId: container.id, imageId: container.imageId, start: new Map(), ...image };
+  const { id: containerId, imageId } = container;
+  return { created: '', containerId, imageId, ...creation(container), start: new Map(), ...image };
 }
 
 async function readImage(
@@ -44,9 +47,9 @@ async function readImage(
 ): Promise<Required<Pick<Baseline, 'image' | 'records' | 'system'>>> {
   const known = new KnownRecords(records);
   const image = new Map<string, WalkEntry>();
-  parseRecords(records, 0, (entry, end) => {
+  parseRecords(records, 0, (entry, headEnd, end) => {
     image.set(entry.path, entry);
-    known.add(entry, end);
+    known.add(entry, headEnd, end);
   });
   const system = systemReading(await readTarFiles(Readable.from([tar])));
   return { image, records: known, system };
@@ -104,7 +107,13 @@ export async function readBaseline(file: string, container?: ContainerFacts): Pr
   parseRecords(body.subarray(header.imageBytes, changedEnd), 0, entry => start.set(entry.path, entry));
   const { created, containerId, imageId } = header;
   const image = await readImage(body.subarray(0, header.imageBytes), body.subarray(changedEnd));
-  return { created, containerId, imageId, start, ...image };
+  return { created, containerId, imageId, ...(container ? creation(container) : {}), start, ...image };
+}
+
+/** The engine's clock is that of its file systems. Nothing is said of a time that cannot be read. */
+function creation({ created }: ContainerFacts): Pick<Baseline, 'since'> {
+  const milliseconds = Date.parse(created);
+  return Number.isNaN(milliseconds) ? {} : { since: String(milliseconds / 1000) };
 }
 
 interface Header {
@@ -142,7 +151,11 @@ async function readParts(file: string): Promise<{ header: Header; body: Buffer }
 async function lookAtImage(engine: Engine, imageId: string): Promise<{ records: Buffer; tar: Buffer }> {
   const { volumes } = await engine.inspectImage(imageId);
   const target = imageTarget(engine, imageId);
-  const argv = lookArguments('', volumes, DPKG_PATHS.concat('etc/os-release', 'usr/lib/os-release'));
+  const argv = lookArguments({
+    root: '',
+    mounts: volumes,
+    paths: DPKG_PATHS.concat('etc/os-release', 'usr/lib/os-release'),
+  });
   const { stdout, code, stderr } = await target.exec(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
   const end = parseRecords(stdout, 0, () => {});
   if (end === 0 || stdout[end] !== 0 || code > 1) throw endedEarly('Listing the files of the image', code, stderr);

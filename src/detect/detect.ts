@@ -94,6 +94,7 @@ export async function scan(target: Target, engineMounts: Mount[], judging?: Judg
     mounts: kept,
     paths: baseline?.system ? SYSTEM_PATHS.filter(path => !isFileLists(path)) : SYSTEM_PATHS,
     known: baseline?.records,
+    since: baseline?.since,
     meanwhile: baseline?.system && expected?.prepare(baseline, baseline.system),
     onEntry: entry => {
       entries.set(entry.path, entry);

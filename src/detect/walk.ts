@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { PathKind } from '../bag/index-entry.ts';
 import { endedEarly, useStream } from '../engine/use-stream.ts';
-import { decodeBytes } from '../system/byte-text.ts';
+import { decodeBytes, encodeBytes } from '../system/byte-text.ts';
 import type { Target } from '../system/target.ts';
 import type { KnownRecords } from './known-records.ts';
 
@@ -19,11 +19,15 @@ export interface WalkEntry {
   target: string;
 }
 
-/**
- * GNU find directives, in the order that parseRecord reads them. Path and link target end in NUL. Nothing in it differs
- * between a container and a throw-away container of its image (a device number would), so that records can be compared.
+/*
+ * GNU find directives, in the order that parseRecord reads them. Head and rest end in NUL. Nothing in it differs between a
+ * container and a throw-away container of its image (a device number would), so that records can be compared. Formatting is most of
+ * what find costs, so nothing is printed that nobody needs: no link target of what is no link, and no rest where the head says all.
  */
-const RECORD = '%y%m %U %G %s %n %T@ %C@ %p\\0%l\\0';
+const HEAD = '%C@ %p\\0';
+const RECORD = `${HEAD}%y%m %U %G %s %n %T@\\0`;
+const LINK = `${HEAD}%y%m %U %G %s %n %T@ %l\\0`;
+const SHORT = `${HEAD}\\0`;
 
 /** find's letter of a kind, as its byte. */
 const KINDS: (PathKind | undefined)[] = [];
@@ -38,9 +42,42 @@ for (const [letter, kind] of Object.entries({
 } as const))
   KINDS[letter.charCodeAt(0)] = kind;
 
+/** find's expression that prints a whole record of each path. */
+export const FULL_RECORDS = ['-type', 'l', '-printf', LINK, '-o', '-printf', RECORD];
+
+/**
+ * The same, but of a path whose inode has not changed since then only the head: path and time of that change.
+ * @param since seconds since 1970, as text (find(1), `-newerXY`, GNU findutils 4.3.3 or newer)
+ */
+export function recordsSince(since: string): string[] {
+  return ['!', '-newerct', `@${since}`, '-printf', SHORT, '-o', ...FULL_RECORDS];
+}
+
 /** The find command of a walk: the root and every further mount that is kept; no other file system is entered. */
 export function walkArguments(root: string, mounts: string[]): string[] {
-  return ['find', `${root}/`, ...mounts.map(mount => root + mount), '-xdev', '-printf', RECORD];
+  return ['find', `${root}/`, ...mounts.map(mount => root + mount), '-xdev', ...FULL_RECORDS];
+}
+
+/** Prints whole records of the paths that it is given. */
+const DESCRIBE = `exec find "$@" -maxdepth 0 ${FULL_RECORDS.map(word => `'${word}'`).join(' ')}`;
+
+/**
+ * Hands out the paths of a list as they are now; those that are gone are left out.
+ * @throws PerennialError `image-unsuitable`, `engine-failed`
+ */
+export async function describePaths(
+  target: Target,
+  paths: readonly string[],
+  onEntry: (entry: WalkEntry) => void,
+): Promise<void> {
+  if (paths.length === 0) return;
+  const input = Buffer.concat(paths.flatMap(path => [encodeBytes(target.root + path), Buffer.from([0])]));
+  const argv = ['xargs', '-0', 'sh', '-c', DESCRIBE, 'sh'];
+  const said = await target.exec(argv, { input, allowFailure: true, env: { LC_ALL: 'C' } });
+  const end = parseRecords(said.stdout, target.root.length, onEntry);
+  // 123: find ended with 1, since a path was gone.
+  if (end < said.stdout.length || ![0, 123].includes(said.code))
+    throw endedEarly('Looking at files again', said.code, said.stderr);
 }
 
 /**
@@ -73,12 +110,14 @@ export async function walk(target: Target, mounts: string[], onEntry: (entry: Wa
  * Parses whole records and returns where the first incomplete one begins, or what is none (a NUL). An entry that is `known`
  * is handed out as the same object. Fields are read from the bytes: a record costs
  * four short strings, which no longer text keeps alive.
+ * @param onUnknown gets the path of a head without a rest that is not known
  */
 export function parseRecords(
   buffer: Buffer,
   rootLength: number,
-  onEntry: (entry: WalkEntry, end: number) => void,
+  onEntry: (entry: WalkEntry, headEnd: number, end: number) => void,
   known?: KnownRecords,
+  onUnknown: (path: string) => void = () => {},
 ): number {
   const decode = isUtf8(buffer) // then no record has to be looked at byte by byte
     ? (from: number, to: number) => buffer.toString('utf8', from, to)
@@ -88,16 +127,19 @@ export function parseRecords(
     const start = cursor.at;
     const match = known?.match(buffer, start);
     if (match) {
-      onEntry(match.entry, match.end);
+      onEntry(match.entry, 0, match.end);
       cursor.at = match.end;
       continue;
     }
-    const pathEnd = buffer.indexOf(0, start);
-    const linkEnd = pathEnd < 0 ? -1 : buffer[pathEnd + 1] === 0 ? pathEnd + 1 : buffer.indexOf(0, pathEnd + 1);
-    if (linkEnd < 0 || pathEnd === start) return start;
-    const entry = parseRecord(cursor, rootLength, pathEnd, linkEnd, decode);
-    onEntry(known ? known.recognise(entry) : entry, linkEnd + 1);
-    cursor.at = linkEnd + 1;
+    const headEnd = buffer.indexOf(0, start);
+    const end = headEnd < 0 ? -1 : buffer.indexOf(0, headEnd + 1);
+    if (end < 0 || headEnd === start) return start;
+    const head = parseHead(cursor, rootLength, headEnd, decode);
+    cursor.at = headEnd + 1;
+    const entry = end > cursor.at ? parseRest(cursor, head, end, decode) : known?.recogniseHead(head.path, head.ctime);
+    if (!entry) onUnknown(head.path);
+    else onEntry(known ? known.recognise(entry) : entry, headEnd + 1, end + 1);
+    cursor.at = end + 1;
   }
 }
 
@@ -112,12 +154,20 @@ const NINE = 57;
 const POINT = 46;
 const SLASH = 47;
 
-function parseRecord(
+type Decode = (from: number, to: number) => string;
+
+function parseHead(cursor: Cursor, rootLength: number, end: number, decode: Decode): { path: string; ctime: string } {
+  const ctime = readTime(cursor, end);
+  const from = cursor.at + rootLength;
+  const to = end - from > 1 && cursor.buffer[end - 1] === SLASH ? end - 1 : end;
+  return { ctime, path: decode(from, to) };
+}
+
+function parseRest(
   cursor: Cursor,
-  rootLength: number,
-  pathEnd: number,
-  linkEnd: number,
-  decode: (from: number, to: number) => string,
+  { path, ctime }: { path: string; ctime: string },
+  end: number,
+  decode: Decode,
 ): WalkEntry {
   const kind = KINDS[cursor.buffer[cursor.at++]!] ?? 'file';
   const mode = readNumber(cursor, 8);
@@ -125,22 +175,9 @@ function parseRecord(
   const gid = readNumber(cursor, 10);
   const size = readNumber(cursor, 10);
   const links = readNumber(cursor, 10);
-  const mtime = readTime(cursor);
-  const ctime = readTime(cursor);
-  const from = cursor.at + rootLength;
-  const to = pathEnd - from > 1 && cursor.buffer[pathEnd - 1] === SLASH ? pathEnd - 1 : pathEnd;
-  return {
-    path: decode(from, to),
-    kind,
-    mode,
-    uid,
-    gid,
-    size: kind === 'file' ? size : 0,
-    links,
-    mtime,
-    ctime,
-    target: linkEnd === pathEnd + 1 ? '' : decode(pathEnd + 1, linkEnd),
-  };
+  const mtime = readTime(cursor, end);
+  const target = kind === 'symlink' ? decode(cursor.at, end) : '';
+  return { path, kind, mode, uid, gid, size: kind === 'file' ? size : 0, links, mtime, ctime, target };
 }
 
 /** Digits up to the next space. */
@@ -151,12 +188,12 @@ function readNumber(cursor: Cursor, radix: number): number {
   return value;
 }
 
-/** A time up to the next space. find prints ten digits after the point, of which nine can be known. */
-function readTime(cursor: Cursor): string {
+/** A time up to the next space, or `limit`. find prints ten digits after the point, of which nine can be known. */
+function readTime(cursor: Cursor, limit: number): string {
   const { buffer, at } = cursor;
   let end = at;
-  while (end < buffer.length && buffer[end] !== SPACE) end++;
-  cursor.at = end + 1;
+  while (end < limit && buffer[end] !== SPACE) end++;
+  cursor.at = Math.min(end + 1, limit);
   const tenth = buffer[end - 11] === POINT && buffer[end - 1] === ZERO;
   return buffer.toString('latin1', at, tenth ? end - 1 : end);
 }

@@ -2,7 +2,8 @@ import type { ArchiveResult } from '../archive/archive.ts';
 import type { SecretCount } from '../classify/secrets.ts';
 import { type Annotation, annotation } from './annotation.ts';
 import { byteText } from './byte-text.ts';
-import { code, count, folded, plain, table } from './markdown.ts';
+import { code, count, folded, pageLink, plain, table } from './markdown.ts';
+import { percentText } from './percent-text.ts';
 import { pieChart } from './pie.ts';
 import { ruleWords } from './rule-words.ts';
 
@@ -16,6 +17,8 @@ export interface ArchiveReport {
   secrets: SecretCount[];
   /** Reasons of the rules of knowledge/, by id. */
   reasons: Record<string, string>;
+  /** Address of the report page. */
+  page?: string;
 }
 
 /** The summary of a decommission as Markdown for a job summary. Pure; what comes from the container is escaped. */
@@ -24,6 +27,7 @@ export function archiveJobSummary(report: ArchiveReport): string {
   return [
     `## ${plain(manifest.service.name)}: decommissioned`,
     headline(report),
+    pageLink(report.page),
     lookAt(archiveAnnotations(report)),
     sizes(report),
     chart(report),
@@ -44,7 +48,11 @@ export function archiveJobSummary(report: ArchiveReport): string {
 }
 
 /** What a person should look at after a decommission. */
-export function archiveAnnotations({ result, secrets, artifact }: ArchiveReport): Annotation[] {
+export function archiveAnnotations({
+  result,
+  secrets,
+  artifact,
+}: Pick<ArchiveReport, 'result' | 'secrets' | 'artifact'>): Annotation[] {
   const readers = artifact && secrets.length > 0;
   return [
     ...result.incomplete.map(path => annotation('error', 'Not archived', `${path} could not be read`)),
@@ -69,7 +77,7 @@ export function secretWords(secrets: readonly SecretCount[]): string {
 
 function headline({ result, packed }: ArchiveReport): string {
   const { counts, service, system } = result.manifest;
-  const image = service.image ? `, ${percent(packed.bytes, service.image.size)} of the image` : '';
+  const image = service.image ? `, ${percentText(packed.bytes, service.image.size)} of the image` : '';
   return `${count(counts.kept)} of ${count(counts.paths)} paths of a ${plain(system.os.prettyName || 'system without a name')} are kept. The archive has **${byteText(packed.bytes)}**${image}.`;
 }
 
@@ -91,7 +99,7 @@ function sizes({ result, packed, artifact }: ArchiveReport): string {
     ],
     [
       'Archive',
-      `${byteText(packed.bytes)}${service.image ? `, ${percent(packed.bytes, service.image.size)} of the image` : ''}`,
+      `${byteText(packed.bytes)}${service.image ? `, ${percentText(packed.bytes, service.image.size)} of the image` : ''}`,
     ],
     ...result.manifest.dumps.map(each => ['Logical export', `${code(each.file)}, ${byteText(each.bytes)}`]),
     ['Found in', `${timings.detect} s`],
@@ -160,10 +168,4 @@ function packages({ result }: ArchiveReport): string {
     `Versions: ${count(chosen.length)} chosen packages of ${count(all)}`,
     table(['Package', 'Version'], 'll', rows, 100),
   );
-}
-
-/** Two significant digits, and never in exponential notation. */
-function percent(part: number, whole: number): string {
-  const value = whole === 0 ? 0 : (part / whole) * 100;
-  return `${value === 0 || value >= 1 ? value.toFixed(value < 10 ? 1 : 0) : value.toFixed(1 - Math.floor(Math.log10(value)))} %`;
 }

@@ -46,6 +46,13 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** A link to the report page; empty without one. The address is the runner's own, not a container's. */
+export function pageLink(address: string | undefined): string {
+  return address && /^https?:\/\/[\w.:/-]+$/.test(address)
+    ? `📄 [The whole report](${address}): one page to read on any device and to keep.`
+    : '';
+}
+
 function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

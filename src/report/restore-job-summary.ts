@@ -1,7 +1,7 @@
 import type { RestoreResult } from '../restore/restore.ts';
 import { type Annotation, annotation } from './annotation.ts';
 import { byteText } from './byte-text.ts';
-import { code, count, folded, plain, preformatted, table } from './markdown.ts';
+import { code, count, folded, pageLink, plain, preformatted, table } from './markdown.ts';
 import type { PackageChange } from './package-changes.ts';
 
 /** What is told of a restore. */
@@ -10,8 +10,11 @@ export interface RestoreReport {
   /** Where the bag came from, in words. */
   source: string;
   changes: PackageChange[];
-  /** The new image. */
+  /** The new image, and the packed bag. */
   imageBytes?: number;
+  packedBytes?: number;
+  /** Address of the report page. */
+  page?: string;
 }
 
 /** Rows and entries that a job summary takes before it becomes unreadable; the report's journal.json has all. */
@@ -22,6 +25,7 @@ export function restoreJobSummary(report: RestoreReport): string {
   return [
     `## ${plain(report.result.plan.service)}: ${report.result.same ? 'restored' : 'restored, but not as before'}`,
     headline(report),
+    pageLink(report.page),
     look(report.result),
     answers(report.result),
     versions(report.changes),

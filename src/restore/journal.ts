@@ -1,5 +1,6 @@
 import type { Progress } from '../progress.ts';
 import type { StateProof } from '../proof/finding.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 
 export type JournalStage =
   | 'base'
@@ -26,7 +27,7 @@ export interface JournalEntry {
   rule: string;
   /** `look`: a person should look at it. */
   level: 'done' | 'look';
-  /** Diff or message, shown folded. */
+  /** Diff or message, shown folded; without secrets. */
   detail?: string;
 }
 
@@ -44,12 +45,12 @@ export class Journal {
   }
 
   done(stage: JournalStage, what: string, why: string, rule: string, detail?: string): void {
-    this.entries.push({ stage, what, why, rule, level: 'done', ...(detail ? { detail } : {}) });
+    this.entries.push({ stage, what, why, rule, level: 'done', ...shown(detail) });
     this.#progress.detail(what);
   }
 
   look(stage: JournalStage, what: string, why: string, rule: string, detail?: string): void {
-    this.entries.push({ stage, what, why, rule, level: 'look', ...(detail ? { detail } : {}) });
+    this.entries.push({ stage, what, why, rule, level: 'look', ...shown(detail) });
     this.#progress.warn(`${what}: ${why}`);
   }
 
@@ -78,4 +79,9 @@ export class Journal {
       this.seconds[stage] = (this.seconds[stage] ?? 0) + Math.round(performance.now() - started) / 1000;
     }
   }
+}
+
+/** Details go into summaries and reports: lines of edited configuration with passwords in them must not. */
+function shown(detail: string | undefined): Pick<JournalEntry, 'detail'> {
+  return detail ? { detail: withoutSecrets(detail) } : {};
 }

@@ -15,6 +15,7 @@ import { PATIENCE, proveRunning } from '../proof/prove-running.ts';
 import { answersAgree } from '../smoke/compare-answers.ts';
 import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
+import type { Accounts, InstalledPackage } from '../system/system-facts.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
 import { accountsTag, BUILD_LABEL, buildImage } from './build-image.ts';
 import { Journal } from './journal.ts';
@@ -44,6 +45,8 @@ export interface RestoreOptions {
   progress: Progress;
   /** Shown before anything is made. */
   onPlan?: (plan: Plan) => void;
+  /** Gets bag, base and plan before anything is made, while the bag is open: what a report shows of them. */
+  onPrepared?: (prepared: Preparation) => Promise<void>;
 }
 
 export interface RestoreResult {
@@ -58,7 +61,15 @@ export interface RestoreResult {
   state: StateProof;
   /** The service starts, every answer is as it was before the end, and nothing differs that nothing explains. */
   same: boolean;
+  /** The new system, before the service was started. */
+  now: Now;
   seconds: number;
+}
+
+/** What is installed, and the accounts. */
+export interface Now {
+  packages: InstalledPackage[];
+  accounts: Accounts;
 }
 
 /**
@@ -76,6 +87,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   let succeeded = false;
   try {
     options.onPlan?.(plan);
+    await options.onPrepared?.(prepared);
     await refuseTaken(options.engine, options.name);
     const result = await carryOut(options, prepared, journal, made);
     succeeded = true;
@@ -146,7 +158,7 @@ async function writeProgram(folder: string, plan: Plan, journal: Journal): Promi
   );
 }
 
-type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'state' | 'same'>;
+type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'state' | 'same' | 'now'>;
 
 async function carryOut(
   options: RestoreOptions,
@@ -186,6 +198,7 @@ async function carryOut(
   for (const note of startedContainer.notes) journal.look('start', note, 'it cannot be repeated here', 'start/options');
   const system = await NewSystem.open(engine, startedContainer.container);
   const files = await putBack(system, prepared, journal);
+  const now = { packages: system.facts.packages, accounts: system.accounts };
   const alive = await journal.stage('start', 'Starting the service', () =>
     startService(options, manifest, plan, system, journal),
   );
@@ -202,7 +215,7 @@ async function carryOut(
   reportAnswers(comparisons, journal);
   const same = alive && answersAgree(comparisons) && stateAgrees(state);
   const container = options.keep ? await engine.inspectContainer(startedContainer.container) : undefined;
-  return { container, image: tag, comparisons, state, same };
+  return { container, image: tag, comparisons, state, same, now };
 }
 
 async function build(

@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parseRecords, type WalkEntry, walk, walkArguments } from '../../../src/detect/walk.ts';
+import {
+  describePaths,
+  parseRecords,
+  recordsSince,
+  type WalkEntry,
+  walk,
+  walkArguments,
+} from '../../../src/detect/walk.ts';
 import { encodeBytes } from '../../../src/system/byte-text.ts';
 import { directoryTarget } from '../../../src/system/target.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -17,9 +24,9 @@ describe('parseRecords', () => {
     const { entries } = parse(
       Buffer.from(
         [
-          'f4755 0 42 1234 2 1700000000.1234567890 1700000001.0000000000 /usr/bin/x\0\0',
-          'l777 1000 1000 7 1 -5.5000000000 3.1234567895 /a link\0../b c\0',
-          'd1777 0 0 4096 3 0.0000000000 0.0000000000 /\0\0',
+          '1700000001.0000000000 /usr/bin/x\0f4755 0 42 1234 2 1700000000.1234567890\0',
+          '3.1234567895 /a link\0l777 1000 1000 7 1 -5.5000000000 ../b c\0',
+          '0.0000000000 /\0d1777 0 0 4096 3 0.0000000000\0',
         ].join(''),
       ),
     );
@@ -40,7 +47,7 @@ describe('parseRecords', () => {
   });
 
   test('a record that is cut anywhere is left for the next chunk', () => {
-    const record = Buffer.from('f644 0 0 5 1 1.0000000000 2.0000000000 /etc/x\0\0');
+    const record = Buffer.from('2.0000000000 /etc/x\0f644 0 0 5 1 1.0000000000\0');
     for (let cut = 0; cut < record.length; cut++) {
       const { entries, end } = parse(Buffer.concat([record, record.subarray(0, cut)]));
       expect([entries.length, end]).toEqual([1, record.length]);
@@ -49,13 +56,13 @@ describe('parseRecords', () => {
 
   test('names keep bytes that are no UTF-8, also beside names that are', () => {
     const odd = Buffer.from([0x2f, 0xff, 0x20, 0x0a, 0xc3]);
-    const head = 'f644 0 0 5 1 1.0 2.0 ';
-    const { entries } = parse(Buffer.concat([Buffer.from(head), odd, Buffer.from(`\0\0${head}/é\0\0`)]));
+    const rest = '\0f644 0 0 5 1 1.0\0';
+    const { entries } = parse(Buffer.concat([Buffer.from('2.0 '), odd, Buffer.from(`${rest}2.0 /é${rest}`)]));
     expect(entries.map(each => encodeBytes(each.path))).toEqual([odd, Buffer.from('/é')]);
   });
 
   test('something that is no record ends', () => {
-    expect(parse(Buffer.from('what is this\0\0')).entries).toHaveLength(1);
+    expect(parse(Buffer.from('what is this\0x\0')).entries).toHaveLength(1);
   });
 });
 
@@ -77,6 +84,27 @@ test('a real tree as find sees it, less its root', async () => {
   expect(found.get('/d/again')).toMatchObject(file);
   expect(found.get('/l')).toMatchObject({ kind: 'symlink', target: 'd/f 1' });
   expect(found.get('/p')).toMatchObject({ kind: 'fifo', size: 0 });
+});
+
+test('single paths, whatever their names, those that are gone left out', async () => {
+  const root = tempDir();
+  const names = ['plain', 'a b\n"c', '-x'];
+  for (const name of names) writeFileSync(join(root, name), name);
+  writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff])]), '');
+  const found: WalkEntry[] = [];
+  const paths = [...names, '\udcff', 'gone'].map(name => `/${name}`);
+  await describePaths(directoryTarget(root), paths, entry => found.push(entry));
+  expect(found.map(each => each.path)).toEqual(paths.slice(0, -1));
+  expect(found[1]).toMatchObject({ kind: 'file', size: 6 });
+});
+
+test('of what has not changed since then only the head is printed', () => {
+  const root = tempDir();
+  writeFileSync(join(root, 'file'), '');
+  symlinkSync('file', join(root, 'link'));
+  const print = (since: string) => execFileSync('find', [root, ...recordsSince(since)]).toString();
+  expect(print('4000000000.25').split('\0').filter(Boolean)).toHaveLength(3);
+  expect(print('1000000000.25').split('\0').filter(Boolean)).toHaveLength(6);
 });
 
 test('a walk enters the root and each kept mount, no other file system', () => {

@@ -1,0 +1,72 @@
+import { diffIndices } from 'node-diff3';
+import { printable } from '../../system/byte-text.ts';
+import { withoutSecrets } from '../../system/without-secrets.ts';
+import { html, type Part } from './markup.ts';
+import type { ShownAnswer } from './page-model.ts';
+
+const MOST_LINES = 200;
+
+/** Each smoke test with its two answers side by side; those that differ are open. */
+export function answersPart(answers: ShownAnswer[]): Part {
+  if (answers.length === 0) return null;
+  return html`<div>
+    <p class="lead">
+      What clients see. Each smoke test was asked before the service ended; a restore asks it again and compares line by
+      line.
+    </p>
+    <div class="scroll">
+      <table class="stack">
+        <caption>Smoke tests and their answers</caption>
+        <thead><tr><th scope="col">Smoke test</th><th scope="col">Verdict</th><th scope="col">Then</th><th scope="col">Now</th></tr></thead>
+        <tbody>${answers.map(row)}</tbody>
+      </table>
+    </div>
+    ${answers.map(sides)}
+  </div>`;
+}
+
+function row(each: ShownAnswer): Part {
+  return html`<tr>
+    <th scope="row">${printable(each.name)}</th>
+    <td><span class=${`badge ${each.mark}`}>${each.verdict}</span></td>
+    <td data-label="Then" class="mono">${status(each.before)}</td>
+    <td data-label="Now" class="mono">${status(each.after)}</td>
+  </tr>`;
+}
+
+function status(answer: ShownAnswer['after']): string {
+  return answer ? printable(withoutSecrets(answer.status)).slice(0, 120) : '';
+}
+
+function sides(each: ShownAnswer): Part {
+  const then = lines(each.before);
+  const now = lines(each.after);
+  if (then.length === 0 && now.length === 0) return null;
+  const changes = each.before && each.after ? diffIndices(then, now) : [];
+  const changed = (side: 'buffer1' | 'buffer2') =>
+    new Set(changes.flatMap(({ [side]: [from, count] }) => Array.from({ length: count }, (_, n) => from + n)));
+  return html`<details open=${each.mark === 'bad'}>
+    <summary>Answer to “${printable(each.name)}”</summary>
+    <div class=${each.before && each.after ? 'sides' : ''}>
+      ${each.before ? side('Then', then, changed('buffer1')) : null}
+      ${each.after ? side('Now', now, changed('buffer2')) : null}
+    </div>
+  </details>`;
+}
+
+function side(title: string, lines: string[], changed: Set<number>): Part {
+  const shown = lines
+    .slice(0, MOST_LINES)
+    .map((line, n) => (changed.has(n) ? html`<mark>${line || ' '}</mark>` : `${line}\n`));
+  const more = lines.length > MOST_LINES ? `… ${lines.length - MOST_LINES} more lines` : '';
+  return html`<div><h3>${title}</h3><pre tabindex="0">${shown}${more}</pre></div>`;
+}
+
+function lines(answer: ShownAnswer['after']): string[] {
+  return answer
+    ? withoutSecrets(answer.lines.join('\n'))
+        .split('\n')
+        .filter((line, _, all) => all.length > 1 || line !== '')
+        .map(line => printable(line).slice(0, 400))
+    : [];
+}
