@@ -129,7 +129,7 @@ async function archiveInto(
   await quiesce(subject, config);
   const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
   if (exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some(each => each.flush.length > 0))
-    seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
+    seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging, seen.expected);
   const found = await decide(seen, {
     ...judging,
     target: subject.target,

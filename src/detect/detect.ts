@@ -80,22 +80,26 @@ export function mountPolicy(mounts: Mount[]): { destination: string; kept: boole
 
 /**
  * Walks a target and reads its package database and accounts, in one go.
- * @param judging what `decide` will be given: lets the image's own paths be decided about while the walk's programs start
+ * @param judging what `decide` will be given: lets the image's own paths be decided about beforehand
+ * @param expected what an earlier scan decided so
  */
-export async function scan(target: Target, engineMounts: Mount[], judging?: Judging): Promise<Scan> {
+export async function scan(
+  target: Target,
+  engineMounts: Mount[],
+  judging?: Judging,
+  expected: Expectation | undefined = expect(judging, engineMounts),
+): Promise<Scan> {
   const started = performance.now();
   const mounts = mountPolicy(engineMounts);
-  const kept = mounts.filter(mount => mount.kept).map(mount => mount.destination);
+  const kept = keptMounts(mounts);
   const entries = new Map<string, WalkEntry>();
   const links = new Map<string, string>();
   const baseline = judging?.baseline;
-  const expected = judging && baseline?.system ? new Expectation(judging, kept) : undefined;
   const { files, unreadable } = await look(target, {
     mounts: kept,
     paths: baseline?.system ? SYSTEM_PATHS.filter(path => !isFileLists(path)) : SYSTEM_PATHS,
     known: baseline?.records,
     since: baseline?.since,
-    meanwhile: baseline?.system && expected?.prepare(baseline, baseline.system),
     onEntry: entry => {
       entries.set(entry.path, entry);
       if (entry.kind === 'symlink') links.set(entry.path, entry.target);
@@ -105,6 +109,17 @@ export async function scan(target: Target, engineMounts: Mount[], judging?: Judg
   const system = systemReading(files);
   const seconds = (performance.now() - started) / 1000;
   return { entries, links, system, mounts, unreadable, expected, seconds };
+}
+
+function expect(judging: Judging | undefined, engineMounts: Mount[]): Expectation | undefined {
+  const { baseline } = judging ?? {};
+  return judging && baseline?.system
+    ? new Expectation(judging, keptMounts(mountPolicy(engineMounts)), baseline, baseline.system)
+    : undefined;
+}
+
+function keptMounts(mounts: Scan['mounts']): string[] {
+  return mounts.filter(mount => mount.kept).map(mount => mount.destination);
 }
 
 function isFileLists(path: string): boolean {
@@ -128,7 +143,7 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   const started = performance.now();
   const expected = seen.expected?.fits(options) ? seen.expected : undefined;
   const packages = packagesOf(seen, expected, options.baseline);
-  const kept = seen.mounts.filter(mount => mount.kept).map(mount => mount.destination);
+  const kept = keptMounts(seen.mounts);
   const context = classifyContext(options, packages, kept, options.replacedBy);
   const result = classifyAll(seen.entries, context, options.baseline, expected);
   const seconds = seen.seconds + (performance.now() - started) / 1000;

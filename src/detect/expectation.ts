@@ -14,41 +14,29 @@ export interface Judging {
   rebuildable: boolean;
 }
 
-/** Paths that are decided about in one piece: a few milliseconds. */
-const PIECE = 1000;
 /** The parts of the package database that say which package ships which path. */
 const DATABASE = ['/var/lib/dpkg/status', '/var/lib/dpkg/diversions', '/var/lib/ucf/hashfile', '/var/lib/ucf/registry'];
 /** Its file lists: nearly all of its bytes. They are not read again while their inodes are the image's. */
 export const FILE_LISTS = '/var/lib/dpkg/info/';
 
 /**
- * What will be decided about each path of the image, if it is still as it was. Made while a walk's programs start, it leaves only the
- * paths that changed for after the walk.
+ * What will be decided about each path of the image, if it is still as it was. Made before a walk, it leaves only the paths that
+ * changed for after it.
  */
 export class Expectation {
-  packages: PackageFiles = new Map();
+  readonly packages: PackageFiles;
   readonly #judging: Judging;
-  readonly #mounts: string[];
   readonly #verdicts = new Map<string, Verdict | 'probe'>();
 
   /** @param mounts places where another file system hides the image's */
-  constructor(judging: Judging, mounts: string[]) {
+  constructor(judging: Judging, mounts: string[], baseline: Baseline, system: SystemReading) {
     this.#judging = judging;
-    this.#mounts = mounts;
-  }
-
-  /** Decides; other work may be done between the pieces. */
-  *prepare(baseline: Baseline, system: SystemReading): Generator<void> {
     const links = new Map<string, string>();
     for (const entry of baseline.image.values()) if (entry.kind === 'symlink') links.set(entry.path, entry.target);
     this.packages = packageFiles(system.files, system.facts.packages, canonicalPaths(links));
-    yield;
-    const context = classifyContext(this.#judging, this.packages, this.#mounts, () => undefined);
-    let count = 0;
-    for (const entry of baseline.image.values()) {
+    const context = classifyContext(judging, this.packages, mounts, () => undefined);
+    for (const entry of baseline.image.values())
       if (!context.inMount(entry.path)) this.#verdicts.set(entry.path, classify(entry, context));
-      if (++count % PIECE === 0) yield;
-    }
   }
 
   /**

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { CommandStream } from '../engine/engine.ts';
 import { endedEarly, useStream } from '../engine/use-stream.ts';
 import { readSystemFiles, readTarFiles, SYSTEM_TAR, type SystemFiles } from '../system/system-files.ts';
@@ -30,8 +29,6 @@ export interface LookOptions {
   known?: KnownRecords | undefined;
   /** Seconds since 1970, as text: what is known is not described again when its inode has not changed since. */
   since?: string | undefined;
-  /** Work that is done while the programs start, in pieces of a few milliseconds. */
-  meanwhile?: Iterable<void> | undefined;
 }
 
 /** Stands between find's records and tar's stream. No record begins with NUL. */
@@ -76,12 +73,13 @@ export async function look(target: Target, options: LookOptions): Promise<Look> 
   let count = 0;
   const read = async ({ stdout }: CommandStream) => {
     known?.rewind();
-    const source = readAhead(stdout as AsyncIterable<Buffer>, options.meanwhile ?? []);
     const take = (entry: WalkEntry) => {
       count++;
       onEntry(entry);
     };
-    return readBoth(source, rest => parseRecords(rest, target.root.length, take, known, path => again.push(path)));
+    return readBoth(stdout as AsyncIterable<Buffer>, rest =>
+      parseRecords(rest, target.root.length, take, known, path => again.push(path)),
+    );
   };
   const { result, code, stderr } = await useStream(stream, read, 'Listing the files');
   if (code >= 126 && count === 0) return lookWithoutShell(target, options);
@@ -115,29 +113,6 @@ async function readBoth(
     if (rest.length >= MARK_BYTES && rest[0] === 0) return readTarFiles(following(rest.subarray(MARK_BYTES), chunks));
   }
   return undefined;
-}
-
-/**
- * The chunks of a source, from after some work. Chunks that come during the work are taken in, so that who writes them does not
- * have to wait; afterwards they are read only as they are wanted.
- */
-async function* readAhead(source: AsyncIterable<Buffer>, work: Iterable<void>): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]();
-  const ahead: Buffer[] = [];
-  let working = true;
-  let next = chunks.next();
-  const take = async () => {
-    for (let one = await next; working && !one.done; one = await next) {
-      ahead.push(one.value);
-      next = chunks.next();
-    }
-  };
-  const taken = take();
-  taken.catch(() => {}); // thrown again where `next` is awaited
-  for (const _ of work) await setImmediate();
-  working = false;
-  yield* ahead;
-  for (let one = await next; !one.done; one = await chunks.next()) yield one.value;
 }
 
 async function* following(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
