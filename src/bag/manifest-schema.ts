@@ -124,7 +124,16 @@ const service = v.object({
   start: text,
   run,
   image: v.nullable(image),
-  processes: v.array(v.object({ pid: count, user: text, program: text, argv: texts, package: text })),
+  processes: v.array(
+    v.object({
+      pid: count,
+      user: text,
+      program: text,
+      argv: texts,
+      package: text,
+      parent: v.exactOptional(count),
+    }),
+  ),
   sockets: v.array(v.object({ protocol: v.picklist(['tcp', 'udp']), address: text, port: count, program: text })),
 });
 

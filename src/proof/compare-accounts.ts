@@ -97,7 +97,7 @@ function compareAccount(old: Account, image: Map<string, Account> | undefined, n
     if (was === is && !otherHash) return [];
     if (taken)
       return [finding(old.name, attribute, was, is, 'explained', 'the name belongs to a service of the new system')];
-    const owners = person || made || changedByOwner(attribute, old, before);
+    const owners = person || made || changedByOwner(attribute, old, before, now);
     const shown = otherHash ? 'another password' : is;
     return owners
       ? [finding(old.name, attribute, was, shown, 'differs', 'the account is as its owner made it before the end')]
@@ -105,9 +105,21 @@ function compareAccount(old: Account, image: Map<string, Account> | undefined, n
   });
 }
 
-/** Without the image nothing tells who changed a system account. Memberships that packages made differ between releases. */
-function changedByOwner(attribute: (typeof ATTRIBUTES)[number], old: Account, image: Account | undefined): boolean {
-  if (!image || attribute === 'groups') return false;
+/**
+ * Without the image nothing tells who changed a system account. Memberships that packages made differ between releases: only those that
+ * the image did not have are the owner's.
+ */
+function changedByOwner(
+  attribute: (typeof ATTRIBUTES)[number],
+  old: Account,
+  image: Account | undefined,
+  now: Account,
+): boolean {
+  if (!image) return false;
+  if (attribute === 'groups') {
+    const [before, today] = [image.groups.split(' '), now.groups.split(' ')];
+    return old.groups.split(' ').some(name => !before.includes(name) && !today.includes(name));
+  }
   return image[attribute] !== old[attribute] || (attribute === 'password' && image.hash !== old.hash);
 }
 

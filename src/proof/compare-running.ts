@@ -21,12 +21,12 @@ export interface Names {
 }
 
 /**
- * Every port that listened listens again with the same program behind it, and every program that ran runs, as the same users.
+ * Every port that listened listens again with the same program behind it, and every daemon that ran runs, as the same users.
  * Pure. A program is the same when it has the same name (less a version number), or its package is the successor.
  */
 export function compareRunning(old: Running, now: Running, names: Names): StateProof {
   const expected = old.sockets.filter(each => each.port < EPHEMERAL);
-  const programs = groupByProgram(old.processes.filter(each => !names.isBasic(each.package)));
+  const programs = groupByProgram(daemons(old, names));
   return {
     compared: { port: expected.length, process: programs.size },
     findings: [
@@ -34,6 +34,22 @@ export function compareRunning(old: Running, now: Running, names: Names): StateP
       ...[...programs.values()].flatMap(each => compareProgram(each, now, names)),
     ],
   };
+}
+
+/**
+ * Processes that run by themselves. What a daemon starts when somebody asks, and ends again (a login process, a mail delivery), is not
+ * expected to run at any moment; its listening is.
+ */
+function daemons({ processes, sockets }: Running, names: Names): RunningProcess[] {
+  const byPid = new Map(processes.map(each => [each.pid, each]));
+  const listening = new Set(sockets.map(each => each.program));
+  return processes.filter(each => {
+    if (names.isBasic(each.package)) return false;
+    if (listening.has(each.program)) return true;
+    const parent = each.parent === undefined ? each : byPid.get(each.parent);
+    const isOwn = parent?.program === each.program;
+    return each.parent !== undefined && (parent === undefined || isOwn || names.isBasic(parent.package));
+  });
 }
 
 function comparePort(old: ListeningSocket, then: Running, now: Running, names: Names): Finding[] {
@@ -73,8 +89,7 @@ function compareProgram(old: Program, now: Running, names: Names): Finding[] {
   if (running.length === 0)
     return [found('process', name, 'presence', `as ${old.users.join(', ')}`, 'missing', 'it does not run now')];
   const users = new Set(running.map(each => each.user));
-  const lost = old.users.filter(user => !users.has(user));
-  if (lost.length === 0 || users.size > old.users.length) return [];
+  if (old.users.some(user => users.has(user))) return []; // workers of another user may come when they are needed
   const finding = found(
     'process',
     name,

@@ -2,7 +2,8 @@ import type { ListeningSocket, RunningProcess } from './system-facts.ts';
 import type { Target } from './target.ts';
 
 /**
- * Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes; then the kernel's socket tables.
+ * Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes, its state and parent (the rest of
+ * proc(5), stat); then the kernel's socket tables.
  * Without CAP_SYS_PTRACE even root may not read where `exe` of another user's process leads (proc(5), ptrace(2)): then the first
  * word that it was started with tells, or its name. A zombie has no words.
  */
@@ -19,7 +20,8 @@ for d in /proc/[0-9]*; do
   tr '\\000\\n\\t' '\\037  ' < "$d/cmdline" 2>/dev/null
   printf '\\t'
   ls -l "$d/fd" 2>/dev/null | sed -n 's/.*socket:\\[\\([0-9]*\\)\\]$/\\1/p' | tr '\\n' ' '
-  printf '\\n'
+  { IFS= read -r stat < "$d/stat"; } 2>/dev/null || stat=
+  printf '\\t%s\\n' "\${stat##*) }"
 done
 for t in tcp tcp6 udp udp6; do sed "s/^/N\\t$t\\t/" "/proc/net/$t" 2>/dev/null; done
 exit 0
@@ -56,11 +58,18 @@ export function parseRunning(
         program,
         argv,
         package: packageOf(program),
+        ...parentOf(fields[6]),
       });
       for (const inode of (fields[5] ?? '').split(' ').filter(Boolean)) programOf.set(inode, program);
     } else if (fields[0] === 'N') addSocket(sockets, fields[1]!, (fields[2] ?? '').trim().split(/\s+/), programOf);
   }
   return { processes, sockets: [...sockets.values()].sort((a, b) => a.port - b.port) };
+}
+
+/** `S 1 40 ...`: state, parent. */
+function parentOf(stat: string | undefined): { parent?: number } {
+  const parent = /^\S (\d+) /.exec(stat ?? '')?.[1];
+  return parent === undefined ? {} : { parent: Number(parent) };
 }
 
 function addSocket(

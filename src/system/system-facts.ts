@@ -93,6 +93,8 @@ export interface RunningProcess {
   program: string;
   argv: string[];
   package: string;
+  /** Pid of the process that started it; 0 or 1 for a daemon. Not in bags of the first versions. */
+  parent?: number;
 }
 
 /** What is known of a system without its files: goes into the bag's manifest. */

@@ -71,3 +71,12 @@ test('a person that nobody had made, and a withdrawn account', () => {
   const gnats = parseAccounts({ ...OLD, passwd: `${OLD.passwd}gnats:x:41:33::/:/bin/false\n` });
   expect(stateAgrees(compareAccounts(gnats, image, old))).toBe(true);
 });
+
+test('a membership that the owner gave a system account is kept, those of the release are its own', () => {
+  const given = parseAccounts({ ...OLD, group: OLD.group.replace('lab:x:1001:ana', 'lab:x:1001:ana,www-data') });
+  expect(compareAccounts(given, image, old).findings.map(findingText)).toEqual([
+    'account www-data: groups is www-data, was lab www-data',
+  ]);
+  expect(stateAgrees(compareAccounts(given, image, old))).toBe(false);
+  expect(stateAgrees(compareAccounts(old, image, given))).toBe(true);
+});

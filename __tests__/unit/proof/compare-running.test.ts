@@ -57,15 +57,15 @@ test('a stopped daemon is named, with its port', () => {
   ]);
 });
 
-test('another program behind a port, and a daemon that runs as root', () => {
+test('another program behind a port, and a daemon that runs as somebody else', () => {
   const other = '/usr/sbin/other';
   const taken = {
-    processes: [process(NEW_FPM, 'root', 'php7.4-fpm'), process(other, 'root', 'other'), ...good.processes.slice(2)],
+    processes: [process(NEW_FPM, 'ana', 'php7.4-fpm'), process(other, 'root', 'other'), ...good.processes.slice(2)],
     sockets: [socket(80, other), good.sockets[1]!],
   };
   expect(said(taken)).toEqual([
     'differs: tcp port 80: program is other, was php-fpm7.4',
-    'differs: process php-fpm7.4: user is root, was root, www-data',
+    'differs: process php-fpm7.4: user is ana, was root, www-data',
     'explained: process ntpd: user is ntpsec, was ntp',
   ]);
 });
@@ -73,4 +73,23 @@ test('another program behind a port, and a daemon that runs as root', () => {
 test('where nobody may look into processes, the port alone counts', () => {
   const unknown = { ...good, sockets: [socket(80, ''), socket(123, '', 'udp')] };
   expect(said(unknown).filter(each => each.includes('port'))).toEqual([]);
+});
+
+test('what a daemon starts when somebody asks need not run; what a shell started does', () => {
+  const dovecot = (program: string, pid: number, parent: number, from = 'dovecot-core') => ({
+    ...process(program, 'root', from),
+    pid,
+    parent,
+  });
+  const asked = {
+    processes: [
+      dovecot('/usr/sbin/dovecot', 2, 1),
+      dovecot('/usr/lib/dovecot/imap-login', 3, 2),
+      dovecot('/usr/bin/dash', 4, 0, 'coreutils'),
+      dovecot('/usr/sbin/cron', 5, 4, 'cron'),
+    ],
+    sockets: [],
+  };
+  const found = compareRunning(asked, { processes: [], sockets: [] }, names).findings.map(findingText);
+  expect(found).toEqual(['process dovecot is missing (was: as root)', 'process cron is missing (was: as root)']);
 });

@@ -4,7 +4,7 @@ import { parseRunning } from '../../../src/system/running.ts';
 /* As the script prints it in a container with Samba: tables of proc_net_tcp(5), IPv6 in words of host order. */
 const SAID = [
   'P\t1\t0\t/usr/bin/sleep\tsleep\x1finfinity\x1f\t',
-  'P\t40\t0\t/usr/sbin/smbd (deleted)\tsmbd\x1f-D\x1f\t101 102 ',
+  'P\t40\t0\t/usr/sbin/smbd (deleted)\tsmbd\x1f-D\x1f\t101 102 \tS 1 40 40 0',
   'P\t41\t33\t/usr/sbin/nmbd\tnmbd\x1f\x1f-D\x1f\t103 ',
   'P\t50\t0\t/usr/bin/dash\tsh\x1f-c\x1f for d in /proc/[0-9]*; do\x1f\t',
   'N\ttcp\t  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
@@ -27,7 +27,7 @@ const { processes, sockets } = parseRunning(
 test('processes, without the shell that asks', () => {
   expect(processes).toEqual([
     { pid: 1, user: 'root', program: '/usr/bin/sleep', argv: ['sleep', 'infinity'], package: '' },
-    { pid: 40, user: 'root', program: '/usr/sbin/smbd', argv: ['smbd', '-D'], package: 'samba' },
+    { pid: 40, user: 'root', program: '/usr/sbin/smbd', argv: ['smbd', '-D'], package: 'samba', parent: 1 },
     { pid: 41, user: 'www-data', program: '/usr/sbin/nmbd', argv: ['nmbd', '-D'], package: 'samba' },
   ]);
 });
