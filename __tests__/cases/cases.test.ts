@@ -1,8 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../src/config/read-config.ts';
+import { findEngine } from '../../src/engine/find-engine.ts';
+import { silentProgress } from '../../src/progress.ts';
+import { compareAnswers } from '../../src/smoke/compare-answers.ts';
+import { runSmokeTests } from '../../src/smoke/run-smoke.ts';
+import type { SmokeAnswer, SmokeTest } from '../../src/smoke/smoke-test.ts';
 import { BREAKS } from './breaks.ts';
 
 /*
@@ -48,6 +54,15 @@ describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
   const work = mkdtempSync(join(process.env.RUNNER_TEMP ?? '/tmp', 'perennial-case-'));
   const bag = join(work, 'bag');
   let golden = '';
+  /** The same questions in perennial.yml, where a case has one. */
+  const described = join(folder, 'perennial.yml');
+  let answers: SmokeAnswer[] = [];
+
+  async function ask(container: string): Promise<{ tests: SmokeTest[]; answers: SmokeAnswer[] }> {
+    const tests = existsSync(described) ? (await readConfig(described)).smoke : [];
+    const target = { engine: await findEngine('docker'), container, address: '' };
+    return { tests, answers: await runSmokeTests(tests, target, silentProgress) };
+  }
 
   async function clean(container: string): Promise<void> {
     await docker('rm', '-fv', container).catch(() => '');
@@ -65,6 +80,7 @@ describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
     await docker('exec', old, 'bash', '/opt/operate.sh');
     await docker('exec', old, 'bash', '/opt/start.sh');
     golden = await smoke(folder, old);
+    ({ answers } = await ask(old));
     const context = join(work, 'context');
     cpSync(folder, context, { recursive: true });
     rmSync(join(context, 'perennial.yml'), { force: true }); // no input but the bag
@@ -122,6 +138,16 @@ describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
     },
     10 * MINUTES,
   );
+
+  test('perennial.yml says the same as smoke.sh', async () => {
+    const { tests, answers: today } = await ask(now);
+    expect(existsSync(described)).toBe(['samba', 'postgresql'].includes(name));
+    const compared = compareAnswers(answers, today);
+    expect(compared.map(each => [each.name, each.verdict, each.diff])).toEqual(
+      tests.map(each => [each.name, 'same', '']),
+    );
+    expect(answers.filter(each => each.status.startsWith('exit 12'))).toEqual([]);
+  });
 
   /* Without any smoke tests of the owner: what knowledge asks by itself, and the state proof. One break after the other. */
   describe('a broken restore is seen by the defaults alone', () => {
