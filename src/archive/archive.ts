@@ -17,12 +17,14 @@ import type { Progress } from '../progress.ts';
 import { formatInventories, INVENTORY_FILE } from '../proof/inventory-file.ts';
 import { goldenFiles } from '../smoke/golden-file.ts';
 import type { SmokeAnswer } from '../smoke/smoke-test.ts';
+import { openContainer } from '../system/open-container.ts';
 import { linkResolver } from '../system/package-files.ts';
 import { readSystem } from '../system/read-system.ts';
 import { readRunning } from '../system/running.ts';
 import type { RunningProcess } from '../system/system-facts.ts';
-import { containerTarget, directoryTarget, imageTarget, type Target } from '../system/target.ts';
+import { directoryTarget, type Target } from '../system/target.ts';
 import { askLiving, inventoriesAgain, type Living } from './ask-living.ts';
+import { disagreementNotes } from './disagreement-notes.ts';
 import { exportData } from './export-data.ts';
 import { flushMemory } from './flush-memory.ts';
 import { buildIndex } from './index-entries.ts';
@@ -31,7 +33,6 @@ import { writePayload } from './payload.ts';
 import { writePristine } from './pristine.ts';
 import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
 import { addRestoreProgram } from './restore-program.ts';
-import { openContainer } from './stopped-container.ts';
 
 export interface ArchiveOptions {
   /** Needed unless a root directory is archived. */
@@ -60,9 +61,13 @@ export interface ArchiveResult {
 /** What is archived, made readable. */
 interface Subject {
   target: Target;
+  /** The image that it is compared with. */
+  imageTarget: Target | undefined;
   container: ContainerFacts | undefined;
   image: ImageFacts | undefined;
   lost: string;
+  /** Paths about which sources disagree, after they were looked at. */
+  disagreements(): string[];
   close(): Promise<void>;
 }
 
@@ -91,17 +96,19 @@ async function openSubject(options: ArchiveOptions): Promise<Subject> {
   if (options.rootfs) {
     return {
       target: directoryTarget(options.rootfs),
+      imageTarget: undefined,
       container: undefined,
       image: undefined,
       lost: '',
+      disagreements: () => [],
       close: async () => {},
     };
   }
   const engine = options.engine!;
   const container = await engine.inspectContainer(options.container ?? '');
   const image = await engine.findImage(container.imageId);
-  const stand = await openContainer(engine, container);
-  return { target: containerTarget(engine, stand.container), container, image, lost: stand.lost, close: stand.close };
+  const { image: imageTarget, ...opened } = await openContainer(engine, container);
+  return { ...opened, imageTarget, container, image };
 }
 
 async function archiveInto(
@@ -135,8 +142,7 @@ async function archiveInto(
     target: subject.target,
     mounts: subject.container?.run.mounts ?? [],
     replacedBy: exported.replacedBy,
-    readImage: async () =>
-      subject.container ? readSystem(imageTarget(options.engine!, subject.container.imageId)) : undefined,
+    readImage: async () => (subject.imageTarget ? readSystem(subject.imageTarget) : undefined),
   });
   progress.step(`Archiving ${found.decided.filter(isPayload).length} paths`);
   const payload = await writePayload(subject.target, found.decided.filter(isPayload), bag, progress);
@@ -146,7 +152,7 @@ async function archiveInto(
     seen.system.accounts,
     linkResolver(seen.links, path => seen.entries.has(path)),
   );
-  const pristine = await writePristine(options.engine, subject.container, found.decided, baseline, bag);
+  const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
   if (rebuild) await addRebuild(bag, rebuild);
   for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
   const inventories = await inventoriesAgain(subject.target, living.inventories, recognised);
@@ -197,7 +203,7 @@ async function openBaseline(subject: Subject, options: ArchiveOptions): Promise<
   if (options.baseline) return readBaseline(options.baseline, subject.container);
   if (!subject.container) return undefined;
   options.progress.step('Looking at the image as it was before operation');
-  return imageBaseline(options.engine!, subject.container);
+  return imageBaseline(options.engine!, subject.container, subject.imageTarget);
 }
 
 async function runningOf(subject: Subject, seen: Scan) {
@@ -252,6 +258,7 @@ function notes(subject: Subject, incomplete: string[], found: Detection, config:
       ? []
       : ['There is no image to compare with: another mode or owner of a packaged file cannot be seen']),
     ...(subject.lost ? [subject.lost] : []),
+    ...disagreementNotes(subject.disagreements(), found.decided),
     ...(incomplete.length > 0 ? [`${incomplete.length} paths could not be read`] : []),
     ...unused(config.include, 'include'),
     ...unused(config.exclude, 'exclude'),

@@ -1,6 +1,6 @@
 import type { BagWriter, PayloadMember } from '../bag/write-bag.ts';
 import type { Decided } from '../detect/detect.ts';
-import { TAR_CREATE, tarList } from '../detect/probe.ts';
+import { tarStream } from '../detect/probe.ts';
 import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
@@ -24,24 +24,17 @@ export async function writePayload(
   bag: BagWriter,
   progress: Progress,
 ): Promise<Payload> {
-  const list = tarList(decided.map(each => each.entry.path));
+  const paths = decided.map(each => each.entry.path);
   for (let attempt = 1; ; attempt++) {
-    const stream = target.execStream([...TAR_CREATE.slice(0, -1), `--directory=${target.root}/`, '--files-from=-'], {
-      allowFailure: true,
-      env: { LC_ALL: 'C' },
-    });
-    const pack = ({ stdin, stdout }: CommandStream) => {
-      stdin.end(list);
-      return bag.addPayload(stdout);
-    };
-    const { result: members, code, stderr } = await useStream(stream, pack, 'Archiving');
+    const pack = ({ stdout }: CommandStream) => bag.addPayload(stdout);
+    const { result: members, code, stderr } = await useStream(tarStream(target, paths), pack, 'Archiving');
     const changed = changedPaths(stderr);
     if (changed.length > 0 && attempt < ATTEMPTS) {
       progress.warn(`${changed.length} files changed while they were read; reading again`);
       continue;
     }
     const got = new Set(members.map(member => `/${member.header.path}`));
-    const missing = decided.map(each => each.entry.path).filter(path => !got.has(path));
+    const missing = paths.filter(path => !got.has(path));
     const unreadable = [...new Set([...missing, ...changed])];
     if (code > 1 && unreadable.length === 0) {
       throw new PerennialError(

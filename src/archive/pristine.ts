@@ -3,10 +3,10 @@ import { readTar } from '../bag/tar-reader.ts';
 import type { BagWriter } from '../bag/write-bag.ts';
 import type { Baseline } from '../detect/baseline.ts';
 import type { Decided } from '../detect/detect.ts';
-import { TAR_CREATE, tarList } from '../detect/probe.ts';
-import type { CommandStream, ContainerFacts, Engine } from '../engine/engine.ts';
+import { tarStream } from '../detect/probe.ts';
+import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
-import { imageTarget } from '../system/target.ts';
+import type { Target } from '../system/target.ts';
 
 /** Larger files are not configuration that anybody merges. */
 const LARGEST = 1024 * 1024;
@@ -16,24 +16,16 @@ const LARGEST = 1024 * 1024;
  * The image has it for whatever was there before operation, conffile or not.
  */
 export async function writePristine(
-  engine: Engine | undefined,
-  container: ContainerFacts | undefined,
+  image: Target | undefined,
   decided: Decided[],
   baseline: Baseline | undefined,
   bag: BagWriter,
 ): Promise<Pristine[]> {
-  if (!engine || !container || !baseline) return [];
+  if (!image || !baseline) return [];
   const paths = decided.filter(each => wantsPristine(each, baseline)).map(each => each.entry.path);
   if (paths.length === 0) return [];
   const pristine: Pristine[] = [];
-  const stream = imageTarget(engine, container.imageId).execStream(
-    [...TAR_CREATE.slice(0, -1), '--directory=/', '--files-from=-'],
-    {
-      allowFailure: true,
-    },
-  );
-  const read = async ({ stdin, stdout }: CommandStream) => {
-    stdin.end(tarList(paths));
+  const read = async ({ stdout }: CommandStream) => {
     for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
       if (member.header.kind !== 'file') continue;
       const file = `pristine/${member.header.path}`;
@@ -41,7 +33,7 @@ export async function writePristine(
       pristine.push({ path: `/${member.header.path}`, file, source: 'image' });
     }
   };
-  await useStream(stream, read, 'Reading the versions before the edits');
+  await useStream(tarStream(image, paths), read, 'Reading the versions before the edits');
   return pristine;
 }
 

@@ -8,9 +8,9 @@ import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
 import { readRules } from '../knowledge/read-rules.ts';
 import { explainPath } from '../report/explain-path.ts';
+import { openContainer } from '../system/open-container.ts';
 import { linkResolver } from '../system/package-files.ts';
 import { readSystem } from '../system/read-system.ts';
-import { containerTarget, imageTarget } from '../system/target.ts';
 import type { Command } from './commands.ts';
 
 export const explainCommand: Command = {
@@ -53,28 +53,29 @@ async function explainBag(path: string): Promise<IndexEntry[]> {
 async function explainContainer(name: string, engineName: string | undefined): Promise<IndexEntry[]> {
   const engine = await findEngine(engineName);
   const container = await engine.inspectContainer(name);
-  if (!container.running)
-    throw new PerennialError('bad-input', `The container "${name}" does not run`, {
-      hint: 'Start it, or archive it and explain the bag.',
+  const { target, image, close } = await openContainer(engine, container);
+  try {
+    const baseline = await imageBaseline(engine, container, image);
+    const seen = await scan(target, container.run.mounts);
+    const found = await decide(seen, {
+      target,
+      baseline,
+      mounts: container.run.mounts,
+      rules: await readRules(),
+      owner: { include: () => false, exclude: () => false, logs: 'keep' },
+      rebuildable: false,
+      replacedBy: () => undefined,
+      readImage: () => readSystem(image),
     });
-  const target = containerTarget(engine, container.id);
-  const seen = await scan(target, container.run.mounts);
-  const found = await decide(seen, {
-    target,
-    baseline: await imageBaseline(engine, container),
-    mounts: container.run.mounts,
-    rules: await readRules(),
-    owner: { include: () => false, exclude: () => false, logs: 'keep' },
-    rebuildable: false,
-    replacedBy: () => undefined,
-    readImage: () => readSystem(imageTarget(engine, container.imageId)),
-  });
-  return buildIndex(
-    found.decided,
-    [],
-    seen.system.accounts,
-    linkResolver(seen.links, path => seen.entries.has(path)),
-  );
+    return buildIndex(
+      found.decided,
+      [],
+      seen.system.accounts,
+      linkResolver(seen.links, path => seen.entries.has(path)),
+    );
+  } finally {
+    await close();
+  }
 }
 
 /** The entries that were asked for; a plain path that has no entry of its own gets the general answer. */

@@ -1,16 +1,18 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { orStoreFailed, writeDurably } from '../bag/durable-file.ts';
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
-import { endedEarly } from '../engine/use-stream.ts';
+import { endedEarly, useStream } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
 import { DPKG_PATHS } from '../system/dpkg.ts';
+import { openContainer } from '../system/open-container.ts';
 import { type SystemReading, systemReading } from '../system/read-system.ts';
 import { readTarFiles } from '../system/system-files.ts';
-import { containerTarget, imageTarget, type Target } from '../system/target.ts';
+import { imageTarget, type Target } from '../system/target.ts';
 import { KnownRecords } from './known-records.ts';
-import { lookArguments, MARK_BYTES } from './look.ts';
+import { lookStream, MARK_BYTES } from './look.ts';
 import { parseRecords, type WalkEntry, walk, walkArguments } from './walk.ts';
 
 const SCHEMA = 4;
@@ -34,8 +36,12 @@ export interface Baseline {
 }
 
 /** Baseline of a container that nobody prepared: its image alone, looked at in a throw-away container. */
-export async function imageBaseline(engine: Engine, container: ContainerFacts): Promise<Baseline> {
-  const { records, tar } = await lookAtImage(engine, container.imageId);
+export async function imageBaseline(
+  engine: Engine,
+  container: ContainerFacts,
+  target: Target = imageTarget(engine, container.imageId),
+): Promise<Baseline> {
+  const { records, tar } = await lookAtImage(engine, container.imageId, target);
   const image = await readImage(records, tar);
   const { id: containerId, imageId } = container;
   return { created: '', containerId, imageId, ...creation(container), start: new Map(), ...image };
@@ -66,10 +72,11 @@ export async function takeBaseline(
   mounts: string[],
   out: string,
 ): Promise<void> {
+  const opened = await openContainer(engine, container);
   const [image, now] = await Promise.all([
-    lookAtImage(engine, container.imageId),
-    rawWalk(containerTarget(engine, container.id), mounts),
-  ]);
+    lookAtImage(engine, container.imageId, opened.image),
+    rawWalk(opened.target, mounts),
+  ]).finally(opened.close);
   const changed = changedRecords(image.records, now);
   const header = {
     schema: SCHEMA,
@@ -148,21 +155,25 @@ async function readParts(file: string): Promise<{ header: Header; body: Buffer }
  * A walk and a package database of an image as the programs printed them. What the image has in its volumes is on a
  * file system of its own in every container: its times say nothing, but its absence later does.
  */
-async function lookAtImage(engine: Engine, imageId: string): Promise<{ records: Buffer; tar: Buffer }> {
+async function lookAtImage(engine: Engine, imageId: string, target: Target): Promise<{ records: Buffer; tar: Buffer }> {
   const { volumes } = await engine.inspectImage(imageId);
-  const target = imageTarget(engine, imageId);
-  const argv = lookArguments({
-    root: '',
-    mounts: volumes,
-    paths: DPKG_PATHS.concat('etc/os-release', 'usr/lib/os-release'),
-  });
-  const { stdout, code, stderr } = await target.exec(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  const paths = DPKG_PATHS.concat('etc/os-release', 'usr/lib/os-release');
+  const stream = lookStream(target, { mounts: volumes, paths });
+  const what = 'Listing the files of the image';
+  const { result: stdout, code, stderr } = await useStream(stream, each => buffer(each.stdout), what);
   const end = parseRecords(stdout, 0, () => {});
   if (end === 0 || stdout[end] !== 0 || code > 1) throw endedEarly('Listing the files of the image', code, stderr);
   return { records: stdout.subarray(0, end), tar: stdout.subarray(end + MARK_BYTES) };
 }
 
 async function rawWalk(target: Target, mounts: string[]): Promise<Buffer> {
+  if (target.files) {
+    const stdout = await buffer(target.files.look(mounts, []).stdout);
+    return stdout.subarray(
+      0,
+      parseRecords(stdout, 0, () => {}),
+    );
+  }
   const { stdout } = await target.exec(walkArguments('', mounts), { allowFailure: true, env: { LC_ALL: 'C' } });
   if (stdout.length === 0) await walk(target, mounts, () => {}); // says why
   return stdout;

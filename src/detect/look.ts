@@ -61,15 +61,21 @@ export function lookArguments({ root, mounts, paths, since }: LookPlaces): strin
   return ['sh', '-c', script.join('; '), `${root}/`, ...mounts.map(mount => root + mount)];
 }
 
+/** Walks a target and reads files of it, by its own programs or without (see FileReader). */
+export function lookStream(target: Target, places: Omit<LookPlaces, 'root'>): CommandStream {
+  if (target.files) return target.files.look(places.mounts, places.paths);
+  const argv = lookArguments({ root: target.root, ...places });
+  return target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+}
+
 /**
  * Walks a target and reads files of it in one go.
  * @throws PerennialError `image-unsuitable` when the target has no GNU find and tar, `engine-failed` when it was cut off
  */
 export async function look(target: Target, options: LookOptions): Promise<Look> {
   const { mounts, paths, onEntry, known } = options;
-  const argv = lookArguments({ root: target.root, mounts, paths, since: known && options.since });
   const again: string[] = [];
-  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  const stream = lookStream(target, { mounts, paths, since: known && options.since });
   let count = 0;
   const read = async ({ stdout }: CommandStream) => {
     known?.rewind();

@@ -3,7 +3,7 @@ import type { Probe } from '../classify/classify.ts';
 import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
 import { encodeBytes } from '../system/byte-text.ts';
-import type { Target } from '../system/target.ts';
+import type { FileReader, Target } from '../system/target.ts';
 
 /** Flags of GNU tar that keep everything a file has (docs/design.md, "Payload"). */
 export const TAR_CREATE = [
@@ -31,21 +31,33 @@ export function tarList(paths: Iterable<string>): Buffer {
   return Buffer.concat([...paths].flatMap(path => [encodeBytes(path.replace(/^\//, './')), Buffer.from([0])]));
 }
 
+/** A tar of paths of a target, by its own tar or without (see FileReader). Nothing is to be written to it. */
+export function tarStream(target: Target, paths: string[], flags: string[] = []): CommandStream {
+  if (target.files) return target.files.tar(paths);
+  const argv = [...TAR_CREATE.slice(0, -1), ...flags, `--directory=${target.root}/`, '--files-from=-'];
+  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  stream.stdin.end(tarList(paths));
+  return stream;
+}
+
 /** Reads digests and extended attributes of files and directories through the target's tar, in one stream. */
 export async function probeFiles(target: Target, paths: string[]): Promise<Map<string, Probe>> {
+  if (paths.length === 0) return new Map();
+  if (target.files) return probeExported(target.files, paths);
   const probes = new Map<string, Probe>();
-  if (paths.length === 0) return probes;
-  const argv = [...TAR_CREATE.slice(0, -1), '--hard-dereference', `--directory=${target.root}/`, '--files-from=-'];
-  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
-  const read = async ({ stdin, stdout }: CommandStream) => {
-    stdin.end(tarList(paths));
+  const read = async ({ stdout }: CommandStream) => {
     for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
       const digest = member.header.kind === 'file' ? await contentDigest(member) : { md5: '', sha256: '' };
       probes.set(`/${member.header.path}`, { ...digest, ...extendedAttributes(member.header) });
     }
   };
-  await useStream(stream, read, 'Reading changed files');
+  await useStream(tarStream(target, paths, ['--hard-dereference']), read, 'Reading changed files');
   return probes;
+}
+
+async function probeExported(files: FileReader, paths: string[]): Promise<Map<string, Probe>> {
+  const found = await files.probe(paths);
+  return new Map([...found].map(([path, each]) => [path, { ...each, extended: Object.keys(each.xattrs).length > 0 }]));
 }
 
 /** Attributes less those that TAR_CREATE leaves out, for archives that were written without it. */

@@ -4,7 +4,7 @@ import { useStream } from '../engine/use-stream.ts';
 import type { PackageFiles } from '../system/package-files.ts';
 import type { Target } from '../system/target.ts';
 import type { Decided } from './detect.ts';
-import { TAR_CREATE, tarList } from './probe.ts';
+import { tarStream } from './probe.ts';
 import type { WalkEntry } from './walk.ts';
 
 /** Larger files are data, not configuration. */
@@ -65,11 +65,12 @@ export function namedPaths(text: string): string[] {
 
 async function readAll(target: Target, files: WalkEntry[]): Promise<string> {
   if (files.length === 0) return '';
-  const argv = [...TAR_CREATE.slice(0, -1), `--directory=${target.root}/`, '--files-from=-'];
-  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  const stream = tarStream(
+    target,
+    files.map(each => each.path),
+  );
   const chunks: Buffer[] = [];
-  const read = async ({ stdin, stdout }: CommandStream) => {
-    stdin.end(tarList(files.map(each => each.path)));
+  const read = async ({ stdout }: CommandStream) => {
     for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
       for await (const chunk of member.body) chunks.push(chunk);
       chunks.push(Buffer.from('\n'));

@@ -150,6 +150,20 @@ export class CommandLineEngine implements Engine {
     return parseDiff(decodeBytes((await runCommand([this.name, 'diff', container])).stdout));
   }
 
+  async create(image: string): Promise<string> {
+    // An image without a command needs one to be named; it is never run.
+    const args = ['create', '--network', 'none', '--label', `${RUN_LABEL}=files`, '--entrypoint', '', image, 'none'];
+    return (await runCommand([this.name, ...args])).stdout.toString().trim().split('\n').at(-1)!;
+  }
+
+  exportStream(container: string): CommandStream {
+    return streamCommand([this.name, 'export', container], { allowFailure: true });
+  }
+
+  copyStream(container: string, path: string): CommandStream {
+    return streamCommand([this.name, 'cp', `${container}:${path}`, '-'], { allowFailure: true });
+  }
+
   async start(container: string): Promise<void> {
     await runCommand([this.name, 'start', container]);
   }

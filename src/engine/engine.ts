@@ -160,6 +160,12 @@ export interface Engine {
   runOnce(options: RunContainerOptions & ExecOptions): Promise<CommandResult>;
   runOnceStream(options: RunContainerOptions & ExecOptions): CommandStream;
   diff(container: string): Promise<Map<string, DiffKind>>;
+  /** Makes a container of an image that is never started, for its files; returns its id. */
+  create(image: string): Promise<string>;
+  /** A tar of a container's files, running or not, without what is mounted in it. No program of the container is needed. */
+  exportStream(container: string): CommandStream;
+  /** A tar of one path of a container, running or not, mounts included. Names in it begin with the last part of the path. */
+  copyStream(container: string, path: string): CommandStream;
   start(container: string): Promise<void>;
   stop(container: string, seconds?: number): Promise<void>;
   /** Removes the container and its anonymous volumes; no error when it is already gone. */

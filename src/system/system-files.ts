@@ -68,7 +68,9 @@ export const SYSTEM_TAR = ['tar', '--create', '--file=-', '--format=posix', '--i
  */
 export async function readSystemFiles(target: Target, paths: string[]): Promise<SystemFiles> {
   const argv = [...SYSTEM_TAR, `--directory=${target.root}/`, ...paths];
-  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
+  const stream = target.files
+    ? target.files.tar(target.files.below(paths))
+    : target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
   const read = ({ stdout }: CommandStream) => readTarFiles(stdout as AsyncIterable<Buffer>);
   return (await useStream(stream, read, 'Reading the package database')).result;
 }

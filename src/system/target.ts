@@ -13,6 +13,28 @@ export interface Target {
   root: string;
   exec(argv: string[], options?: ExecOptions): Promise<CommandResult>;
   execStream(argv: string[], options?: ExecOptions): CommandStream;
+  /** Reads the files where the target has no programs for it. */
+  files?: FileReader;
+}
+
+/** Reads a target's files without any program in it (src/system/exported-files.ts). */
+export interface FileReader {
+  /** Every path as find's records, two NULs, then a tar of some files: what src/detect/look.ts has programs print. */
+  look(mounts: string[], paths: string[]): CommandStream;
+  /** Paths that `look` has seen of and below some, named relative to the root. */
+  below(paths: string[]): string[];
+  /** Digests and attributes of files that `look` has seen. */
+  probe(paths: string[]): Promise<Map<string, FileContent>>;
+  /** A tar of files that `look` has seen, named as GNU tar names them (`./etc/passwd`). */
+  tar(paths: string[]): CommandStream;
+}
+
+/** What a file holds, digests in hex; '' for what is no plain file. */
+export interface FileContent {
+  md5: string;
+  sha256: string;
+  /** Name -> base64. */
+  xattrs: Record<string, string>;
 }
 
 /** A running container. */
