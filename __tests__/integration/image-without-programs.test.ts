@@ -107,7 +107,7 @@ describe.each(['running', 'stopped'])('a %s container of an image with neither s
   });
 
   test('an edit with the old time and size, which the diff misses, is kept, and the disagreement is said', () => {
-    expect(manifest.notes.join('\n')).toMatch(/disagree about .*kept: \/www\/time$/m);
+    expect(manifest.notes.join('\n')).toMatch(/disagree about .*kept \(1\): \/www\/time$/m);
   });
 
   test('nothing is left on the engine', () => {

@@ -33,6 +33,7 @@ import { writePayload } from './payload.ts';
 import { writePristine } from './pristine.ts';
 import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
 import { addRestoreProgram } from './restore-program.ts';
+import { disagreementNotes, movingNotes } from './source-notes.ts';
 
 export interface ArchiveOptions {
   /** Needed unless a root directory is archived. */
@@ -146,8 +147,9 @@ async function archiveInto(
   });
   progress.step(`Archiving ${found.decided.filter(isPayload).length} paths`);
   const payload = await writePayload(subject.target, found.decided.filter(isPayload), bag, progress);
+  const vanished = new Set(payload.vanished);
   const index = buildIndex(
-    found.decided.filter(isListed),
+    found.decided.filter(each => isListed(each) && !vanished.has(each.entry.path)),
     payload.members,
     seen.system.accounts,
     linkResolver(seen.links, path => seen.entries.has(path)),
@@ -171,6 +173,7 @@ async function archiveInto(
     pristine,
     rebuild,
     notes: [...living.notes, ...unwritten, ...notes(subject, incomplete, found, config)],
+    notes: [...unwritten, ...movingNotes(payload), ...notes(subject, incomplete, found, config)],
     seconds: (performance.now() - started) / 1000,
   });
   await addRestoreProgram(bag, manifest, index, recognised);

@@ -7,11 +7,16 @@ import { PerennialError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { decodeBytes } from '../system/byte-text.ts';
 import type { Target } from '../system/target.ts';
+import { findGrown } from './grown-files.ts';
 
 export interface Payload {
   members: PayloadMember[];
   /** Paths that tar could not read. */
   unreadable: string[];
+  /** Files that went on growing while they were read; they are as they were at one moment. */
+  grown: string[];
+  /** Paths that were removed after they were found. */
+  vanished: string[];
 }
 
 /** A file that is written while tar reads it is read again this many times before it is an error. */
@@ -28,21 +33,24 @@ export async function writePayload(
   for (let attempt = 1; ; attempt++) {
     const pack = ({ stdout }: CommandStream) => bag.addPayload(stdout);
     const { result: members, code, stderr } = await useStream(tarStream(target, paths), pack, 'Archiving');
-    const changed = changedPaths(stderr);
+    const moved = changedPaths(stderr);
+    const grown = moved.length > 0 ? await findGrown(target, moved, members) : new Set<string>();
+    const changed = moved.filter(path => !grown.has(path));
     if (changed.length > 0 && attempt < ATTEMPTS) {
       progress.warn(`${changed.length} files changed while they were read; reading again`);
       continue;
     }
     const got = new Set(members.map(member => `/${member.header.path}`));
-    const missing = paths.filter(path => !got.has(path));
+    const gone = new Set(vanishedPaths(stderr));
+    const missing = paths.filter(path => !got.has(path) && !gone.has(path));
     const unreadable = [...new Set([...missing, ...changed])];
-    if (code > 1 && unreadable.length === 0) {
+    if (code > 1 && unreadable.length === 0 && gone.size === 0) {
       throw new PerennialError(
         'command-failed',
         `tar ended with exit code ${code}: ${stderr.trim().split('\n').at(-1)}`,
       );
     }
-    return { members, unreadable };
+    return { members, unreadable, grown: [...grown].sort(), vanished: [...gone].sort() };
   }
 }
 
@@ -51,6 +59,15 @@ export function changedPaths(stderr: string): string[] {
   return [...stderr.matchAll(/^tar: (?:\.\/)?(.+?): (?:file changed as we read it|File shrank by .*)$/gm)].map(
     match => `/${unquote(match[1]!)}`,
   );
+}
+
+/** `tar: ./srv/x: Cannot stat: No such file or directory`: it was there when the list was made. */
+export function vanishedPaths(stderr: string): string[] {
+  return [
+    ...stderr.matchAll(
+      /^tar: (?:\.\/)?(.+?): (?:Warning: )?(?:Cannot (?:stat|open): No such file or directory|File removed before we read it)$/gm,
+    ),
+  ].map(match => `/${unquote(match[1]!)}`);
 }
 
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' };

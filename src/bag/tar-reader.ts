@@ -13,7 +13,7 @@ import {
 } from './tar-header.ts';
 import { applyPaxRecords, type PaxRecord, parsePaxRecords } from './tar-pax.ts';
 
-export { contentDigest } from './tar-content.ts';
+export { contentDigest, contentSha256 } from './tar-content.ts';
 export { encodeTarMember, endOfTar, memberPadding, rewriteMember } from './tar-encode.ts';
 export type { TarHeader } from './tar-header.ts';
 

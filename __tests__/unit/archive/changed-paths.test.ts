@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { changedPaths } from '../../../src/archive/payload.ts';
+import { changedPaths, vanishedPaths } from '../../../src/archive/payload.ts';
 
 /* Messages of GNU tar 1.34 and 1.35 with LC_ALL=C. */
 test.each<[string, string, string[]]>([
@@ -15,4 +15,12 @@ test.each<[string, string, string[]]>([
   ['other messages', 'tar: ./srv/x: Cannot open: Permission denied\ntar: Exiting with failure status', []],
 ])('%s', (_, said, paths) => {
   expect(changedPaths(`${said}\n`)).toEqual(paths);
+});
+
+test.each<[string, string, string[]]>([
+  ['removed before it was opened', 'tar: ./srv/a b: Cannot stat: No such file or directory', ['/srv/a b']],
+  ['removed while its folder was read', 'tar: ./srv/a: File removed before we read it', ['/srv/a']],
+  ['something else', 'tar: ./srv/a: Cannot open: Permission denied', []],
+])('vanished: %s', (_, said, paths) => {
+  expect(vanishedPaths(`${said}\n`)).toEqual(paths);
 });

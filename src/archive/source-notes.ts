@@ -1,0 +1,30 @@
+import type { Decided } from '../detect/detect.ts';
+import { printable } from '../system/byte-text.ts';
+import type { Payload } from './payload.ts';
+
+/** Paths that a note names; the rest is counted. */
+const NAMED = 10;
+
+/**
+ * What is said of paths about which two sources disagree (the engine's diff and the walk): such a path is kept unless a rule leaves
+ * it whatever it holds, and of those there is nothing to say.
+ */
+export function disagreementNotes(paths: readonly string[], decided: readonly Decided[]): string[] {
+  const dispositions = new Map(decided.map(each => [each.entry.path, each.disposition]));
+  const kept = paths.filter(path => !['leave', 'parent', undefined].includes(dispositions.get(path)));
+  return note("The engine's diff and the files themselves disagree about some paths, which are therefore kept", kept);
+}
+
+/** What is said of files that did not hold still while they were read. */
+export function movingNotes({ grown, vanished }: Pick<Payload, 'grown' | 'vanished'>): string[] {
+  return [
+    ...note('Files that grew while they were read are archived at the size that they had', grown),
+    ...note('Paths were removed while the service was archived, and are not in the archive', vanished),
+  ];
+}
+
+function note(what: string, paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > NAMED ? `, and ${paths.length - NAMED} more` : '';
+  return [`${what} (${paths.length}): ${paths.slice(0, NAMED).map(printable).join(', ')}${more}`];
+}
