@@ -28,6 +28,7 @@ import { disagreementNotes } from './disagreement-notes.ts';
 import { exportData } from './export-data.ts';
 import { flushMemory } from './flush-memory.ts';
 import { buildIndex } from './index-entries.ts';
+import { keepLocalPackages } from './local-packages.ts';
 import { buildManifest } from './manifest.ts';
 import { writePayload } from './payload.ts';
 import { writePristine } from './pristine.ts';
@@ -154,6 +155,14 @@ async function archiveInto(
     seen.system.accounts,
     linkResolver(seen.links, path => seen.entries.has(path)),
   );
+  const localNotes = await keepLocalPackages({
+    target: subject.target,
+    now: seen.system,
+    image: baseline?.system,
+    rebuildable: rebuild !== undefined,
+    bag,
+    progress,
+  });
   const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
   if (rebuild) await addRebuild(bag, rebuild);
   for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
@@ -174,6 +183,7 @@ async function archiveInto(
     rebuild,
     notes: [...living.notes, ...unwritten, ...notes(subject, incomplete, found, config)],
     notes: [...unwritten, ...movingNotes(payload), ...notes(subject, incomplete, found, config)],
+    notes: [...unwritten, ...localNotes, ...movingNotes(payload), ...notes(subject, incomplete, found, config)],
     seconds: (performance.now() - started) / 1000,
   });
   await addRestoreProgram(bag, manifest, index, recognised);

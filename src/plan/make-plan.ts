@@ -120,9 +120,9 @@ function planDockerfile(
   return { text: rewritten.text, generated: false, diff, buildArgs: rewritten.buildArgs };
 }
 
-/** Packages that somebody chose: not automatic, and not what every Debian has. */
+/** Packages that somebody chose and that a repository has: not automatic, and not what every Debian has. */
 function isChosen(each: InstalledPackage): boolean {
-  return each.manual && each.priority !== 'required';
+  return each.manual && each.priority !== 'required' && !each.local;
 }
 
 function installable(names: string[], resolutions: Resolution[]): string[] {

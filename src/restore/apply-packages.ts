@@ -33,10 +33,10 @@ export async function allowServiceStarts(system: NewSystem): Promise<void> {
 }
 
 /** Debian Policy 5.6.1. Names come from a bag: nothing else may reach apt's command line. */
-const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]+$/;
+export const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]+$/;
 
 /** Lists that the build left behind are fresh: apt-get update again would only cost time. */
-const UPDATE = `
+export const UPDATE = `
 [ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mmin -60 2>/dev/null | head -n 1)" ] || apt-get -q update >/dev/null
 `;
 
@@ -90,7 +90,8 @@ async function install(system: NewSystem, groups: Group[], journal: Journal): Pr
   }
 }
 
-async function apt(
+/** Runs apt-get without questions, for a list of names or files. */
+export async function apt(
   system: NewSystem,
   verb: 'install' | 'remove',
   names: string[],
@@ -123,7 +124,8 @@ async function removePackages(system: NewSystem, names: string[], journal: Journ
   await system.refresh();
 }
 
-function lastError(text: string): string {
+/** What apt or dpkg gave as the reason. */
+export function lastError(text: string): string {
   const lines = text.trim().split('\n');
   return lines.findLast(line => /^(E:|dpkg: error)/.test(line)) ?? lines.at(-1) ?? '';
 }

@@ -13,6 +13,7 @@ import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
 import type { Journal } from './journal.ts';
 import { layFiles, layPayload } from './lay-payload.ts';
 import { loadExports } from './load-exports.ts';
+import { installLocalPackages } from './local-packages.ts';
 import { makeRoom } from './make-room.ts';
 import type { NewSystem } from './new-system.ts';
 import { OldNames } from './old-names.ts';
@@ -43,9 +44,10 @@ export async function putBack(
   };
   await denyServiceStarts(system);
   await system.script('Letting dpkg ask again', `rm -f ${KEEP_CARRIED}`);
-  await journal.stage('packages', 'Installing what the service had beside its image', () =>
-    installPackages(system, plan, journal),
-  );
+  await journal.stage('packages', 'Installing what the service had beside its image', async () => {
+    await installLocalPackages(system, bag, journal);
+    await installPackages(system, plan, journal);
+  });
   await journal.stage('accounts', 'Merging accounts', () => restorePeople(system, accounts, oldImageAccounts, journal));
   await runDifferences(system, plan, 'before-state', journal);
   await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal);
