@@ -281,7 +281,13 @@ const table: [string, () => string[], number, RegExp, RegExp][] = [
   ],
   ['plan of a bag that is damaged', () => ['plan', join(dir, 'flipped')], 2, /changed file/, /another copy/],
   ['explain of nothing', () => ['explain'], 2, /Give a bag or --container/, /usage/],
-  ['explain of a container that does not run', () => ['explain', ...of('stopped')], 2, /does not run/, /.+/],
+  [
+    'explain of no such container',
+    () => ['explain', '--container', 'no-such'],
+    2,
+    /no container "no-such"/,
+    /ps --all/,
+  ],
 ];
 
 test.each(table)('%s: one clear error, and nothing is left', async (_, args, code, message, hint) => {

@@ -1,5 +1,6 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import { printable } from '../system/byte-text.ts';
+import type { UnlistedPath } from './unlisted-path.ts';
 
 const WORDS: Record<IndexEntry['disposition'], string> = {
   keep: 'kept',
@@ -11,11 +12,9 @@ const WORDS: Record<IndexEntry['disposition'], string> = {
 };
 
 /** Why a path is kept or left, which source saw it, and what to write in perennial.yml to overrule. */
-export function explainPath(entry: IndexEntry | { path: string }): string {
+export function explainPath(entry: IndexEntry | UnlistedPath): string {
   const path = printable(entry.path);
-  if (!('disposition' in entry)) {
-    return `${path}\n  left out: not listed; it is an unchanged file of a package, or it did not exist\n  to keep it: include: ['${path}']`;
-  }
+  if (!('disposition' in entry)) return unlisted(entry, path);
   const kept = entry.disposition !== 'leave' && entry.disposition !== 'parent';
   const overrule = kept ? `to leave it: exclude: ['${path}']` : `to keep it: include: ['${path}']`;
   const details = [
@@ -24,4 +23,21 @@ export function explainPath(entry: IndexEntry | { path: string }): string {
     ...(entry.seenBy?.length ? [`seen by ${entry.seenBy.join(', ')}`] : []),
   ];
   return `${path}\n  ${WORDS[entry.disposition]}: ${entry.why}\n  ${details.join('; ')}\n  ${overrule}`;
+}
+
+function unlisted(entry: UnlistedPath, path: string): string {
+  const details = [
+    ...(entry.rule ? [`rule ${entry.rule}`] : []),
+    ...(entry.package ? [`package ${entry.package}`] : []),
+  ];
+  const overrule =
+    entry.rule === 'mount/not-read'
+      ? 'perennial.yml cannot change that: mount it as a volume, or copy it to a place that is read'
+      : `to keep it: include: ['${path}']`;
+  return [
+    path,
+    `  left out: ${printable(entry.why)}`,
+    ...(details.length > 0 ? [`  ${details.join('; ')}`] : []),
+    ...(entry.absent ? [] : [`  ${overrule}`]),
+  ].join('\n');
 }

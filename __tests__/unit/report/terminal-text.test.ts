@@ -3,6 +3,7 @@ import type { IndexEntry } from '../../../src/bag/index-entry.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { explainPath } from '../../../src/report/explain-path.ts';
 import { planText } from '../../../src/report/plan-text.ts';
+import { explainNotInBag, explainUnlisted, type UnlistedPath } from '../../../src/report/unlisted-path.ts';
 
 const entry = (changes: Partial<IndexEntry>): IndexEntry => ({
   ...{ path: '/srv/x', kind: 'file', mode: '0644', uid: 0, gid: 0, user: 'root', group: 'root', size: 1, mtime: '1' },
@@ -35,10 +36,51 @@ describe('explainPath', () => {
     expect(text).toContain(`  ${way}: `);
   });
 
-  test('a path without an entry gets the general answer', () => {
-    expect(explainPath({ path: '/usr/bin/x' })).toMatch(
-      /left out: not listed; .*\n {2}to keep it: include: \['\/usr\/bin\/x'\]/,
-    );
+  const facts = { exists: true, inImage: true, package: undefined, rule: undefined, mounts: [] };
+  const volume = { destination: '/data', kept: true, why: 'volumes hold data' };
+  const tmpfs = { destination: '/data/tmp', kept: false, why: 'a tmpfs is empty after every restart' };
+  test.each<[string, UnlistedPath, RegExp]>([
+    [
+      'a packaged path',
+      explainUnlisted('/usr/bin/x', { ...facts, package: 'p' }),
+      /left out: p ships it .*\n {2}rule package\/unchanged; package p\n {2}to keep it: include: \['\/usr\/bin\/x'\]$/,
+    ],
+    [
+      'a path that a rule matches',
+      explainUnlisted('/proc/1', {
+        ...facts,
+        exists: false,
+        rule: { id: 'engine/kernel-trees', reason: 'the kernel provides it' },
+      }),
+      /left out: the kernel provides it\n {2}rule engine\/kernel-trees/,
+    ],
+    [
+      'one in a nested mount that is not read',
+      explainUnlisted('/data/tmp/x', { ...facts, mounts: [volume, tmpfs] }),
+      /lies in the mount \/data\/tmp, .*: a tmpfs is empty.*\n.*mount\/not-read\n.*cannot change that/,
+    ],
+    [
+      'one that is not there',
+      explainUnlisted('/srv/x', { ...facts, exists: false, inImage: false }),
+      /does not exist in the container$/,
+    ],
+    [
+      'one that went with its package',
+      explainUnlisted('/usr/bin/x', { ...facts, exists: false }),
+      /removed it with its package$/,
+    ],
+    [
+      'a path that a bag does not list',
+      explainNotInBag('/usr/bin/x', [], undefined),
+      /left out: not listed; .*\n {2}to keep it: include/,
+    ],
+    [
+      'one below a mount that was not read',
+      explainNotInBag('/data/tmp', [volume, tmpfs], undefined),
+      /lies in the mount \/data\/tmp/,
+    ],
+  ])('%s without an entry', (_, told, text) => {
+    expect(explainPath(told)).toMatch(text);
   });
 
   test('a name cannot write on the terminal', () => {
