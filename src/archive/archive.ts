@@ -33,6 +33,7 @@ import { buildManifest } from './manifest.ts';
 import { writePayload } from './payload.ts';
 import { writePristine } from './pristine.ts';
 import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
+import { recordSettings } from './record-settings.ts';
 import { addRestoreProgram } from './restore-program.ts';
 import { disagreementNotes, movingNotes } from './source-notes.ts';
 
@@ -163,6 +164,7 @@ async function archiveInto(
     bag,
     progress,
   });
+  const foretold = subject.container?.running ? await recordSettings(subject.target, recognised, bag, progress) : [];
   const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
   if (rebuild) await addRebuild(bag, rebuild);
   for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
@@ -178,6 +180,7 @@ async function archiveInto(
     index,
     running,
     recognised,
+    foretold,
     dumps: exported.dumps,
     pristine,
     rebuild,

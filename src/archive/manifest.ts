@@ -7,6 +7,7 @@ import type { InstalledPackage, ListeningSocket, RunningProcess } from '../syste
 import { toolVersion } from '../version.ts';
 import type { ArchiveOptions } from './archive.ts';
 import type { RebuildContext } from './rebuild-context.ts';
+import type { Foretold } from './record-settings.ts';
 
 export interface ManifestParts {
   options: ArchiveOptions;
@@ -17,6 +18,7 @@ export interface ManifestParts {
   index: IndexEntry[];
   running: { processes: RunningProcess[]; sockets: ListeningSocket[] };
   recognised: Service[];
+  foretold: Foretold[];
   dumps: Dump[];
   pristine: Pristine[];
   rebuild: RebuildContext | undefined;
@@ -42,6 +44,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
       image: parts.image ?? null,
       processes: parts.running.processes.map(each => ({ ...each, package: packageOf(each.program) })),
       sockets: parts.running.sockets,
+      ...(parts.foretold.length > 0 ? { foretold: parts.foretold } : {}),
     },
     system: {
       ...seen.system.facts,

@@ -135,6 +135,7 @@ const service = v.object({
     }),
   ),
   sockets: v.array(v.object({ protocol: v.picklist(['tcp', 'udp']), address: text, port: count, program: text })),
+  foretold: v.exactOptional(v.array(v.object({ service: text, check: text, line: text }))),
 });
 
 const counts = v.object({

@@ -55,6 +55,8 @@ export interface Manifest {
     image: ImageFacts | null;
     processes: RunningProcess[];
     sockets: ListeningSocket[];
+    /** Lines of the services' own checkers that call something deprecated; absent when there were none. */
+    foretold?: { service: string; check: string; line: string }[];
   };
   system: SystemFacts;
   /** How the image was built, when a context was given: paths below data/rebuild/. */

@@ -64,7 +64,12 @@ export function makePlan(facts: PlanFacts): Plan {
     services,
     differences,
     steps: [],
-    notes: system.notes.map(note => `${note.what}: ${note.why}`),
+    notes: [
+      ...system.notes.map(note => `${note.what}: ${note.why}`),
+      ...(manifest.service.foretold ?? []).map(
+        each => `${each.service} itself said before the end (${each.check}): ${each.line}`,
+      ),
+    ],
   };
   return { ...plan, steps: planSteps(plan, manifest) };
 }
