@@ -24,7 +24,6 @@ import { readRunning } from '../system/running.ts';
 import type { RunningProcess } from '../system/system-facts.ts';
 import { directoryTarget, type Target } from '../system/target.ts';
 import { askLiving, inventoriesAgain, type Living } from './ask-living.ts';
-import { disagreementNotes } from './disagreement-notes.ts';
 import { exportData } from './export-data.ts';
 import { flushMemory } from './flush-memory.ts';
 import { buildIndex } from './index-entries.ts';
@@ -184,9 +183,13 @@ async function archiveInto(
     dumps: exported.dumps,
     pristine,
     rebuild,
-    notes: [...living.notes, ...unwritten, ...notes(subject, incomplete, found, config)],
-    notes: [...unwritten, ...movingNotes(payload), ...notes(subject, incomplete, found, config)],
-    notes: [...unwritten, ...localNotes, ...movingNotes(payload), ...notes(subject, incomplete, found, config)],
+    notes: [
+      ...living.notes,
+      ...unwritten,
+      ...localNotes,
+      ...movingNotes(payload),
+      ...notes(subject, incomplete, found, config),
+    ],
     seconds: (performance.now() - started) / 1000,
   });
   await addRestoreProgram(bag, manifest, index, recognised);
