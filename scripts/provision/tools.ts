@@ -5,6 +5,7 @@ import { aptInstall } from './apt.ts';
 import { provideBagit } from './bagit.ts';
 import { provideOrdinaryUser } from './ordinary-user.ts';
 import { providePodman } from './podman.ts';
+import { provideRegistry } from './registry.ts';
 
 /** A tool of the tests or the demo: how to see whether it is there, and how to get it on Debian and Ubuntu. */
 export interface Tool {
@@ -32,6 +33,7 @@ const PACKAGED: [name: string, program: string, packages: string[], usedFor: str
   ['ldap', 'ldapsearch', ['ldap-utils'], 'LDAP smoke tests'],
   ['chromium', 'chromium', ['chromium', 'fonts-dejavu-core'], 'looking at report pages in a browser'],
   ['postgres', 'psql', ['postgresql-client'], 'PostgreSQL smoke tests'],
+  ['compose', 'docker-compose', ['docker-compose'], 'compose files of kept images'],
 ];
 
 /** Every tool that provision knows, by name. */
@@ -45,6 +47,7 @@ export const TOOLS: Tool[] = [
   { name: 'podman', usedFor: 'the second engine', ...providePodman },
   { name: 'user', usedFor: 'running as an ordinary user of the docker group', ...provideOrdinaryUser },
   { name: 'act', usedFor: 'the e2e workflows', ...provideAct },
+  { name: 'registry', usedFor: 'bags in a container registry', ...provideRegistry },
   { name: 'bagit', usedFor: 'validating bags with the reference program', ...provideBagit },
 ];
 

@@ -4,10 +4,11 @@ import { findEngine } from '../engine/find-engine.ts';
 import { decommission } from './decommission.ts';
 import { refuseIncomplete } from './end-service.ts';
 import type { ArchiveInputs } from './inputs.ts';
+import { refuseUnproved } from './verify-archive.ts';
 
 /** The archive action: decommissions, now, a container that something else started. The container is left as it is. */
 export async function archiveContainer(inputs: ArchiveInputs): Promise<void> {
-  const { result, file, upload } = await decommission({
+  const { result, file, upload, verified } = await decommission({
     archive: {
       engine: await findEngine(inputs.engine),
       container: inputs.container,
@@ -18,6 +19,7 @@ export async function archiveContainer(inputs: ArchiveInputs): Promise<void> {
     },
     name: inputs.artifactName || inputs.container,
     upload: inputs.upload,
+    verify: inputs.verify,
     retentionDays: inputs.retentionDays,
     allowPlaintextSecrets: inputs.allowPlaintextSecrets,
   });
@@ -25,5 +27,7 @@ export async function archiveContainer(inputs: ArchiveInputs): Promise<void> {
   core.setOutput('artifact', upload?.name ?? '');
   core.setOutput('artifact-id', upload?.id ?? '');
   core.setOutput('kept', result.manifest.counts.kept);
+  core.setOutput('verified', verified.how);
   refuseIncomplete(result.incomplete);
+  refuseUnproved(verified);
 }

@@ -4,7 +4,6 @@ import { type ArchiveOptions, type ArchiveResult, archive } from '../archive/arc
 import { findSecrets } from '../archive/find-secrets.ts';
 import { openBag } from '../bag/open-bag.ts';
 import { packBag } from '../bag/pack-bag.ts';
-import { verifyBag } from '../bag/verify-bag.ts';
 import type { SecretCount } from '../classify/secrets.ts';
 import { PerennialError } from '../errors.ts';
 import { readRules } from '../knowledge/read-rules.ts';
@@ -25,12 +24,14 @@ import { annotate, writeSummary } from './run-action.ts';
 import { findAudience, makeRunnerFolder } from './runner.ts';
 import { type Upload, uploadBag } from './upload-bag.ts';
 import { uploadReport } from './upload-report.ts';
+import { type Verification, type Verified, verifyArchive } from './verify-archive.ts';
 
 export interface DecommissionRequest {
   archive: Omit<ArchiveOptions, 'out' | 'progress'>;
   /** Of the artifact and the packed file. */
   name: string;
   upload: boolean;
+  verify: Verification;
   retentionDays: number;
   allowPlaintextSecrets: boolean;
 }
@@ -40,6 +41,7 @@ export interface Decommissioned {
   /** The packed bag on the runner. */
   file: string;
   upload: Upload | undefined;
+  verified: Verified;
 }
 
 /**
@@ -51,7 +53,8 @@ export async function decommission(request: DecommissionRequest): Promise<Decomm
   const out = join(folder, bagFolderName(request.name));
   const steps = new RunSteps(actionProgress);
   const result = await archive({ ...request.archive, out, progress: steps });
-  const secrets = await verified(out, steps);
+  const verified = await verifyArchive(out, request.verify, request.archive, steps);
+  const secrets = await secretsOf(out);
   steps.step('Packing the bag');
   const file = join(folder, bagFileName(request.name));
   const packed = { file, ...(await packBag(out, file)) };
@@ -61,18 +64,17 @@ export async function decommission(request: DecommissionRequest): Promise<Decomm
     result,
     packed,
     secrets,
+    verified,
     reasons: Object.fromEntries((await readRules()).map(rule => [rule.id, rule.reason])),
     ...(upload ? { artifact: { ...upload, retentionDays: request.retentionDays } } : {}),
   };
   await tell(request, report, steps, join(folder, 'report'));
-  return { result, file, upload };
+  return { result, file, upload, verified };
 }
 
-async function verified(bagFolder: string, progress: Progress): Promise<SecretCount[]> {
-  progress.step('Verifying the bag');
+async function secretsOf(bagFolder: string): Promise<SecretCount[]> {
   const bag = await openBag(bagFolder);
   try {
-    await verifyBag(bag);
     return await findSecrets(bag);
   } finally {
     await bag.close();

@@ -7,6 +7,7 @@ import { decommission } from './decommission.ts';
 import { type MainInputs, mainInputs } from './inputs.ts';
 import { findServiceState, type ServiceState } from './service-state.ts';
 import { removeService } from './start-service.ts';
+import { refuseUnproved } from './verify-archive.ts';
 
 /**
  * Post of the root action: decommissions the service at the end of the job. The container is removed only after its
@@ -37,7 +38,7 @@ async function abandon(state: ServiceState): Promise<void> {
 
 async function endWith(state: ServiceState, inputs: MainInputs): Promise<void> {
   const engine = await findEngine(state.engine);
-  const { result } = await decommission({
+  const { result, verified } = await decommission({
     archive: {
       engine,
       container: state.container,
@@ -48,10 +49,12 @@ async function endWith(state: ServiceState, inputs: MainInputs): Promise<void> {
     },
     name: inputs.artifactName || state.container,
     upload: true,
+    verify: inputs.verify,
     retentionDays: inputs.retentionDays,
     allowPlaintextSecrets: inputs.allowPlaintextSecrets,
   });
   refuseIncomplete(result.incomplete);
+  refuseUnproved(verified);
   if (inputs.keepContainer) return;
   actionProgress.step(`Removing the container ${state.container}`);
   await removeService(engine, state);

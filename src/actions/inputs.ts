@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { secretVariables } from '../classify/secrets.ts';
 import { PerennialError } from '../errors.ts';
+import { VERIFICATIONS, type Verification } from './verify-archive.ts';
 
 /* The only place that reads inputs. Names and defaults are those of the action.yml files; a test compares them. */
 
@@ -24,6 +25,7 @@ export interface MainInputs {
   artifactName: string;
   retentionDays: number;
   keepContainer: boolean;
+  verify: Verification;
   allowPlaintextSecrets: boolean;
   engine: string;
 }
@@ -39,6 +41,7 @@ export interface ArchiveInputs {
   artifactName: string;
   retentionDays: number;
   upload: boolean;
+  verify: Verification;
   allowPlaintextSecrets: boolean;
   engine: string;
 }
@@ -79,6 +82,7 @@ export function mainInputs(): MainInputs {
     artifactName: core.getInput('artifact-name'),
     retentionDays: number('retention-days') ?? 0,
     keepContainer: core.getBooleanInput('keep-container'),
+    verify: oneOf('verify', VERIFICATIONS),
     allowPlaintextSecrets: core.getBooleanInput('allow-plaintext-secrets'),
     engine: core.getInput('engine'),
   };
@@ -103,6 +107,7 @@ export function archiveInputs(): ArchiveInputs {
     artifactName: core.getInput('artifact-name'),
     retentionDays: number('retention-days') ?? 0,
     upload: core.getBooleanInput('upload'),
+    verify: oneOf('verify', VERIFICATIONS),
     allowPlaintextSecrets: core.getBooleanInput('allow-plaintext-secrets'),
     engine: core.getInput('engine'),
   };

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
 import { type BagWriter, createBag } from '../bag/write-bag.ts';
@@ -11,8 +12,9 @@ import { type Decided, type Detection, decide, type Scan, scan } from '../detect
 import type { ContainerFacts, Engine, ImageFacts } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { readRules } from '../knowledge/read-rules.ts';
-import { readServices, recogniseServices } from '../knowledge/read-services.ts';
+import { readOwnServices, readServices, recogniseServices } from '../knowledge/read-services.ts';
 import type { Service } from '../knowledge/service.ts';
+import { warningsAtArchive } from '../plan/select-differences.ts';
 import type { Progress } from '../progress.ts';
 import { formatInventories, INVENTORY_FILE } from '../proof/inventory-file.ts';
 import { goldenFiles } from '../smoke/golden-file.ts';
@@ -124,7 +126,7 @@ async function archiveInto(
   const living = await askIfRunning(subject, options);
   const baseline = await openBaseline(subject, options);
   progress.step('Looking at every path');
-  const [services, rules] = await Promise.all([readServices(), readRules()]);
+  const [services, rules] = await Promise.all([readServices(config.knowledge), readRules()]);
   const judging = {
     baseline,
     rules,
@@ -184,6 +186,7 @@ async function archiveInto(
     pristine,
     rebuild,
     notes: [
+      ...warningsAtArchive(recognised, seen.system.facts.packages),
       ...living.notes,
       ...unwritten,
       ...localNotes,
@@ -192,9 +195,17 @@ async function archiveInto(
     ],
     seconds: (performance.now() - started) / 1000,
   });
+  await addOwnKnowledge(bag, recognised, config);
   await addRestoreProgram(bag, manifest, index, recognised);
   const path = await bag.finish(manifest, index);
   return { bag: path, manifest, index, golden: living.answers, incomplete };
+}
+
+/** The owner's own entries, for whoever has no repository any more: a restore uses them only when `--knowledge` names them. */
+async function addOwnKnowledge(bag: BagWriter, recognised: Service[], { knowledge }: Config): Promise<void> {
+  const own = new Set(knowledge ? (await readOwnServices(knowledge)).map(each => each.id) : []);
+  for (const each of recognised.filter(service => own.has(service.id)))
+    await bag.addFile(`data/knowledge/${each.id}.yml`, stringify(each));
 }
 
 /** Payload members: everything that is carried as bytes. */

@@ -30,6 +30,7 @@ export const archiveCommand: Command = {
   --start CMD          shell command that starts the daemons in the container and returns
   --smoke FILE         smoke tests (YAML); asked now, and again after a restore
   --report DIR         where to write a page about it (index.html)
+  --knowledge DIR      knowledge entries of your own (default: \`knowledge\` of perennial.yml)
   --engine NAME        docker or podman
   --json               the result as JSON on stdout`,
   values: [
@@ -43,6 +44,7 @@ export const archiveCommand: Command = {
     'start',
     'smoke',
     'report',
+    'knowledge',
     'engine',
   ],
   lists: ['build-arg'],

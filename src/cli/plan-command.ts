@@ -6,8 +6,8 @@ import type { Command } from './commands.ts';
 
 export const planCommand: Command = {
   summary: 'say what a restore would do, and why; changes nothing',
-  usage: `usage: perennial plan BAG [--base IMAGE] [--engine docker|podman] [--json]`,
-  values: ['base', 'engine'],
+  usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--engine docker|podman] [--json]`,
+  values: ['base', 'engine', 'knowledge'],
   flags: ['json'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
@@ -16,6 +16,7 @@ export const planCommand: Command = {
       engine,
       bag: positionals[0]!,
       ...(values.base ? { base: values.base } : {}),
+      ...(values.knowledge ? { knowledge: values.knowledge } : {}),
       progress,
     });
     await bag.close();

@@ -1,6 +1,7 @@
 import { readSmokeTests } from '../config/read-config.ts';
 import { findEngine } from '../engine/find-engine.ts';
-import { ExitCode } from '../errors.ts';
+import { ExitCode, PerennialError } from '../errors.ts';
+import { ORDERS, type Order } from '../plan/package-order.ts';
 import { planText } from '../report/plan-text.ts';
 import { packedBytes, RestoreRecord } from '../report/restore-record.ts';
 import { restoreSummary } from '../report/restore-summary.ts';
@@ -15,20 +16,30 @@ export const restoreCommand: Command = {
 
   --name NAME      name of the new container; volumes are named after it
   --base IMAGE     image to rebuild on (default: the newest stable of the same distribution)
-  --keep           leave the service running
+  --keep           leave the service running (and what was made when a step fails)
+  --image REF      keep the restored container as an image too, with a compose.yaml in the report (implies --keep)
+  --push           push that image
+  --resume         go on with a restore that stopped or was killed; with nothing to go on with, begin
+  --order ORDER    auto, packages-first or state-first: whether today's packages find the old state (default: auto)
   --smoke FILE     smoke tests instead of the bag's
   --report DIR     where to write the report: a page (index.html), the Dockerfile and the program of what was done
+  --knowledge DIR  knowledge entries of your own, which add to and replace those that are known
   --cache          use build layers of earlier restores (faster; packages may be older)
   --no-publish     do not publish the old container's ports on this machine
   --allow-privileged  repeat --privileged, --network host and capabilities over the host (your own bags only)
   --engine NAME    docker or podman
   --json           the result as JSON on stdout`,
-  values: ['name', 'base', 'smoke', 'report', 'engine'],
-  flags: ['keep', 'json', 'cache', 'no-publish', 'allow-privileged'],
+  values: ['name', 'base', 'smoke', 'report', 'engine', 'order', 'knowledge', 'image'],
+  flags: ['keep', 'json', 'cache', 'no-publish', 'allow-privileged', 'resume', 'push'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
     const name = required(values, 'name', this.usage);
     const smoke = values.smoke ? await readSmokeTests(values.smoke) : undefined;
+    if (flags.has('push') && !values.image)
+      throw new PerennialError('bad-input', '--push needs --image', {
+        hint: 'For example --image ghcr.io/lab/server:2030 --push',
+      });
+    const keep = flags.has('keep') || values.image !== undefined;
     const engine = await findEngine(values.engine);
     const record = new RestoreRecord(progress, { paths: values.report !== undefined });
     const result = await restore({
@@ -38,7 +49,11 @@ export const restoreCommand: Command = {
       ...(values.base ? { base: values.base } : {}),
       ...(smoke ? { smoke } : {}),
       ...(values.report ? { report: values.report } : {}),
-      keep: flags.has('keep'),
+      keep,
+      ...(values.image ? { imageName: imageReference(values.image), push: flags.has('push') } : {}),
+      ...(values.knowledge ? { knowledge: values.knowledge } : {}),
+      ...(values.order ? { order: orderOf(values.order) } : {}),
+      resume: flags.has('resume'),
       useCache: flags.has('cache'),
       publish: !flags.has('no-publish'),
       allowPrivileged: flags.has('allow-privileged'),
@@ -70,3 +85,19 @@ export const restoreCommand: Command = {
     return same ? ExitCode.done : ExitCode.answersDiffer;
   },
 };
+
+function orderOf(text: string): Order {
+  const order = ORDERS.find(each => each === text);
+  if (order) return order;
+  throw new PerennialError('bad-input', `--order ${JSON.stringify(text)} is none`, {
+    hint: `Use ${ORDERS.join(', ')}.`,
+  });
+}
+
+/** As the engines read references (distribution/reference), without a digest: that comes of the push. */
+function imageReference(text: string): string {
+  if (/^[a-z0-9][a-z0-9._:/-]*[a-z0-9](:[\w][\w.-]{0,127})?$/.test(text)) return text;
+  throw new PerennialError('bad-input', `--image ${JSON.stringify(text)} is no reference of an image`, {
+    hint: 'Lower-case letters, digits, ".", "_", "-", "/" and one ":TAG".',
+  });
+}

@@ -144,6 +144,7 @@ export const configSchema = v.strictObject({
   load: v.exactOptional(listOf(text)),
   defaults: v.exactOptional(truth),
   smoke: v.exactOptional(smokeTests),
+  knowledge: v.exactOptional(oneLine),
 });
 
 /** The keys of perennial.yml. */

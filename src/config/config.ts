@@ -19,6 +19,8 @@ export interface Config {
   /** Ask what knowledge/ asks by itself of the services that are recognised. Default true. */
   defaults: boolean;
   smoke: SmokeTest[];
+  /** Folder with knowledge entries of the owner's own, absolute. */
+  knowledge?: string;
 }
 
 export const defaultConfig: Config = {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { access, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { PerennialError } from '../errors.ts';
 import type { SmokeTest } from '../smoke/smoke-test.ts';
@@ -40,7 +40,8 @@ export async function findConfig(contextDir: string): Promise<string | undefined
  * @throws PerennialError `config-invalid` with file, line and the way out
  */
 export async function readConfig(file: string): Promise<Config> {
-  return parseConfig(await readText(file), file);
+  const config = parseConfig(await readText(file), file);
+  return config.knowledge ? { ...config, knowledge: resolve(dirname(file), config.knowledge) } : config;
 }
 
 /**

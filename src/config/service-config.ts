@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Config, defaultConfig } from './config.ts';
 import { findConfig, readConfig, readSmokeTests } from './read-config.ts';
 
@@ -11,11 +12,13 @@ export async function serviceConfig(given: {
   context?: string | undefined;
   start?: string | undefined;
   smoke?: string | undefined;
+  knowledge?: string | undefined;
 }): Promise<Config> {
   const file = given.config || (given.context ? await findConfig(given.context) : undefined);
   const config = file ? await readConfig(file) : structuredClone(defaultConfig);
   return {
     ...config,
+    ...(given.knowledge ? { knowledge: resolve(given.knowledge) } : {}),
     ...(given.start ? { start: given.start } : {}),
     ...(given.smoke ? { smoke: await readSmokeTests(given.smoke) } : {}),
   };

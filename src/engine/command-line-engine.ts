@@ -194,6 +194,10 @@ export class CommandLineEngine implements Engine {
     return (await runCommand([this.name, ...args])).stdout.toString().trim();
   }
 
+  async push(reference: string): Promise<void> {
+    await runCommand([this.name, 'push', reference]);
+  }
+
   async createVolume(name: string, labels: Record<string, string> = {}): Promise<void> {
     const args = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
     await runCommand([this.name, 'volume', 'create', ...args, name]);
@@ -205,6 +209,13 @@ export class CommandLineEngine implements Engine {
 
   async removeVolume(name: string): Promise<void> {
     await this.#cleanUp(['volume', 'rm', name]);
+  }
+
+  async list(kind: 'container' | 'volume', label: string, value: string): Promise<string[]> {
+    const args =
+      kind === 'container' ? ['ps', '--all', '--format', '{{.Names}}'] : ['volume', 'ls', '--format', '{{.Name}}'];
+    const { stdout } = await runCommand([this.name, ...args, '--filter', `label=${label}=${value}`]);
+    return stdout.toString().split('\n').filter(Boolean);
   }
 
   async logs(container: string, tail = 20): Promise<string> {

@@ -176,8 +176,12 @@ export interface Engine {
   /** Removes every image with the label, tagged or not, that no container uses: what a build left, finished or failed. */
   removeImagesWithLabel(name: string, value: string): Promise<void>;
   commit(container: string, tag: string, changes?: string[]): Promise<string>;
+  /** Sends a tagged image to the registry that its reference names. */
+  push(reference: string): Promise<void>;
   createVolume(name: string, labels?: Record<string, string>): Promise<void>;
   volumeExists(name: string): Promise<boolean>;
   removeVolume(name: string): Promise<void>;
+  /** Names of containers (running or not) or volumes that have a label. */
+  list(kind: 'container' | 'volume', label: string, value: string): Promise<string[]>;
   logs(container: string, tail?: number): Promise<string>;
 }

@@ -6,7 +6,10 @@ import type { ContainerFacts, ImageFacts, Mount, PublishedPort, RunOptions } fro
 // biome-ignore lint/suspicious/noExplicitAny: the engine's JSON is foreign; every field is read with a default
 type Json = any;
 
-/** Label by which an engine finds its own containers again; it says nothing about a service. */
+/** Before the names of labels of ours: they say nothing about a service. */
+const OWN_LABELS = 'org.perennial.';
+
+/** Label by which an engine finds its own containers again. */
 export const RUN_LABEL = 'org.perennial.run';
 
 /** One element of `docker image inspect`. */
@@ -157,7 +160,7 @@ function addedEnvironment(env: Record<string, string>, image: Record<string, str
 
 function removeKnown(labels: Record<string, string>, known: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(labels).filter(([name, value]) => known[name] !== value && name !== RUN_LABEL),
+    Object.entries(labels).filter(([name, value]) => known[name] !== value && !name.startsWith(OWN_LABELS)),
   );
 }
 

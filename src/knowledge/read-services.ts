@@ -8,20 +8,31 @@ import { knowledgeFolder } from './read-rules.ts';
 import { type Service, serviceSchema } from './service.ts';
 
 /**
- * Entries of knowledge/services/*.yml, and of further folders of the same shape (a repository's own), by id.
- * A later folder replaces an entry of the same id.
- * @throws PerennialError `config-invalid` naming file and field
+ * Entries of knowledge/services/*.yml, by id, and of an owner's own folder: those are added, and replace entries of the same id.
+ * @param own a folder with entries, or with `services/` in it
+ * @throws PerennialError `config-invalid` naming file and field, `bad-input` when there is no such folder
  */
-export async function readServices(folders = [knowledgeFolder()]): Promise<Service[]> {
+export async function readServices(own?: string): Promise<Service[]> {
   const services = new Map<string, Service>();
-  for (const folder of folders) {
-    const directory = join(folder, 'services');
-    for (const file of (await readdir(directory)).filter(name => name.endsWith('.yml')).sort()) {
-      const service = parseService(await readFile(join(directory, file), 'utf8'), file);
-      services.set(service.id, service);
-    }
-  }
+  for (const each of await readFolder(join(knowledgeFolder(), 'services'))) services.set(each.id, each);
+  if (own) for (const each of await readOwnServices(own)) services.set(each.id, each);
   return [...services.values()];
+}
+
+/** Entries of an owner's folder alone. */
+export async function readOwnServices(own: string): Promise<Service[]> {
+  const names = await readdir(own).catch(cause => {
+    throw new PerennialError('bad-input', `The folder of knowledge entries ${own} cannot be read: ${cause.message}`, {
+      cause,
+      hint: 'Name a folder with entries as in knowledge/services (docs/add-a-service.md).',
+    });
+  });
+  return readFolder(names.includes('services') ? join(own, 'services') : own);
+}
+
+async function readFolder(directory: string): Promise<Service[]> {
+  const files = (await readdir(directory)).filter(name => name.endsWith('.yml')).sort();
+  return Promise.all(files.map(async file => parseService(await readFile(join(directory, file), 'utf8'), file)));
 }
 
 /** Parses one entry; its id has to be the name of its file. */

@@ -78,12 +78,16 @@ const differenceSchema = v.strictObject({
       user: v.optional(v.string()),
     }),
   ),
-  /** Said in the report. */
+  /** Said in the report, or with `when: archive` while the old service is still there. */
   warn: v.optional(v.string()),
   /** Carried out by the tests: whatever moves, rewrites or leaves out needs some. */
   examples: v.optional(v.array(exampleSchema), []),
   /** In words, where it takes the service itself to show it. */
   example: v.optional(v.string()),
+  /** It cannot be restored on the new version; says what to do instead. */
+  refuse: v.optional(v.string()),
+  /** `archive`: what the old version's owner should know before the end; `from` is not looked at. */
+  when: v.optional(v.picklist(['archive', 'restore']), 'restore'),
 });
 
 /** The service's own checker, and how to mend what it refuses. */

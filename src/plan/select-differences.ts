@@ -14,8 +14,18 @@ export function selectDifferences(
 ): { service: string; difference: Difference }[] {
   return services.flatMap(service =>
     service.differences
+      .filter(difference => difference.when === 'restore')
       .filter(difference => applies(difference, service, old, newVersion))
       .map(difference => ({ service: service.id, difference })),
+  );
+}
+
+/** What knowledge says at the end of a service of these versions, in words. */
+export function warningsAtArchive(services: Service[], old: InstalledPackage[]): string[] {
+  return services.flatMap(service =>
+    service.differences
+      .filter(difference => difference.when === 'archive' && applies(difference, service, old, () => undefined))
+      .map(difference => `${difference.warn ?? difference.why} (${service.id}/${difference.id})`),
   );
 }
 

@@ -16,7 +16,7 @@ export function findVanished(old: InstalledPackage[], resolutions: Resolution[])
 }
 
 /** Edited ones; of init scripts the manifest has the names only. */
-function editedConffiles(each: InstalledPackage): string[] {
+export function editedConffiles(each: InstalledPackage): string[] {
   return Object.keys(each.conffiles).filter(path => !path.startsWith('/etc/init.d/'));
 }
 

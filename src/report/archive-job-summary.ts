@@ -14,6 +14,8 @@ export interface ArchiveReport {
   packed: { bytes: number; sha256: string };
   /** Absent when nothing was uploaded. */
   artifact?: { name: string; id: number; seconds: number; retentionDays: number };
+  /** How it was verified, and what a rebuild found. */
+  verified?: { how: 'rebuild' | 'digest' | 'none'; note: string; differences: string[] };
   secrets: SecretCount[];
   /** Reasons of the rules of knowledge/, by id. */
   reasons: Record<string, string>;
@@ -52,7 +54,8 @@ export function archiveAnnotations({
   result,
   secrets,
   artifact,
-}: Pick<ArchiveReport, 'result' | 'secrets' | 'artifact'>): Annotation[] {
+  verified,
+}: Pick<ArchiveReport, 'result' | 'secrets' | 'artifact' | 'verified'>): Annotation[] {
   const readers = artifact && secrets.length > 0;
   return [
     ...result.incomplete.map(path => annotation('error', 'Not archived', `${path} could not be read`)),
@@ -66,6 +69,7 @@ export function archiveAnnotations({
           `"${each.name}" gave two different answers on the living service: mask what changes, or a restore cannot be judged by it`,
         ),
       ),
+    ...(verified?.differences ?? []).map(each => annotation('error', 'Not the same after a rebuild', each)),
     ...(readers ? [annotation('notice', 'Secrets', `The archive holds in plain text: ${secretWords(secrets)}`)] : []),
   ];
 }
@@ -89,7 +93,7 @@ function lookAt(annotations: Annotation[]): string {
   return ['### Look at this', '', ...lines, ...more].join('\n');
 }
 
-function sizes({ result, packed, artifact }: ArchiveReport): string {
+function sizes({ result, packed, artifact, verified }: ArchiveReport): string {
   const { counts, timings, service } = result.manifest;
   const rows = [
     ...(service.image ? [['Image', byteText(service.image.size)]] : []),
@@ -102,6 +106,7 @@ function sizes({ result, packed, artifact }: ArchiveReport): string {
       `${byteText(packed.bytes)}${service.image ? `, ${percentText(packed.bytes, service.image.size)} of the image` : ''}`,
     ],
     ...result.manifest.dumps.map(each => ['Logical export', `${code(each.file)}, ${byteText(each.bytes)}`]),
+    ...(verified ? [['Verified', verified.note]] : []),
     ['Found in', `${timings.detect} s`],
     ['Archived in', `${timings.total} s`],
     ...(artifact ? [['Uploaded in', `${artifact.seconds} s, as ${code(artifact.name)} (id ${artifact.id})`]] : []),

@@ -1,11 +1,11 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { formatAccounts } from '../system/accounts.ts';
 import type { Accounts } from '../system/system-facts.ts';
-import { PRE_STATE_LINES } from './pre-state.ts';
+import { PRE_STATE, PRE_STATE_LINES } from './pre-state.ts';
 
 export interface BuildRequest {
   engine: Engine;
@@ -19,8 +19,10 @@ export interface BuildRequest {
   tag: string;
   /** Value of BUILD_LABEL on every layer that this build makes, so that they are found again when it fails. */
   label: string;
-  /** Adds the state of vanished packages to the context of the base; returns whether there is any. */
-  writePreState?: (context: string) => Promise<boolean>;
+  /** Labels of the image. */
+  labels: Record<string, string>;
+  /** Adds the state that comes before the packages to the context of the base. */
+  writePreState?: (context: string) => Promise<void>;
   /** Latest packages are the point of a restore, so old build layers are not used unless asked for. */
   useCache: boolean;
   onLine: (line: string) => void;
@@ -46,6 +48,7 @@ export async function buildImage(request: BuildRequest): Promise<string> {
       dockerfile,
       tag: request.tag,
       buildArgs: request.buildArgs,
+      labels: request.labels,
       noCache: !request.useCache,
       onLine: request.onLine,
     });
@@ -70,7 +73,8 @@ async function buildAccountsBase(request: BuildRequest, folder: string): Promise
       await writeFile(join(folder, 'etc', name), content, { mode: name.endsWith('shadow') ? 0o640 : 0o644 });
   }
   await mkdir(dirname(folder), { recursive: true });
-  const hasPreState = (await request.writePreState?.(folder)) ?? false;
+  await request.writePreState?.(folder);
+  const hasPreState = (await readdir(folder)).includes(PRE_STATE);
   // The base's own modes and owners of the account files stay: the content is copied into them.
   const lines = [
     `FROM ${request.base}`,

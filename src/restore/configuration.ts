@@ -19,6 +19,8 @@ export interface PlacedConfiguration {
 export interface ConfigurationOptions {
   captured: Captured[];
   substitutions: Substitution[];
+  /** Today's defaults that dpkg put beside edited files which were there first (`.dpkg-dist`). */
+  defaultsBeside: ReadonlySet<string>;
   /** The version before the owner's edits, by old path. */
   pristine: (path: string) => Promise<Buffer | undefined>;
 }
@@ -43,7 +45,8 @@ export async function restoreConfiguration(
       );
       continue;
     }
-    const fresh = await system.read(placement.path);
+    const beside = `${placement.path}.dpkg-dist`;
+    const fresh = await system.read(options.defaultsBeside.has(beside) ? beside : placement.path);
     if (fresh) system.defaults.set(placement.path, fresh.toString('latin1'));
     const pristineOld = await options.pristine(entry.path);
     const merged = mergeConfig({

@@ -2,6 +2,7 @@ import { compileGlobs } from '../classify/rule.ts';
 import type { Plan } from '../plan/plan.ts';
 import { printable } from '../system/byte-text.ts';
 import { unifiedDiff } from '../unified-diff.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
 import { loadEnvironment, warningsIn } from './load-exports.ts';
@@ -13,17 +14,28 @@ export async function runDifferences(
   plan: Plan,
   at: 'before-state' | 'after-state' | 'after-load',
   journal: Journal,
+  once: Checkpoint['once'] = (_, run) => run(),
 ): Promise<void> {
-  for (const { service, difference } of plan.differences) {
-    if (difference.run?.at !== at) continue;
-    const options = { env: loadEnvironment(plan), ...(difference.run.user ? { user: difference.run.user } : {}) };
-    const said = await system.script(`${service}/${difference.id}`, difference.run.script, options);
-    noteMended(system, said);
-    for (const warning of warningsIn(said))
-      journal.look('checks', warning, difference.why, `${service}/${difference.id}`);
-    journal.done('checks', difference.why, difference.source, `${service}/${difference.id}`, lastLines(said, 20));
-    journal.script(`${service}/${difference.id}: ${difference.why}`, ...difference.run.script.trimEnd().split('\n'));
-  }
+  for (const each of plan.differences)
+    if (each.difference.run?.at === at)
+      await once(`${at}/${each.service}/${each.difference.id}`, () => runDifference(system, plan, each, journal));
+}
+
+async function runDifference(
+  system: NewSystem,
+  plan: Plan,
+  { service, difference }: Plan['differences'][number],
+  journal: Journal,
+): Promise<void> {
+  const { run } = difference;
+  if (!run) return;
+  const rule = `${service}/${difference.id}`;
+  const options = { env: loadEnvironment(plan), ...(run.user ? { user: run.user } : {}) };
+  const said = await system.script(rule, run.script, options);
+  noteMended(system, said);
+  for (const warning of warningsIn(said)) journal.look('checks', warning, difference.why, rule);
+  journal.done('checks', difference.why, difference.source, rule, lastLines(said, 20));
+  journal.script(`${rule}: ${difference.why}`, ...run.script.trimEnd().split('\n'));
 }
 
 /** A program of an entry says what it changed of the restored state: `perennial-mended: PATH`, with everything below. */

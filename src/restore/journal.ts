@@ -31,6 +31,31 @@ export interface JournalEntry {
   detail?: string;
 }
 
+/** What a journal is made of, for taking it up in another run. */
+export interface JournalRecord {
+  entries: JournalEntry[];
+  seconds: Partial<Record<JournalStage, number>>;
+  program: string[];
+  /** Titles of stages that came to their end. */
+  finished: string[];
+}
+
+/** Titles of the stages that a restore goes through, in their order. */
+export const STAGES = {
+  build: 'Building the image',
+  packages: 'Installing what the service had beside its image',
+  accounts: 'Merging accounts',
+  state: 'Putting the Mutable data back',
+  deletions: 'Repeating deletions',
+  configuration: 'Merging configuration',
+  checks: "Asking the service's own checkers",
+  proof: 'Reading back what was put back',
+  exports: 'Loading logical exports',
+  start: 'Starting the service',
+  running: 'Comparing accounts, processes and inventories',
+  smoke: 'Asking the smoke tests',
+} as const;
+
 /** Collects what a restore does, as it happens, and the shell text of it. */
 export class Journal {
   readonly entries: JournalEntry[] = [];
@@ -39,9 +64,51 @@ export class Journal {
   state: StateProof | undefined;
   readonly #program: string[] = [];
   readonly #progress: Progress;
+  readonly #finished = new Set<string>();
+  readonly #onStage: (journal: Journal) => Promise<void>;
+  #at: string | undefined;
 
-  constructor(progress: Progress) {
+  /** @param onStage called after each stage, also one that failed */
+  constructor(progress: Progress, onStage: (journal: Journal) => Promise<void> = async () => {}) {
     this.#progress = progress;
+    this.#onStage = onStage;
+  }
+
+  record(): JournalRecord {
+    return {
+      entries: this.entries,
+      seconds: this.seconds,
+      program: this.#program,
+      finished: [...this.#finished],
+    };
+  }
+
+  /** Puts the record of an earlier run before what is done now; what this run has noted so far is in it already. */
+  goOn(earlier: JournalRecord): void {
+    this.entries.splice(0, this.entries.length, ...earlier.entries);
+    this.#program.splice(0, this.#program.length, ...earlier.program);
+    Object.assign(this.seconds, earlier.seconds);
+    for (const title of earlier.finished) this.#finished.add(title);
+  }
+
+  /** Forgets what was done, since it is done again in another way. Gives what a person would have had to look at. */
+  startOver(): string {
+    const looks = this.entries.filter(each => each.level === 'look').map(each => `${each.what}: ${each.why}`);
+    this.entries.length = 0;
+    this.#program.length = 0;
+    this.#finished.clear();
+    this.#at = undefined;
+    return looks.join('\n');
+  }
+
+  /** The stage that is under way or failed, those that came to their end, and those that are to come. */
+  progress(): { at: string | undefined; done: string[]; left: string[] } {
+    const titles: string[] = Object.values(STAGES);
+    return {
+      at: this.#at,
+      done: [...this.#finished],
+      left: titles.filter(title => title !== this.#at && !this.#finished.has(title)),
+    };
   }
 
   done(stage: JournalStage, what: string, why: string, rule: string, detail?: string): void {
@@ -73,10 +140,16 @@ export class Journal {
   async stage<T>(stage: JournalStage, title: string, run: () => Promise<T>): Promise<T> {
     const started = performance.now();
     this.#progress.step(title);
+    this.#at = title;
     try {
-      return await run();
+      const result = await run();
+      this.#finished.add(title);
+      this.#at = undefined;
+      return result;
     } finally {
-      this.seconds[stage] = (this.seconds[stage] ?? 0) + Math.round(performance.now() - started) / 1000;
+      const seconds = (this.seconds[stage] ?? 0) + (performance.now() - started) / 1000;
+      this.seconds[stage] = Math.round(seconds * 1000) / 1000;
+      await this.#onStage(this);
     }
   }
 }

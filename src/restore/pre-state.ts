@@ -3,31 +3,40 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Bag } from '../bag/open-bag.ts';
 import { endOfTar, memberPadding, readTar } from '../bag/tar-reader.ts';
-import type { Plan } from '../plan/plan.ts';
-import { configFilesStanzas, findVanished, isStateOf } from '../plan/vanished-packages.ts';
+import { configFilesStanzas, isStateOf } from '../plan/vanished-packages.ts';
+import type { InstalledPackage } from '../system/system-facts.ts';
 
 /** Name of the folder of a build context that holds the state of vanished packages. */
 export const PRE_STATE = 'pre-state';
 
 /**
- * Writes the state of packages that another one succeeds into a folder of a build context: what of it is in the payload, and what
- * dpkg is to know of it.
- * @returns names of those packages; the folder is not made when there are none
+ * Writes the state of packages that is to be there before today's are installed into a folder of a build context: what of it is
+ * in the payload, and what dpkg is to know of it. The folder is not made when there are none.
+ * @param whole with everything of /etc that no package shipped: scripts of packages that stay look at more than their own
  */
-export async function writePreState(bag: Bag, plan: Plan, context: string): Promise<string[]> {
-  const vanished = findVanished(bag.manifest.system.packages, plan.resolutions);
-  if (vanished.length === 0) return [];
-  const names = vanished.map(each => each.name);
+export async function writePreState(
+  bag: Bag,
+  packages: InstalledPackage[],
+  context: string,
+  whole = false,
+): Promise<void> {
+  if (packages.length === 0) return;
+  const names = packages.map(each => each.name);
   const paths = new Set<string>();
   for await (const entry of bag.readIndex())
-    if (entry.disposition === 'keep' && isStateOf(entry.path, entry.package, names)) paths.add(entry.path);
+    if (entry.disposition === 'keep' && (isStateOf(entry.path, entry.package, names) || (whole && isUnowned(entry))))
+      paths.add(entry.path);
   const folder = join(context, PRE_STATE);
   await mkdir(folder, { recursive: true });
   await pipeline(Readable.from(members(bag, paths)), createWriteStream(join(folder, 'state.tar')));
-  await writeFile(join(folder, 'status'), configFilesStanzas(vanished));
-  return names;
+  await writeFile(join(folder, 'status'), configFilesStanzas(packages));
+}
+
+function isUnowned(entry: IndexEntry): boolean {
+  return entry.package === undefined && entry.path.startsWith('/etc/');
 }
 
 async function* members(bag: Bag, paths: ReadonlySet<string>): AsyncGenerator<Buffer> {

@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { type Distribution, defaultBase } from '../knowledge/distribution.ts';
 import { readDistributions } from '../knowledge/read-distributions.ts';
-import { readServices } from '../knowledge/read-services.ts';
+import { readOwnServices, readServices } from '../knowledge/read-services.ts';
 import { isSameRelease, makePlan, type PlanFacts } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readPackageIndexes } from '../plan/read-package-index.ts';
@@ -26,7 +26,7 @@ export interface Preparation {
 
 /** Opens and verifies a bag, resolves the base, and makes the plan. Changes nothing. The caller closes the bag. */
 export async function prepare(
-  options: Pick<RestoreOptions, 'engine' | 'bag' | 'base' | 'progress'>,
+  options: Pick<RestoreOptions, 'engine' | 'bag' | 'base' | 'knowledge' | 'progress'>,
 ): Promise<Preparation> {
   const { engine, progress } = options;
   progress.step('Verifying the bag');
@@ -57,14 +57,33 @@ export async function prepare(
         accounts: base.system.accounts,
         packages: base.system.facts.packages,
       },
-      services: await readServices(),
+      services: await readServices(options.knowledge),
     };
     const plan = await planWithIndex(engine, base, facts, distributions, progress);
+    refuseRefused(plan);
+    if (options.knowledge) {
+      const own = new Set((await readOwnServices(options.knowledge)).map(each => each.id));
+      const used = plan.services.filter(each => own.has(each.id)).map(each => each.id);
+      plan.notes.push(`Knowledge entries of your own that apply: ${used.join(', ') || 'none'} (${options.knowledge})`);
+    }
     return { bag, base, plan, accounts, oldImageAccounts: await pristineAccounts(bag) };
   } catch (error) {
     await bag.close();
     throw error;
   }
+}
+
+/** @throws PerennialError `base-unknown` when knowledge says that the new version cannot take the old one's data */
+function refuseRefused(plan: Plan): void {
+  const refused = plan.differences.filter(each => each.difference.refuse !== undefined);
+  if (refused.length === 0) return;
+  const reasons = refused.map(
+    ({ service, difference }) =>
+      `${difference.why}: ${difference.refuse} (${service}/${difference.id}, ${difference.source})`,
+  );
+  throw new PerennialError('base-unknown', `This cannot be restored on ${plan.base}: ${reasons.join('; ')}`, {
+    hint: `Name an older base with --base, for example ${plan.from.prettyName}'s own.`,
+  });
 }
 
 /** The releases in between are asked only when today's base alone does not know a chosen package. */

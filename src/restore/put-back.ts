@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Bag } from '../bag/open-bag.ts';
+import type { TarHeader } from '../bag/tar-reader.ts';
 import { readRules } from '../knowledge/read-rules.ts';
-import type { Finding, StateProof } from '../proof/finding.ts';
+import type { Finding } from '../proof/finding.ts';
 import { explainedPaths, recordRestore } from '../proof/record-restore.ts';
 import { allowServiceStarts, denyServiceStarts, installPackages } from './apply-packages.ts';
 import { restoreAttributes } from './attributes.ts';
 import { checkServices } from './check-service.ts';
+import type { Checkpoint, StateBack } from './checkpoint.ts';
 import { restoreConfiguration } from './configuration.ts';
 import { repeatDeletions } from './deletions.ts';
 import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, STAGES } from './journal.ts';
 import { layFiles, layPayload } from './lay-payload.ts';
 import { loadExports } from './load-exports.ts';
 import { installLocalPackages } from './local-packages.ts';
@@ -26,15 +28,12 @@ import { proveState, type StateDifference } from './prove-state.ts';
 import { remakeGenerated } from './remake-generated.ts';
 import { keepServiceNames } from './service-names.ts';
 
-/**
- * Everything between the started, waiting container and the start of the service.
- * @returns what is not where, or not as, the bag has it
- */
-export async function putBack(
+/** Everything that does not need a running program: from the waiting container to the proof that its state is back. */
+export async function putStateBack(
   system: NewSystem,
   { bag, plan, accounts, oldImageAccounts }: Preparation,
   journal: Journal,
-): Promise<StateProof> {
+): Promise<StateBack> {
   const { manifest } = bag;
   const index = new Map<string, IndexEntry>();
   for await (const entry of bag.readIndex()) index.set(entry.path, entry);
@@ -44,19 +43,20 @@ export async function putBack(
   };
   await denyServiceStarts(system);
   await system.script('Letting dpkg ask again', `rm -f ${KEEP_CARRIED}`);
-  await journal.stage('packages', 'Installing what the service had beside its image', async () => {
+  await journal.stage('packages', STAGES.packages, async () => {
     await installLocalPackages(system, bag, journal);
     await installPackages(system, plan, journal);
   });
-  await journal.stage('accounts', 'Merging accounts', () => restorePeople(system, accounts, oldImageAccounts, journal));
+  await journal.stage('accounts', STAGES.accounts, () => restorePeople(system, accounts, oldImageAccounts, journal));
   await runDifferences(system, plan, 'before-state', journal);
+  const defaultsBeside = new Set([...system.entries().keys()].filter(path => path.endsWith('.dpkg-dist')));
   await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal);
   await system.refresh();
   const place = placer(system, plan);
   const placements = placeAll(index, system, plan, manifest, place, journal);
   await makeRoom(system, index, placements, plan.sameRelease, journal);
   const oldNames = new OldNames(plan.substitutions);
-  const laid = await journal.stage('state', 'Putting the Mutable data back', () =>
+  const laid = await journal.stage('state', STAGES.state, () =>
     layPayload(bag.openPayload(), index, placements, system, oldNames.watch),
   );
   journal.done(
@@ -68,7 +68,7 @@ export async function putBack(
   await system.refresh();
   await replayOverrides(system, manifest.system.overrides, owner, plan.substitutions, journal);
   const entries = [...index.values()];
-  await journal.stage('deletions', 'Repeating deletions', () =>
+  await journal.stage('deletions', STAGES.deletions, () =>
     repeatDeletions(
       system,
       entries.filter(each => each.disposition === 'delete'),
@@ -77,10 +77,15 @@ export async function putBack(
       journal,
     ),
   );
-  const placed = await journal.stage('configuration', 'Merging configuration', () =>
+  const placed = await journal.stage('configuration', STAGES.configuration, () =>
     restoreConfiguration(
       system,
-      { captured: laid.captured, substitutions: plan.substitutions, pristine: path => readPristine(bag, path) },
+      {
+        captured: laid.captured,
+        substitutions: plan.substitutions,
+        defaultsBeside,
+        pristine: path => readPristine(bag, path),
+      },
       journal,
     ),
   );
@@ -98,32 +103,37 @@ export async function putBack(
     journal,
   );
   await runDifferences(system, plan, 'after-state', journal);
-  const setDirectoryTimes = () =>
-    layFiles(
-      system,
-      laid.directories.map(header => ({ header, content: Buffer.alloc(0) })),
-    );
-  await journal.stage('checks', "Asking the service's own checkers", () =>
-    checkServices(system, plan, placed, 'before-load', journal),
-  );
+  await journal.stage('checks', STAGES.checks, () => checkServices(system, plan, placed, 'before-load', journal));
   // Before the programs of the exports run: they write logs of their own.
-  await setDirectoryTimes();
-  const differences = await journal.stage('state', 'Reading back what was put back', () =>
+  await setTimes(system, laid.directories);
+  const differences = await journal.stage('state', STAGES.proof, () =>
     proveState(system, index, placements, system.mended, journal),
   );
-  await journal.stage('exports', 'Loading logical exports', () => loadExports(system, bag, plan, journal));
-  await runDifferences(system, plan, 'after-load', journal);
-  await journal.stage('checks', "Asking the service's own checkers again", () =>
-    checkServices(system, plan, placed, 'after-load', journal),
-  );
   sayWarnings(plan, journal);
-  await setDirectoryTimes();
-  await allowServiceStarts(system);
   const recorded = await recordRestore(system, plan, manifest, index, placements, place);
-  return {
+  const proof = {
     compared: { file: entries.filter(each => each.disposition === 'keep').length },
     findings: [...differences.map(fileFinding), ...explainedPaths(recorded, index)],
   };
+  return { placed, directories: laid.directories, proof };
+}
+
+/** The rest, up to the start of the service: exports are loaded, and the checkers are asked once more. */
+export async function loadData(
+  system: NewSystem,
+  { bag, plan }: Preparation,
+  journal: Journal,
+  checkpoint: Checkpoint,
+): Promise<void> {
+  const once = checkpoint.once.bind(checkpoint);
+  await denyServiceStarts(system);
+  await journal.stage('exports', STAGES.exports, () => loadExports(system, bag, plan, journal, once));
+  await runDifferences(system, plan, 'after-load', journal, once);
+  await journal.stage('checks', "Asking the service's own checkers again", () =>
+    checkServices(system, plan, checkpoint.state.placed, 'after-load', journal),
+  );
+  await setTimes(system, checkpoint.state.directories);
+  await allowServiceStarts(system);
 }
 
 /** A time alone is no loss: content, owner and mode are compared besides. */
@@ -132,6 +142,14 @@ function fileFinding({ path, attribute, was, is }: StateDifference): Finding {
   return attribute === 'mtime'
     ? { ...of, verdict: 'explained', why: 'only the time of the last change is another one' }
     : { ...of, verdict: 'differs', why: 'not as in the archive' };
+}
+
+/** Times of directories change with every file in them, so they come last. */
+function setTimes(system: NewSystem, directories: TarHeader[]): Promise<void> {
+  return layFiles(
+    system,
+    directories.map(header => ({ header, content: Buffer.alloc(0) })),
+  );
 }
 
 function packagedThen(index: ReadonlyMap<string, IndexEntry>, path: string): boolean {

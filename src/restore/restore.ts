@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../bag/manifest.ts';
 import type { Bag } from '../bag/open-bag.ts';
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
+import { decideOrder, type Order } from '../plan/package-order.ts';
 import type { Plan } from '../plan/plan.ts';
-import { rewriteDockerfile } from '../plan/rewrite-dockerfile.ts';
 import type { Progress } from '../progress.ts';
 import { beforeTheEnd } from '../proof/before.ts';
 import { joinProofs, type StateProof, stateAgrees } from '../proof/finding.ts';
@@ -17,15 +16,19 @@ import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Accounts, InstalledPackage } from '../system/system-facts.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
-import { accountsTag, BUILD_LABEL, buildImage } from './build-image.ts';
-import { Journal } from './journal.ts';
+import { accountsTag, BUILD_LABEL } from './build-image.ts';
+import { Checkpoint } from './checkpoint.ts';
+import { Journal, STAGES } from './journal.ts';
+import { keepImage } from './keep-image.ts';
 import { NewSystem } from './new-system.ts';
-import { writePreState } from './pre-state.ts';
 import { type Preparation, prepare } from './prepare-restore.ts';
-import { putBack } from './put-back.ts';
+import { loadData, putStateBack } from './put-back.ts';
 import { reportAnswers, reportProof } from './report-proof.ts';
-import { refuseTaken, startContainer } from './start-container.ts';
+import { buildServiceImage } from './service-image.ts';
+import { READY_MARK, refuseTaken, startContainer } from './start-container.ts';
 import { startService } from './start-service.ts';
+import { stoppedError } from './stopped.ts';
+import { findUnfinished, IMAGE_LABEL, RESTORE_LABEL, restoreKey, type Unfinished } from './unfinished.ts';
 
 export interface RestoreOptions {
   engine: Engine;
@@ -43,6 +46,16 @@ export interface RestoreOptions {
   /** Repeat `--privileged` and its like; never for a stranger's bag. */
   allowPrivileged?: boolean;
   progress: Progress;
+  /** Go on with what an earlier run of the same restore left; where it left nothing, from the beginning. */
+  resume?: boolean;
+  /** Reference to keep the restored container under as an image; needs `keep`. */
+  imageName?: string;
+  /** Push that image. */
+  push?: boolean;
+  /** Folder with knowledge entries of the owner's own. What a bag has of them is never used by itself. */
+  knowledge?: string;
+  /** Old state before today's packages, or after them; decided for each package when it is not given. */
+  order?: Order;
   /** Shown before anything is made. */
   onPlan?: (plan: Plan) => void;
   /** Gets bag, base and plan before anything is made, while the bag is open: what a report shows of them. */
@@ -74,38 +87,48 @@ export interface Now {
 
 /**
  * Rebuilds a service from its bag on today's base, puts its state back, starts it and holds its answers against the golden
- * ones. Whatever fails, what was made is removed again unless `keep` is set.
+ * ones. Whatever fails, what was made is removed again unless `keep` is set: then a later run with `resume` goes on with it.
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const started = performance.now();
-  const journal = new Journal(options.progress);
+  const { report } = options;
+  const journal = new Journal(options.progress, async each => {
+    if (report) await writeJournal(report, each);
+  });
   checkName(options.name);
-  if (options.report) await makeReportFolder(options.report);
+  if (report) await makeReportFolder(report);
   const prepared = await prepare(options);
   const { bag, plan } = prepared;
-  const made: Made = { volumes: [], label: options.useCache ? CACHED : randomBytes(8).toString('hex') };
+  const made: Made = { volumes: [], label: CACHED };
   let succeeded = false;
   try {
     options.onPlan?.(plan);
     await options.onPrepared?.(prepared);
-    await refuseTaken(options.engine, options.name);
-    const result = await carryOut(options, prepared, journal, made);
+    const key = await restoreKey(prepared);
+    if (!options.useCache) made.label = `${key}-${options.name}`;
+    const found = options.resume
+      ? await findUnfinished(options.engine, options.name, imageTag(options.name), key)
+      : { volumes: [] };
+    if (!found.container) await refuseTaken(options.engine, options.name);
+    const result = await carryOutEitherWay(options, prepared, { journal, made, key, found });
     succeeded = true;
-    return {
-      ...result,
-      manifest: bag.manifest,
-      plan,
-      journal,
-      seconds: Math.round(performance.now() - started) / 1000,
-    };
+    const seconds = Math.round(performance.now() - started) / 1000;
+    return { ...result, manifest: bag.manifest, plan, journal, seconds };
+  } catch (error) {
+    throw stoppedError(error, journal, options.keep ? keptName(options, made) : undefined);
   } finally {
-    if (!options.keep || interruption.signal) await removeMade(options.engine, made);
-    else if (!succeeded && made.container) options.progress.warn(`The unfinished container ${options.name} is kept`);
-    else if (!succeeded) await removeMade(options.engine, made);
+    if (!options.keep || interruption.signal || (!succeeded && !keptName(options, made)))
+      await removeMade(options.engine, made);
     await options.engine.removeImage(accountsTag(imageTag(options.name)));
     await bag.close();
-    if (options.report) await writeProgram(options.report, plan, journal);
+    if (report) await writeProgram(report, plan, journal);
   }
+}
+
+/** What stays of a restore that failed, in words. An image without a container is worth its time. */
+function keptName({ name }: RestoreOptions, made: Made): string | undefined {
+  if (made.container) return `The container ${name}`;
+  return made.image ? `The image ${made.image}` : undefined;
 }
 
 /** Layers that are to be used again cannot have a label of their own. */
@@ -152,117 +175,152 @@ async function makeReportFolder(folder: string): Promise<void> {
 async function writeProgram(folder: string, plan: Plan, journal: Journal): Promise<void> {
   await writeFile(join(folder, 'Dockerfile'), plan.dockerfile.text);
   await writeFile(join(folder, 'restore-program.sh'), journal.program());
-  await writeFile(
-    join(folder, 'journal.json'),
-    `${JSON.stringify({ entries: journal.entries, seconds: journal.seconds, state: journal.state }, null, 1)}\n`,
-  );
+  await writeJournal(folder, journal);
 }
 
-type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'state' | 'same' | 'now'>;
+/** Written after each stage, so that it is there whatever ends the restore. `at`: the stage that was not finished. */
+async function writeJournal(folder: string, journal: Journal): Promise<void> {
+  const { at, done, left } = journal.progress();
+  const { entries, seconds } = journal;
+  const text = JSON.stringify({ entries, seconds, state: journal.state, done, at: at ?? null, left }, null, 1);
+  await writeFile(join(folder, 'journal.json.new'), `${text}\n`);
+  await rename(join(folder, 'journal.json.new'), join(folder, 'journal.json'));
+}
 
-async function carryOut(
-  options: RestoreOptions,
-  prepared: Preparation,
-  journal: Journal,
-  made: Made,
-): Promise<Outcome> {
+type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'state' | 'same' | 'now'> & {
+  alive: boolean;
+};
+
+/** One run of a restore. */
+interface Run {
+  journal: Journal;
+  made: Made;
+  /** `restoreKey` */
+  key: string;
+  found: Unfinished;
+}
+
+/**
+ * Where a service does not come up with its packages first and its state after them, or the image does not build so, the other order
+ * is tried once: then the distribution's own scripts upgrade what they find.
+ */
+async function carryOutEitherWay(options: RestoreOptions, prepared: Preparation, run: Run): Promise<Outcome> {
+  const { journal, made } = run;
+  try {
+    const outcome = await carryOut(options, prepared, run);
+    if (outcome.alive || !hasOtherOrder(options, prepared)) return outcome;
+  } catch (error) {
+    const isOrders = [STAGES.build, STAGES.packages].some(title => title === journal.progress().at);
+    if (interruption.signal || !isOrders || !hasOtherOrder(options, prepared)) throw error;
+    journal.look('build', 'the restore stopped before its state was back', String(error), 'order/retry');
+  }
+  const said = journal.startOver();
+  await removeMade(options.engine, made);
+  Object.assign(made, { container: undefined, volumes: [], image: undefined });
+  journal.look(
+    'build',
+    'the service did not come up with its packages first: tried again with its state first',
+    "the scripts of today's packages may carry over what they find",
+    'order/retry',
+    said,
+  );
+  return carryOut({ ...options, order: 'state-first' }, prepared, { ...run, found: { volumes: [] } });
+}
+
+function hasOtherOrder(options: RestoreOptions, { bag, plan }: Preparation): boolean {
+  const { packages } = bag.manifest.system;
+  const isOpen = (options.order ?? 'auto') === 'auto' && !options.resume && !plan.sameRelease;
+  return isOpen && decideOrder(packages, plan.resolutions, 'state-first').length > 0;
+}
+
+async function carryOut(options: RestoreOptions, prepared: Preparation, run: Run): Promise<Outcome> {
   const { engine } = options;
   const { bag, plan } = prepared;
-  const { manifest } = bag;
-  const tag = imageTag(options.name);
-  const imageId = await journal.stage('build', `Building the image on ${plan.base}`, () =>
-    build(options, prepared, tag, made.label, journal),
+  const { journal, made } = run;
+  const system = run.found.container
+    ? await goOnWith(options, run, run.found.container)
+    : await newContainer(options, prepared, run);
+  let checkpoint = run.found.container ? await Checkpoint.read(system, journal) : undefined;
+  if (!checkpoint) {
+    checkpoint = new Checkpoint(system, journal, await putStateBack(system, prepared, journal));
+    await checkpoint.save();
+  }
+  await loadData(system, prepared, journal, checkpoint);
+  const now = { packages: system.facts.packages, accounts: system.accounts };
+  const alive = await journal.stage('start', STAGES.start, () =>
+    startService(options, bag.manifest, plan, system, journal),
   );
-  made.image = tag;
-  journal.done(
-    'build',
-    `built on ${plan.base}`,
-    plan.dockerfile.generated ? 'from the chosen packages' : 'from the recorded Dockerfile',
-    'build/dockerfile',
-    plan.dockerfile.diff,
-  );
-  const image = await engine.inspectImage(imageId);
+  const before = await beforeTheEnd(prepared);
+  const running = await journal.stage('proof', STAGES.running, () => proveRunning(system, before, PATIENCE));
+  const state = joinProofs(checkpoint.state.proof, running);
+  journal.state = state;
+  reportProof(running, journal);
+  const comparisons = await journal.stage('smoke', STAGES.smoke, () => askSmokeTests(options, bag, system, before));
+  reportAnswers(comparisons, journal);
+  if (options.keep) await Checkpoint.remove(system);
+  if (options.keep && options.imageName) {
+    const { imageName: image, name, report, push = false } = options;
+    await keepImage(system, bag.manifest, plan, { image, push, name, report }, journal);
+  }
+  const same = alive && answersAgree(comparisons) && stateAgrees(state);
+  const container = options.keep ? await engine.inspectContainer(system.container) : undefined;
+  return { container, image: made.image ?? imageTag(options.name), comparisons, state, same, alive, now };
+}
+
+/** What an earlier run of it started would be in the way: the container starts anew and waits again. */
+async function goOnWith({ engine, name, progress }: RestoreOptions, run: Run, container: string): Promise<NewSystem> {
+  progress.step(`Going on with the unfinished restore in the container ${name}`);
+  const { id } = await engine.inspectContainer(container);
+  Object.assign(run.made, { container: id, volumes: run.found.volumes, image: imageTag(name) });
+  await engine.exec(id, ['rm', '-f', '--', READY_MARK], { user: '0' });
+  await engine.stop(id, 1);
+  await engine.start(id);
+  return NewSystem.open(engine, id);
+}
+
+async function newContainer(options: RestoreOptions, prepared: Preparation, run: Run): Promise<NewSystem> {
+  const { engine } = options;
+  const { bag, plan } = prepared;
+  const { journal, made } = run;
+  // What the engine still built when an earlier run was killed.
+  if (options.resume && !run.found.image && made.label !== CACHED)
+    await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+  const image = await engine.inspectImage(run.found.image ?? (await newImage(options, prepared, run)));
+  made.image = imageTag(options.name);
+  made.label = image.labels[BUILD_LABEL] ?? made.label;
+  if (run.found.image)
+    journal.done('build', 'the image of the unfinished restore is used', 'same bag, same base', 'build/resume');
   const startedContainer = await startContainer({
     engine,
     name: options.name,
     image,
-    run: manifest.service.run,
-    oldImage: manifest.service.image,
+    run: bag.manifest.service.run,
+    oldImage: bag.manifest.service.image,
     substitutions: plan.substitutions,
     mountPoints: await mountPoints(bag),
     publish: options.publish ?? true,
+    labels: { [RESTORE_LABEL]: run.key },
     allowPrivileged: options.allowPrivileged ?? false,
   });
   made.container = startedContainer.container;
   made.volumes = startedContainer.volumes;
   for (const note of startedContainer.notes) journal.look('start', note, 'it cannot be repeated here', 'start/options');
-  const system = await NewSystem.open(engine, startedContainer.container);
-  const files = await putBack(system, prepared, journal);
-  const now = { packages: system.facts.packages, accounts: system.accounts };
-  const alive = await journal.stage('start', 'Starting the service', () =>
-    startService(options, manifest, plan, system, journal),
-  );
-  const before = await beforeTheEnd(prepared);
-  const running = await journal.stage('proof', 'Comparing accounts, processes and inventories', () =>
-    proveRunning(system, before, PATIENCE),
-  );
-  const state = joinProofs(files, running);
-  journal.state = state;
-  reportProof(running, journal);
-  const comparisons = await journal.stage('smoke', 'Asking the smoke tests', () =>
-    askSmokeTests(options, bag, system, before),
-  );
-  reportAnswers(comparisons, journal);
-  const same = alive && answersAgree(comparisons) && stateAgrees(state);
-  const container = options.keep ? await engine.inspectContainer(startedContainer.container) : undefined;
-  return { container, image: tag, comparisons, state, same, now };
+  return NewSystem.open(engine, startedContainer.container);
 }
 
-async function build(
-  options: RestoreOptions,
-  { bag, plan, base }: Preparation,
-  tag: string,
-  label: string,
-  journal: Journal,
-): Promise<string> {
-  const { text: dockerfile } = rewriteDockerfile(plan.dockerfile.text, {
-    base: accountsTag(tag),
-    oldBase: base.reference,
-    buildArgs: plan.dockerfile.buildArgs,
-    resolutions: [],
-  });
-  const request = {
-    engine: options.engine,
-    base: base.reference,
-    accounts: plan.systemAccounts,
-    dockerfile,
-    context: bag.manifest.rebuild ? join(bag.dir, 'data/rebuild') : undefined,
-    buildArgs: plan.dockerfile.buildArgs,
-    tag,
-    label,
-    useCache: options.useCache ?? false,
-    onLine: (line: string) => options.progress.detail(printable(line)),
-  };
-  const carried: string[] = [];
-  const writeState = async (context: string) => carried.push(...(await writePreState(bag, plan, context))) > 0;
-  const image = await buildImage({ ...request, writePreState: writeState }).catch(error => {
-    if (carried.length === 0) throw error;
-    journal.look(
-      'build',
-      `the image does not build on the state of ${carried.join(', ')}`,
-      String(error),
-      'packages/vanished',
-    );
-    return buildImage(request);
-  });
-  for (const name of carried)
-    journal.done(
-      'packages',
-      `the state of ${name} was there before its successor`,
-      "the successor's own scripts carry it over",
-      'packages/vanished',
-    );
-  return image;
+async function newImage(options: RestoreOptions, prepared: Preparation, { journal, made, key }: Run): Promise<string> {
+  const { plan } = prepared;
+  const id = await journal.stage('build', STAGES.build, () =>
+    buildServiceImage(
+      options,
+      prepared,
+      { tag: imageTag(options.name), label: made.label, labels: { [IMAGE_LABEL]: key } },
+      journal,
+    ),
+  );
+  const how = plan.dockerfile.generated ? 'from the chosen packages' : 'from the recorded Dockerfile';
+  journal.done('build', `built on ${plan.base}`, how, 'build/dockerfile', plan.dockerfile.diff);
+  return id;
 }
 
 /** Mounts that get a volume again: those that were kept and are folders. A mounted file is put back as a file. */

@@ -17,6 +17,8 @@ export interface StartRequest {
   /** Folders that were mounts and whose content is in the bag. */
   mountPoints: string[];
   publish: boolean;
+  /** Labels of the container and its volumes. */
+  labels: Record<string, string>;
   /** Repeat options that give the container rights over this machine. */
   allowPrivileged: boolean;
 }
@@ -51,12 +53,13 @@ export async function startContainer(request: StartRequest): Promise<Started> {
   const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
   const command = mainCommand(request);
   try {
-    for (const mount of mounts) await engine.createVolume(mount.source, { 'org.perennial.service': name });
+    for (const mount of mounts)
+      await engine.createVolume(mount.source, { ...request.labels, 'org.perennial.service': name });
     const start = (published: RunOptions['published']) =>
       engine.run({
         name,
         image: request.image.id,
-        run: { ...options, published },
+        run: { ...options, published, labels: { ...options.labels, ...request.labels } },
         entrypoint: '/bin/sh',
         command: waitingCommand(command),
       });
@@ -90,7 +93,7 @@ export async function refuseTaken(engine: Engine, name: string): Promise<void> {
   );
   if (exists) {
     throw new PerennialError('output-exists', `There is a container "${name}" already`, {
-      hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\``,
+      hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`. If it is an unfinished restore of this bag, --resume goes on with it.`,
     });
   }
 }

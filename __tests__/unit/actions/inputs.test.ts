@@ -96,6 +96,7 @@ test('defaults', () => {
     artifactName: '',
     retentionDays: 0,
     keepContainer: false,
+    verify: 'rebuild',
     allowPlaintextSecrets: false,
     engine: '',
   });
