@@ -35,7 +35,7 @@ export interface LivingContainer {
  * say they hold. A default that fails or is not the same twice says nothing and is dropped: nobody asked for it.
  */
 export async function askLiving(container: LivingContainer, config: Config, progress: Progress): Promise<Living> {
-  const { services, sockets } = config.defaults ? await recogniseLiving(container.target) : NOTHING;
+  const { services, sockets } = config.defaults ? await recogniseLiving(container.target, config.knowledge) : NOTHING;
   const defaults = await defaultTests(container.target, services, sockets);
   const tests = [...config.smoke, ...defaults.filter(each => !config.smoke.some(own => own.name === each.name))];
   const { inventories, notes } = await takeInventories(container.target, services);
@@ -80,10 +80,10 @@ interface Recognised {
 const NOTHING: Recognised = { services: [], sockets: [] };
 
 /** By packages and programs: files are not looked through yet. */
-async function recogniseLiving(target: Target): Promise<Recognised> {
+async function recogniseLiving(target: Target, knowledge: string | undefined): Promise<Recognised> {
   const status = 'var/lib/dpkg/status';
   const [services, files, { processes, sockets }] = await Promise.all([
-    readServices(),
+    readServices(knowledge),
     readSystemFiles(target, [status]),
     readRunning(target, String, () => ''),
   ]);
