@@ -129,7 +129,8 @@ export class Journal {
   program(): string {
     return [
       '#!/bin/sh',
-      '# What this restore did, in order. Run inside the new container, as root.',
+      '# What this restore did inside the new container, in order, to read and to repeat by hand. Data are not in it: they are in the',
+      '# bag, whose restore.sh brings the service back by itself, without Perennial.',
       'set -eu',
       '',
       ...this.#program,
