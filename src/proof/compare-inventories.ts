@@ -7,10 +7,17 @@ const MOST = 200;
 /**
  * Holds what services hold today against what they held: rows that are lost, changed or new. Pure.
  * @param now inventories of today; one of then that is missing here could not be taken, which is a difference
+ * @param isKnown whether a knowledge entry of today lists it
  */
-export function compareInventories(then: readonly Inventory[], now: readonly Inventory[]): StateProof {
+export function compareInventories(
+  then: readonly Inventory[],
+  now: readonly Inventory[],
+  isKnown: (inventory: Inventory) => boolean = () => true,
+): StateProof {
   const findings = then.flatMap(old => {
     const today = now.find(each => each.service === old.service && each.id === old.id);
+    if (!isKnown(old))
+      return [{ ...notTaken(old), verdict: 'explained' as const, why: 'no knowledge entry lists them any more' }];
     return today ? compareRows(old, today) : [notTaken(old)];
   });
   return {

@@ -22,7 +22,8 @@ export interface Names {
 
 /**
  * Every port that listened listens again with the same program behind it, and every daemon that ran runs, as the same users.
- * Pure. A program is the same when it has the same name (less a version number), or its package is the successor.
+ * Pure. A program is the same when it has the same name (less a version number), or when it is of the package that took the
+ * place of the old one.
  */
 export function compareRunning(old: Running, now: Running, names: Names): StateProof {
   const expected = old.sockets.filter(each => each.port < EPHEMERAL);
@@ -113,7 +114,8 @@ function isSameProgram(
   const [was, is] = [names.mapPath(old.program), now.program];
   if (bareName(was) === bareName(is)) return true;
   const packageNow = today.processes.find(each => each.program === now.program)?.package ?? '';
-  return old.package !== '' && packageNow !== '' && names.successors(old.package).includes(packageNow);
+  // A package of the same name has its programs of the same names; one may run while another does not.
+  return packageNow !== '' && packageNow !== old.package && names.successors(old.package).includes(packageNow);
 }
 
 function shortName(program: string): string {

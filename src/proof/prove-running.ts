@@ -45,8 +45,11 @@ export async function proveRunning(system: NewSystem, before: Before, patience: 
     compareRunning(before.manifest.service, await runningOf(system, accounts), namesFrom(before)),
   );
   const only = new Set(before.inventories.map(each => `${each.service}/${each.id}`));
-  const held = async () =>
-    compareInventories(before.inventories, (await takeInventories(system.target, before.services, only)).inventories);
+  const known = new Set(before.services.flatMap(each => each.inventory.map(({ id }) => `${each.id}/${id}`)));
+  const held = async () => {
+    const { inventories } = await takeInventories(system.target, before.services, only);
+    return compareInventories(before.inventories, inventories, each => known.has(`${each.service}/${each.id}`));
+  };
   const inventories = only.size === 0 ? { compared: {}, findings: [] } : await settled(patience, held);
   return joinProofs(compareAccounts(before.accounts, before.image, accounts), running, inventories);
 }

@@ -93,3 +93,14 @@ test('what a daemon starts when somebody asks need not run; what a shell started
   const found = compareRunning(asked, { processes: [], sockets: [] }, names).findings.map(findingText);
   expect(found).toEqual(['process dovecot is missing (was: as root)', 'process cron is missing (was: as root)']);
 });
+
+test('another daemon of the same package is another daemon', () => {
+  const samba = {
+    processes: [process('/usr/sbin/smbd', 'root', 'samba'), process('/usr/sbin/nmbd', 'root', 'samba')],
+    sockets: [],
+  };
+  const half = { ...samba, processes: samba.processes.slice(0, 1) };
+  expect(compareRunning(samba, half, names).findings.map(findingText)).toEqual([
+    'process nmbd is missing (was: as root)',
+  ]);
+});

@@ -89,6 +89,10 @@ test('a program that lists nothing any more is a difference', () => {
   ]);
 });
 
+test('what no entry of today lists is explained', () => {
+  expect(stateAgrees(compareInventories([then], [], () => false))).toBe(true);
+});
+
 test('rows are read line by line, a key that comes twice is numbered', () => {
   expect(parseInventory('a\t1\n\na\t2\nb\n')).toEqual([
     ['a', '1'],
