@@ -8,6 +8,7 @@ const process = (program: string, user: string, from: string) => ({
   user,
   package: from,
   argv: [program],
+  parent: 0,
 });
 const socket = (port: number, program: string, protocol: 'tcp' | 'udp' = 'tcp') => ({
   protocol,
