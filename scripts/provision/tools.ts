@@ -6,6 +6,7 @@ import { provideBagit } from './bagit.ts';
 import { provideOrdinaryUser } from './ordinary-user.ts';
 import { providePodman } from './podman.ts';
 import { provideRegistry } from './registry.ts';
+import { provideValidators } from './validators.ts';
 
 /** A tool of the tests or the demo: how to see whether it is there, and how to get it on Debian and Ubuntu. */
 export interface Tool {
@@ -49,6 +50,7 @@ export const TOOLS: Tool[] = [
   { name: 'act', usedFor: 'the e2e workflows', ...provideAct },
   { name: 'registry', usedFor: 'bags in a container registry', ...provideRegistry },
   { name: 'bagit', usedFor: 'validating bags with the reference program', ...provideBagit },
+  { name: 'validators', usedFor: 'validating the descriptions in bags', ...provideValidators },
 ];
 
 /** The tool of this name; throws with the known names. */
