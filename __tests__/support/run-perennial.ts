@@ -15,6 +15,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Run as this user of the machine (needs root). */
   user?: string;
+  /** Called when it has been started; may send a signal. */
+  onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Called with what was printed to stderr so far; may send a signal. */
   onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -27,6 +29,7 @@ export function runPerennial(args: string[], options: RunOptions = {}): Promise<
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  options.onStart?.(signal => child.kill(signal));
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', chunk => {
     said.stdout += chunk;

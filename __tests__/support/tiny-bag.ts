@@ -38,7 +38,7 @@ export function tinyManifest(changes: Partial<Manifest> = {}): Manifest {
     dumps: [],
     pristine: [],
     mounts: [],
-    counts: { paths: 2, kept: 2, keptBytes: 6, deleted: 0, rules: {} },
+    counts: tinyCounts(tinyIndex()),
     timings: { detect: 0.5, total: 1 },
     notes: [],
     ...changes,
@@ -183,13 +183,26 @@ export function tinyIndex(paths: TinyPath[] = tinyPaths): IndexEntry[] {
   });
 }
 
+/** What the manifest counts of an index. */
+export function tinyCounts(index: readonly IndexEntry[]): Manifest['counts'] {
+  const kept = index.filter(each => each.disposition === 'keep' || each.disposition === 'record');
+  return {
+    paths: index.length,
+    kept: kept.length,
+    keptBytes: kept.reduce((sum, each) => sum + each.size, 0),
+    deleted: index.filter(each => each.disposition === 'delete').length,
+    rules: {},
+  };
+}
+
 /** Writes a small sound bag and returns its folder. */
 export async function buildTinyBag(
   outDir: string,
   options: { manifest?: Partial<Manifest>; paths?: TinyPath[]; files?: Record<string, string> } = {},
 ): Promise<string> {
   const bag = await createBag(outDir);
+  const index = tinyIndex(options.paths);
   await bag.addPayload(Readable.from([tinyTar(options.paths)]));
   for (const [path, content] of Object.entries(options.files ?? {})) await bag.addFile(path, content);
-  return bag.finish(tinyManifest(options.manifest), tinyIndex(options.paths));
+  return bag.finish(tinyManifest({ counts: tinyCounts(index), ...options.manifest }), index);
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ArchiveOptions, type ArchiveResult, archive } from '../archive/archive.ts';
 import { findSecrets } from '../archive/find-secrets.ts';
@@ -57,8 +56,7 @@ export async function decommission(request: DecommissionRequest): Promise<Decomm
   const secrets = await secretsOf(out);
   steps.step('Packing the bag');
   const file = join(folder, bagFileName(request.name));
-  const packed = { file, ...(await packBag(out, file)) };
-  await rm(out, { recursive: true, force: true }); // the packed one is the same; a runner's disk is small
+  const packed = { file, ...(await packBag(out, file, { consume: true })) };
   const upload = request.upload ? await uploadUnlessSecret(request, packed, secrets, steps) : undefined;
   const report: ArchiveReport = {
     result,

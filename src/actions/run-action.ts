@@ -1,13 +1,16 @@
 import * as core from '@actions/core';
+import { sweepLeftovers } from '../engine/sweep.ts';
 import { PerennialError } from '../errors.ts';
 import { interruption, interruptOnSignals, signalExitCode } from '../interruption.ts';
 import { type Annotation, fewAnnotations } from '../report/annotation.ts';
+import { actionProgress } from './action-progress.ts';
 import { logText } from './log-text.ts';
 
 /** The one place where errors of an action end: an annotation with the way out, and a failed step. */
 export async function runAction(run: () => Promise<void>): Promise<void> {
   interruptOnSignals(signal => core.info(`${signal}: ending; what was made is removed`));
   try {
+    await sweepLeftovers(actionProgress);
     await run();
   } catch (error) {
     if (interruption.signal) await endCancelled(interruption.signal);

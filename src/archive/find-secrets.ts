@@ -10,6 +10,8 @@ import {
 } from '../classify/secrets.ts';
 import { findGolden } from '../smoke/golden-file.ts';
 
+const LARGEST_SHADOW = 64 * 1024 * 1024;
+
 /** Every system has these; they count only where somebody has a password. */
 const SHADOW = ['/etc/shadow', '/etc/gshadow'];
 
@@ -39,7 +41,7 @@ async function withHashes(bag: Bag, paths: string[]): Promise<string[]> {
   try {
     for await (const member of readTar(payload)) {
       const path = `/${member.header.path}`;
-      if (!wanted.delete(path)) continue;
+      if (!wanted.delete(path) || member.header.size > LARGEST_SHADOW) continue;
       const chunks: Buffer[] = [];
       for await (const chunk of member.body) chunks.push(chunk);
       if (holdsPasswordHash(Buffer.concat(chunks).toString('latin1'))) found.push(path);

@@ -7,11 +7,17 @@ export class ByteSource {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #name: string;
   #rest: Buffer = EMPTY;
+  #position = 0;
 
   /** `name` says in error messages what was being read. */
   constructor(source: AsyncIterable<Buffer>, name: string) {
     this.#chunks = source[Symbol.asyncIterator]();
     this.#name = name;
+  }
+
+  /** Bytes that were taken so far. */
+  get position(): number {
+    return this.#position;
   }
 
   /** Exactly `count` bytes; undefined when the stream was already at its end. Throws `bag-truncated` in between. */
@@ -57,6 +63,7 @@ export class ByteSource {
   #cut(count: number): Buffer {
     const piece = this.#rest.subarray(0, count);
     this.#rest = this.#rest.subarray(count);
+    this.#position += piece.length;
     return piece;
   }
 

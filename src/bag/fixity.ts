@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ErrorCode, PerennialError } from '../errors.ts';
-import { interruption } from '../interruption.ts';
 import { printable } from '../system/byte-text.ts';
 import { type Fixity, parseBagInfo, parseDigests, payloadOxum } from './bagit.ts';
+import { hashFile } from './hash-file.ts';
 
 /** One thing that is wrong with a bag. */
 export interface BagProblem {
@@ -25,16 +23,16 @@ const MOST_NAMED = 100;
 
 /**
  * Reads every file of a bag folder and holds it against BagIt's manifests: missing, extra and changed files, things
- * that are no plain files, and the count and bytes in bag-info.txt. Collects; throws nothing for a bad bag.
+ * that are no plain files, and the count and bytes in bag-info.txt. `packed` are files of the bag that are not in the folder, as they were found. Collects; throws nothing for a bad bag.
  */
-export async function checkFixity(dir: string): Promise<FixityResult> {
+export async function checkFixity(dir: string, packed: ReadonlyMap<string, Fixity> = new Map()): Promise<FixityResult> {
   const problems: BagProblem[] = [];
-  const present = await listFiles(dir, problems);
+  const present = [...(await listFiles(dir, problems)), ...packed.keys()].sort();
   for (const name of NEEDED) if (!present.includes(name)) problems.push(missing(name));
   const stated = await statedDigests(dir, present, problems);
   const found = new Map<string, Fixity>();
   for (const path of present) {
-    const fixity = await fileFixity(join(dir, path));
+    const fixity = packed.get(path) ?? (await hashFile(join(dir, path)));
     found.set(path, fixity);
     const digest = stated.get(path);
     if (digest === undefined && path !== TAG_MANIFEST)
@@ -109,15 +107,6 @@ async function checkOxum(dir: string, found: Map<string, Fixity>): Promise<BagPr
   const fewer = files === statedFiles && Number(bytes) < Number(statedBytes);
   const text = `data/ holds ${actual} (bytes.files), bag-info.txt says ${printable(stated)}`;
   return [{ code: fewer ? 'bag-truncated' : 'bag-invalid', text }];
-}
-
-async function fileFixity(path: string): Promise<Fixity> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    interruption.check();
-    hash.update(chunk);
-  }
-  return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };
 }
 
 function missing(path: string): BagProblem {

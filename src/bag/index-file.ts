@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { PerennialError } from '../errors.ts';
-import { encodeBytes } from '../system/byte-text.ts';
+import { encodeBytes, printable } from '../system/byte-text.ts';
 import type { IndexEntry } from './index-entry.ts';
 import type { SameShape } from './same-shape.ts';
 import { FrameWriter } from './zstd-frames.ts';
@@ -128,7 +128,7 @@ function parseEntry(line: string, where: string): IndexEntry {
   const result = v.safeParse(schema, value);
   if (!result.success) {
     const issue = result.issues[0];
-    throw invalidEntry(where, `${v.getDotPath(issue) ?? 'the entry'}: ${issue.message}`);
+    throw invalidEntry(where, printable(`${v.getDotPath(issue) ?? 'the entry'}: ${issue.message}`));
   }
   return result.output;
 }

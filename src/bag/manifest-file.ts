@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { PerennialError } from '../errors.ts';
+import { printable } from '../system/byte-text.ts';
 import type { InstalledPackage, SystemFacts } from '../system/system-facts.ts';
 import { BAG_SCHEMA, type Manifest } from './manifest.ts';
 import { manifestSchema } from './manifest-schema.ts';
@@ -50,7 +51,7 @@ export function parseManifest(text: string, name = 'data/manifest.json'): Manife
   const result = v.safeParse(manifestSchema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  throw invalidManifest(name, `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}`);
+  throw invalidManifest(name, printable(`${v.getDotPath(issue) ?? 'the document'}: ${issue.message}`));
 }
 
 function parseJson(text: string, name: string): unknown {

@@ -1,15 +1,16 @@
-import { createReadStream, realpathSync } from 'node:fs';
-import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve, sep } from 'node:path';
+import { createReadStream, lstatSync, realpathSync } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { PerennialError } from '../errors.ts';
-import { isBagPath } from './bagit.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { type Fixity, isBagPath } from './bagit.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { readIndex } from './index-file.ts';
 import type { Manifest } from './manifest.ts';
 import { parseManifest } from './manifest-file.ts';
-import { unpackBag } from './unpack-bag.ts';
+import { readPacked } from './packed-file.ts';
+import { type LeftPacked, unpackBag } from './unpack-bag.ts';
 import { INDEX, MANIFEST, PAYLOAD } from './write-bag.ts';
 import { decompressFrames } from './zstd-reader.ts';
 
@@ -27,14 +28,18 @@ export interface Bag {
   readIndex(): AsyncIterable<IndexEntry>;
   /** The payload, decompressed: a tar stream. */
   openPayload(): Readable;
-  /** Absolute path of a plain file of the bag, by its relative path. Throws `bag-invalid` when it is missing or leads outside. */
+  /** Files that are not in `dir`, but in the packed bag still: path -> what they are. */
+  readonly packed: ReadonlyMap<string, Fixity>;
+  /** Streams a file of the bag, by its relative path. Throws as `file`. */
+  read(path: string): AsyncIterable<Buffer>;
+  /** Absolute path of a plain file of `dir`, by its relative path. Throws `bag-invalid` when it is missing or leads outside. */
   file(path: string): string;
   /** Removes what was unpacked; a bag that was opened as a folder stays as it is. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a bag: a folder, or one packed by packBag (`.tar` or `.tar.zst`, told by content), which is unpacked below `tempDir`. Only the
+ * Opens a bag: a folder, or one packed by packBag (`.tar` or `.tar.zst`, told by content), of which the small files are unpacked below `tempDir`. Only the
  * manifest is read; verifyBag checks the rest. Throws `bad-input` when there is nothing, `bag-invalid` when it is no bag, `bag-newer`.
  */
 export async function openBag(path: string, options: { tempDir?: string } = {}): Promise<Bag> {
@@ -45,11 +50,13 @@ export async function openBag(path: string, options: { tempDir?: string } = {}):
     });
   }
   if (found.isDirectory()) return openFolder(resolve(path), path, async () => {});
-  const temporary = await mkdtemp(join(options.tempDir ?? tmpdir(), 'perennial-bag-'));
-  const close = () => rm(temporary, { recursive: true, force: true });
+  const folder = await temporaryFolder('bag', options.tempDir);
+  const temporary = folder.path;
+  const close = () => folder.remove();
   try {
-    await unpackBag(path, found.size, temporary);
-    return await openFolder(await bagFolder(temporary), path, close);
+    const left = await unpackBag(path, found.size, temporary);
+    const dir = await bagFolder(temporary);
+    return await openFolder(dir, path, close, packedFiles(path, left, relative(temporary, dir)));
   } catch (error) {
     await close();
     throw error;
@@ -62,7 +69,34 @@ async function bagFolder(unpacked: string): Promise<string> {
   return names.length === 1 ? join(unpacked, names[0]!) : unpacked;
 }
 
-async function openFolder(dir: string, name: string, close: () => Promise<void>): Promise<Bag> {
+interface Packed {
+  files: Map<string, Fixity>;
+  read(path: string): AsyncIterable<Buffer> | undefined;
+}
+
+/** @param top the bag's folder in the archive */
+function packedFiles(path: string, { files, table }: LeftPacked, top: string): Packed {
+  const prefix = top === '' ? '' : `${top}/`;
+  const own = new Map(
+    [...files].map(([name, file]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, file]),
+  );
+  return {
+    files: own,
+    read(name) {
+      const file = own.get(name);
+      return file && readPacked(path, file, table);
+    },
+  };
+}
+
+const NOTHING_PACKED: Packed = { files: new Map(), read: () => undefined };
+
+async function openFolder(
+  dir: string,
+  name: string,
+  close: () => Promise<void>,
+  packed: Packed = NOTHING_PACKED,
+): Promise<Bag> {
   const names = await readdir(dir).catch((): string[] => []);
   if (!names.includes('bagit.txt')) {
     throw new PerennialError('bag-invalid', `${name} is not a bag: it has no bagit.txt`, {
@@ -70,21 +104,22 @@ async function openFolder(dir: string, name: string, close: () => Promise<void>)
     });
   }
   const file = (path: string) => fileOf(dir, path);
-  const manifest = parseManifest(await readSmall(file(MANIFEST)), `${name}/${MANIFEST}`);
+  const read = (path: string): AsyncIterable<Buffer> =>
+    packed.read(path) ?? createReadStream(file(path), { highWaterMark: 1024 * 1024 });
+  const manifest = parseManifest(`${await readBagFile({ file }, MANIFEST, LARGEST_MANIFEST)}`, `${name}/${MANIFEST}`);
   return {
     dir,
     manifest,
+    packed: packed.files,
+    read,
     file,
     close,
-    readIndex: () => readIndex(createReadStream(file(INDEX)), `${name}/${INDEX}`),
+    readIndex: () => readIndex(read(INDEX), `${name}/${INDEX}`),
     openPayload: () =>
-      Readable.from(
-        decompressFrames(createReadStream(file(PAYLOAD), { highWaterMark: 1024 * 1024 }), `${name}/${PAYLOAD}`),
-        {
-          objectMode: false,
-          highWaterMark: 1024 * 1024,
-        },
-      ),
+      Readable.from(decompressFrames(read(PAYLOAD), `${name}/${PAYLOAD}`), {
+        objectMode: false,
+        highWaterMark: 1024 * 1024,
+      }),
   };
 }
 
@@ -93,7 +128,8 @@ function fileOf(dir: string, path: string): string {
   if (!isBagPath(path)) throw missingFile(path);
   try {
     const real = realpathSync(join(dir, path));
-    if (real.startsWith(realpathSync(dir) + sep)) return real;
+    // Opening a pipe would wait for whoever writes into it.
+    if (real.startsWith(realpathSync(dir) + sep) && lstatSync(real).isFile()) return real;
   } catch {
     // named below
   }
@@ -106,9 +142,12 @@ function missingFile(path: string): PerennialError {
   });
 }
 
-async function readSmall(path: string): Promise<string> {
-  await using file = await open(path);
-  if ((await file.stat()).size > LARGEST_MANIFEST)
-    throw new PerennialError('bag-invalid', `${path} is too large to be a manifest`);
-  return file.readFile('utf8');
+/** Reads a file of a bag into memory. Throws `bag-invalid` when it has more than `most` bytes, or is none. */
+export async function readBagFile(bag: Pick<Bag, 'file'>, path: string, most: number): Promise<Buffer> {
+  await using file = await open(bag.file(path));
+  const { size } = await file.stat();
+  if (size <= most) return file.readFile();
+  throw new PerennialError('bag-invalid', `${path} of the bag has ${size} bytes; at most ${most} are read of it`, {
+    hint: 'No bag of Perennial has that: do not use this one.',
+  });
 }

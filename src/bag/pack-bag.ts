@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { runCommand } from '../engine/command.ts';
 import { PerennialError } from '../errors.ts';
+import { runRecord } from '../run-record.ts';
 import { orStoreFailed, syncDirectory, writeDurably } from './durable-file.ts';
 import { encodeTarMember, endOfTar, memberPadding } from './tar-encode.ts';
 import type { TarHeader } from './tar-header.ts';
@@ -10,15 +12,22 @@ import { FrameWriter } from './zstd-frames.ts';
 /**
  * Packs a bag folder into one `.tar.zst` file with the folder's name at its top (RFC 8493, section 4.2), for stores that take single
  * files. Names, contents and the files' modes decide the bytes, times and owners do not. An existing file is replaced. Returns the file's bytes
- * and sha256. Throws `bag-invalid` for links and devices in the folder, `store-failed`.
+ * and sha256. With `consume` the folder goes while it is packed, so that a large bag is never on the disk twice: it is gone afterwards, also
+ * when packing fails. Throws `bag-invalid` for links and devices in the folder, `store-failed`.
  */
-export async function packBag(dir: string, outFile: string): Promise<{ bytes: number; sha256: string }> {
+export async function packBag(
+  dir: string,
+  outFile: string,
+  options: { consume?: boolean } = {},
+): Promise<{ bytes: number; sha256: string }> {
   const out = resolve(outFile);
   const partial = `${out}.partial-${process.pid}`;
+  const gone = runRecord.add({ kind: 'folder', path: partial });
   try {
     const fixity = await writeDurably(partial, 0o600, async sink => {
       const frames = new FrameWriter(sink);
-      for await (const chunk of tarOf(resolve(dir), basename(resolve(dir)))) await frames.write(chunk);
+      for await (const chunk of tarOf(resolve(dir), basename(resolve(dir)), options.consume ?? false))
+        await frames.write(chunk);
       await frames.end();
     });
     await orStoreFailed(out, () => rename(partial, out));
@@ -27,32 +36,37 @@ export async function packBag(dir: string, outFile: string): Promise<{ bytes: nu
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
+  } finally {
+    if (options.consume) await rm(dir, { recursive: true, force: true });
+    gone();
   }
 }
 
-async function* tarOf(dir: string, name: string): AsyncGenerator<Buffer> {
-  yield* tarMembers(dir, name);
+async function* tarOf(dir: string, name: string, consume: boolean): AsyncGenerator<Buffer> {
+  yield* tarMembers(dir, name, consume);
   yield endOfTar;
 }
 
-async function* tarMembers(path: string, name: string): AsyncGenerator<Buffer> {
+async function* tarMembers(path: string, name: string, consume: boolean): AsyncGenerator<Buffer> {
   yield encodeTarMember(headerOf(name, 'directory', 0o755, 0));
   const entries = await readdir(path, { withFileTypes: true });
   for (const entry of entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))) {
     const child = join(path, entry.name);
-    if (entry.isDirectory()) yield* tarMembers(child, `${name}/${entry.name}`);
-    else if (entry.isFile()) yield* tarFile(child, `${name}/${entry.name}`);
+    if (entry.isDirectory()) yield* tarMembers(child, `${name}/${entry.name}`, consume);
+    else if (entry.isFile()) yield* tarFile(child, `${name}/${entry.name}`, consume);
     else throw new PerennialError('bag-invalid', `${child} is neither a plain file nor a folder`);
   }
 }
 
-async function* tarFile(path: string, name: string): AsyncGenerator<Buffer> {
+async function* tarFile(path: string, name: string, consume: boolean): AsyncGenerator<Buffer> {
   const { mode, size } = await stat(path);
   yield encodeTarMember(headerOf(name, 'file', mode, size));
   let sent = 0;
+  const release = consume && size > RELEASE_BYTES ? blockReleaser(path) : undefined;
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
     sent += chunk.length;
     if (sent <= size) yield chunk;
+    await release?.(sent);
   }
   if (sent !== size) throw new PerennialError('changed-while-read', `${path} changed while it was packed`);
   yield memberPadding(size);
@@ -74,5 +88,27 @@ function headerOf(path: string, kind: 'file' | 'directory', mode: number, size: 
     xattrs: {},
     devMajor: 0,
     devMinor: 0,
+  };
+}
+
+/** Content that is given back to the file system at once. */
+const RELEASE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Gives the blocks of a file back up to where it has been read, as far as the file system can (fallocate(1), --punch-hole); where it cannot, the
+ * file stays whole until it is removed.
+ */
+function blockReleaser(path: string): (read: number) => Promise<void> {
+  let released = 0;
+  let isAble = true;
+  return async read => {
+    if (!isAble || read - released < RELEASE_BYTES) return;
+    const length = RELEASE_BYTES * Math.floor((read - released) / RELEASE_BYTES);
+    const words = ['--punch-hole', '--offset', String(released), '--length', String(length), path];
+    isAble = await runCommand(['fallocate', ...words], { allowFailure: true }).then(
+      ({ code }) => code === 0,
+      () => false,
+    );
+    released += length;
   };
 }

@@ -1,10 +1,13 @@
+import { PerennialError } from '../errors.ts';
 import { type BagProblem, show } from './fixity.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { comparePaths } from './index-file.ts';
+import { IndexTally } from './index-tally.ts';
+import type { Counts } from './manifest.ts';
 import { contentSha256 } from './tar-content.ts';
 import { readTar, type TarMember } from './tar-reader.ts';
 
-/** What the payload says of a path. */
+/** What the payload says of a path. `sha256` is computed when it is asked for, before the next member is. */
 interface Found {
   kind: TarMember['header']['kind'];
   size: number;
@@ -12,26 +15,36 @@ interface Found {
   sha256: string | undefined;
 }
 
+/** A bag of which so much is wrong is not compared to its end: problems are kept in memory. */
+const MOST_PROBLEMS = 1000;
+/** The payload is written in the order of the index, so that nothing has to wait for its partner. */
+const MOST_WAITING = 100_000;
+
 /**
- * Holds the payload against the index: every kept path is in the payload with its kind, link target and sha256, and
- * nothing else is. Both are read once, side by side; only paths that come in another order are held in memory.
+ * Holds the payload against the index: every kept path is in the payload with its kind, link target, size and sha256, nothing else is,
+ * nothing lies below a path that is no directory, and the manifest's counts are those of the index. Both are read once, side by
+ * side; only paths that come in another order are held in memory, and of those not many.
  */
 export async function reconcilePayload(
   index: AsyncIterable<IndexEntry>,
   payload: AsyncIterable<Buffer>,
+  counts?: Counts,
 ): Promise<BagProblem[]> {
   const problems: BagProblem[] = [];
-  const entries = new IndexCursor(index);
+  const tally = new IndexTally(problems);
+  const entries = new IndexCursor(tally.over(index));
   const early = new Map<string, Found>();
   for await (const member of readTar(payload, 'data/payload.tar.zst')) {
+    if (problems.length > MOST_PROBLEMS) return problems;
     const path = `/${member.header.path}`;
-    const found = await foundOf(member);
     const entry = await entries.find(path);
-    if (entry) problems.push(...compareOne(entry, found));
+    if (entry) problems.push(...(await compareMember(entry, member)));
     else if (early.has(path)) problems.push(problem(`${show(path)} is in the payload twice`));
-    else early.set(path, found);
+    else early.set(path, await foundOf(member));
+    if (early.size > MOST_WAITING) return [...problems, problem(OTHER_ORDER)];
   }
   for await (const entry of entries.rest()) {
+    if (problems.length > MOST_PROBLEMS) return problems;
     const found = early.get(entry.path);
     early.delete(entry.path);
     if (found) problems.push(...compareOne(entry, found));
@@ -39,8 +52,10 @@ export async function reconcilePayload(
       problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
   }
   for (const path of early.keys()) problems.push(problem(`${show(path)} is in the payload, but not in the index`));
-  return problems;
+  return [...problems, ...(counts ? tally.compare(counts) : [])];
 }
+
+const OTHER_ORDER = 'payload and index are not in the same order';
 
 /** Sockets cannot be archived; a listening program makes them again. */
 function isInPayload({ disposition, kind }: IndexEntry): boolean {
@@ -50,6 +65,13 @@ function isInPayload({ disposition, kind }: IndexEntry): boolean {
 async function foundOf(member: TarMember): Promise<Found> {
   const { kind, size, linkTarget } = member.header;
   return { kind, size, linkTarget, sha256: kind === 'file' ? await contentSha256(member) : undefined };
+}
+
+/** What is wrong already needs no digest: a hole of a petabyte would take days. */
+async function compareMember(entry: IndexEntry, member: TarMember): Promise<BagProblem[]> {
+  const { kind, size, linkTarget } = member.header;
+  const problems = compareOne(entry, { kind, size, linkTarget, sha256: undefined });
+  return problems.length > 0 || kind !== 'file' ? problems : compareOne(entry, await foundOf(member));
 }
 
 function compareOne(entry: IndexEntry, found: Found): BagProblem[] {
@@ -65,6 +87,9 @@ function compareOne(entry: IndexEntry, found: Found): BagProblem[] {
     return [problem(`${path} is a ${found.kind} in the payload, a ${entry.kind} in the index`)];
   if (entry.kind === 'symlink' && entry.target !== found.linkTarget) {
     return [problem(`${path} leads elsewhere in the payload than in the index`)];
+  }
+  if (entry.kind === 'file' && found.size !== entry.size) {
+    return [problem(`${path} has ${found.size} bytes in the payload, ${entry.size} in the index`)];
   }
   if (found.sha256 !== undefined && found.sha256 !== entry.sha256) {
     return [{ code: 'digest-mismatch', text: `${path}: the content in the payload has not the sha256 of the index` }];
@@ -101,7 +126,9 @@ class IndexCursor {
       this.#next = undefined;
       if (entry.path === path) return entry;
       // Most of an index is what was left: it would only fill the memory.
-      if (entry.disposition !== 'leave') this.#waiting.set(entry.path, entry);
+      if (!isInPayload(entry)) continue;
+      this.#waiting.set(entry.path, entry);
+      if (this.#waiting.size > MOST_WAITING) throw new PerennialError('bag-invalid', OTHER_ORDER);
     }
   }
 

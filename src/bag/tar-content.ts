@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { interruption } from '../interruption.ts';
 import type { TarMember } from './tar-reader.ts';
 
 const ZEROS = Buffer.alloc(1024 * 1024);
@@ -43,6 +44,7 @@ async function digestInto({ header, body }: Pick<TarMember, 'header' | 'body'>, 
 
 function addZeros(hashes: Hash[], from: number, to: number): number {
   for (let at = from; at < to; at += ZEROS.length) {
+    interruption.check();
     for (const hash of hashes) hash.update(ZEROS.subarray(0, Math.min(ZEROS.length, to - at)));
   }
   return Math.max(from, to);

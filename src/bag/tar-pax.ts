@@ -8,9 +8,13 @@ export interface PaxRecord {
 }
 
 const XATTR = 'SCHILY.xattr.';
+/** Bytes. Holes cost nothing to state and long to read: ext4 has no larger files. */
+const LARGEST_SPARSE = 2 ** 44;
+/** Two a hole: a million holes. Each is an object in memory. */
+const MOST_RECORDS = 2_100_000;
 
 /** The records of an extended header's data (POSIX.1-2017 pax, "pax Header Block"). Throws `bag-invalid`. */
-export function parsePaxRecords(data: Buffer): PaxRecord[] {
+export function parsePaxRecords(data: Buffer, most: number = MOST_RECORDS): PaxRecord[] {
   const records: PaxRecord[] = [];
   for (let at = 0; at < data.length && data[at] !== 0; ) {
     const space = data.indexOf(32, at);
@@ -20,6 +24,7 @@ export function parsePaxRecords(data: Buffer): PaxRecord[] {
     if (end > data.length || equals === -1 || equals >= end || data[end - 1] !== 10) {
       throw invalid('a pax record is malformed');
     }
+    if (records.length === most) throw invalid('an extended header has too many records');
     records.push({ key: decodeBytes(data.subarray(space + 1, equals)), value: data.subarray(equals + 1, end - 1) });
     at = end;
   }
@@ -135,6 +140,7 @@ class SparseMap {
   applyTo(header: TarHeader): void {
     if (this.#name !== undefined) header.path = this.#name;
     if (this.#size === undefined) return;
+    if (this.#size > LARGEST_SPARSE) throw invalid('a sparse file of more than 16 TiB');
     let at = 0;
     let stored = 0;
     for (const { offset, length } of this.#areas) {

@@ -22,13 +22,15 @@ export interface TarMember {
   header: TarHeader;
   /** Raw header blocks, extended headers included: they stand on their own in another archive. */
   headerBlocks: Buffer;
+  /** Bytes of the archive before the stored data. */
+  offset: number;
   /** The stored data without padding: `header.storedSize` bytes. */
   body: AsyncIterable<Buffer>;
   /** Extended records that TarHeader has no field for (`atime`, `comment`, ...): a rewrite keeps them. */
   otherRecords: PaxRecord[];
 }
 
-/** An extended header is kept in memory: 64 MiB holds the map of a file with a million holes. */
+/** The extended headers of one member are kept in memory: 64 MiB hold the map of a file with a million holes. */
 const LONGEST_EXTENSION = 64 * 1024 * 1024;
 /** Extended headers before one member; GNU tar writes at most three. */
 const MOST_EXTENSIONS = 16;
@@ -78,7 +80,10 @@ async function readMember(
   const left = { count: header.storedSize };
   // Global records reach past their own member, so blocks that must stand alone are written anew.
   const headerBlocks = globals.size > 0 ? encodeTarMember(header, other) : Buffer.concat([...extensions.raw, block]);
-  return { member: { header, headerBlocks, body: readBody(bytes, left), otherRecords: other }, left };
+  return {
+    member: { header, headerBlocks, offset: bytes.position, body: readBody(bytes, left), otherRecords: other },
+    left,
+  };
 }
 
 /** Reads the extended headers that come before a member's own block. */
@@ -89,13 +94,15 @@ async function readExtensions(
 ): Promise<{ extensions: Extensions; block: Buffer }> {
   const extensions: Extensions = { records: [], longName: undefined, longLink: undefined, raw: [] };
   let block = first;
+  let left = LONGEST_EXTENSION;
   for (let seen = 0; ; seen++) {
     checkHeaderBlock(block);
     const flag = typeFlag(block);
     if (!'xgLK'.includes(flag)) return { extensions, block };
     if (seen === MOST_EXTENSIONS) throw invalid('a member has too many extended headers');
     const size = dataSize(block);
-    if (size > LONGEST_EXTENSION) throw invalid('an extended header is too long');
+    if (size > left) throw invalid('an extended header is too long');
+    left -= size;
     const data = await bytes.take(size + padding(size));
     addExtension(extensions, globals, flag, data.subarray(0, size));
     if (flag !== 'g') extensions.raw.push(block, data);

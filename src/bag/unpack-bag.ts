@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PerennialError } from '../errors.ts';
 import { printable } from '../system/byte-text.ts';
-import { isBagPath } from './bagit.ts';
+import { type Fixity, isBagPath } from './bagit.ts';
+import { FrameTable, type PackedFile } from './packed-file.ts';
 import { readTar, type TarMember } from './tar-reader.ts';
 import { decompressFrames } from './zstd-reader.ts';
 
@@ -12,38 +14,74 @@ const MOST_MEMBERS = 1_000_000;
 const LARGEST_GROWTH = 100;
 const SMALLEST_LIMIT = 1024 ** 3;
 
+/** What may be large: it is read from where it lies. The folder of the bag is at the top. */
+const LEFT_PACKED = /^(?:[^/]+\/)?data\/(payload\.tar\.zst|files\.ndjson\.zst|dumps\/.+)$/;
+
+/** What of a packed bag was not copied to the disk. */
+export interface LeftPacked {
+  /** By the path in the archive. */
+  files: Map<string, PackedFile>;
+  /** For readPacked; undefined for a plain tar. */
+  table: FrameTable | undefined;
+}
+
 /**
- * Unpacks a packed bag into an empty folder. Only plain files and folders with safe names are made, each file once; `bag-invalid` for
- * links, devices, `..`, absolute names, too many members, or far more bytes than `packedSize` explains.
+ * Unpacks a packed bag into an empty folder, but for payload, index and exports, which are digested and left where they are. Only plain
+ * files and folders with safe names are taken, each file once; `bag-invalid` for links, devices, `..`, absolute names, too many members,
+ * or far more bytes than `packedSize` explains.
  */
-export async function unpackBag(path: string, packedSize: number, into: string): Promise<void> {
+export async function unpackBag(path: string, packedSize: number, into: string): Promise<LeftPacked> {
   const limit = Math.max(SMALLEST_LIMIT, packedSize * LARGEST_GROWTH);
+  const left: LeftPacked = { files: new Map(), table: new FrameTable() };
   let members = 0;
   let bytes = 0;
-  for await (const member of readTar(await openPacked(path), path)) {
+  for await (const member of readTar(await openPacked(path, left), path)) {
     bytes += member.header.size;
     if (++members > MOST_MEMBERS) throw refused(path, 'it has too many members');
     if (bytes > limit) throw refused(path, `it unpacks to more than ${limit} bytes`);
-    await unpackMember(member, path, into);
+    await unpackMember(member, path, into, left);
   }
+  return left;
 }
 
-async function openPacked(path: string): Promise<AsyncIterable<Buffer>> {
+async function openPacked(path: string, left: LeftPacked): Promise<AsyncIterable<Buffer>> {
   await using file = await open(path);
   const magic = Buffer.alloc(4);
   await file.read(magic, 0, 4, 0);
   const source = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  return magic.readUInt32LE() === 0xfd2fb528 ? decompressFrames(source, path) : source;
+  if (magic.readUInt32LE() !== 0xfd2fb528) {
+    left.table = undefined;
+    return source;
+  }
+  return decompressFrames(source, path, (packed, content) => left.table!.add(packed, content));
 }
 
-async function unpackMember({ header, body }: TarMember, name: string, into: string): Promise<void> {
+async function unpackMember(
+  { header, body, offset }: TarMember,
+  name: string,
+  into: string,
+  left: LeftPacked,
+): Promise<void> {
   const { path, kind } = header;
   if (kind === 'directory' && path === '') return;
   if (!isBagPath(path)) throw refused(name, `its member ${printable(path)} has an unsafe name`);
   if (kind === 'directory') await once(name, path, () => mkdir(join(into, path), { recursive: true }));
-  else if (kind === 'file' && !header.sparse) {
+  else if (kind === 'file' && !header.sparse && LEFT_PACKED.test(path)) {
+    if (left.files.has(path)) throw refused(name, `its member ${printable(path)} is there twice`);
+    left.files.set(path, { offset, ...(await digestOf(body)) });
+  } else if (kind === 'file' && !header.sparse) {
     await once(name, path, () => unpackFile(join(into, path), header.mode, body));
   } else throw refused(name, `its member ${printable(path)} is no plain file (${header.sparse ? 'sparse' : kind})`);
+}
+
+async function digestOf(body: AsyncIterable<Buffer>): Promise<Fixity> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of body) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { sha256: hash.digest('hex'), bytes };
 }
 
 async function unpackFile(path: string, mode: number, body: AsyncIterable<Buffer>): Promise<void> {
@@ -58,9 +96,21 @@ async function once(name: string, path: string, make: () => Promise<unknown>): P
     await make();
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'EIO'].includes(code)) throw noRoom(path, cause as Error);
     if (!['EEXIST', 'EISDIR', 'ENOTDIR'].includes(code)) throw cause;
     throw refused(name, `its member ${printable(path)} is there twice`, cause);
   }
+}
+
+function noRoom(path: string, cause: Error): PerennialError {
+  return new PerennialError(
+    'store-failed',
+    `Cannot write ${printable(path)} to the temporary folder: ${cause.message}`,
+    {
+      hint: 'Free space there, or set TMPDIR to a folder that has some. Nothing of the bag was used.',
+      cause,
+    },
+  );
 }
 
 function refused(name: string, what: string, cause?: unknown): PerennialError {

@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { PerennialError } from '../errors.ts';
+import { runRecord } from '../run-record.ts';
 import { BAGIT_TXT, type Fixity, formatBagInfo, formatDigests, isBagPath, payloadOxum } from './bagit.ts';
 import { describeBag } from './describe-bag.ts';
 import { orStoreFailed, syncDirectory, writeDurably } from './durable-file.ts';
@@ -59,12 +60,14 @@ export async function createBag(outDir: string, options: { force?: boolean } = {
   const out = resolve(outDir);
   await checkPlace(out, options.force ?? false);
   const partial = `${out}.partial-${process.pid}`;
+  let gone = () => {};
   await orStoreFailed(partial, async () => {
     await mkdir(dirname(out), { recursive: true });
     await rm(partial, { recursive: true, force: true }); // of a killed run whose id came round again
+    gone = runRecord.add({ kind: 'folder', path: partial });
     await mkdir(partial, { mode: 0o700 }); // password hashes and keys: for the owner only
   });
-  return new DirectoryBagWriter(out, partial);
+  return new DirectoryBagWriter(out, partial, gone);
 }
 
 async function checkPlace(out: string, force: boolean): Promise<void> {
@@ -82,8 +85,11 @@ class DirectoryBagWriter implements BagWriter {
   readonly #out: string;
   readonly #files = new Map<string, Fixity>();
 
-  constructor(out: string, partial: string) {
+  readonly #gone: () => void;
+
+  constructor(out: string, partial: string, gone: () => void) {
     this.#out = out;
+    this.#gone = gone;
     this.partialDir = partial;
   }
 
@@ -128,6 +134,7 @@ class DirectoryBagWriter implements BagWriter {
 
   async abort(): Promise<void> {
     await rm(this.partialDir, { recursive: true, force: true });
+    this.#gone();
   }
 
   async #write(
@@ -166,6 +173,7 @@ class DirectoryBagWriter implements BagWriter {
       await syncDirectory(this.partialDir);
       await rename(this.partialDir, this.#out);
       await syncDirectory(dirname(this.#out));
+      this.#gone();
       if (replaces) await rm(old, { recursive: true, force: true });
     });
   }

@@ -11,16 +11,27 @@ const OUTPUT_CHUNK = 256 * 1024;
 /**
  * The content of a zstd stream of any number of frames, by whatever program it was written. Node's decompressor stops
  * silently after the first frame and ignores what follows it, so the frames are told apart here (RFC 8878, section 3.1).
- * `name` is used in error messages. Throws `bag-truncated` on an early end, `bag-invalid` on damage.
+ * `name` is used in error messages. `onFrame` is told where each frame begins, in the stream and in the content. Throws `bag-truncated` on an
+ * early end, `bag-invalid` on damage.
  */
-export async function* decompressFrames(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+export async function* decompressFrames(
+  source: AsyncIterable<Buffer>,
+  name: string,
+  onFrame: (packed: number, content: number) => void = () => {},
+): AsyncGenerator<Buffer> {
   const bytes = new ByteSource(source, name);
+  let content = 0;
   try {
     for (let magic: Buffer | undefined = await bytes.take(4); magic; magic = await bytes.find(4)) {
       const number = magic.readUInt32LE();
       if ((number & 0xfffffff0) >>> 0 === SKIPPABLE_MAGIC) await bytes.skip((await bytes.take(4)).readUInt32LE());
-      else if (number === MAGIC) yield* decompressFrame(readFrame(bytes, magic, name), name);
-      else throw damaged(name);
+      else if (number === MAGIC) {
+        onFrame(bytes.position - 4, content);
+        for await (const chunk of decompressFrame(readFrame(bytes, magic, name), name)) {
+          content += chunk.length;
+          yield chunk;
+        }
+      } else throw damaged(name);
     }
   } finally {
     await bytes.close();

@@ -11,7 +11,7 @@ import { packPaths } from '../report/page/path-list.ts';
 import { wordsOf } from '../report/restore-record.ts';
 import { RunSteps } from '../report/run-steps.ts';
 import { writeArchiveReport } from '../report/write-report.ts';
-import { printable } from '../system/byte-text.ts';
+import { printable, printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
 import { required } from './parse-arguments.ts';
 
@@ -123,5 +123,5 @@ function say(result: ArchiveResult, json: boolean): void {
     detectSeconds: timings.detect,
     incomplete: result.incomplete,
   };
-  process.stdout.write(json ? `${JSON.stringify(facts)}\n` : `${archiveSummary(result)}\n`);
+  process.stdout.write(json ? `${JSON.stringify(facts)}\n` : `${printableLines(archiveSummary(result))}\n`);
 }

@@ -3,6 +3,7 @@ import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode } from '../errors.ts';
 import { checkSummary } from '../report/check-summary.ts';
 import { check } from '../restore/check.ts';
+import { printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
 import { required } from './parse-arguments.ts';
 
@@ -27,7 +28,9 @@ owner, a missing account, a stopped daemon or a lost row of a database may not. 
     const result = await check({ engine, bag: positionals[0]!, container, ...(smoke ? { smoke } : {}), progress });
     const { same, restored, state, comparisons } = result;
     const facts = { container: result.container.name, same, restored, state, smoke: comparisons };
-    process.stdout.write(flags.has('json') ? `${JSON.stringify(facts)}\n` : `${checkSummary(result)}\n`);
+    process.stdout.write(
+      flags.has('json') ? `${JSON.stringify(facts)}\n` : `${printableLines(checkSummary(result))}\n`,
+    );
     return same ? ExitCode.done : ExitCode.answersDiffer;
   },
 };

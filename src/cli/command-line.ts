@@ -1,6 +1,8 @@
 import { findNearestName } from '../config/nearest-name.ts';
+import { sweepLeftovers } from '../engine/sweep.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
 import { interruption, interruptOnSignals, signalExitCode } from '../interruption.ts';
+import { printableLines } from '../system/byte-text.ts';
 import { toolVersion } from '../version.ts';
 import { commands } from './commands.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -27,6 +29,7 @@ export async function runCommandLine(args: string[]): Promise<number> {
       });
     }
     if (rest.includes('--help') || rest.includes('-h')) return say(command.usage);
+    await sweepLeftovers(progress);
     const code = await command.run(parseArguments(rest, command), progress);
     progress.close();
     return code;
@@ -52,13 +55,14 @@ function say(text: string): ExitCode {
   return ExitCode.done;
 }
 
+/** What is wrong may be a name or a message out of a bag or a container: it must not reach the terminal as codes. */
 function fail(error: unknown): ExitCode {
   if (error instanceof PerennialError) {
-    process.stderr.write(`error: ${error.toText()}\n`);
+    process.stderr.write(`error: ${printableLines(error.toText())}\n`);
     return error.exitCode;
   }
   process.stderr.write(
-    `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a defect of perennial; please report it.\n`,
+    `error: ${printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\nThis is a defect of perennial; please report it.\n`,
   );
   return ExitCode.failed;
 }

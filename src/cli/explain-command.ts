@@ -10,6 +10,7 @@ import { ExitCode, PerennialError } from '../errors.ts';
 import { readRules } from '../knowledge/read-rules.ts';
 import { explainPath } from '../report/explain-path.ts';
 import { explainNotInBag, explainUnlisted, type UnlistedPath } from '../report/unlisted-path.ts';
+import { printableLines } from '../system/byte-text.ts';
 import { openContainer } from '../system/open-container.ts';
 import { linkResolver } from '../system/package-files.ts';
 import { readSystem } from '../system/read-system.ts';
@@ -37,7 +38,7 @@ Without a PATH: every path that is not simply an unchanged file of a package. A 
     process.stdout.write(
       flags.has('json')
         ? chosen.map(each => `${JSON.stringify(each)}\n`).join('')
-        : chosen.map(each => `${explainPath(each)}\n`).join(''),
+        : chosen.map(each => `${printableLines(explainPath(each))}\n`).join(''),
     );
     return ExitCode.done;
   },

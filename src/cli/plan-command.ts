@@ -2,6 +2,7 @@ import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode } from '../errors.ts';
 import { planText } from '../report/plan-text.ts';
 import { prepare } from '../restore/prepare-restore.ts';
+import { printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
 
 export const planCommand: Command = {
@@ -21,7 +22,9 @@ export const planCommand: Command = {
     });
     await bag.close();
     const { systemAccounts: _, services: __, ...shown } = plan; // account records hold hashes
-    process.stdout.write(flags.has('json') ? `${JSON.stringify(shown, null, 2)}\n` : `${planText(plan)}\n`);
+    process.stdout.write(
+      flags.has('json') ? `${JSON.stringify(shown, null, 2)}\n` : `${printableLines(planText(plan))}\n`,
+    );
     return ExitCode.done;
   },
 };

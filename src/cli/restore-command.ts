@@ -7,6 +7,7 @@ import { packedBytes, RestoreRecord } from '../report/restore-record.ts';
 import { restoreSummary } from '../report/restore-summary.ts';
 import { writeRestoreReport } from '../report/write-report.ts';
 import { restore } from '../restore/restore.ts';
+import { printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
 import { required } from './parse-arguments.ts';
 
@@ -59,7 +60,7 @@ export const restoreCommand: Command = {
       allowPrivileged: flags.has('allow-privileged'),
       progress: record.steps,
       onPrepared: record.prepared,
-      onPlan: plan => process.stderr.write(`${planText(plan)}\n`),
+      onPlan: plan => process.stderr.write(`${printableLines(planText(plan))}\n`),
     });
     if (values.report) {
       const packed = await packedBytes(positionals[0]!);
@@ -81,7 +82,9 @@ export const restoreCommand: Command = {
       seconds,
       smoke: comparisons.map(({ name, verdict }) => ({ name, verdict })),
     };
-    process.stdout.write(flags.has('json') ? `${JSON.stringify(facts)}\n` : `${restoreSummary(result)}\n`);
+    process.stdout.write(
+      flags.has('json') ? `${JSON.stringify(facts)}\n` : `${printableLines(restoreSummary(result))}\n`,
+    );
     return same ? ExitCode.done : ExitCode.answersDiffer;
   },
 };

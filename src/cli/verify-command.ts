@@ -2,6 +2,7 @@ import { verifyBag } from '../bag/verify-bag.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode } from '../errors.ts';
 import { proveRebuild } from '../restore/prove-rebuild.ts';
+import { printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
 
 export const verifyCommand: Command = {
@@ -38,7 +39,7 @@ every path is read back and compared with the bag, and all is removed again: pro
         : []),
       ...differences.map(each => `  ${each}`),
     ];
-    process.stdout.write(flags.has('json') ? `${JSON.stringify(facts)}\n` : `${lines.join('\n')}\n`);
+    process.stdout.write(flags.has('json') ? `${JSON.stringify(facts)}\n` : `${printableLines(lines.join('\n'))}\n`);
     return complete ? ExitCode.done : ExitCode.answersDiffer;
   },
 };

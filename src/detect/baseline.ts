@@ -6,6 +6,7 @@ import { orStoreFailed, writeDurably } from '../bag/durable-file.ts';
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { endedEarly, useStream } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
+import { runRecord } from '../run-record.ts';
 import { DPKG_PATHS } from '../system/dpkg.ts';
 import { openContainer } from '../system/open-container.ts';
 import { type SystemReading, systemReading } from '../system/read-system.ts';
@@ -88,12 +89,15 @@ export async function takeBaseline(
   };
   const content = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), image.records, changed, image.tar]);
   const partial = `${out}.partial-${process.pid}`;
+  const gone = runRecord.add({ kind: 'folder', path: partial });
   try {
     await writeDurably(partial, 0o600, sink => sink(zstdCompressSync(content)));
     await orStoreFailed(out, () => rename(partial, out));
   } catch (error) {
     await rm(partial, { force: true }).catch(() => {}); // its folder may be none
     throw error;
+  } finally {
+    gone();
   }
 }
 

@@ -107,7 +107,7 @@ function publishArgument(port: { container: string; hostIp: string; hostPort: st
 
 function mountArgument(mount: { type: string; source: string; destination: string; writable: boolean }): string {
   if (mount.type !== 'volume' && mount.type !== 'bind') return '';
-  const field = (value: string) => (/[",]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const field = (value: string) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
   const parts = [`type=${mount.type}`, field(`source=${mount.source}`), field(`destination=${mount.destination}`)];
   return [...parts, ...(mount.writable ? [] : ['readonly'])].join(',');
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
+import { engineReference, runRecord } from '../run-record.ts';
 import { decodeBytes } from '../system/byte-text.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { buildArguments, execArguments, runArguments } from './arguments.ts';
 import { type RunCommandOptions, runCommand, streamCommand } from './command.ts';
 import type {
@@ -39,6 +40,8 @@ export function parseDiff(text: string): Map<string, DiffKind> {
 /** Docker and podman through their common command line; DOCKER_HOST and contexts are the program's own business. */
 export class CommandLineEngine implements Engine {
   readonly name: 'docker' | 'podman';
+  /** What this run has made, by kind and name, and what takes it off the record. */
+  readonly #made = new Map<string, () => void>();
 
   constructor(name: 'docker' | 'podman') {
     this.name = name;
@@ -98,7 +101,8 @@ export class CommandLineEngine implements Engine {
   }
 
   async build(options: BuildOptions): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'perennial-build-'));
+    const temporary = await temporaryFolder('build');
+    const folder = temporary.path;
     try {
       const idFile = join(folder, 'id');
       const onLine = options.onLine ? { onLine: options.onLine } : {};
@@ -107,15 +111,17 @@ export class CommandLineEngine implements Engine {
       await runCommand([this.name, ...buildArguments(options, idFile)], { ...onLine, env });
       return (await readFile(idFile, 'utf8')).trim();
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await temporary.remove();
     }
   }
 
   async run(options: RunContainerOptions): Promise<string> {
-    const { marked, remove } = this.#marked(options);
+    const { marked, remove, gone } = this.#marked(options);
     try {
       const result = await runCommand([this.name, ...runArguments(marked, 'detached')]);
-      return result.stdout.toString().trim().split('\n').at(-1)!;
+      const id = result.stdout.toString().trim().split('\n').at(-1)!;
+      for (const name of [id, options.name ?? id]) this.#made.set(`container ${name}`, gone);
+      return id;
     } catch (error) {
       await remove();
       throw error;
@@ -123,22 +129,24 @@ export class CommandLineEngine implements Engine {
   }
 
   async runOnce(options: RunContainerOptions & ExecOptions): Promise<CommandResult> {
-    const { marked, remove } = this.#marked(withExec(options));
+    const { marked, remove, gone } = this.#marked(withExec(options));
     try {
       const args = runArguments(marked, 'once', options.input !== undefined);
-      return await runCommand([this.name, ...args], commandOptions(options));
+      const result = await runCommand([this.name, ...args], commandOptions(options));
+      gone();
+      return result;
     } catch (error) {
-      if (interruption.signal) await remove();
+      await remove();
       throw error;
     }
   }
 
   runOnceStream(options: RunContainerOptions & ExecOptions): CommandStream {
-    const { marked, remove } = this.#marked(withExec(options));
+    const { marked, remove, gone } = this.#marked(withExec(options));
     const stream = streamCommand([this.name, ...runArguments(marked, 'once', true)], streamOptions(options));
     const stillThere = interruption.onInterrupt(() => stream.done.catch(() => {}).then(remove));
     const done = stream.done.finally(stillThere);
-    done.catch(() => {}); // as in streamCommand
+    done.then(gone, () => {}); // as in streamCommand
     const kill = () => {
       stream.kill();
       remove().catch(() => {});
@@ -173,15 +181,15 @@ export class CommandLineEngine implements Engine {
   }
 
   async removeContainer(container: string): Promise<void> {
-    await this.#cleanUp(['rm', '--force', '--volumes', container]);
+    await this.#remove('container', container, ['rm', '--force', '--volumes', container]);
   }
 
   async removeContainerOnly(container: string): Promise<void> {
-    await this.#cleanUp(['rm', '--force', container]);
+    await this.#remove('container', container, ['rm', '--force', container]);
   }
 
   async removeImage(reference: string): Promise<void> {
-    await this.#cleanUp(['rmi', reference]);
+    await this.#remove('image', reference, ['rmi', reference]);
   }
 
   async removeImagesWithLabel(name: string, value: string): Promise<void> {
@@ -190,6 +198,7 @@ export class CommandLineEngine implements Engine {
   }
 
   async commit(container: string, tag: string, changes: string[] = []): Promise<string> {
+    this.#record('image', tag);
     const args = ['commit', ...changes.flatMap(change => ['--change', change]), container, tag];
     return (await runCommand([this.name, ...args])).stdout.toString().trim();
   }
@@ -200,6 +209,7 @@ export class CommandLineEngine implements Engine {
 
   async createVolume(name: string, labels: Record<string, string> = {}): Promise<void> {
     const args = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
+    this.#record('volume', name);
     await runCommand([this.name, 'volume', 'create', ...args, name]);
   }
 
@@ -208,7 +218,7 @@ export class CommandLineEngine implements Engine {
   }
 
   async removeVolume(name: string): Promise<void> {
-    await this.#cleanUp(['volume', 'rm', name]);
+    await this.#remove('volume', name, ['volume', 'rm', name]);
   }
 
   async list(kind: 'container' | 'volume', label: string, value: string): Promise<string[]> {
@@ -223,6 +233,29 @@ export class CommandLineEngine implements Engine {
     return result.stdout.toString() + result.stderr;
   }
 
+  /** Removes the containers of a run by the value of their RUN_LABEL. @returns whether there was one */
+  async removeMarked(mark: string): Promise<boolean> {
+    const ids = await this.#cleanUp(['ps', '--all', '--quiet', '--filter', `label=${RUN_LABEL}=${mark}`]);
+    if (ids.length > 0) await this.#cleanUp(['rm', '--force', '--volumes', ...ids]);
+    return ids.length > 0;
+  }
+
+  /** Puts on record what is about to be made. */
+  #record(kind: 'image' | 'volume', value: string): void {
+    this.#made.set(`${kind} ${value}`, runRecord.add({ kind, value, engine: engineReference(this.name) }));
+  }
+
+  /** Removes a thing, and takes it off the record unless the engine did not answer. */
+  async #remove(kind: 'container' | 'image' | 'volume', name: string, args: string[]): Promise<void> {
+    await this.#cleanUp(args);
+    const gone = this.#made.get(`${kind} ${name}`);
+    if (gone && (await this.#answers())) gone();
+  }
+
+  async #answers(): Promise<boolean> {
+    return (await runCommand([this.name, 'version'], { allowFailure: true, cleanup: true })).code === 0;
+  }
+
   /** Runs a command that removes something: also when the process is to end, and no error when it is gone already. */
   async #cleanUp(args: string[]): Promise<string[]> {
     const options: RunCommandOptions = { allowFailure: true, cleanup: true };
@@ -234,20 +267,23 @@ export class CommandLineEngine implements Engine {
    * Gives a container a label by which it is found again when its start failed or was interrupted: a name may be somebody
    * else's, and an engine whose client was killed may still be about to make the container.
    */
-  #marked<T extends RunContainerOptions>(options: T): { marked: T; remove: () => Promise<void> } {
+  #marked<T extends RunContainerOptions>(options: T): { marked: T; remove: () => Promise<void>; gone: () => void } {
     const mark = randomBytes(8).toString('hex');
     const label = `${RUN_LABEL}=${mark}`;
-    const removeFound = async () => {
-      const ids = await this.#cleanUp(['ps', '--all', '--quiet', '--filter', `label=${label}`]);
-      if (ids.length > 0) await this.#cleanUp(['rm', '--force', '--volumes', ...ids]);
-      return ids.length > 0;
-    };
+    const gone = runRecord.add({
+      kind: 'container',
+      value: mark,
+      name: options.name ?? '',
+      engine: engineReference(this.name),
+    });
     const remove = async () => {
-      if ((await removeFound()) || !interruption.signal) return;
-      await sleep(500);
-      await removeFound();
+      if (!(await this.removeMarked(mark)) && interruption.signal) {
+        await sleep(500);
+        await this.removeMarked(mark);
+      }
+      if (await this.#answers()) gone();
     };
-    return { marked: { ...options, extraArgs: ['--label', label, ...(options.extraArgs ?? [])] }, remove };
+    return { marked: { ...options, extraArgs: ['--label', label, ...(options.extraArgs ?? [])] }, remove, gone };
   }
 
   /** The first element of `inspect`, or undefined when there is no such thing; an engine that is down throws. */

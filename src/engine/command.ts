@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
+import { runRecord, startTime } from '../run-record.ts';
 import type { CommandResult, CommandStream } from './engine.ts';
 
 export interface RunCommandOptions {
@@ -13,6 +14,9 @@ export interface RunCommandOptions {
   /** Called with every complete line of stdout and stderr, for long commands such as a build. */
   onLine?: (line: string) => void;
 }
+
+/** Bytes that are collected of a command: what is larger is read as a stream. A program in a container may print for ever. */
+const MOST_OUTPUT = 512 * 1024 * 1024;
 
 /**
  * Runs a command to its end and collects what it prints. The only runner of the project beside `streamCommand`.
@@ -27,23 +31,31 @@ export async function runCommand(argv: string[], options: RunCommandOptions = {}
     cwd: options.cwd,
     detached: true, // a Ctrl-C of the terminal is for us: we end our commands ourselves, in order
   });
-  const stopped = options.cleanup ? () => {} : endWithProcess(child);
+  const stopped = endWithProcess(child, options.cleanup);
   child.stdin.on('error', () => {}); // the command may end before it has read its input: its exit code tells
   child.stdin.end(options.input);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   const onLine = options.onLine;
   const lines = onLine ? [lineSplitter(onLine), lineSplitter(onLine)] : [];
+  let bytes = 0;
+  const collect = (into: Buffer[], chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MOST_OUTPUT) child.kill('SIGKILL');
+    else into.push(chunk);
+  };
   child.stdout.on('data', chunk => {
-    stdout.push(chunk);
+    collect(stdout, chunk);
     lines[0]?.(chunk);
   });
   child.stderr.on('data', chunk => {
-    stderr.push(chunk);
+    collect(stderr, chunk);
     lines[1]?.(chunk);
   });
   const code = await exitOf(child, program).finally(stopped);
   if (!options.cleanup) interruption.check();
+  if (bytes > MOST_OUTPUT)
+    throw new PerennialError('command-failed', `${argv.slice(0, 2).join(' ')} printed more than ${MOST_OUTPUT} bytes`);
   const result = { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
   if (code !== 0 && !options.allowFailure) throw commandFailed(argv, code, result.stderr || result.stdout.toString());
   return result;
@@ -63,8 +75,8 @@ export function streamCommand(
   child.stderr.on('data', chunk => {
     if (stderr.length < 64 * 1024) stderr += chunk;
   });
-  const done = exitOf(child, program).then(code => {
-    stopped();
+  const exited = exitOf(child, program).finally(stopped);
+  const done = exited.then(code => {
     interruption.check();
     if (code !== 0 && !options.allowFailure) throw commandFailed(argv, code, stderr);
     return { code, stderr };
@@ -74,8 +86,14 @@ export function streamCommand(
 }
 
 /** Has a command killed when this process is to end. Returns what takes that back. */
-function endWithProcess(child: ChildProcess): () => void {
-  return interruption.onInterrupt(() => void child.kill('SIGKILL'));
+function endWithProcess(child: ChildProcess, cleanup = false): () => void {
+  const { pid } = child;
+  const ended = pid === undefined ? () => {} : runRecord.add({ kind: 'process', pid, started: startTime(pid) });
+  const over = cleanup ? () => {} : interruption.onInterrupt(() => void child.kill('SIGKILL'));
+  return () => {
+    over();
+    ended();
+  };
 }
 
 /** The error of a command: its name and first words (arguments may hold secrets) and the end of what it said. */

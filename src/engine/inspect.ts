@@ -11,6 +11,8 @@ const OWN_LABELS = 'org.perennial.';
 
 /** Label by which an engine finds its own containers again. */
 export const RUN_LABEL = 'org.perennial.run';
+/** On every image that a restore makes. */
+export const BUILD_LABEL = 'org.perennial.restore';
 
 /** One element of `docker image inspect`. */
 export function parseImage(json: Json): ImageFacts {

@@ -15,20 +15,32 @@ export function namedVolumes(name: string, mountPoints: string[]): Mount[] {
   });
 }
 
-/** Capabilities that reach the host (capabilities(7)): a bag may be a stranger's. */
-const HOST_CAPABILITIES =
-  /^(CAP_)?(ALL|SYS_ADMIN|SYS_MODULE|SYS_PTRACE|SYS_RAWIO|SYS_BOOT|DAC_READ_SEARCH|BPF|PERFMON|MAC_ADMIN|MAC_OVERRIDE)$/;
+/**
+ * Capabilities that stay inside a container (capabilities(7)): what engines give anyway, and what concerns its own network, memory and
+ * scheduling. A bag may be a stranger's, and kernels learn new ones, so whatever is not known to be local reaches the host.
+ */
+const LOCAL_CAPABILITIES: ReadonlySet<string> = new Set(
+  (
+    'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT ' +
+    'NET_ADMIN NET_BROADCAST IPC_LOCK IPC_OWNER LEASE SYS_NICE SYS_RESOURCE'
+  ).split(' '),
+);
+
+/** Engines take a capability in any case, with and without its prefix. */
+function isLocal(capability: string): boolean {
+  return LOCAL_CAPABILITIES.has(capability.toUpperCase().replace(/^CAP_/, ''));
+}
 
 /**
  * The options less those that hand the host over to the container, unless they are allowed. What is taken away is added
  * to `notes`.
  */
 function withoutHostRights(run: RunOptions, notes: string[]): RunOptions {
-  const capAdd = run.capAdd.filter(name => !HOST_CAPABILITIES.test(name));
+  const capAdd = run.capAdd.filter(isLocal);
   const taken = [
     ...(run.privileged ? ['--privileged'] : []),
     ...(run.networkMode === 'host' ? ['--network host'] : []),
-    ...run.capAdd.filter(name => HOST_CAPABILITIES.test(name)).map(name => `--cap-add ${name}`),
+    ...run.capAdd.filter(name => !isLocal(name)).map(name => `--cap-add ${name}`),
   ];
   if (taken.length > 0)
     notes.push(`Rights over this machine are not given without --allow-privileged: ${taken.join(', ')}`);

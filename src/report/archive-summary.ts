@@ -7,7 +7,7 @@ export function archiveSummary(result: ArchiveResult): string {
   const { manifest } = result;
   const { counts, timings } = manifest;
   return [
-    `Archived ${printable(manifest.service.name)} (${manifest.system.os.prettyName}) into ${printable(result.bag)}`,
+    `Archived ${printable(manifest.service.name)} (${printable(manifest.system.os.prettyName)}) into ${printable(result.bag)}`,
     `  kept ${counts.kept} of ${counts.paths} paths, ${byteText(counts.keptBytes)}; ${counts.deleted} deletions recorded`,
     `  found in ${timings.detect} s, archived in ${timings.total} s`,
     ...(manifest.dumps.length > 0

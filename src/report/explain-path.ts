@@ -18,11 +18,11 @@ export function explainPath(entry: IndexEntry | UnlistedPath): string {
   const kept = entry.disposition !== 'leave' && entry.disposition !== 'parent';
   const overrule = kept ? `to leave it: exclude: ['${path}']` : `to keep it: include: ['${path}']`;
   const details = [
-    `rule ${entry.rule}`,
-    ...(entry.package ? [`package ${entry.package}`] : []),
-    ...(entry.seenBy?.length ? [`seen by ${entry.seenBy.join(', ')}`] : []),
+    `rule ${printable(entry.rule)}`,
+    ...(entry.package ? [`package ${printable(entry.package)}`] : []),
+    ...(entry.seenBy?.length ? [`seen by ${printable(entry.seenBy.join(', '))}`] : []),
   ];
-  return `${path}\n  ${WORDS[entry.disposition]}: ${entry.why}\n  ${details.join('; ')}\n  ${overrule}`;
+  return `${path}\n  ${WORDS[entry.disposition]}: ${printable(entry.why)}\n  ${details.join('; ')}\n  ${overrule}`;
 }
 
 function unlisted(entry: UnlistedPath, path: string): string {

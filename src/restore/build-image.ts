@@ -1,10 +1,11 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
+import { BUILD_LABEL } from '../engine/inspect.ts';
 import { PerennialError } from '../errors.ts';
 import { formatAccounts } from '../system/accounts.ts';
 import type { Accounts } from '../system/system-facts.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { PRE_STATE, PRE_STATE_LINES } from './pre-state.ts';
 
 export interface BuildRequest {
@@ -31,11 +32,10 @@ export interface BuildRequest {
 /** Name of the image that is the base with the accounts: the rewritten Dockerfile starts from it. */
 export const ACCOUNTS_BASE = 'perennial-base';
 
-export const BUILD_LABEL = 'org.perennial.restore';
-
 /** Builds the service's image on the base with the old system accounts merged in. Returns the image id. */
 export async function buildImage(request: BuildRequest): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'perennial-restore-'));
+  const temporary = await temporaryFolder('restore');
+  const folder = temporary.path;
   try {
     await buildAccountsBase(request, join(folder, 'base'));
     const context = join(folder, 'context');
@@ -61,7 +61,7 @@ export async function buildImage(request: BuildRequest): Promise<string> {
     }
     throw cause;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await temporary.remove();
   }
 }
 

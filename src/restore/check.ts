@@ -15,6 +15,7 @@ import { answersAgree } from '../smoke/compare-answers.ts';
 import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
+import { loadIndex } from './load-index.ts';
 import { NewSystem } from './new-system.ts';
 import { pristineAccounts, recordedAccounts } from './recorded-accounts.ts';
 
@@ -87,7 +88,6 @@ async function compare(options: CheckOptions, bag: Bag, container: ContainerFact
 }
 
 async function indexOf(bag: Bag): Promise<Map<string, IndexEntry>> {
-  const index = new Map<string, IndexEntry>();
-  for await (const entry of bag.readIndex()) index.set(entry.path, entry);
+  const index = await loadIndex(bag);
   return index;
 }

@@ -25,6 +25,7 @@ export interface Captured {
 
 export interface Laid {
   captured: Captured[];
+  capturedBytes: number;
   /** Directory members as laid, for setting their times at the very end. */
   directories: TarHeader[];
   paths: number;
@@ -48,7 +49,10 @@ export const TAR_EXTRACT = [
 ];
 
 /** Larger files are data, never merged. */
-const LARGEST_MERGE = 4 * 1024 * 1024;
+export const LARGEST_MERGE = 4 * 1024 * 1024;
+
+/** Bytes of all files that are merged, which are kept in memory. */
+const MOST_CAPTURED = 256 * 1024 * 1024;
 
 /** Sees every small file that is laid, for names that are not there any more. */
 export type Watch = (path: string, content: Buffer) => void;
@@ -65,7 +69,7 @@ export async function layPayload(
   system: NewSystem,
   watch: Watch = () => {},
 ): Promise<Laid> {
-  const laid: Laid = { captured: [], directories: [], paths: 0, bytes: 0 };
+  const laid: Laid = { captured: [], capturedBytes: 0, directories: [], paths: 0, bytes: 0 };
   await useStream(extract(system), async stream => {
     for await (const member of readTar(payload)) await layMember(member, index, placements, stream.stdin, watch, laid);
     stream.stdin.end(endOfTar);
@@ -93,6 +97,15 @@ async function layMember(
   if (!entry || !placement) throw new PerennialError('bag-invalid', `The payload has ${path}, the index has not`);
   if (placement.action === 'skip') return;
   if (placement.action !== 'lay' && isMergeable(member.header)) {
+    laid.capturedBytes += member.header.size;
+    if (laid.capturedBytes > MOST_CAPTURED)
+      throw new PerennialError(
+        'bag-invalid',
+        `The bag has more than ${MOST_CAPTURED} bytes of configuration to merge`,
+        {
+          hint: 'No service has so much: do not use this bag.',
+        },
+      );
     laid.captured.push({ entry, header: member.header, content: await collect(member.body), placement });
     return;
   }

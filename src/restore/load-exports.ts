@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Dump } from '../bag/manifest.ts';
 import type { Bag } from '../bag/open-bag.ts';
@@ -58,7 +57,7 @@ async function load(
   stream.stdout.on('data', chunk => {
     if (said.length < 20000) said += chunk;
   });
-  await pipeline(createReadStream(bag.file(`data/dumps/${dump.file}`)), stream.stdin).catch(() => {}); // a dead loader tells by its code
+  await pipeline(bag.read(`data/dumps/${dump.file}`), stream.stdin).catch(() => {}); // a dead loader tells by its code
   const { code, stderr } = await stream.done;
   if (code !== 0) {
     throw new PerennialError(

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { type Bag, openBag } from '../bag/open-bag.ts';
+import { type Bag, openBag, readBagFile } from '../bag/open-bag.ts';
 import { verifyBag } from '../bag/verify-bag.ts';
 import type { Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
@@ -14,6 +13,8 @@ import type { Accounts } from '../system/system-facts.ts';
 import { type BaseImage, openBase } from './base.ts';
 import { pristineAccounts, recordedAccounts } from './recorded-accounts.ts';
 import type { RestoreOptions } from './restore.ts';
+
+const LARGEST_DOCKERFILE = 4 * 1024 * 1024;
 
 /** What a bag and a base say before anything is made. */
 export interface Preparation {
@@ -50,7 +51,9 @@ export async function prepare(
     const facts = {
       manifest: bag.manifest,
       accounts,
-      dockerfile: rebuild ? await readFile(bag.file(`data/rebuild/${rebuild.dockerfile}`), 'utf8') : undefined,
+      dockerfile: rebuild
+        ? `${await readBagFile(bag, `data/rebuild/${rebuild.dockerfile}`, LARGEST_DOCKERFILE)}`
+        : undefined,
       base: {
         image: base.reference,
         os: base.system.facts.os,

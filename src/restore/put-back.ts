@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { IndexEntry } from '../bag/index-entry.ts';
-import type { Bag } from '../bag/open-bag.ts';
+import { type Bag, readBagFile } from '../bag/open-bag.ts';
 import type { TarHeader } from '../bag/tar-reader.ts';
 import { readRules } from '../knowledge/read-rules.ts';
 import type { Finding } from '../proof/finding.ts';
@@ -13,8 +12,9 @@ import { restoreConfiguration } from './configuration.ts';
 import { repeatDeletions } from './deletions.ts';
 import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
 import { type Journal, STAGES } from './journal.ts';
-import { layFiles, layPayload } from './lay-payload.ts';
+import { LARGEST_MERGE, layFiles, layPayload } from './lay-payload.ts';
 import { loadExports } from './load-exports.ts';
+import { loadIndex } from './load-index.ts';
 import { installLocalPackages } from './local-packages.ts';
 import { makeRoom } from './make-room.ts';
 import type { NewSystem } from './new-system.ts';
@@ -26,6 +26,7 @@ import { KEEP_CARRIED } from './pre-state.ts';
 import type { Preparation } from './prepare-restore.ts';
 import { proveState, type StateDifference } from './prove-state.ts';
 import { remakeGenerated } from './remake-generated.ts';
+import { sayPowers } from './say-powers.ts';
 import { keepServiceNames } from './service-names.ts';
 
 /** Everything that does not need a running program: from the waiting container to the proof that its state is back. */
@@ -35,8 +36,7 @@ export async function putStateBack(
   journal: Journal,
 ): Promise<StateBack> {
   const { manifest } = bag;
-  const index = new Map<string, IndexEntry>();
-  for await (const entry of bag.readIndex()) index.set(entry.path, entry);
+  const index = await loadIndex(bag);
   const owner = {
     packaged: (path: string) => packagedThen(index, path),
     changed: (name: string) => index.get(`/var/lib/dpkg/alternatives/${name}`)?.origin === 'operation',
@@ -54,6 +54,7 @@ export async function putStateBack(
   await system.refresh();
   const place = placer(system, plan);
   const placements = placeAll(index, system, plan, manifest, place, journal);
+  sayPowers(index, placements, journal);
   await makeRoom(system, index, placements, plan.sameRelease, journal);
   const oldNames = new OldNames(plan.substitutions);
   const laid = await journal.stage('state', STAGES.state, () =>
@@ -159,5 +160,5 @@ function packagedThen(index: ReadonlyMap<string, IndexEntry>, path: string): boo
 
 async function readPristine(bag: Bag, path: string): Promise<Buffer | undefined> {
   const pristine = bag.manifest.pristine.find(each => each.path === path);
-  return pristine ? readFile(bag.file(`data/${pristine.file}`)) : undefined;
+  return pristine ? readBagFile(bag, `data/${pristine.file}`, LARGEST_MERGE) : undefined;
 }

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import type { Bag } from '../bag/open-bag.ts';
+import { type Bag, readBagFile } from '../bag/open-bag.ts';
 import { readTar } from '../bag/tar-reader.ts';
+import { PerennialError } from '../errors.ts';
 import { parseAccounts } from '../system/accounts.ts';
 import type { Accounts } from '../system/system-facts.ts';
+
+/** Bytes: a hundred thousand accounts have less. */
+const LARGEST_ACCOUNTS = 64 * 1024 * 1024;
 
 /** Accounts of the old system: the databases of the payload. */
 export async function recordedAccounts(bag: Bag): Promise<Accounts> {
@@ -10,6 +13,10 @@ export async function recordedAccounts(bag: Bag): Promise<Accounts> {
   for await (const member of readTar(bag.openPayload())) {
     const name = /^etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(member.header.path)?.[1];
     if (!name || member.header.kind !== 'file') continue;
+    if (member.header.size > LARGEST_ACCOUNTS)
+      throw new PerennialError('bag-invalid', `/etc/${name} of the bag has ${member.header.size} bytes`, {
+        hint: 'No system has so many accounts: do not use this bag.',
+      });
     const chunks: Buffer[] = [];
     for await (const chunk of member.body) chunks.push(chunk);
     files[name] = Buffer.concat(chunks);
@@ -22,7 +29,7 @@ export async function pristineAccounts(bag: Bag): Promise<Accounts | undefined> 
   const files: Record<string, Buffer> = {};
   for (const each of bag.manifest.pristine) {
     const name = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(each.path)?.[1];
-    if (name) files[name] = await readFile(bag.file(`data/${each.file}`));
+    if (name) files[name] = await readBagFile(bag, `data/${each.file}`, LARGEST_ACCOUNTS);
   }
   return files.passwd && files.group ? parseAccounts(files) : undefined;
 }

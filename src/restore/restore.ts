@@ -3,20 +3,23 @@ import { join } from 'node:path';
 import type { Manifest } from '../bag/manifest.ts';
 import type { Bag } from '../bag/open-bag.ts';
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
+import { BUILD_LABEL } from '../engine/inspect.ts';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
+import { hostSteps } from '../plan/host-steps.ts';
 import { decideOrder, type Order } from '../plan/package-order.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Progress } from '../progress.ts';
 import { beforeTheEnd } from '../proof/before.ts';
 import { joinProofs, type StateProof, stateAgrees } from '../proof/finding.ts';
 import { PATIENCE, proveRunning } from '../proof/prove-running.ts';
+import { engineReference, runRecord } from '../run-record.ts';
 import { answersAgree } from '../smoke/compare-answers.ts';
 import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Accounts, InstalledPackage } from '../system/system-facts.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
-import { accountsTag, BUILD_LABEL } from './build-image.ts';
+import { accountsTag } from './build-image.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Journal, STAGES } from './journal.ts';
 import { keepImage } from './keep-image.ts';
@@ -101,11 +104,17 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const { bag, plan } = prepared;
   const made: Made = { volumes: [], label: CACHED };
   let succeeded = false;
+  let gone = () => {};
   try {
     options.onPlan?.(plan);
+    if (!options.allowPrivileged) refuseHostSteps(plan);
     await options.onPrepared?.(prepared);
     const key = await restoreKey(prepared);
     if (!options.useCache) made.label = `${key}-${options.name}`;
+    // What is to be kept can be gone on with, also when this process is killed.
+    if (options.keep) runRecord.add({ kind: 'stays', value: options.name });
+    else if (!options.useCache)
+      gone = runRecord.add({ kind: 'images', value: made.label, engine: engineReference(options.engine.name) });
     const found = options.resume
       ? await findUnfinished(options.engine, options.name, imageTag(options.name), key)
       : { volumes: [] };
@@ -120,6 +129,8 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     if (!options.keep || interruption.signal || (!succeeded && !keptName(options, made)))
       await removeMade(options.engine, made);
     await options.engine.removeImage(accountsTag(imageTag(options.name)));
+    gone();
+    if (options.keep && !interruption.signal) runRecord.handOver();
     await bag.close();
     if (report) await writeProgram(report, plan, journal);
   }
@@ -129,6 +140,15 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
 function keptName({ name }: RestoreOptions, made: Made): string | undefined {
   if (made.container) return `The container ${name}`;
   return made.image ? `The image ${made.image}` : undefined;
+}
+
+/** @throws PerennialError `bad-input` for a Dockerfile of the bag that would reach this machine */
+function refuseHostSteps(plan: Plan): void {
+  const steps = hostSteps(plan.dockerfile.text);
+  if (steps.length === 0) return;
+  throw new PerennialError('bad-input', `The bag's Dockerfile asks for rights over this machine: ${steps.join('; ')}`, {
+    hint: 'Nothing was built. If the bag is yours, add --allow-privileged.',
+  });
 }
 
 /** Layers that are to be used again cannot have a label of their own. */

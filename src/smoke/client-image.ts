@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** Debian images that serve as a base, the best first; what is there is taken before anything is pulled. */
 const BASES = [
@@ -71,7 +71,8 @@ async function build(
   packages: string[],
   progress: Progress,
 ): Promise<void> {
-  const context = await mkdtemp(join(tmpdir(), 'perennial-client-'));
+  const folder = await temporaryFolder('client');
+  const context = folder.path;
   try {
     await writeFile(join(context, 'Dockerfile'), dockerfile);
     await engine.build({ context, tag, onLine: line => progress.detail(line) });
@@ -85,6 +86,6 @@ async function build(
       },
     );
   } finally {
-    await rm(context, { recursive: true, force: true });
+    await folder.remove();
   }
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { stringify } from 'yaml';
@@ -14,6 +14,8 @@ export interface Golden {
 
 /** Version of answers.json. */
 const SCHEMA = 1;
+/** Bytes: a thousand answers of 64 KiB, which is what is kept of one. */
+const LARGEST = 64 * 1024 * 1024;
 const TESTS_FILE = 'tests.yml';
 const ANSWERS_FILE = 'answers.json';
 
@@ -114,9 +116,11 @@ function parseJson(text: string): unknown {
 
 async function findText(path: string): Promise<string | undefined> {
   try {
+    if ((await stat(path)).size > LARGEST) throw invalid(`${path} is too large for smoke tests and their answers`);
     return await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof PerennialError) throw error;
     throw new PerennialError('unreadable', `${path} cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }

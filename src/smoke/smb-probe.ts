@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { type Content, contentOf, finish } from './content.ts';
 import { findProgram, startOnHost } from './host-command.ts';
 import type { Attempt, Probe, ProbeResult } from './probe.ts';
@@ -27,7 +27,8 @@ export const smbProbe: Probe<SmbProbe> = {
 
 function hostAttempt(test: SmbProbe, address: string, program: string): Attempt {
   return async signal => {
-    const folder = await mkdtemp(join(tmpdir(), 'perennial-smb-')); // made with mode 0700
+    const temporary = await temporaryFolder('smb');
+    const folder = temporary.path;
     try {
       await writeFile(join(folder, AUTH_FILE), smbAuthFile(test));
       await writeFile(join(folder, INPUT_FILE), test.input ?? '');
@@ -35,7 +36,7 @@ function hostAttempt(test: SmbProbe, address: string, program: string): Attempt 
       const argv = [program, ...smbArguments(test, address)];
       return answerOf(test, await finish(startOnHost(argv, { env, cwd: folder }), signal));
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await temporary.remove();
     }
   };
 }

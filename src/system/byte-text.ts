@@ -41,16 +41,27 @@ export function encodeBytes(text: string): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Text that is safe to show in a terminal, log or Markdown cell: control characters and odd bytes are escaped. */
+/**
+ * Text that is safe to show in a terminal, log or Markdown cell: control characters, odd bytes, and what turns the direction of
+ * writing (UAX #9), so that a name looks like another one, are escaped.
+ */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]/gu, char => {
-    const code = char.codePointAt(0)!;
-    return code >= 0xdc80 && code <= 0xdcff
-      ? `\\x${(code - 0xdc00).toString(16)}`
-      : code < 0x100
-        ? `\\x${code.toString(16).padStart(2, '0')}`
-        : `\\u${code.toString(16)}`;
-  });
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu,
+    char => {
+      const code = char.codePointAt(0)!;
+      return code >= 0xdc80 && code <= 0xdcff
+        ? `\\x${(code - 0xdc00).toString(16)}`
+        : code < 0x100
+          ? `\\x${code.toString(16).padStart(2, '0')}`
+          : `\\u${code.toString(16)}`;
+    },
+  );
+}
+
+/** Several lines for a terminal or log: line breaks and tabs stay, everything else is as in `printable`. */
+export function printableLines(text: string): string {
+  return text.replace(/[^\n\t]+/g, printable);
 }
 
 /** Length of the valid UTF-8 sequence that starts at `at`, 0 when there is none. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { runCommand, streamCommand } from '../engine/command.ts';
 import type { CommandResult, CommandStream, Engine, ExecOptions } from '../engine/engine.ts';
 import { interruption } from '../interruption.ts';
+import { engineReference, runRecord } from '../run-record.ts';
 
 /**
  * Something whose files can be read: a running container, a throw-away container of an image, or a directory.
@@ -54,14 +55,20 @@ const END_MARKED = `for p in /proc/[0-9]*; do
   tr '\\000' '\\n' < "$p/environ" 2>/dev/null | grep -qx "${MARK}=$1" && kill -9 "\${p#/proc/}"
 done; :`;
 
+/** Ends a command in a container by its mark, and everything that it started. */
+export async function endMarkedCommand(engine: Engine, container: string, mark: string): Promise<void> {
+  await engine.endCommand(container, ['sh', '-c', END_MARKED, 'sh', mark]);
+}
+
 /** A command in a container lives on when its client is killed (moby/moby#9098): killing the stream ends it there too. */
 function execStream(engine: Engine, container: string, argv: string[], options: ExecOptions): CommandStream {
   const mark = randomBytes(8).toString('hex');
+  const gone = runRecord.add({ kind: 'command', container, value: mark, engine: engineReference(engine.name) });
   const stream = engine.execStream(container, argv, { ...options, env: { ...options.env, [MARK]: mark } });
-  const end = () => engine.endCommand(container, ['sh', '-c', END_MARKED, 'sh', mark]);
+  const end = () => endMarkedCommand(engine, container, mark).then(gone);
   const over = interruption.onInterrupt(() => stream.done.catch(() => {}).then(end));
   const done = stream.done.finally(over);
-  done.catch(() => {}); // whoever awaits `done` sees it
+  done.then(gone, () => {}); // whoever awaits `done` sees it
   const kill = () => {
     stream.kill();
     void end();
