@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hasProgram } from '../command.ts';
 import { provideAct } from './act.ts';
+import { provideAlpine } from './alpine.ts';
 import { aptInstall } from './apt.ts';
 import { provideBagit } from './bagit.ts';
 import { provideOrdinaryUser } from './ordinary-user.ts';
@@ -29,6 +30,7 @@ const PACKAGED: [name: string, program: string, packages: string[], usedFor: str
   ['caps', 'setcap', ['libcap2-bin'], 'trees with file capabilities'],
   ['zstd', 'zstd', ['zstd'], 'reading bags with a foreign program'],
   ['age', 'age', ['age'], 'encrypted bags'],
+  ['rpm', 'rpmbuild', ['rpm'], 'rpm databases'],
   ['jq', 'jq', ['jq'], 'reading JSON in shell scripts'],
   ['shellcheck', 'shellcheck', ['shellcheck'], 'checking the program that goes into bags'],
   ['ldap', 'ldapsearch', ['ldap-utils'], 'LDAP smoke tests'],
@@ -49,6 +51,7 @@ export const TOOLS: Tool[] = [
   { name: 'user', usedFor: 'running as an ordinary user of the docker group', ...provideOrdinaryUser },
   { name: 'act', usedFor: 'the e2e workflows', ...provideAct },
   { name: 'registry', usedFor: 'bags in a container registry', ...provideRegistry },
+  { name: 'alpine', usedFor: 'apk databases', ...provideAlpine },
   { name: 'bagit', usedFor: 'validating bags with the reference program', ...provideBagit },
   { name: 'validators', usedFor: 'validating the descriptions in bags', ...provideValidators },
 ];

@@ -23,7 +23,7 @@ import { openContainer } from '../system/open-container.ts';
 import { linkResolver } from '../system/package-files.ts';
 import { readSystem } from '../system/read-system.ts';
 import { readRunning } from '../system/running.ts';
-import type { RunningProcess } from '../system/system-facts.ts';
+import type { RunningProcess, SystemFacts } from '../system/system-facts.ts';
 import { directoryTarget, type Target } from '../system/target.ts';
 import { askLiving, inventoriesAgain, type Living } from './ask-living.ts';
 import { exportData } from './export-data.ts';
@@ -191,7 +191,7 @@ async function archiveInto(
       ...unwritten,
       ...localNotes,
       ...movingNotes(payload),
-      ...notes(subject, incomplete, found, config),
+      ...notes(subject, incomplete, found, config, seen.system.facts.packageManager),
     ],
     seconds: (performance.now() - started) / 1000,
   });
@@ -278,13 +278,20 @@ async function addRebuild(bag: BagWriter, rebuild: RebuildContext): Promise<void
   }
 }
 
-function notes(subject: Subject, incomplete: string[], found: Detection, config: Config): string[] {
+function notes(
+  subject: Subject,
+  incomplete: string[],
+  found: Detection,
+  config: Config,
+  packageManager: SystemFacts['packageManager'],
+): string[] {
+  const recordsModes = packageManager === 'rpm' || packageManager === 'apk';
   const unused = (globs: string[], field: string) =>
     globs
       .filter(glob => !found.decided.some(each => compileGlobs([glob])(each.entry.path)))
       .map(glob => `The ${field} glob ${glob} of perennial.yml matches nothing`);
   return [
-    ...(subject.container
+    ...(subject.container || recordsModes
       ? []
       : ['There is no image to compare with: another mode or owner of a packaged file cannot be seen']),
     ...(subject.lost ? [subject.lost] : []),

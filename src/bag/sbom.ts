@@ -34,6 +34,12 @@ export function sbom(manifest: Manifest): Record<string, unknown> {
 
 function packageUrl(one: InstalledPackage, { packageManager, os, architecture }: SystemFacts): string {
   const qualifiers =
-    one.architecture === architecture || one.architecture === 'all' ? undefined : { arch: one.architecture };
-  return new PackageURL(PURL_TYPES[packageManager], os.id || undefined, one.name, one.version, qualifiers).toString();
+    one.architecture === architecture || /^(all|noarch)$/.test(one.architecture)
+      ? undefined
+      : { arch: one.architecture };
+  // The epoch of an rpm is a qualifier (https://github.com/package-url/purl-spec, types/rpm-definition.json).
+  const epoch = packageManager === 'rpm' ? /^\d+(?=:)/.exec(one.version)?.[0] : undefined;
+  const version = epoch === undefined ? one.version : one.version.slice(epoch.length + 1);
+  const all = epoch === undefined ? qualifiers : { ...qualifiers, epoch };
+  return new PackageURL(PURL_TYPES[packageManager], os.id || undefined, one.name, version, all).toString();
 }

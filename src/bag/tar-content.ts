@@ -1,20 +1,28 @@
 import { createHash, type Hash } from 'node:crypto';
 import { interruption } from '../interruption.ts';
+import type { DigestAlgorithm } from '../system/package-files.ts';
 import type { TarMember } from './tar-reader.ts';
 
+/** What is taken anyway. */
+const BOTH: ReadonlySet<DigestAlgorithm> = new Set(['md5', 'sha256', 'sha256-160']);
 const ZEROS = Buffer.alloc(1024 * 1024);
 
 /**
  * Hex digests of a member's content as a reader of the file sees it: the holes of a sparse file are zeros. Reads the
- * body. sha256 is what the bag records, md5 what dpkg does.
+ * body. sha256 is what the bag records, md5 what dpkg does; `other` is of the algorithm that another package manager chose.
  */
 export async function contentDigest(
   member: Pick<TarMember, 'header' | 'body'>,
-): Promise<{ sha256: string; md5: string }> {
-  const sha256 = createHash('sha256');
-  const md5 = createHash('md5');
-  await digestInto(member, [sha256, md5]);
-  return { sha256: sha256.digest('hex'), md5: md5.digest('hex') };
+  algorithm: DigestAlgorithm = 'md5',
+): Promise<{ sha256: string; md5: string; other?: string }> {
+  const hashes = { sha256: createHash('sha256'), md5: createHash('md5') };
+  const other = BOTH.has(algorithm) ? undefined : createHash(algorithm);
+  await digestInto(member, [hashes.sha256, hashes.md5, ...(other ? [other] : [])]);
+  return {
+    sha256: hashes.sha256.digest('hex'),
+    md5: hashes.md5.digest('hex'),
+    ...(other ? { other: other.digest('hex') } : {}),
+  };
 }
 
 /** contentDigest without the md5. */

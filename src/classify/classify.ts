@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Disposition } from '../bag/index-entry.ts';
 import type { WalkEntry } from '../detect/walk.ts';
+import { encodeBytes } from '../system/byte-text.ts';
 import type { PackageFile, PackageFiles } from '../system/package-files.ts';
 import type { FindRule } from './rule.ts';
 
@@ -16,6 +18,8 @@ export interface Verdict {
 export interface Probe {
   md5: string;
   sha256: string;
+  /** Digest of the algorithm that the package manager chose, where it is neither of these. */
+  other?: string;
   /** Has extended attributes or an access control list. */
   extended: boolean;
   /** Name -> base64, as tar recorded them. */
@@ -102,16 +106,20 @@ function classifyPackaged(
   decide: Decide,
   probe: Probe | undefined,
 ): Verdict | 'probe' {
-  if (same && !shipped.conffile && !editedInBuild(entry, shipped, context)) {
+  const asRecorded = context.rebuildable || isAsRecorded(entry, shipped);
+  if (same && asRecorded && !shipped.conffile && !editedInBuild(entry, shipped, context)) {
     return decide('leave', 'package/unchanged', `${shipped.package} ships it and it is as in the image`);
   }
-  if (same && shipped.conffile && before && context.imageKnown && untouchedSinceUnpack(entry, shipped)) {
+  if (same && asRecorded && shipped.conffile && before && context.imageKnown && untouchedSinceUnpack(entry, shipped)) {
     return decide('leave', 'package/unchanged', `configuration file of ${shipped.package}, as shipped`);
   }
   // An upgrade made files and links anew, so how they were in the image says nothing; folders it leaves as they are.
   const earlier = entry.kind !== 'directory' && unpackedSince(shipped, context) ? undefined : before;
   if (entry.kind !== 'file' && entry.kind !== 'directory')
-    return classifyPackagedLink(entry, earlier, decide, shipped, context.imageKnown);
+    return classifyPackagedLink(entry, earlier, decide, shipped, context);
+  if (shipped.kind !== undefined && shipped.kind !== entry.kind) {
+    return decide('keep', 'package/modified', `a ${entry.kind} where ${shipped.package} ships a ${shipped.kind}`);
+  }
   if (entry.kind === 'directory' && tookPlace(before, shipped)) {
     return decide('keep', 'package/modified', `a folder where ${shipped.package} ships something else`);
   }
@@ -121,7 +129,7 @@ function classifyPackaged(
       ? decide('keep', 'package/edited-conffile', `configuration file of ${shipped.package}, edited`)
       : decide('keep', 'package/modified', `its content is not what ${shipped.package} ships`);
   }
-  if (attributesChanged(entry, earlier, shipped, probe, context.imageKnown)) {
+  if (attributesChanged(entry, earlier, shipped, probe, context)) {
     return decide(
       'attributes',
       'package/attributes',
@@ -140,7 +148,7 @@ function unpackedSince({ list, unpacked }: PackageFile, context: ClassifyContext
 
 /** Whether a folder is in the place of a packaged file or link. */
 function tookPlace(before: WalkEntry | undefined, shipped: PackageFile): boolean {
-  return before ? before.kind !== 'directory' : shipped.md5 !== undefined || shipped.sha256 !== undefined;
+  return before ? before.kind !== 'directory' : shipped.digest !== undefined;
 }
 
 /** A packaged link or device that differs from the image: an upgrade made it, or the owner did; both fit in a few bytes. */
@@ -149,10 +157,15 @@ function classifyPackagedLink(
   before: WalkEntry | undefined,
   decide: Decide,
   shipped: PackageFile,
-  imageKnown: boolean,
+  { imageKnown, rebuildable }: ClassifyContext,
 ): Verdict {
-  if (before && before.target === entry.target && before.kind === entry.kind) {
+  const isFromImage = before !== undefined && before.target === entry.target && before.kind === entry.kind;
+  if (isFromImage && (rebuildable || shipped.mode === undefined)) {
     return decide('leave', 'package/as-shipped', `link of ${shipped.package}, same target as in the image`);
+  }
+  if (shipped.mode !== undefined) return compareWithRecord(entry, decide, shipped);
+  if (!before && shipped.digest !== undefined) {
+    return decide('keep', 'package/modified', `a ${entry.kind} where ${shipped.package} ships a file`);
   }
   // Without an image the times of inodes say nothing: they are those of a copy.
   if (!before && (!imageKnown || newerThanUnpack(entry, shipped) === false)) {
@@ -161,11 +174,43 @@ function classifyPackagedLink(
   return decide('keep', 'package/modified', `link of ${shipped.package} with another target or kind than in the image`);
 }
 
-/** dpkg records no digest for files that it made itself; then any change counts as an edit. */
-function isEdited(probe: Probe, shipped: PackageFile): boolean {
-  if (shipped.md5 !== undefined) return shipped.md5 !== probe.md5;
-  if (shipped.sha256 !== undefined) return shipped.sha256 !== probe.sha256;
-  return true;
+/** A link or device of a package manager that records what it shipped. */
+function compareWithRecord(entry: WalkEntry, decide: Decide, shipped: PackageFile): Verdict {
+  if (!isLinkAsRecorded(entry, shipped)) {
+    return decide('keep', 'package/modified', `another target or kind than ${shipped.package} ships`);
+  }
+  return isOwnedAsRecorded(entry, shipped)
+    ? decide('leave', 'package/as-shipped', `link of ${shipped.package}, as its package manager recorded it`)
+    : decide('attributes', 'package/attributes', `owner differs from what ${shipped.package} set`);
+}
+
+/** apk records of a link the digest of its target, and does not say that it is a link. */
+function isLinkAsRecorded(entry: WalkEntry, { kind, target, digest, algorithm }: PackageFile): boolean {
+  if (kind !== undefined) return kind === entry.kind && (kind !== 'symlink' || target === entry.target);
+  if (entry.kind !== 'symlink' || digest === undefined) return false;
+  const hash = createHash(algorithm === 'sha256-160' ? 'sha256' : (algorithm ?? 'md5'));
+  return hash.update(encodeBytes(entry.target)).digest('hex').startsWith(digest);
+}
+
+function isOwnedAsRecorded({ uid, gid }: WalkEntry, shipped: PackageFile): boolean {
+  return uid === shipped.uid && gid === shipped.gid;
+}
+
+/** Mode, owner and target as the package manager recorded them; true where it records none (dpkg). */
+function isAsRecorded(entry: WalkEntry, shipped: PackageFile): boolean {
+  if (shipped.mode === undefined) return true;
+  if (!isOwnedAsRecorded(entry, shipped)) return false;
+  if (entry.kind !== 'file' && entry.kind !== 'directory') return isLinkAsRecorded(entry, shipped);
+  return entry.mode === shipped.mode && (shipped.kind === undefined || shipped.kind === entry.kind);
+}
+
+/** dpkg records no digest for files that it made itself; then any change counts as an edit. So does an unknown algorithm. */
+function isEdited(probe: Probe, { digest, algorithm }: PackageFile): boolean {
+  if (digest === undefined) return true;
+  if (algorithm === undefined || algorithm === 'md5') return digest !== probe.md5;
+  if (algorithm === 'sha256') return digest !== probe.sha256;
+  if (algorithm === 'sha256-160') return digest !== probe.sha256.slice(0, digest.length);
+  return digest !== probe.other;
 }
 
 function attributesChanged(
@@ -173,13 +218,29 @@ function attributesChanged(
   before: WalkEntry | undefined,
   shipped: PackageFile,
   probe: Probe,
-  imageKnown: boolean,
+  { imageKnown, rebuildable }: ClassifyContext,
 ): boolean {
-  if (probe.extended) return true;
+  if (hasOtherAttributes(probe, shipped)) return true;
+  if (shipped.mode !== undefined) {
+    return !isAsRecorded(entry, shipped) && !(rebuildable && before && sameAttributes(entry, before));
+  }
   if (before) return !sameAttributes(entry, before);
   if (!imageKnown) return false;
   // Not in the image: unpacked during operation. What was touched after the unpacking may have been chmod-ed.
   return newerThanUnpack(entry, shipped, shipped.conffile ? CONFIGURE_SECONDS : 1) !== false && entry.kind === 'file';
+}
+
+/** Extended attributes and access control lists; a capability that the package gave is none of the owner's. */
+function hasOtherAttributes(probe: Probe, { capability, extended }: PackageFile): boolean {
+  if (extended) return true;
+  const names = Object.keys(probe.xattrs);
+  if (capability === undefined) return probe.extended;
+  return (
+    probe.xattrs['security.capability'] !== capability ||
+    names.length > 1 ||
+    probe.aclAccess !== undefined ||
+    probe.aclDefault !== undefined
+  );
 }
 
 /** dpkg renames configuration files into place when it configures the package, minutes after unpacking in a long run. */
@@ -199,7 +260,7 @@ function editedInBuild(entry: WalkEntry, shipped: PackageFile, context: Classify
     entry.kind === 'file' &&
     !context.rebuildable &&
     shipped.unpacked !== '' &&
-    shipped.md5 !== undefined &&
+    shipped.digest !== undefined &&
     Number(entry.mtime) > Number(shipped.unpacked) + 1
   );
 }

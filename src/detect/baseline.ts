@@ -7,8 +7,8 @@ import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { endedEarly, useStream } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
 import { runRecord } from '../run-record.ts';
-import { DPKG_PATHS } from '../system/dpkg.ts';
 import { openContainer } from '../system/open-container.ts';
+import { PACKAGE_PATHS } from '../system/package-manager.ts';
 import { type SystemReading, systemReading } from '../system/read-system.ts';
 import { readTarFiles } from '../system/system-files.ts';
 import { imageTarget, type Target } from '../system/target.ts';
@@ -161,7 +161,7 @@ async function readParts(file: string): Promise<{ header: Header; body: Buffer }
  */
 async function lookAtImage(engine: Engine, imageId: string, target: Target): Promise<{ records: Buffer; tar: Buffer }> {
   const { volumes } = await engine.inspectImage(imageId);
-  const paths = DPKG_PATHS.concat('etc/os-release', 'usr/lib/os-release');
+  const paths = PACKAGE_PATHS.concat('etc/os-release', 'usr/lib/os-release');
   const stream = lookStream(target, { mounts: volumes, paths });
   const what = 'Listing the files of the image';
   const { result: stdout, code, stderr } = await useStream(stream, each => buffer(each.stdout), what);

@@ -1,5 +1,5 @@
 import type { ClassifyContext } from '../classify/classify.ts';
-import { canonicalPaths } from '../system/package-files.ts';
+import { canonicalPaths, type PackageFile } from '../system/package-files.ts';
 import { packageFiles, type SystemReading } from '../system/read-system.ts';
 import type { Baseline } from './baseline.ts';
 import type { Decided, DecideOptions, Scan } from './detect.ts';
@@ -62,14 +62,24 @@ function missingConfiguration(
   context: ClassifyContext,
 ): WalkEntry[] {
   const found: WalkEntry[] = [];
-  for (const [path, { conffile, ucf, obsolete, md5, list }] of context.packages) {
-    if (!conffile || ucf || obsolete || md5 === undefined || seen.entries.has(path) || baseline?.image.has(path))
-      continue;
+  for (const [path, shipped] of context.packages) {
+    const { list } = shipped;
+    if (!isMissed(shipped, baseline !== undefined) || seen.entries.has(path) || baseline?.image.has(path)) continue;
     const inBuild =
       rebuildable && list !== undefined && seen.entries.get(list)?.ctime === baseline?.image.get(list)?.ctime;
     if (!inBuild) found.push(absentFile(path));
   }
   return found;
+}
+
+/**
+ * Whether the absence of a packaged path says something. rpm and apk know what they really unpacked; dpkg's lists also name
+ * what it was told to leave out, and every path of the image is looked at anyway.
+ */
+function isMissed({ conffile, ucf, obsolete, digest, mode, unpacked }: PackageFile, imageKnown: boolean): boolean {
+  if (ucf || obsolete) return false;
+  if (!imageKnown && mode !== undefined) return unpacked !== ''; // what scripts make may never have been made
+  return conffile === true && digest !== undefined;
 }
 
 /** Nothing is known of a file that nobody has seen but that it was one. */

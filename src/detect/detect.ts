@@ -242,6 +242,7 @@ async function probePending(
   const probes = await probeFiles(
     target,
     pending.map(entry => entry.path),
+    path => context.packages.get(path),
   );
   for (const entry of pending) {
     const probe = probes.get(entry.path);

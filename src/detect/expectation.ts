@@ -1,6 +1,7 @@
 import { type ClassifyContext, classify, type OwnerRules, type Verdict } from '../classify/classify.ts';
 import { type CompiledRule, ruleFinder } from '../classify/rule.ts';
 import { canonicalPaths, type PackageFile, type PackageFiles } from '../system/package-files.ts';
+import { findPackageManager } from '../system/package-manager.ts';
 import { packageFiles, type SystemReading } from '../system/read-system.ts';
 import type { Baseline } from './baseline.ts';
 import type { WalkEntry } from './walk.ts';
@@ -14,9 +15,7 @@ export interface Judging {
   rebuildable: boolean;
 }
 
-/** The parts of the package database that say which package ships which path. */
-const DATABASE = ['/var/lib/dpkg/status', '/var/lib/dpkg/diversions', '/var/lib/ucf/hashfile', '/var/lib/ucf/registry'];
-/** Its file lists: nearly all of its bytes. They are not read again while their inodes are the image's. */
+/** File lists of dpkg's package database: nearly all of its bytes. They are not read again while their inodes are the image's. */
 export const FILE_LISTS = '/var/lib/dpkg/info/';
 
 /**
@@ -66,11 +65,18 @@ function isShippedAlike(a: PackageFile | undefined, b: PackageFile | undefined):
   if (!a || !b) return a === b;
   return (
     a.package === b.package &&
-    a.md5 === b.md5 &&
-    a.sha256 === b.sha256 &&
+    a.digest === b.digest &&
+    a.algorithm === b.algorithm &&
     a.conffile === b.conffile &&
     a.ucf === b.ucf &&
-    a.unpacked === b.unpacked
+    a.unpacked === b.unpacked &&
+    a.kind === b.kind &&
+    a.mode === b.mode &&
+    a.uid === b.uid &&
+    a.gid === b.gid &&
+    a.target === b.target &&
+    a.capability === b.capability &&
+    a.extended === b.extended
   );
 }
 
@@ -92,12 +98,18 @@ export function hasSamePackages(
   baseline: Baseline,
 ): boolean {
   const before = baseline.system;
-  if (!before || !DATABASE.every(path => before.files.bytes(path).equals(system.files.bytes(path)))) return false;
+  if (!before || !databaseOf(system).every(path => before.files.bytes(path).equals(system.files.bytes(path))))
+    return false;
   for (const path of links.keys())
     if (entries.get(path) !== baseline.image.get(path) && expected.has(path)) return false;
   for (const [path, entry] of baseline.image)
     if (entry.kind === 'symlink' && entries.get(path) !== entry && expected.has(path)) return false;
   return true;
+}
+
+/** Files that say which package ships which path: while they are the same, so are the packages. */
+function databaseOf({ files }: SystemReading): string[] {
+  return findPackageManager(files)?.database ?? [];
 }
 
 /** Everything that classification looks at beside the path itself. */

@@ -3,6 +3,7 @@ import type { Probe } from '../classify/classify.ts';
 import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
 import { encodeBytes } from '../system/byte-text.ts';
+import type { PackageFile } from '../system/package-files.ts';
 import type { FileReader, Target } from '../system/target.ts';
 
 /** Flags of GNU tar that keep everything a file has (docs/design.md, "Payload"). */
@@ -40,24 +41,63 @@ export function tarStream(target: Target, paths: string[], flags: string[] = [])
   return stream;
 }
 
-/** Reads digests and extended attributes of files and directories through the target's tar, in one stream. */
-export async function probeFiles(target: Target, paths: string[]): Promise<Map<string, Probe>> {
+/**
+ * Reads digests and extended attributes of files and directories through the target's tar, in one stream.
+ * @param shipped what a path is to be compared with: its digest may be another than md5 and sha256
+ */
+export async function probeFiles(
+  target: Target,
+  paths: string[],
+  shipped: (path: string) => PackageFile | undefined = () => undefined,
+): Promise<Map<string, Probe>> {
   if (paths.length === 0) return new Map();
-  if (target.files) return probeExported(target.files, paths);
+  if (target.files) return probeExported(target.files, paths, shipped);
   const probes = new Map<string, Probe>();
   const read = async ({ stdout }: CommandStream) => {
     for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
-      const digest = member.header.kind === 'file' ? await contentDigest(member) : { md5: '', sha256: '' };
-      probes.set(`/${member.header.path}`, { ...digest, ...extendedAttributes(member.header) });
+      const path = `/${member.header.path}`;
+      const digest =
+        member.header.kind === 'file' ? await contentDigest(member, shipped(path)?.algorithm) : { md5: '', sha256: '' };
+      probes.set(path, { ...digest, ...extendedAttributes(member.header) });
     }
   };
   await useStream(tarStream(target, paths, ['--hard-dereference']), read, 'Reading changed files');
   return probes;
 }
 
-async function probeExported(files: FileReader, paths: string[]): Promise<Map<string, Probe>> {
+async function probeExported(
+  files: FileReader,
+  paths: string[],
+  shipped: (path: string) => PackageFile | undefined,
+): Promise<Map<string, Probe>> {
   const found = await files.probe(paths);
-  return new Map([...found].map(([path, each]) => [path, { ...each, extended: Object.keys(each.xattrs).length > 0 }]));
+  const others = await readOthers(files, paths, shipped);
+  return new Map(
+    [...found].map(([path, each]) => [
+      path,
+      { ...each, other: others.get(path) ?? '', extended: Object.keys(each.xattrs).length > 0 },
+    ]),
+  );
+}
+
+/** Digests that were not taken when the files were looked at: of another algorithm than md5 and sha256. */
+async function readOthers(
+  files: FileReader,
+  paths: string[],
+  shipped: (path: string) => PackageFile | undefined,
+): Promise<Map<string, string>> {
+  const others = new Map<string, string>();
+  const wanted = paths.filter(path => !/^(md5|sha256.*)$/.test(shipped(path)?.algorithm ?? 'md5'));
+  if (wanted.length === 0) return others;
+  const read = async ({ stdout }: CommandStream) => {
+    for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
+      const path = `/${member.header.path}`;
+      if (member.header.kind !== 'file') continue;
+      others.set(path, (await contentDigest(member, shipped(path)?.algorithm)).other ?? '');
+    }
+  };
+  await useStream(files.tar(wanted), read, 'Reading changed files');
+  return others;
 }
 
 /** Attributes less those that TAR_CREATE leaves out, for archives that were written without it. */

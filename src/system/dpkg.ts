@@ -1,5 +1,7 @@
 import { parseStanzas, relationNames } from './deb822.ts';
+import { isOwnArchive } from './own-archives.ts';
 import type { PackageFile, PackageFiles } from './package-files.ts';
+import type { PackageManager } from './package-manager.ts';
 import type { AlternativeChoice, DpkgOverrides, InstalledPackage } from './system-facts.ts';
 import type { SystemFiles } from './system-files.ts';
 
@@ -7,18 +9,32 @@ import type { SystemFiles } from './system-files.ts';
 
 const INFO = '/var/lib/dpkg/info/';
 
-/** Paths, below the root, that have to be read for everything in this file. */
-export const DPKG_PATHS = [
-  'var/lib/dpkg/status',
-  'var/lib/dpkg/status.d',
-  'var/lib/dpkg/diversions',
-  'var/lib/dpkg/statoverride',
-  'var/lib/dpkg/alternatives',
-  'var/lib/dpkg/info',
-  'var/lib/apt/extended_states',
-  'var/lib/ucf/hashfile',
-  'var/lib/ucf/registry',
-];
+/** dpkg, with apt's and ucf's records. */
+export const dpkg: PackageManager = {
+  id: 'dpkg',
+  paths: [
+    'var/lib/dpkg/status',
+    'var/lib/dpkg/status.d',
+    'var/lib/dpkg/diversions',
+    'var/lib/dpkg/statoverride',
+    'var/lib/dpkg/alternatives',
+    'var/lib/dpkg/info',
+    'var/lib/apt/extended_states',
+    'var/lib/ucf/hashfile',
+    'var/lib/ucf/registry',
+    'etc/apt/sources.list',
+    'etc/apt/sources.list.d',
+    'var/log/apt/history.log',
+  ],
+  database: ['/var/lib/dpkg/status', '/var/lib/dpkg/diversions', '/var/lib/ucf/hashfile', '/var/lib/ucf/registry'],
+  isPresent: files => files.has('/var/lib/dpkg/status'),
+  packages: files => parseDpkgStatus(files.text('/var/lib/dpkg/status'), files.text('/var/lib/apt/extended_states')),
+  architecture: (_, packages) => packages.find(each => each.name === 'dpkg')?.architecture ?? '',
+  overrides: readDpkgOverrides,
+  extraRepositories,
+  installHistory: files => aptCommands(files.text('/var/log/apt/history.log')),
+  shippedFiles: readDpkgFiles,
+};
 
 /** Installed packages, and removed ones whose configuration files are still there. */
 export function parseDpkgStatus(status: string, extendedStates: string): InstalledPackage[] {
@@ -166,7 +182,7 @@ function addPackage(
 function setDigest(owned: PackageFiles, path: string, name: string, md5: string, conffile: boolean): void {
   const known = owned.get(path);
   const entry: PackageFile = known ?? { package: name, unpacked: '' };
-  if (md5) entry.md5 = md5;
+  if (md5) entry.digest = md5;
   if (conffile) entry.conffile = true;
   if (!known) owned.set(path, entry);
 }
@@ -177,7 +193,7 @@ function addUcf(owned: PackageFiles, registry: string[], hashes: string[]): void
     lines.map(line => /^(\S+)\s+(.+)$/.exec(line)).flatMap(match => (match ? [[match[1]!, match[2]!] as const] : []));
   const packageOf = new Map(pairs(registry).map(([name, path]) => [path, name]));
   for (const [md5, path] of pairs(hashes)) {
-    owned.set(path, { package: packageOf.get(path) ?? 'ucf', md5, conffile: true, ucf: true, unpacked: '' });
+    owned.set(path, { package: packageOf.get(path) ?? 'ucf', digest: md5, conffile: true, ucf: true, unpacked: '' });
   }
 }
 
@@ -188,4 +204,26 @@ function diversionMap(diversions: DpkgOverrides['diversions']): (path: string, o
     const diversion = byPath.get(path);
     return diversion && diversion.package !== owner ? diversion.divertedTo : path;
   };
+}
+
+function extraRepositories(files: SystemFiles): string[] {
+  const lists = ['/etc/apt/sources.list', ...files.below('/etc/apt/sources.list.d/')];
+  return lists.flatMap(path =>
+    path.endsWith('.sources') ? deb822Sources(files.text(path)) : oneLineSources(files.lines(path)),
+  );
+}
+
+function oneLineSources(lines: string[]): string[] {
+  return lines.map(line => line.trim()).filter(line => /^deb(-src)?\s/.test(line) && !isOwnArchive(line));
+}
+
+function deb822Sources(text: string): string[] {
+  return [...parseStanzas(text)]
+    .filter(stanza => stanza.get('enabled') !== 'no' && !isOwnArchive(stanza.get('uris') ?? ''))
+    .map(stanza => `deb ${stanza.get('uris')} ${stanza.get('suites')} ${stanza.get('components') ?? ''}`.trim());
+}
+
+/** `Commandline:` lines of apt's history (apt writes them from 0.8 on). */
+function aptCommands(text: string): string[] {
+  return [...text.matchAll(/^Commandline: (.*)$/gm)].map(match => match[1]!);
 }

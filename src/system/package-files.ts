@@ -1,9 +1,15 @@
+import type { PathKind } from '../bag/index-entry.ts';
+
+/** Digests that package managers record. `sha256-160`: the first 160 bits of a sha256 (apk 3). */
+export type DigestAlgorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512' | 'sha256-160';
+
 /** What the package manager knows of one path. */
 export interface PackageFile {
   package: string;
-  /** Digest of the content as shipped, when the database has it. */
-  md5?: string;
-  sha256?: string;
+  /** Digest of the content as shipped, in hex, when the database has one of an algorithm that is known. */
+  digest?: string;
+  /** md5 when left out, which is dpkg's. */
+  algorithm?: DigestAlgorithm;
   conffile?: boolean;
   /** Managed by ucf: a configuration file with a known original, but dpkg does not ship it. */
   ucf?: boolean;
@@ -13,8 +19,19 @@ export interface PackageFile {
   list?: string;
   /** A configuration file that the package does not ship any more. */
   obsolete?: boolean;
-  /** rpm and apk record these; dpkg does not. */
+  /** rpm and apk record the rest; dpkg does not. */
+  kind?: PathKind;
+  /** Permission bits. */
   mode?: number;
+  /** -1 where the recorded name belongs to nobody. */
+  uid?: number;
+  gid?: number;
+  /** Target of a link. */
+  target?: string;
+  /** Extended attribute `security.capability` in base64. */
+  capability?: string;
+  /** Was shipped with extended attributes of which only a digest is known. */
+  extended?: boolean;
 }
 
 /** Canonical absolute path -> what ships it. */

@@ -1,8 +1,7 @@
 import { parseAccounts } from './accounts.ts';
-import { parseStanzas } from './deb822.ts';
-import { DPKG_PATHS, parseDpkgStatus, readDpkgFiles, readDpkgOverrides } from './dpkg.ts';
 import { parseOsRelease } from './os-release.ts';
 import type { PackageFiles } from './package-files.ts';
+import { findPackageManager, PACKAGE_PATHS } from './package-manager.ts';
 import type { Accounts, InstalledPackage, SystemFacts } from './system-facts.ts';
 import { readSystemFiles, type SystemFiles } from './system-files.ts';
 import type { Target } from './target.ts';
@@ -18,13 +17,7 @@ export interface SystemReading {
 
 /** Paths below the root that `readSystem` reads. */
 export const SYSTEM_PATHS = [
-  'etc/os-release',
-  'usr/lib/os-release',
-  ...ACCOUNT_FILES.map(name => `etc/${name}`),
-  'etc/apt/sources.list',
-  'etc/apt/sources.list.d',
-  'var/log/apt/history.log',
-  ...DPKG_PATHS,
+  ...new Set(['etc/os-release', 'usr/lib/os-release', ...ACCOUNT_FILES.map(name => `etc/${name}`), ...PACKAGE_PATHS]),
 ];
 
 /** Reads package database, accounts and release of a target in one go; nothing but tar runs in it. */
@@ -47,17 +40,17 @@ export function readAccounts(files: SystemFiles): Accounts {
 
 function systemFacts(files: SystemFiles): SystemFacts {
   const release = files.has('/usr/lib/os-release') ? '/usr/lib/os-release' : '/etc/os-release';
-  const packages = files.has('/var/lib/dpkg/status')
-    ? parseDpkgStatus(files.text('/var/lib/dpkg/status'), files.text('/var/lib/apt/extended_states'))
-    : [];
+  const manager = findPackageManager(files);
+  const packages = manager?.packages(files) ?? [];
+  const nothing = { statoverrides: [], diversions: [], alternatives: [], holds: [] };
   return {
     os: parseOsRelease(files.text(release)),
-    architecture: packages.find(each => each.name === 'dpkg')?.architecture ?? '',
-    packageManager: packages.length > 0 ? 'dpkg' : 'none',
+    architecture: manager?.architecture(files, packages) ?? '',
+    packageManager: manager && packages.length > 0 ? manager.id : 'none',
     packages,
-    overrides: readDpkgOverrides(files, packages),
-    extraRepositories: extraRepositories(files),
-    installHistory: installHistory(files.text('/var/log/apt/history.log')),
+    overrides: manager?.overrides(files, packages) ?? nothing,
+    extraRepositories: manager?.extraRepositories(files) ?? [],
+    installHistory: manager?.installHistory(files) ?? [],
     removed: [],
   };
 }
@@ -68,30 +61,5 @@ export function packageFiles(
   packages: InstalledPackage[],
   canonical: (path: string) => string,
 ): PackageFiles {
-  return readDpkgFiles(files, packages, canonical);
-}
-
-/** Hosts of the distribution's own archive; whatever else is configured has to be carried or reported. */
-const OWN_ARCHIVE = /\b(deb|security|ftp[.\w]*|archive|ports|snapshot|old-releases)\.(debian|ubuntu)\.(org|com)\b/;
-
-function extraRepositories(files: SystemFiles): string[] {
-  const lists = ['/etc/apt/sources.list', ...files.below('/etc/apt/sources.list.d/')];
-  return lists.flatMap(path =>
-    path.endsWith('.sources') ? deb822Sources(files.text(path)) : oneLineSources(files.lines(path)),
-  );
-}
-
-function oneLineSources(lines: string[]): string[] {
-  return lines.map(line => line.trim()).filter(line => /^deb(-src)?\s/.test(line) && !OWN_ARCHIVE.test(line));
-}
-
-function deb822Sources(text: string): string[] {
-  return [...parseStanzas(text)]
-    .filter(stanza => stanza.get('enabled') !== 'no' && !OWN_ARCHIVE.test(stanza.get('uris') ?? ''))
-    .map(stanza => `deb ${stanza.get('uris')} ${stanza.get('suites')} ${stanza.get('components') ?? ''}`.trim());
-}
-
-/** `Commandline:` lines of apt's history (apt writes them from 0.8 on). */
-function installHistory(text: string): string[] {
-  return [...text.matchAll(/^Commandline: (.*)$/gm)].map(match => match[1]!);
+  return findPackageManager(files)?.shippedFiles(files, packages, canonical) ?? new Map();
 }

@@ -18,7 +18,7 @@ const LIST = '/var/lib/dpkg/info/p.list';
 const EARLY_LIST = '/var/lib/dpkg/info/early.list';
 const shipped = (changes: Partial<PackageFile> = {}): PackageFile => ({
   package: 'p',
-  md5: 'm',
+  digest: 'm',
   unpacked: '1000',
   list: LIST,
   ...changes,
@@ -166,7 +166,7 @@ describe('a package ships it', () => {
     [
       'a folder as in the image',
       directory(),
-      { before: directory(), package: shipped({ md5: undefined as never }) },
+      { before: directory(), package: shipped({ digest: undefined as never }) },
       undefined,
       'leave package/unchanged',
     ],
@@ -200,9 +200,30 @@ describe('a package ships it', () => {
     [
       'edited, known by sha256',
       now(),
-      { before: image, package: { package: 'p', sha256: 't', unpacked: '' } },
+      { before: image, package: { package: 'p', digest: 't', algorithm: 'sha256', unpacked: '' } },
       read(),
       'keep package/modified',
+    ],
+    [
+      'the same, known by sha1',
+      now(),
+      { before: image, package: shipped({ digest: 'h', algorithm: 'sha1' }) },
+      read({ other: 'h' }),
+      'leave package/as-shipped',
+    ],
+    [
+      'edited, known by sha1',
+      now(),
+      { before: image, package: shipped({ digest: 'h', algorithm: 'sha1' }) },
+      read({ other: 'g' }),
+      'keep package/modified',
+    ],
+    [
+      'the same, known by a part of its sha256',
+      now(),
+      { before: image, package: shipped({ digest: '0a1b', algorithm: 'sha256-160' }) },
+      read({ sha256: '0a1b2c' }),
+      'leave package/as-shipped',
     ],
     [
       'without a digest: any change is an edit',
@@ -284,7 +305,7 @@ describe('a package ships it', () => {
     [
       'a folder that an upgrade left, with another mode',
       directory({ ctime: '5000.0', mode: 0o700 }),
-      { before: directory(), package: upgraded({ md5: undefined as never }) },
+      { before: directory(), package: upgraded({ digest: undefined as never }) },
       read(),
       'attributes package/attributes',
     ],
@@ -319,7 +340,7 @@ describe('a package ships it', () => {
     [
       'a link of a new package',
       link({ ctime: '6000.2' }),
-      { package: upgraded() },
+      { package: upgraded({ digest: undefined as never }) },
       undefined,
       'leave package/as-shipped',
     ],
@@ -333,14 +354,14 @@ describe('a package ships it', () => {
     [
       'a link that an upgrade retargeted',
       link({ ctime: '6000.2', target: 'b' }),
-      { before: link(), package: upgraded() },
+      { before: link(), package: upgraded({ digest: undefined as never }) },
       undefined,
       'leave package/as-shipped',
     ],
     [
       'a link without an image',
       link(),
-      { imageKnown: false, package: shipped() },
+      { imageKnown: false, package: shipped({ digest: undefined as never }) },
       undefined,
       'leave package/as-shipped',
     ],
@@ -354,7 +375,7 @@ describe('a package ships it', () => {
     [
       'a folder where a link was',
       directory({ ctime: '5000.0' }),
-      { before: link(), package: shipped({ md5: undefined as never }) },
+      { before: link(), package: shipped({ digest: undefined as never }) },
       undefined,
       'keep package/modified',
     ],
@@ -369,6 +390,145 @@ describe('a package ships it', () => {
     const found = classify(path, context(world, path.path), probe);
     expect(found === 'probe' ? found : `${found.disposition} ${found.rule}`).toBe(verdict);
     if (found !== 'probe') expect(found.package).toBe('p');
+  });
+});
+
+/* rpm and apk record kind, mode, owner and target. */
+describe('as a package manager recorded it', () => {
+  const root = { uid: 0, gid: 0 };
+  const file = (changes: Partial<PackageFile> = {}) => shipped({ kind: 'file', mode: 0o644, ...root, ...changes });
+  const linked = (changes: Partial<PackageFile> = {}) =>
+    file({ kind: 'symlink', mode: 0o777, digest: undefined as never, target: 'a', ...changes });
+  const apkLink = (digest: string) => file({ kind: undefined as never, mode: 0o777, digest, algorithm: 'sha1' });
+  const cap = { 'security.capability': 'AQ==' };
+  const bare = { imageKnown: false, rebuildable: false };
+
+  test.each<[string, WalkEntry, World, Probe | undefined, string]>([
+    ['as shipped', entry(), { ...bare, package: file() }, read(), 'leave package/as-shipped'],
+    ['another mode', entry({ mode: 0o600 }), { ...bare, package: file() }, read(), 'attributes package/attributes'],
+    ['setuid', entry({ mode: 0o4644 }), { ...bare, package: file() }, read(), 'attributes package/attributes'],
+    ['another owner', entry({ uid: 5 }), { ...bare, package: file() }, read(), 'attributes package/attributes'],
+    [
+      'an owner that is nobody',
+      entry(),
+      { ...bare, package: file({ gid: -1 }) },
+      read(),
+      'attributes package/attributes',
+    ],
+    [
+      'a folder of another mode',
+      directory(),
+      { ...bare, package: file({ kind: 'directory', digest: undefined as never }) },
+      read(),
+      'attributes package/attributes',
+    ],
+    ['a folder in the place of a file', directory(), { ...bare, package: file() }, undefined, 'keep package/modified'],
+    [
+      'a file in the place of a folder',
+      entry(),
+      { ...bare, package: file({ kind: 'directory' }) },
+      undefined,
+      'keep package/modified',
+    ],
+    ['a link in the place of a file', link(), { ...bare, package: file() }, undefined, 'keep package/modified'],
+    ['a link as shipped', link(), { ...bare, package: linked() }, undefined, 'leave package/as-shipped'],
+    ['a link elsewhere', link({ target: 'b' }), { ...bare, package: linked() }, undefined, 'keep package/modified'],
+    [
+      'a link of somebody else',
+      link({ uid: 7 }),
+      { ...bare, package: linked() },
+      undefined,
+      'attributes package/attributes',
+    ],
+    // printf a | sha1sum
+    [
+      'a link of apk',
+      link(),
+      { ...bare, package: apkLink('86f7e437faa5a7fce15d1ddcb9eaeaea377667b8') },
+      undefined,
+      'leave package/as-shipped',
+    ],
+    [
+      'a link of apk elsewhere',
+      link({ target: 'b' }),
+      { ...bare, package: apkLink('86f7e437faa5a7fce15d1ddcb9eaeaea377667b8') },
+      undefined,
+      'keep package/modified',
+    ],
+    [
+      'a link in the place of a file of apk',
+      link(),
+      { ...bare, package: apkLink('00') },
+      undefined,
+      'keep package/modified',
+    ],
+    [
+      'a capability as shipped',
+      entry(),
+      { ...bare, package: file({ capability: 'AQ==' }) },
+      read({ extended: true, xattrs: cap }),
+      'leave package/as-shipped',
+    ],
+    [
+      'a capability that is gone',
+      entry(),
+      { ...bare, package: file({ capability: 'AQ==' }) },
+      read(),
+      'attributes package/attributes',
+    ],
+    [
+      'another capability',
+      entry(),
+      { ...bare, package: file({ capability: 'Ag==' }) },
+      read({ extended: true, xattrs: cap }),
+      'attributes package/attributes',
+    ],
+    [
+      'a capability and an ACL',
+      entry(),
+      { ...bare, package: file({ capability: 'AQ==' }) },
+      read({ extended: true, xattrs: cap, aclAccess: 'user::rw-' }),
+      'attributes package/attributes',
+    ],
+    [
+      'attributes of which a digest is known',
+      entry(),
+      { ...bare, package: file({ extended: true }) },
+      read(),
+      'attributes package/attributes',
+    ],
+    [
+      'an unknown digest',
+      entry(),
+      { ...bare, package: file({ digest: undefined as never }) },
+      read(),
+      'keep package/modified',
+    ],
+    [
+      'of a build that is made again',
+      image,
+      { before: image, package: file({ mode: 0o600 }) },
+      undefined,
+      'leave package/unchanged',
+    ],
+    [
+      'of a build that is not',
+      image,
+      { before: image, rebuildable: false, package: file({ mode: 0o600, unpacked: '' }) },
+      read(),
+      'attributes package/attributes',
+    ],
+    [
+      'a link of a build that is not',
+      link(),
+      { before: link(), rebuildable: false, package: linked({ target: 'b' }) },
+      undefined,
+      'keep package/modified',
+    ],
+  ])('%s', (_, path, world, probe, verdict) => {
+    if (probe) expect(classify(path, context(world, path.path))).toBe('probe');
+    const found = classify(path, context(world, path.path), probe);
+    expect(found === 'probe' ? found : `${found.disposition} ${found.rule}`).toBe(verdict);
   });
 });
 
