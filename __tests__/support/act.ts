@@ -16,6 +16,8 @@ export interface WorkflowRun {
   /** `inputs` of workflow_dispatch. */
   inputs?: Record<string, string>;
   env?: Record<string, string>;
+  /** Folders that stand for actions of other repositories: `OWNER/NAME@REF` -> folder. */
+  actions?: Record<string, string>;
   /** Seconds; default 900. */
   timeout?: number;
 }
@@ -44,6 +46,7 @@ function actArguments(run: WorkflowRun, cache: string): string[] {
     ...['--no-cache-server', '--action-offline-mode', '--rm'],
     ...['--secret', 'GITHUB_TOKEN=e2e-token'],
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ...Object.entries(run.actions ?? {}).flatMap(([uses, folder]) => ['--local-repository', `${uses}=${folder}`]),
     ...Object.entries(run.inputs ?? {}).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
   ];
 }

@@ -113,8 +113,11 @@ export function archiveInputs(): ArchiveInputs {
   };
 }
 
-/** Inputs of restore/action.yml. The token is masked in the log. */
-export function restoreInputs(): RestoreInputs {
+/**
+ * Inputs of restore/action.yml. The token is masked in the log.
+ * @param fixed what a drill, which has the other inputs too, does not leave to its user
+ */
+export function restoreInputs(fixed: Partial<Pick<RestoreInputs, 'name' | 'keep'>> = {}): RestoreInputs {
   const githubToken = core.getInput('github-token');
   if (githubToken) core.setSecret(githubToken);
   const inputs: RestoreInputs = {
@@ -123,10 +126,10 @@ export function restoreInputs(): RestoreInputs {
     runId: number('run-id'),
     githubToken,
     repository: core.getInput('repository'),
-    name: core.getInput('name'),
+    name: fixed.name ?? core.getInput('name'),
     base: core.getInput('base'),
     smoke: core.getInput('smoke'),
-    keep: core.getBooleanInput('keep'),
+    keep: fixed.keep ?? core.getBooleanInput('keep'),
     report: core.getInput('report'),
     uploadReport: core.getBooleanInput('upload-report'),
     engine: core.getInput('engine'),

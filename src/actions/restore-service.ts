@@ -6,13 +6,14 @@ import type { Engine } from '../engine/engine.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { PerennialError } from '../errors.ts';
 import { findingText } from '../proof/finding.ts';
+import { failureSummary } from '../report/failure-summary.ts';
 import { packageChanges } from '../report/package-changes.ts';
 import { planText } from '../report/plan-text.ts';
 import { restoreAnnotations, restoreJobSummary } from '../report/restore-job-summary.ts';
 import { packedBytes, RestoreRecord } from '../report/restore-record.ts';
 import { writeRestoreReport } from '../report/write-report.ts';
-import { type RestoreResult, restore } from '../restore/restore.ts';
 import { printable } from '../system/byte-text.ts';
+import { type RestoreOptions, type RestoreResult, restore } from '../restore/restore.ts';
 import { actionProgress, printGroup } from './action-progress.ts';
 import { downloadBag } from './download-bag.ts';
 import type { RestoreInputs } from './inputs.ts';
@@ -48,7 +49,7 @@ export async function restoreWith(
   const engine = await findEngine(inputs.engine);
   const smoke = inputs.smoke ? await readSmokeTests(inputs.smoke) : undefined;
   const bag = inputs.bag || (await downloadBag(inputs, join(folder, 'artifact')));
-  const result = await restore({
+  const result = await restored(inputs, record, {
     engine,
     bag,
     name: inputs.name,
@@ -70,6 +71,14 @@ function setOutputs({ container, image, same }: RestoreResult): void {
   core.setOutput('address', container?.address ?? '');
   core.setOutput('image', image);
   core.setOutput('restored', same);
+}
+
+/** Tells in the summary, too, why a restore came to no end. */
+async function restored(inputs: RestoreInputs, record: RestoreRecord, options: RestoreOptions): Promise<RestoreResult> {
+  return restore(options).catch(async error => {
+    await writeSummary(failureSummary(inputs.artifact || inputs.name, record, error));
+    throw error;
+  });
 }
 
 interface Story {

@@ -33,3 +33,9 @@ function repositoryOf(payload: string): { visibility?: string; private?: boolean
     return undefined;
   }
 }
+
+/** Address of this workflow run for people; empty outside of one. */
+export function runAddress(): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
+  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : '';
+}

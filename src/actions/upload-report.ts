@@ -6,6 +6,7 @@ import * as core from '@actions/core';
 import { PAGE } from '../report/write-report.ts';
 import { bagFolderName } from './bag-file-name.ts';
 import { logText } from './log-text.ts';
+import { runAddress } from './runner.ts';
 
 /** Jobs of a matrix restore under one name: the second page gets a number. */
 const TRIES = 9;
@@ -41,6 +42,6 @@ async function upload(page: string, stem: string, retentionDays: number): Promis
 }
 
 function linkTo(id: number | undefined): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
-  return id === undefined || !server ? undefined : `${server}/${repository}/actions/runs/${run}/artifacts/${id}`;
+  const run = runAddress();
+  return id === undefined || run === '' ? undefined : `${run}/artifacts/${id}`;
 }

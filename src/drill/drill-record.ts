@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { PackageDifference } from './package-differences.ts';
 
 /**
  * `good`: restored, and every answer is as before. `differs`: restored, but clients would see another service. `failed`: not
@@ -20,6 +21,7 @@ const RECORD = v.object({
   run: v.string(),
   packages: v.optional(v.record(v.string(), v.string())),
   gone: v.optional(v.array(v.string())),
+  changes: v.optional(v.array(v.object({ name: v.string(), before: v.string(), after: v.string() }))),
 });
 
 /** One drill of one archive: a line of drills.ndjson. */
@@ -45,8 +47,10 @@ export interface DrillRecord {
   run: string;
   /** Versions by package: of the restored system, else of what the base offers. Kept for the last good drill only. */
   packages?: Record<string, string>;
-  /** Packages of the old system that have no successor on this base. */
+  /** Packages of the old system that have no successor on this base; only between the drill and its report. */
   gone?: string[];
+  /** Of a drill that is not good: packages that changed since the last good one. */
+  changes?: PackageDifference[];
 }
 
 /** A record that somebody else wrote; throws when it is none. */

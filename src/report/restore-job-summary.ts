@@ -121,12 +121,14 @@ function versions(changes: PackageChange[]): string {
   ].join('\n\n');
 }
 
-function facts({ result, imageBytes }: RestoreReport): string {
+function facts({ result, imageBytes, packedBytes }: RestoreReport): string {
   const { container, journal, manifest } = result;
   const rows = [
     ...(container ? [['Container', code(container.name)]] : []),
     ...(container?.address ? [['Address', code(container.address)]] : []),
-    ...(imageBytes ? [['Image', byteText(imageBytes)]] : []),
+    ...(manifest.service.image ? [['Old image', byteText(manifest.service.image.size)]] : []),
+    ...(imageBytes ? [['New image', byteText(imageBytes)]] : []),
+    ...(packedBytes ? [['Archive', byteText(packedBytes)]] : []),
     ['Archive taken', plain(manifest.created)],
     ['Mutable data', byteText(manifest.counts.keptBytes)],
     ...Object.entries(journal.seconds).map(([stage, seconds]) => [`Time for ${stage}`, `${seconds} s`]),

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ArtifactStore } from './artifact-store.ts';
 import { answerApi, answerBlob } from './blob-routes.ts';
 import { type Answer, type Call, problem, readCall } from './exchange.ts';
+import { answerRepository, RepositoryStore } from './repository-routes.ts';
 import { answerResults } from './results-routes.ts';
 
 /** Something that goes wrong: the first fault that matches a request answers it instead of the service. */
@@ -24,11 +25,13 @@ export interface Fault {
 
 /**
  * A workflow artifact service of the tests' own, for the official client: the results service of a run, blob storage
- * and the REST API for other runs. In its stead act has one that refuses current clients: it signs addresses with an
+ * and the REST API for other runs, issues and branches. In its stead act has one that refuses current clients: it signs addresses with an
  * unescaped `=`, which @azure/storage-blob drops (nektos/act#6021), and does not know newer request fields (#6022).
  */
 export class ArtifactService {
   readonly store = new ArtifactStore();
+  /** Issues and branches of the repository. */
+  readonly repository = new RepositoryStore();
   readonly faults: Fault[] = [];
   /** Every request as `METHOD /path?query`. */
   readonly requests: string[] = [];
@@ -93,7 +96,8 @@ export class ArtifactService {
     const path = call.url.pathname;
     if (path.startsWith('/twirp/')) return answerResults(this.store, call, this.url);
     if (path.startsWith('/blobs/')) return answerBlob(this.store, call);
-    if (path.startsWith('/api/')) return answerApi(this.store, call, this.url);
+    if (path.startsWith('/api/'))
+      return answerRepository(this.repository, call) ?? answerApi(this.store, call, this.url);
     return problem(404, 'not_found', path);
   }
 }

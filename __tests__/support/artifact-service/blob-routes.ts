@@ -27,6 +27,7 @@ function download(artifact: StoredArtifact): Answer {
 }
 
 const RUN_ARTIFACTS = /^\/api\/repos\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)\/artifacts$/;
+const ALL_ARTIFACTS = /^\/api\/repos\/[^/]+\/[^/]+\/actions\/artifacts$/;
 const ONE_ARTIFACT = /^\/api\/repos\/([^/]+\/[^/]+)\/actions\/artifacts\/(\d+)(\/zip)?$/;
 
 /** GitHub's REST API for artifacts of other runs (docs.github.com/rest/actions/artifacts). */
@@ -37,6 +38,10 @@ export function answerApi(store: ArtifactStore, call: Call, base: string): Answe
     const name = call.url.searchParams.get('name');
     const found = store.ofRun(run[2]!).filter(each => !name || each.name === name);
     return json({ total_count: found.length, artifacts: found.map(described) });
+  }
+  if (ALL_ARTIFACTS.test(call.url.pathname)) {
+    const all = store.artifacts.filter(each => each.digest !== '');
+    return json({ total_count: all.length, artifacts: all.map(described) });
   }
   const one = ONE_ARTIFACT.exec(call.url.pathname);
   const artifact = one ? store.byId(Number(one[2])) : undefined;

@@ -38,6 +38,7 @@ jest.unstable_mockModule('@actions/core', () => ({
   setSecret: (value: string) => masked.push(value),
 }));
 
+const { drillInputs, findInputs, reportInputs } = await import('../../../src/actions/drill-inputs.ts');
 const { archiveInputs, mainInputs, restoreInputs } = await import('../../../src/actions/inputs.ts');
 
 const CASES = [
@@ -73,6 +74,26 @@ describe.each(CASES)('$file', ({ file, read, needed, sets }) => {
     const set = new Set([...source.matchAll(/setOutput\('([\w-]+)'/g)].map(match => match[1]!));
     expect([...set].sort()).toEqual(Object.keys(action(file).outputs).sort());
   });
+});
+
+const TOKEN = { 'github-token': 't' };
+
+test.each([
+  { file: 'drill/find/action.yml', read: findInputs as () => object, needed: TOKEN },
+  { file: 'drill/action.yml', read: drillInputs, needed: { ...TOKEN, archive: 'lab', id: 'lab-123', bag: 'x' } },
+  { file: 'drill/report/action.yml', read: reportInputs, needed: { ...TOKEN, archives: '[]' } },
+])('$file: every declared input is read, and no other, and the token is masked', ({ file, read, needed }) => {
+  use(file, needed as Record<string, string>);
+  read();
+  expect([...asked].sort()).toEqual(Object.keys(action(file).inputs).sort());
+  expect(masked).toContain('t');
+});
+
+test('a drill leaves nothing, and its id is fit for a name', () => {
+  use('drill/action.yml', { ...TOKEN, archive: 'lab', id: 'lab-123', bag: 'x' });
+  expect(drillInputs()).toMatchObject({ archive: 'lab', restore: { name: 'drill-lab-123', keep: false } });
+  use('drill/action.yml', { ...TOKEN, archive: 'lab', id: '../x', bag: 'x' });
+  expect(drillInputs).toThrow('The input id is "../x"');
 });
 
 test('defaults', () => {

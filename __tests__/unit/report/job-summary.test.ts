@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { ArchiveResult } from '../../../src/archive/archive.ts';
+import { PerennialError } from '../../../src/errors.ts';
 import { silentProgress } from '../../../src/progress.ts';
 import { type ArchiveReport, archiveAnnotations, archiveJobSummary } from '../../../src/report/archive-job-summary.ts';
+import { failureSummary } from '../../../src/report/failure-summary.ts';
 import { restoreAnnotations, restoreJobSummary } from '../../../src/report/restore-job-summary.ts';
+import { RestoreRecord } from '../../../src/report/restore-record.ts';
 import { Journal } from '../../../src/restore/journal.ts';
 import type { RestoreResult } from '../../../src/restore/restore.ts';
 import { tinyManifest } from '../../support/tiny-bag.ts';
@@ -157,4 +160,21 @@ test('nothing that a container or a bag says is Markdown, HTML or a new line of 
     expect(text).not.toMatch(/<img|\[a\]\(b\)[^<]*\|/);
     expect(text.replace(/<pre>.*?<\/pre>/gs, '')).not.toMatch(/^::|\[a\]/m);
   }
+});
+
+test('a restore that came to no end: why, on which base, which packages are gone', () => {
+  const record = new RestoreRecord(silentProgress, { paths: false });
+  record.base = { reference: 'debian:trixie', digest: 'sha256:ab', release: 'Debian 13', packages: [] };
+  record.plan = { service: 'tiny', resolutions: [{ old: 'tinyd', how: 'gone', why: 'nothing provides it' }] } as never;
+  record.steps.step('Verifying the bag');
+  const text = failureSummary('x', record, new PerennialError('step-failed', `bad\n${EVIL}`, { hint: 'Look at it.' }));
+  for (const part of [
+    '## tiny: not restored',
+    '<pre>bad\n&lt;/code&gt;',
+    'Look at it.',
+    '| <code>debian:trixie</code> | <code>sha256:ab</code> | Debian 13 |',
+    '| <code>tinyd</code> | nothing provides it |',
+    '| Verifying the bag |',
+  ])
+    expect(text).toContain(part);
 });

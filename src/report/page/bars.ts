@@ -25,7 +25,7 @@ export function sizesPart(sizes: Size[]): Part {
     .domain([Math.min(smallest, largest / 10) / 4, largest])
     .range([0, 1]);
   return html`<div>
-    <p class="lead">The scale is logarithmic: each third of a bar is many times the one before. Trust the figures.</p>
+    <p class="lead">The bars are logarithmic, else that of the archive could not be seen. Trust the figures.</p>
     <ul class="bars">${known.map(each => bar(each.label, each.note, byteText(each.bytes), 0, scale(each.bytes), each.kept ? 'kept' : ''))}</ul>
   </div>`;
 }

@@ -1,0 +1,38 @@
+import { PerennialError } from '../errors.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
+import { code, plain, preformatted, table } from './markdown.ts';
+import type { RestoreRecord } from './restore-record.ts';
+
+/** The summary of a restore that came to no end, as Markdown for a job summary: why, on which base, and how far it came. Pure. */
+export function failureSummary(name: string, record: RestoreRecord, error: unknown): string {
+  const known = error instanceof PerennialError;
+  const gone = (record.plan?.resolutions ?? []).filter(each => each.how === 'gone');
+  const steps = record.steps.steps();
+  return [
+    `## ${plain(record.plan?.service ?? name)}: not restored`,
+    '❌ The service did not come back; nothing of it is left running.',
+    preformatted(withoutSecrets(known ? error.message : String(error)), 40),
+    known && error.hint ? plain(error.hint, 600) : '',
+    record.base
+      ? table(['Base', 'Digest', 'Release'], 'lll', [
+          [code(record.base.reference), code(record.base.digest), plain(record.base.release)],
+        ])
+      : '',
+    gone.length > 0
+      ? `### Packages without a successor on this base\n\n${table(
+          ['Package', 'Why'],
+          'll',
+          gone.map(each => [code(each.old), plain(each.why)]),
+        )}`
+      : '',
+    steps.length > 0
+      ? `### How far it came\n\n${table(
+          ['Step', 'Time'],
+          'lr',
+          steps.map(each => [plain(each.name), `${each.seconds} s`]),
+        )}`
+      : '',
+  ]
+    .filter(part => part !== '')
+    .join('\n\n');
+}
