@@ -1,6 +1,10 @@
+import { basename } from 'node:path';
 import { readSmokeTests } from '../config/read-config.ts';
+import { ofArchive } from '../drill/history.ts';
+import { recordOfError, recordOfResult } from '../drill/record-of.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
 import { ORDERS, type Order } from '../plan/package-order.ts';
 import { planText } from '../report/plan-text.ts';
 import { packedBytes, RestoreRecord } from '../report/restore-record.ts';
@@ -9,6 +13,7 @@ import { writeRestoreReport } from '../report/write-report.ts';
 import { restore } from '../restore/restore.ts';
 import { printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
+import { addDrill, readDrills } from './drill-history.ts';
 import { required } from './parse-arguments.ts';
 
 export const restoreCommand: Command = {
@@ -25,12 +30,13 @@ export const restoreCommand: Command = {
   --smoke FILE     smoke tests instead of the bag's
   --report DIR     where to write the report: a page (index.html), the Dockerfile and the program of what was done
   --knowledge DIR  knowledge entries of your own, which add to and replace those that are known
+  --history FILE   add this drill to a history (drills.ndjson), which the page shows as a chart
   --cache          use build layers of earlier restores (faster; packages may be older)
   --no-publish     do not publish the old container's ports on this machine
   --allow-privileged  repeat --privileged, --network host and capabilities over the host (your own bags only)
   --engine NAME    docker or podman
   --json           the result as JSON on stdout`,
-  values: ['name', 'base', 'smoke', 'report', 'engine', 'order', 'knowledge', 'image'],
+  values: ['name', 'base', 'smoke', 'report', 'history', 'engine', 'order', 'knowledge', 'image'],
   flags: ['keep', 'json', 'cache', 'no-publish', 'allow-privileged', 'resume', 'push'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
@@ -43,6 +49,14 @@ export const restoreCommand: Command = {
     const keep = flags.has('keep') || values.image !== undefined;
     const engine = await findEngine(values.engine);
     const record = new RestoreRecord(progress, { paths: values.report !== undefined });
+    const history = values.history ? await readDrills(values.history) : [];
+    const started = performance.now();
+    const place = () => ({
+      archive: basename(positionals[0]!).replace(/\.tar\.zst$/, ''),
+      at: new Date().toISOString(),
+      seconds: Math.round(performance.now() - started) / 1000,
+      run: '',
+    });
     const result = await restore({
       engine,
       bag: positionals[0]!,
@@ -61,7 +75,12 @@ export const restoreCommand: Command = {
       progress: record.steps,
       onPrepared: record.prepared,
       onPlan: plan => process.stderr.write(`${printableLines(planText(plan))}\n`),
+    }).catch(async error => {
+      if (values.history && !interruption.signal) await addDrill(values.history, recordOfError(place(), record, error));
+      throw error;
     });
+    const drill = recordOfResult(place(), record, result);
+    if (values.history) await addDrill(values.history, drill);
     if (values.report) {
       const packed = await packedBytes(positionals[0]!);
       const image = await engine.findImage(result.image);
@@ -70,7 +89,7 @@ export const restoreCommand: Command = {
         record,
         ...(packed ? { packedBytes: packed } : {}),
         ...(image ? { imageBytes: image.size } : {}),
-        history: [],
+        history: [...ofArchive(history, drill.archive), ...(values.history ? [drill] : [])],
       });
     }
     const { container, image, comparisons, same, seconds } = result;
