@@ -61,6 +61,31 @@ export async function reportModel(paths: number): Promise<PageModel> {
       },
       { name: HOSTILE, verdict: 'new test', mark: 'plain', after: answer(HOSTILE) },
     ],
+    state: {
+      compared: { file: 48, port: 2 },
+      findings: [
+        {
+          area: 'port',
+          subject: 'tcp 445',
+          attribute: 'presence',
+          was: 'smbd',
+          is: 'missing',
+          verdict: 'differs',
+          why: '',
+          rule: 'proof',
+        },
+        {
+          area: 'file',
+          subject: HOSTILE,
+          attribute: 'owner',
+          was: 'a',
+          is: 'b',
+          verdict: 'explained',
+          why: HOSTILE,
+          rule: 'proof',
+        },
+      ],
+    },
     steps: [
       { name: 'Verifying the bag', start: 0, seconds: 0.2 },
       { name: 'Building the image', start: 0.2, seconds: 30 },

@@ -1,4 +1,5 @@
 import { PerennialError } from '../errors.ts';
+import { findingText } from '../proof/finding.ts';
 import type { RestoreRecord } from '../report/restore-record.ts';
 import type { RestoreResult } from '../restore/restore.ts';
 import type { InstalledPackage } from '../system/system-facts.ts';
@@ -21,15 +22,14 @@ export interface DrillPlace {
 /** The record of a restore that came to its end. Pure. */
 export function recordOfResult(place: DrillPlace, record: RestoreRecord, result: RestoreResult): DrillRecord {
   const differing = result.comparisons.filter(each => each.verdict === 'differs' || each.verdict === 'missing');
-  const reason =
-    differing.length > 0
-      ? `Not the same answer: ${differing.map(each => each.name).join(', ')}`
-      : 'The service does not run as before';
+  const findings = result.state.findings.filter(each => each.verdict === 'differs');
+  const words = [...differing.map(each => each.name), ...findings.slice(0, 10).map(findingText)].join(', ');
+  const reason = words ? `Not as before: ${words}` : 'The service does not run as before';
   return {
     ...place,
     outcome: result.same ? 'good' : 'differs',
     ...baseOf(record),
-    same: result.comparisons.filter(each => each.verdict === 'same').length,
+    same: result.comparisons.filter(each => each.verdict === 'same' || each.verdict === 'drift').length,
     tests: result.comparisons.length,
     reason: result.same ? '' : withoutSecrets(reason).slice(0, MOST),
     packages: versions(result.now.packages),

@@ -51,6 +51,7 @@ export function archivePage({ report, steps, paths }: ArchivePage): PageModel {
       mark: answer.flaky ? 'unsure' : 'good',
       before: answer,
     })),
+    state: undefined,
     steps,
     reasons: reasonsOf(counts, rules => wordsOf(rules, report.reasons)),
     sizes: sizesOf({ image: service.image?.size, kept: counts.keptBytes, packed }),

@@ -1,4 +1,5 @@
 import type { DrillRecord } from '../../drill/drill-record.ts';
+import type { StateProof } from '../../proof/finding.ts';
 import type { RunStep } from '../run-steps.ts';
 import type { PathList } from './path-list.ts';
 
@@ -83,6 +84,8 @@ export interface PageModel {
   figures: { label: string; value: string; note?: string }[];
   look: Notice[];
   answers: ShownAnswer[];
+  /** What a restore compared beyond the answers. */
+  state: StateProof | undefined;
   steps: RunStep[];
   reasons: Reason[];
   sizes: Size[];

@@ -15,6 +15,7 @@ import { lookPart } from './notices.ts';
 import type { PageModel } from './page-model.ts';
 import { pathsPart } from './paths-part.ts';
 import { Placed } from './placed.ts';
+import { statePart } from './state-part.ts';
 import { reasonsPart } from './treemap.ts';
 
 /** Style and behaviour of a page: files of page/, which are beside knowledge/. */
@@ -76,6 +77,7 @@ function sections(model: PageModel, placed: Placed): Section[] {
   const all: Section[] = [
     { id: 'look', title: 'Look at this', part: lookPart(model.look) },
     { id: 'answers', title: restored ? 'Answers, then and now' : 'Golden answers', part: answersPart(model.answers) },
+    { id: 'state', title: 'State, then and now', part: statePart(model.state) },
     { id: 'history', title: 'Drills so far', part: historyPart(model.history) },
     { id: 'timeline', title: 'Timeline of the run', part: timelinePart(model.steps) },
     { id: 'kept', title: 'Kept against left', part: reasonsPart(model.reasons, placed) },

@@ -1,4 +1,5 @@
 import type { DrillRecord } from '../../drill/drill-record.ts';
+import { findingText } from '../../proof/finding.ts';
 import type { RestoreResult } from '../../restore/restore.ts';
 import type { SmokeComparison } from '../../smoke/smoke-test.ts';
 import { toolVersion } from '../../version.ts';
@@ -28,7 +29,7 @@ export interface RestorePage {
 export function restorePage({ result, record, packedBytes, imageBytes, history, at }: RestorePage): PageModel {
   const { plan, manifest, comparisons, journal } = result;
   const told = journal.entries.filter(each => each.stage !== 'smoke');
-  const same = comparisons.filter(each => each.verdict === 'same').length;
+  const same = comparisons.filter(each => each.verdict === 'same' || each.verdict === 'drift').length;
   return {
     kind: 'Restored',
     title: plan.service,
@@ -43,6 +44,7 @@ export function restorePage({ result, record, packedBytes, imageBytes, history, 
     ],
     look: look(result),
     answers: comparisons.map(shownAnswer),
+    state: result.state,
     steps: record.steps.steps(),
     reasons: reasonsOf(manifest.counts, rules => wordsOf(rules, record.reasons)),
     sizes: sizesOf({
@@ -71,7 +73,7 @@ function verdictOf({ same, comparisons }: RestoreResult, agreeing: number): Page
   };
 }
 
-function look({ journal, comparisons }: RestoreResult): Notice[] {
+function look({ journal, comparisons, state }: RestoreResult): Notice[] {
   const differing = comparisons.filter(each => each.verdict === 'differs' || each.verdict === 'missing');
   return [
     ...differing.map(
@@ -83,6 +85,9 @@ function look({ journal, comparisons }: RestoreResult): Notice[] {
         detail: each.diff,
       }),
     ),
+    ...state.findings
+      .filter(each => each.verdict === 'differs')
+      .map((each): Notice => ({ level: 'error', what: findingText(each), why: each.why, rule: each.rule, detail: '' })),
     ...journal.entries
       .filter(each => each.level === 'look' && each.stage !== 'smoke')
       .map(({ what, why, rule, detail }): Notice => ({ level: 'warning', what, why, rule, detail: detail ?? '' })),

@@ -53,6 +53,7 @@ function restored(): RestoreResult {
         golden: { name: 'reads', status: 'ok', lines: ['$6$salt$hash'], took: 1 },
       },
     ],
+    state: { compared: { file: 3 }, findings: [] },
     same: true,
     now: { packages: [tinyPackage('tinyng', '2.0')], accounts: accounts({ alice: 1001, tinyd: 100 }) },
     seconds: 61,
@@ -94,6 +95,7 @@ test('the page of a restore: drift, conflict, accounts, history; and no secret',
     'Restored: clients get the same answers',
     '1 min 1 s',
     '1 of 2 drills brought it back',
+    'Nothing differs that nothing explains.',
     'tinyng took over',
   ])
     expect(text).toContain(part);
