@@ -29,6 +29,7 @@ import { askLiving, inventoriesAgain, type Living } from './ask-living.ts';
 import { exportData } from './export-data.ts';
 import { flushMemory } from './flush-memory.ts';
 import { buildIndex } from './index-entries.ts';
+import { findInnerMounts } from './inner-mounts.ts';
 import { keepLocalPackages } from './local-packages.ts';
 import { buildManifest } from './manifest.ts';
 import { writePayload } from './payload.ts';
@@ -165,6 +166,8 @@ async function archiveInto(
     bag,
     progress,
   });
+  const inner = subject.container?.running ? await findInnerMounts(subject.target, seen.mounts) : [];
+  seen.mounts.push(...inner);
   const foretold = subject.container?.running ? await recordSettings(subject.target, recognised, bag, progress) : [];
   const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
   if (rebuild) await addRebuild(bag, rebuild);
@@ -190,6 +193,7 @@ async function archiveInto(
       ...living.notes,
       ...unwritten,
       ...localNotes,
+      ...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
       ...movingNotes(payload),
       ...notes(subject, incomplete, found, config, seen.system.facts.packageManager),
     ],
