@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { IndexEntry } from '../../src/bag/index-entry.ts';
 import { openBag } from '../../src/bag/open-bag.ts';
 import { engine, removeOwned } from '../support/engine-state.ts';
-import { perennial } from '../support/run-perennial.ts';
+import { type Ended, runPerennial } from '../support/run-perennial.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 jest.setTimeout(600_000);
@@ -40,13 +41,15 @@ const DAEMONS = /^\/var\/(lib|cache|log)\/samba(\/|$)/;
 
 let index: Map<string, IndexEntry>;
 let packaged: Set<string>;
+let said: Ended;
+let secrets: string[];
 
 beforeAll(async () => {
   engine(['build', '--quiet', '--tag', `${ID}:image`, '--label', `perennial-test-owner=${ID}`, EXAMPLE]);
   engine(['run', '-d', '--name', `${ID}-old`, `${ID}:image`, 'sleep', 'infinity']);
   for (const script of ['operate.sh', 'start.sh'])
     engine(['exec', '-i', `${ID}-old`, 'bash', '-s'], { input: readFileSync(join(EXAMPLE, script)) });
-  await perennial([
+  said = await runPerennial([
     'archive',
     '--container',
     `${ID}-old`,
@@ -57,6 +60,10 @@ beforeAll(async () => {
     '--smoke',
     '/dev/null',
   ]);
+  expect(said).toMatchObject({ code: 0 });
+  const shown =
+    'cut -d: -f2 /etc/shadow; pdbedit -L -w | cut -d: -f4; cat /etc/ssl/private/*.key 2>/dev/null | sed -n 3p';
+  secrets = ['pw-alice', 'pw-bob', ...engine(['exec', `${ID}-old`, 'sh', '-c', shown]).split('\n')];
   const bag = await openBag(join(dir, 'bag'));
   index = new Map();
   for await (const entry of bag.readIndex()) index.set(entry.path, entry);
@@ -104,4 +111,19 @@ test('nothing that packages ship is kept but what operate.sh edited', () => {
 
 test('nothing counts as deleted', () => {
   expect([...index.values()].filter(each => each.disposition === 'delete').map(each => each.path)).toEqual([]);
+});
+
+test('no hash and no password is in what is said, nor in what describes the archive', async () => {
+  const long = secrets.filter(secret => secret.length > 5 && !/^[!*X]+$/.test(secret));
+  expect(long.length).toBeGreaterThan(3); // two passwords, and a hash of each user at least
+  const explained = await runPerennial(['explain', join(dir, 'bag')]);
+  const planned = await runPerennial(['plan', join(dir, 'bag'), '--base', 'debian:trixie', '--json']);
+  const described = readdirSync(join(dir, 'bag'), { recursive: true, encoding: 'utf8' })
+    .filter(name => !/^data\/(payload|pristine|rebuild|smoke|dumps)/.test(name) && /\.\w+$/.test(name))
+    .map(name => readFileSync(join(dir, 'bag', name)))
+    .map(bytes => (bytes.readUInt32LE() === 0xfd2fb528 ? zstdDecompressSync(bytes) : bytes).toString('latin1'));
+  expect(described.length).toBeGreaterThan(5);
+  const texts = [said, explained, planned].flatMap(({ stdout, stderr }) => [stdout, stderr]).concat(described);
+  // Which one it is must not be shown either.
+  expect(long.filter(secret => texts.some(text => text.includes(secret))).length).toBe(0);
 });
