@@ -9,20 +9,22 @@ import type { Target } from '../system/target.ts';
  * Of files that changed while they were archived, those that begin with exactly what was archived: logs and journals that went on
  * growing, files that were only touched. What is in the archive was then the whole file at one moment. Each is read again up to the
  * size that it has in the archive; a program that writes in the middle of a file is found out by it.
+ * @returns path -> whether it has more content now; other files are not in it
  */
 export async function findGrown(
   target: Target,
   changed: readonly string[],
   members: readonly PayloadMember[],
-): Promise<Set<string>> {
+): Promise<Map<string, boolean>> {
+  if (changed.length === 0) return new Map();
   const archived = new Map(members.map(member => [`/${member.header.path}`, member]));
-  const grown = new Set<string>();
+  const grown = new Map<string, boolean>();
   const read = async ({ stdout }: CommandStream) => {
     for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
       const path = `/${member.header.path}`;
       const before = archived.get(path);
       if (before?.sha256 !== undefined && (await beginningSha256(member, before.header.size)) === before.sha256)
-        grown.add(path);
+        grown.set(path, member.header.size > before.header.size);
     }
   };
   await useStream(tarStream(target, [...changed]), read, 'Reading changed files again');

@@ -8,6 +8,7 @@ import type { Progress } from '../progress.ts';
 import { decodeBytes } from '../system/byte-text.ts';
 import type { Target } from '../system/target.ts';
 import { findGrown } from './grown-files.ts';
+import { unsettledDatabases } from './sqlite-sets.ts';
 
 export interface Payload {
   members: PayloadMember[];
@@ -34,8 +35,9 @@ export async function writePayload(
     const pack = ({ stdout }: CommandStream) => bag.addPayload(stdout);
     const { result: members, code, stderr } = await useStream(tarStream(target, paths), pack, 'Archiving');
     const moved = changedPaths(stderr);
-    const grown = moved.length > 0 ? await findGrown(target, moved, members) : new Set<string>();
-    const changed = moved.filter(path => !grown.has(path));
+    const grown = await findGrown(target, moved, members);
+    const torn = await unsettledDatabases(target, paths, members);
+    const changed = [...new Set([...moved.filter(path => !grown.has(path)), ...torn])];
     if (changed.length > 0 && attempt < ATTEMPTS) {
       progress.warn(`${changed.length} files changed while they were read; reading again`);
       continue;
@@ -50,7 +52,12 @@ export async function writePayload(
         `tar ended with exit code ${code}: ${stderr.trim().split('\n').at(-1)}`,
       );
     }
-    return { members, unreadable, grown: [...grown].sort(), vanished: [...gone].sort() };
+    return {
+      members,
+      unreadable,
+      grown: [...grown.keys()].filter(path => !torn.includes(path)).sort(),
+      vanished: [...gone].sort(),
+    };
   }
 }
 
