@@ -12,6 +12,7 @@ import { carryContenders, imageBytes, writeContenders, writeOnce } from './carry
 import { detectContenders, detectOnce, takeBaseline } from './detect.ts';
 import { compare, table } from './harness.ts';
 import { startManyFiles } from './many-files.ts';
+import { removeRestoreImage, restoreContenders } from './restore.ts';
 import { removeContainer, startSambaContainer } from './samba-container.ts';
 
 const SAMBA = 'perennial-bench-samba';
@@ -36,6 +37,9 @@ async function smallService(): Promise<void> {
   console.log(table('Carrying it away', await compare(carryContenders(container, baseline, folder), few), 'bytes'));
   console.log(`The image has ${imageBytes(container)} bytes.\n`);
   console.log(table('Writing /usr', await compare(writeContenders(container, '/usr', folder), few), 'bytes'));
+  const restored = await compare(restoreContenders(join(folder, 'bag')), few);
+  console.log(table('Bringing it back on trixie', restored));
+  console.log(`A restore adds ${(restored[1]!.median - restored[0]!.median).toFixed(1)} s to the build.\n`);
   const { bytes, megabytes } = writeOnce(container, '/usr', folder);
   console.log(`The payload has ${bytes} bytes; writing it held ${megabytes} MB of memory.\n`);
 }
@@ -54,5 +58,6 @@ try {
   if (files > 0) await manyFiles();
 } finally {
   for (const name of [SAMBA, MANY]) removeContainer(name);
+  removeRestoreImage();
   rmSync(folder, { recursive: true, force: true });
 }
