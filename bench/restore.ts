@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run } from '../scripts/command.ts';
+import { run, tryRun } from '../scripts/command.ts';
 import type { Contender } from './harness.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -23,5 +23,5 @@ export function restoreContenders(bag: string): Contender[] {
 }
 
 export function removeRestoreImage(): void {
-  run('docker', ['rmi', '--force', IMAGE]);
+  tryRun('docker', ['rmi', '--force', IMAGE]);
 }
