@@ -10,6 +10,8 @@ export interface OwnersChoices {
   packaged: (path: string) => boolean;
   /** The group was made or changed during operation. */
   changed: (alternative: string) => boolean;
+  /** A package that is held keeps the version that it was held at. */
+  sameRelease: boolean;
 }
 
 /** dpkg-divert, before the payload: the wrapper at the old place is the owner's and comes with the payload. */
@@ -50,6 +52,10 @@ export async function replayOverrides(
   for (const alternative of overrides.alternatives)
     await replayAlternative(system, alternative, owner, substitutions, journal);
   for (const name of overrides.holds) {
+    if (owner.sameRelease && system.installedVersion(name) !== undefined) {
+      await run(system, ['apt-mark', 'hold', name], `${name} is on hold`, journal);
+      continue;
+    }
     journal.look(
       'overrides',
       `${name} was on hold`,

@@ -4,6 +4,7 @@ import type { TarHeader } from '../bag/tar-reader.ts';
 import { readRules } from '../knowledge/read-rules.ts';
 import type { Finding } from '../proof/finding.ts';
 import { explainedPaths, recordRestore } from '../proof/record-restore.ts';
+import { printable } from '../system/byte-text.ts';
 import { allowServiceStarts, denyServiceStarts, installPackages } from './apply-packages.ts';
 import { restoreAttributes } from './attributes.ts';
 import { checkServices } from './check-service.ts';
@@ -29,6 +30,9 @@ import { remakeGenerated } from './remake-generated.ts';
 import { sayPowers } from './say-powers.ts';
 import { keepServiceNames } from './service-names.ts';
 
+const FOREIGN =
+  "only today's base is asked: whether that source has this release is its owner's to say; add it to the Dockerfile";
+
 /** Everything that does not need a running program: from the waiting container to the proof that its state is back. */
 export async function putStateBack(
   system: NewSystem,
@@ -40,7 +44,15 @@ export async function putStateBack(
   const owner = {
     packaged: (path: string) => packagedThen(index, path),
     changed: (name: string) => index.get(`/var/lib/dpkg/alternatives/${name}`)?.origin === 'operation',
+    sameRelease: plan.sameRelease,
   };
+  for (const line of manifest.system.extraRepositories)
+    journal.look(
+      'packages',
+      `the old system had another package source: ${printable(line)}`,
+      FOREIGN,
+      'packages/repository',
+    );
   await denyServiceStarts(system);
   await system.script('Letting dpkg ask again', `rm -f ${KEEP_CARRIED}`);
   await journal.stage('packages', STAGES.packages, async () => {
