@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'bag-newer'
   | 'bag-truncated'
   | 'digest-mismatch'
+  | 'key-missing'
+  | 'wrong-key'
   | 'output-exists'
   | 'base-unknown'
   | 'package-unresolved'
@@ -43,6 +45,8 @@ const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'bag-newer',
   'bag-truncated',
   'digest-mismatch',
+  'key-missing',
+  'wrong-key',
   'output-exists',
   'base-unknown',
   'artifact-missing',

@@ -2,6 +2,7 @@ import { createReadStream, lstatSync, realpathSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Keys } from '../encryption/lock.ts';
 import { PerennialError } from '../errors.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type Fixity, isBagPath } from './bagit.ts';
@@ -23,6 +24,8 @@ const LARGEST_MANIFEST = 64 * 1024 * 1024;
 /** A bag that can be read. Nothing is written to it. */
 export interface Bag {
   readonly dir: string;
+  /** What it was opened as, for messages. */
+  readonly name: string;
   readonly manifest: Manifest;
   /** The lines of the index, in the order of comparePaths. */
   readIndex(): AsyncIterable<IndexEntry>;
@@ -39,24 +42,30 @@ export interface Bag {
 }
 
 /**
- * Opens a bag: a folder, or one packed by packBag (`.tar` or `.tar.zst`, told by content), of which the small files are unpacked below `tempDir`. Only the
- * manifest is read; verifyBag checks the rest. Throws `bad-input` when there is nothing, `bag-invalid` when it is no bag, `bag-newer`.
+ * Opens a bag: a folder, or one packed by packBag (`.tar`, `.tar.zst` or `.tar.zst.age`, told by content), of which the small files are unpacked
+ * below `tempDir` into a folder for this user only; of an encrypted one all are. Only the manifest is read; verifyBag checks the rest. Throws
+ * `bad-input` when there is nothing, `bag-invalid` when it is no bag, `bag-newer`; `key-missing`, `wrong-key`, `digest-mismatch` where it is
+ * encrypted.
  */
-export async function openBag(path: string, options: { tempDir?: string } = {}): Promise<Bag> {
+export async function openBag(
+  path: string,
+  options: { tempDir?: string; keys?: Keys; name?: string } = {},
+): Promise<Bag> {
+  const name = options.name ?? path;
   const found = await stat(path).catch(() => undefined);
   if (!found) {
     throw new PerennialError('bad-input', `There is no bag at ${path}`, {
       hint: 'Name the folder or the .tar.zst file that `perennial archive` wrote.',
     });
   }
-  if (found.isDirectory()) return openFolder(resolve(path), path, async () => {});
+  if (found.isDirectory()) return openFolder(resolve(path), name, async () => {});
   const folder = await temporaryFolder('bag', options.tempDir);
   const temporary = folder.path;
   const close = () => folder.remove();
   try {
-    const left = await unpackBag(path, found.size, temporary);
+    const left = await unpackBag(path, found.size, temporary, options.keys);
     const dir = await bagFolder(temporary);
-    return await openFolder(dir, path, close, packedFiles(path, left, relative(temporary, dir)));
+    return await openFolder(dir, name, close, packedFiles(path, left, relative(temporary, dir)));
   } catch (error) {
     await close();
     throw error;
@@ -109,6 +118,7 @@ async function openFolder(
   const manifest = parseManifest(`${await readBagFile({ file }, MANIFEST, LARGEST_MANIFEST)}`, `${name}/${MANIFEST}`);
   return {
     dir,
+    name,
     manifest,
     packed: packed.files,
     read,

@@ -1,8 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { encryptInto } from '../encryption/encrypt.ts';
+import type { Lock } from '../encryption/lock.ts';
 import { runCommand } from '../engine/command.ts';
 import { PerennialError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
 import { runRecord } from '../run-record.ts';
 import { orStoreFailed, syncDirectory, writeDurably } from './durable-file.ts';
 import { encodeTarMember, endOfTar, memberPadding } from './tar-encode.ts';
@@ -11,24 +14,29 @@ import { FrameWriter } from './zstd-frames.ts';
 
 /**
  * Packs a bag folder into one `.tar.zst` file with the folder's name at its top (RFC 8493, section 4.2), for stores that take single
- * files. Names, contents and the files' modes decide the bytes, times and owners do not. An existing file is replaced. Returns the file's bytes
- * and sha256. With `consume` the folder goes while it is packed, so that a large bag is never on the disk twice: it is gone afterwards, also
- * when packing fails. Throws `bag-invalid` for links and devices in the folder, `store-failed`.
+ * files; with a lock that file is encrypted by age as a whole, so that not even names can be read. Names, contents and the files' modes decide
+ * the bytes before encryption, times and owners do not. An existing file is replaced. Returns the file's bytes and sha256. With `consume` the
+ * folder goes while it is packed, so that a large bag is never on the disk twice: it is gone afterwards, also when packing fails. Throws
+ * `bag-invalid` for links and devices in the folder, `store-failed`.
  */
 export async function packBag(
   dir: string,
   outFile: string,
-  options: { consume?: boolean } = {},
+  options: { consume?: boolean; lock?: Lock | undefined } = {},
 ): Promise<{ bytes: number; sha256: string }> {
   const out = resolve(outFile);
   const partial = `${out}.partial-${process.pid}`;
   const gone = runRecord.add({ kind: 'folder', path: partial });
   try {
     const fixity = await writeDurably(partial, 0o600, async sink => {
-      const frames = new FrameWriter(sink);
-      for await (const chunk of tarOf(resolve(dir), basename(resolve(dir)), options.consume ?? false))
+      const encrypted = options.lock ? await encryptInto(options.lock, sink) : undefined;
+      const frames = new FrameWriter(encrypted ? bytes => encrypted.write(bytes) : sink);
+      for await (const chunk of tarOf(resolve(dir), basename(resolve(dir)), options.consume ?? false)) {
+        interruption.check();
         await frames.write(chunk);
+      }
       await frames.end();
+      await encrypted?.end();
     });
     await orStoreFailed(out, () => rename(partial, out));
     await syncDirectory(dirname(out));

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { decrypt, HEAD_BYTES, isEncrypted } from '../encryption/decrypt.ts';
+import { type Keys, noKeys } from '../encryption/lock.ts';
 import { PerennialError } from '../errors.ts';
 import { printable } from '../system/byte-text.ts';
 import { type Fixity, isBagPath } from './bagit.ts';
@@ -23,19 +25,28 @@ export interface LeftPacked {
   files: Map<string, PackedFile>;
   /** For readPacked; undefined for a plain tar. */
   table: FrameTable | undefined;
+  encrypted: boolean;
 }
+
+const ZSTD_MAGIC = 0xfd2fb528;
 
 /**
  * Unpacks a packed bag into an empty folder, but for payload, index and exports, which are digested and left where they are. Only plain
  * files and folders with safe names are taken, each file once; `bag-invalid` for links, devices, `..`, absolute names, too many members,
- * or far more bytes than `packedSize` explains.
+ * or far more bytes than `packedSize` explains. An encrypted one needs `keys` (see decrypt for what it throws then), and is unpacked in full.
  */
-export async function unpackBag(path: string, packedSize: number, into: string): Promise<LeftPacked> {
+export async function unpackBag(
+  path: string,
+  packedSize: number,
+  into: string,
+  keys: Keys = noKeys,
+): Promise<LeftPacked> {
   const limit = Math.max(SMALLEST_LIMIT, packedSize * LARGEST_GROWTH);
-  const left: LeftPacked = { files: new Map(), table: new FrameTable() };
+  const left: LeftPacked = { files: new Map(), table: new FrameTable(), encrypted: false };
   let members = 0;
   let bytes = 0;
-  for await (const member of readTar(await openPacked(path, left), path)) {
+  const source = await openPacked(path, left, keys);
+  for await (const member of readTar(source, path)) {
     bytes += member.header.size;
     if (++members > MOST_MEMBERS) throw refused(path, 'it has too many members');
     if (bytes > limit) throw refused(path, `it unpacks to more than ${limit} bytes`);
@@ -44,16 +55,22 @@ export async function unpackBag(path: string, packedSize: number, into: string):
   return left;
 }
 
-async function openPacked(path: string, left: LeftPacked): Promise<AsyncIterable<Buffer>> {
-  await using file = await open(path);
-  const magic = Buffer.alloc(4);
-  await file.read(magic, 0, 4, 0);
+async function openPacked(path: string, left: LeftPacked, keys: Keys): Promise<AsyncIterable<Buffer>> {
+  const head = await readHead(path);
   const source = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  if (magic.readUInt32LE() !== 0xfd2fb528) {
-    left.table = undefined;
-    return source;
+  left.encrypted = isEncrypted(head, path);
+  if (left.encrypted) return decompressFrames(decrypt(source, keys, path), path);
+  if (head.length >= 4 && head.readUInt32LE() === ZSTD_MAGIC) {
+    return decompressFrames(source, path, (packed, content) => left.table!.add(packed, content));
   }
-  return decompressFrames(source, path, (packed, content) => left.table!.add(packed, content));
+  left.table = undefined;
+  return source;
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+  return buffer.subarray(0, bytesRead);
 }
 
 async function unpackMember(
@@ -66,7 +83,7 @@ async function unpackMember(
   if (kind === 'directory' && path === '') return;
   if (!isBagPath(path)) throw refused(name, `its member ${printable(path)} has an unsafe name`);
   if (kind === 'directory') await once(name, path, () => mkdir(join(into, path), { recursive: true }));
-  else if (kind === 'file' && !header.sparse && LEFT_PACKED.test(path)) {
+  else if (kind === 'file' && !header.sparse && !left.encrypted && LEFT_PACKED.test(path)) {
     if (left.files.has(path)) throw refused(name, `its member ${printable(path)} is there twice`);
     left.files.set(path, { offset, ...(await digestOf(body)) });
   } else if (kind === 'file' && !header.sparse) {

@@ -10,7 +10,7 @@ import { reconcilePayload } from './reconcile-payload.ts';
  * `digest-mismatch` or `bag-invalid`. Memory stays constant where the payload is in the order of the index. Returns what was checked.
  */
 export async function verifyBag(pathOrBag: string | Bag): Promise<{ files: number; bytes: number }> {
-  if (typeof pathOrBag !== 'string') return verifyOpen(pathOrBag, pathOrBag.dir);
+  if (typeof pathOrBag !== 'string') return verifyOpen(pathOrBag, pathOrBag.name);
   const bag = await openBag(pathOrBag);
   try {
     return await verifyOpen(bag, pathOrBag);

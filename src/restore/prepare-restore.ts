@@ -31,7 +31,7 @@ export async function prepare(
 ): Promise<Preparation> {
   const { engine, progress } = options;
   progress.step('Verifying the bag');
-  const bag = await openBag(options.bag);
+  const bag = typeof options.bag === 'string' ? await openBag(options.bag) : options.bag;
   try {
     await verifyBag(bag);
     const { system, rebuild } = bag.manifest;

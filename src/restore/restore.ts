@@ -35,7 +35,8 @@ import { findUnfinished, IMAGE_LABEL, RESTORE_LABEL, restoreKey, type Unfinished
 
 export interface RestoreOptions {
   engine: Engine;
-  bag: string;
+  /** Path of a bag, or an open one, which is closed at the end. */
+  bag: string | Bag;
   name: string;
   base?: string;
   /** Leave the container running (and when it failed, as it is). */
