@@ -99,3 +99,8 @@ export function secretVariables(values: Readonly<Record<string, string>>): strin
     .filter(([name, value]) => value !== '' && SECRET_NAME.test(name) && !/_FILE$/i.test(name))
     .map(([name]) => name);
 }
+
+/** "private keys (2), password hashes (1)": counted by kind, nothing else. */
+export function secretWords(secrets: readonly SecretCount[]): string {
+  return secrets.map(each => `${each.kind} (${each.paths.length})`).join(', ');
+}

@@ -27,7 +27,7 @@ function download(artifact: StoredArtifact): Answer {
 }
 
 const RUN_ARTIFACTS = /^\/api\/repos\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)\/artifacts$/;
-const ALL_ARTIFACTS = /^\/api\/repos\/[^/]+\/[^/]+\/actions\/artifacts$/;
+const ALL_ARTIFACTS = /^\/api\/repos\/([^/]+\/[^/]+)\/actions\/artifacts$/;
 const ONE_ARTIFACT = /^\/api\/repos\/([^/]+\/[^/]+)\/actions\/artifacts\/(\d+)(\/zip)?$/;
 
 /** GitHub's REST API for artifacts of other runs (docs.github.com/rest/actions/artifacts). */
@@ -39,16 +39,22 @@ export function answerApi(store: ArtifactStore, call: Call, base: string): Answe
     const found = store.ofRun(run[2]!).filter(each => !name || each.name === name);
     return json({ total_count: found.length, artifacts: found.map(described) });
   }
-  if (ALL_ARTIFACTS.test(call.url.pathname)) {
-    const all = store.artifacts.filter(each => each.digest !== '');
-    return json({ total_count: all.length, artifacts: all.map(described) });
-  }
+  if (ALL_ARTIFACTS.test(call.url.pathname)) return listAll(store, call);
   const one = ONE_ARTIFACT.exec(call.url.pathname);
   const artifact = one ? store.byId(Number(one[2])) : undefined;
   if (!one || !artifact) return problem(404, 'not_found', 'Not Found');
   if (!one[3]) return json(described(artifact));
   if (isExpired(artifact)) return problem(410, 'gone', 'Artifact has expired');
   return { status: 302, headers: { location: `${base}/blobs/${artifact.id}?sig=signed%3D` }, body: '' };
+}
+
+/** Newest first. */
+function listAll(store: ArtifactStore, call: Call): Answer {
+  const name = call.url.searchParams.get('name');
+  const found = store.artifacts.filter(each => each.digest !== '' && (!name || each.name === name)).toReversed();
+  const size = Number(call.url.searchParams.get('per_page') ?? 30);
+  const page = Number(call.url.searchParams.get('page') ?? 1);
+  return json({ total_count: found.length, artifacts: found.slice((page - 1) * size, page * size).map(described) });
 }
 
 function described(artifact: StoredArtifact): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** One request, read to its end. */
 export interface Call {
@@ -6,6 +6,7 @@ export interface Call {
   url: URL;
   /** Of the Authorization header, without its scheme; empty when there is none. */
   token: string;
+  headers: IncomingHttpHeaders;
   body: Buffer;
 }
 
@@ -31,6 +32,7 @@ export async function readCall(request: IncomingMessage, base: string): Promise<
     method: request.method ?? '',
     url: new URL(request.url ?? '/', base),
     token: (request.headers.authorization ?? '').replace(/^\w+ /, ''),
+    headers: request.headers,
     body: Buffer.concat(chunks),
   };
 }

@@ -42,8 +42,18 @@ const { drillInputs, findInputs, reportInputs } = await import('../../../src/act
 const { archiveInputs, mainInputs, restoreInputs } = await import('../../../src/actions/inputs.ts');
 
 const CASES = [
-  { file: 'action.yml', read: mainInputs, needed: { context: '.', 'job-status': 'success' }, sets: 'start-service.ts' },
-  { file: 'archive/action.yml', read: archiveInputs, needed: { container: 'lab' }, sets: 'archive-container.ts' },
+  {
+    file: 'action.yml',
+    read: mainInputs,
+    needed: { context: '.', 'job-status': 'success', 'github-token': 't' },
+    sets: 'start-service.ts',
+  },
+  {
+    file: 'archive/action.yml',
+    read: archiveInputs,
+    needed: { container: 'lab', 'github-token': 't' },
+    sets: 'archive-container.ts',
+  },
   {
     file: 'restore/action.yml',
     read: restoreInputs,
@@ -97,7 +107,7 @@ test('a drill leaves nothing, and its id is fit for a name', () => {
 });
 
 test('defaults', () => {
-  use('action.yml', { context: 'here', 'job-status': 'success' });
+  use('action.yml', { context: 'here', 'job-status': 'success', 'github-token': '' });
   expect(mainInputs()).toEqual({
     context: 'here',
     dockerfile: 'Dockerfile',
@@ -116,6 +126,10 @@ test('defaults', () => {
     jobStatus: 'success',
     artifactName: '',
     retentionDays: 0,
+    to: [{ kind: 'artifact', repository: '', run: undefined, name: '' }],
+    keepForDays: undefined,
+    lock: undefined,
+    githubToken: '',
     keepContainer: false,
     verify: 'rebuild',
     allowPlaintextSecrets: false,
@@ -129,6 +143,7 @@ test('values in lines; secrets by their names are masked', () => {
     env: 'A=1\n DB_PASSWORD=s=e cret \n',
     'run-options': '--cap-add\nNET_ADMIN',
     'ready-port': '445',
+    'github-token': '',
   });
   expect(mainInputs()).toMatchObject({
     env: { A: '1', DB_PASSWORD: 's=e cret' },
@@ -136,6 +151,23 @@ test('values in lines; secrets by their names are masked', () => {
     readyPort: 445,
   });
   expect(masked).toEqual(['s=e cret']);
+});
+
+test('what encrypts and what opens an archive is masked, and nothing else of it', () => {
+  const recipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'; // of age's README
+  use('action.yml', { image: 'x', 'github-token': 't0ken', 'encrypt-to': `# lab\n${recipient}` });
+  expect(mainInputs().lock).toEqual({ recipients: [recipient] });
+  use('archive/action.yml', { container: 'x', passphrase: 'correct horse', 'keep-for': '2 weeks', 'github-token': '' });
+  expect(archiveInputs()).toMatchObject({ lock: { passphrase: 'correct horse' }, keepForDays: 14 });
+  const identity = 'AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX'; // of age's test vectors
+  use('restore/action.yml', {
+    bag: 'x',
+    identity: `# public key: y\n${identity}\n`,
+    passphrase: 'pw',
+    'github-token': '',
+  });
+  expect(restoreInputs().keys).toEqual({ identities: [identity], passphrases: ['pw'] });
+  expect(masked).toEqual(['t0ken', 'correct horse', '# public key: y', identity, 'pw']);
 });
 
 test.each<[string, string, () => object, Record<string, string>, RegExp]>([
@@ -156,6 +188,11 @@ test.each<[string, string, () => object, Record<string, string>, RegExp]>([
     /^The input env has a line that is not NAME=value$/,
   ],
   ['two sources', 'restore/action.yml', restoreInputs, { bag: 'a', artifact: 'b' }, /either `bag` or `artifact`/],
+  ['two locks', 'action.yml', mainInputs, { image: 'x', 'encrypt-to': 'age1', passphrase: 'b' }, /both given/],
+  ['a recipient', 'action.yml', mainInputs, { image: 'x', 'encrypt-to': 'bob' }, /encrypt-to: "bob" is no recipient/],
+  ['a place', 'action.yml', mainInputs, { image: 'x', to: 'oci:x' }, /"oci:x" is no reference/],
+  ['no place', 'action.yml', mainInputs, { image: 'x', to: ' ' }, /input to is empty/],
+  ['a time', 'action.yml', mainInputs, { image: 'x', 'keep-for': 'ever' }, /keep-for is "ever"/],
   ['no source', 'restore/action.yml', restoreInputs, {}, /either `bag` or `artifact`/],
 ])('refuses %s', (_, file, read, values, message) => {
   use(file, values);

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { artifactNames, bagFileName, bagFolderName } from '../../../src/actions/bag-file-name.ts';
 import { logText } from '../../../src/actions/log-text.ts';
 import { mainProcess } from '../../../src/actions/main-process.ts';
 import { audienceOf } from '../../../src/actions/runner.ts';
 import { imageTag, namedVolumes } from '../../../src/actions/service-container.ts';
+import { bagFileName, bagFolderName, storedNames } from '../../../src/bag/bag-file-name.ts';
 
 test.each([
   ['plain words', 'plain words'],
@@ -67,13 +67,15 @@ test.each([
   ['../../etc/x', '..-..-etc-x.tar.zst', '..-..-etc-x'],
   ['a:b*c?', 'a-b-c.tar.zst', 'a-b-c'],
   ['/', 'service.tar.zst', 'service'],
-  ['.tar.zst', '.tar.zst', 'service'],
+  ['.tar.zst', 'service.tar.zst', 'service'],
+  ['lab.tar.zst.age', 'lab.tar.zst', 'lab'],
 ])('file of %s', (name, file, folder) => {
   expect(bagFileName(name)).toBe(file);
   expect(bagFolderName(name)).toBe(folder);
 });
 
 test('an artifact is looked for as we name it, then as it is said', () => {
-  expect(artifactNames('lab')).toEqual(['lab.tar.zst', 'lab']);
-  expect(artifactNames('lab.tar.zst')).toEqual(['lab.tar.zst']);
+  expect(storedNames('lab')).toEqual(['lab.tar.zst', 'lab.tar.zst.age', 'lab']);
+  expect(storedNames('lab.tar.zst')).toEqual(['lab.tar.zst', 'lab.tar.zst.age']);
+  expect(storedNames('lab.tar.zst.age')).toEqual(['lab.tar.zst', 'lab.tar.zst.age']);
 });
