@@ -8,7 +8,7 @@ import { refuseUnproved } from './verify-archive.ts';
 
 /** The archive action: decommissions, now, a container that something else started. The container is left as it is. */
 export async function archiveContainer(inputs: ArchiveInputs): Promise<void> {
-  const { result, file, upload, verified } = await decommission({
+  const { result, file, kept, verified } = await decommission({
     archive: {
       engine: await findEngine(inputs.engine),
       container: inputs.container,
@@ -20,12 +20,13 @@ export async function archiveContainer(inputs: ArchiveInputs): Promise<void> {
     name: inputs.artifactName || inputs.container,
     upload: inputs.upload,
     verify: inputs.verify,
-    retentionDays: inputs.retentionDays,
-    allowPlaintextSecrets: inputs.allowPlaintextSecrets,
+    keep: inputs,
   });
   core.setOutput('bag', file);
-  core.setOutput('artifact', upload?.name ?? '');
-  core.setOutput('artifact-id', upload?.id ?? '');
+  const artifact = kept.find(each => each.id !== undefined);
+  core.setOutput('artifact', artifact?.name ?? '');
+  core.setOutput('artifact-id', artifact?.id ?? '');
+  core.setOutput('kept-at', kept.map(each => each.reference).join('\n'));
   core.setOutput('kept', result.manifest.counts.kept);
   core.setOutput('verified', verified.how);
   refuseIncomplete(result.incomplete);

@@ -50,8 +50,7 @@ async function endWith(state: ServiceState, inputs: MainInputs): Promise<void> {
     name: inputs.artifactName || state.container,
     upload: true,
     verify: inputs.verify,
-    retentionDays: inputs.retentionDays,
-    allowPlaintextSecrets: inputs.allowPlaintextSecrets,
+    keep: inputs,
   });
   refuseIncomplete(result.incomplete);
   refuseUnproved(verified);
@@ -65,7 +64,7 @@ export function refuseIncomplete(incomplete: readonly string[]): void {
   if (incomplete.length === 0) return;
   throw new PerennialError(
     'unreadable',
-    `The archive is uploaded, but ${incomplete.length} paths could not be read, the first is ${incomplete[0]}`,
+    `The archive is kept, but ${incomplete.length} paths could not be read, the first is ${incomplete[0]}`,
     { hint: 'All are in the summary. Make them readable and archive again, or exclude them in perennial.yml.' },
   );
 }

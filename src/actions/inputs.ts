@@ -1,11 +1,28 @@
 import * as core from '@actions/core';
 import { secretVariables } from '../classify/secrets.ts';
+import type { Keys, Lock } from '../encryption/lock.ts';
+import { parseIdentities, parsePassphrase, parseRecipients } from '../encryption/parse-keys.ts';
 import { PerennialError } from '../errors.ts';
+import { parseReference, type Reference } from '../store/reference.ts';
+import { parseKeepFor } from '../store/retention.ts';
 import { VERIFICATIONS, type Verification } from './verify-archive.ts';
 
 /* The only place that reads inputs. Names and defaults are those of the action.yml files; a test compares them. */
 
-export interface MainInputs {
+/** What becomes of an archive. Secrets in it are masked in the log, and never saved: post reads its inputs again. */
+export interface KeepInputs {
+  artifactName: string;
+  retentionDays: number;
+  /** Where to keep it. */
+  to: Reference[];
+  /** Days; undefined where the input is not given. */
+  keepForDays: number | undefined;
+  lock: Lock | undefined;
+  githubToken: string;
+  allowPlaintextSecrets: boolean;
+}
+
+export interface MainInputs extends KeepInputs {
   context: string;
   dockerfile: string;
   buildArgs: Record<string, string>;
@@ -22,15 +39,12 @@ export interface MainInputs {
   archiveOn: 'always' | 'success';
   /** success, failure or cancelled: of the steps so far. */
   jobStatus: string;
-  artifactName: string;
-  retentionDays: number;
   keepContainer: boolean;
   verify: Verification;
-  allowPlaintextSecrets: boolean;
   engine: string;
 }
 
-export interface ArchiveInputs {
+export interface ArchiveInputs extends KeepInputs {
   container: string;
   context: string;
   dockerfile: string;
@@ -38,11 +52,8 @@ export interface ArchiveInputs {
   start: string;
   config: string;
   baseline: string;
-  artifactName: string;
-  retentionDays: number;
   upload: boolean;
   verify: Verification;
-  allowPlaintextSecrets: boolean;
   engine: string;
 }
 
@@ -52,6 +63,7 @@ export interface RestoreInputs {
   runId: number | undefined;
   githubToken: string;
   repository: string;
+  keys: Keys;
   name: string;
   base: string;
   smoke: string;
@@ -79,11 +91,9 @@ export function mainInputs(): MainInputs {
     config: core.getInput('config'),
     archiveOn: oneOf('archive-on', ['always', 'success']),
     jobStatus: core.getInput('job-status'),
-    artifactName: core.getInput('artifact-name'),
-    retentionDays: number('retention-days') ?? 0,
     keepContainer: core.getBooleanInput('keep-container'),
     verify: oneOf('verify', VERIFICATIONS),
-    allowPlaintextSecrets: core.getBooleanInput('allow-plaintext-secrets'),
+    ...keepInputs(),
     engine: core.getInput('engine'),
   };
   if (!inputs.context && !inputs.image) {
@@ -104,11 +114,9 @@ export function archiveInputs(): ArchiveInputs {
     start: core.getInput('start'),
     config: core.getInput('config'),
     baseline: core.getInput('baseline'),
-    artifactName: core.getInput('artifact-name'),
-    retentionDays: number('retention-days') ?? 0,
     upload: core.getBooleanInput('upload'),
     verify: oneOf('verify', VERIFICATIONS),
-    allowPlaintextSecrets: core.getBooleanInput('allow-plaintext-secrets'),
+    ...keepInputs(),
     engine: core.getInput('engine'),
   };
 }
@@ -118,14 +126,13 @@ export function archiveInputs(): ArchiveInputs {
  * @param fixed what a drill, which has the other inputs too, does not leave to its user
  */
 export function restoreInputs(fixed: Partial<Pick<RestoreInputs, 'name' | 'keep'>> = {}): RestoreInputs {
-  const githubToken = core.getInput('github-token');
-  if (githubToken) core.setSecret(githubToken);
   const inputs: RestoreInputs = {
     bag: core.getInput('bag'),
     artifact: core.getInput('artifact'),
     runId: number('run-id'),
-    githubToken,
+    githubToken: secret('github-token'),
     repository: core.getInput('repository'),
+    keys: keys(),
     name: fixed.name ?? core.getInput('name'),
     base: core.getInput('base'),
     smoke: core.getInput('smoke'),
@@ -136,10 +143,60 @@ export function restoreInputs(fixed: Partial<Pick<RestoreInputs, 'name' | 'keep'
   };
   if ((inputs.bag === '') === (inputs.artifact === '')) {
     throw new PerennialError('bad-input', 'Give either `bag` or `artifact`', {
-      hint: '`bag` is a path on the runner, `artifact` the name of a workflow artifact.',
+      hint: '`bag` is a path on the runner or a reference such as `release:TAG`, `artifact` the name of a workflow artifact.',
     });
   }
   return inputs;
+}
+
+function keepInputs(): KeepInputs {
+  const keepFor = core.getInput('keep-for');
+  return {
+    artifactName: core.getInput('artifact-name'),
+    retentionDays: number('retention-days') ?? 0,
+    to: references('to'),
+    keepForDays: keepFor === '' ? undefined : parseKeepFor(keepFor, 'The input keep-for'),
+    lock: lock(),
+    githubToken: secret('github-token'),
+    allowPlaintextSecrets: core.getBooleanInput('allow-plaintext-secrets'),
+  };
+}
+
+/** References of stores, one a line; the word `artifact` is the workflow artifact. */
+function references(name: string): Reference[] {
+  const lines = core.getMultilineInput(name);
+  if (lines.length > 0) return lines.map(line => parseReference(line === 'artifact' ? 'artifact:' : line));
+  throw new PerennialError('bad-input', `The input ${name} is empty`, {
+    hint: 'Say where to keep the archive, for instance `artifact`.',
+  });
+}
+
+/** An input whose value the log must not show; each line of it, since the log is masked line by line. */
+function secret(name: string): string {
+  const value = core.getInput(name);
+  for (const line of value.split(/\r?\n/)) if (line.trim() !== '') core.setSecret(line.trim());
+  return value;
+}
+
+function lock(): Lock | undefined {
+  const recipients = core.getInput('encrypt-to');
+  const passphrase = secret('passphrase');
+  if (recipients !== '' && passphrase !== '') {
+    throw new PerennialError('bad-input', '`encrypt-to` and `passphrase` are both given', {
+      hint: 'An age file takes either recipients or a passphrase.',
+    });
+  }
+  if (recipients !== '') return { recipients: parseRecipients(recipients, 'The input encrypt-to') };
+  return passphrase === '' ? undefined : { passphrase: parsePassphrase(passphrase, 'The input passphrase') };
+}
+
+function keys(): Keys {
+  const identity = secret('identity');
+  const passphrase = secret('passphrase');
+  return {
+    identities: identity === '' ? [] : parseIdentities(identity, 'The input identity'),
+    passphrases: passphrase === '' ? [] : [parsePassphrase(passphrase, 'The input passphrase')],
+  };
 }
 
 /** NAME=value lines. Values that are secrets by their name are masked in the log from here on. */

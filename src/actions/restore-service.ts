@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import type { Bag } from '../bag/open-bag.ts';
 import { readSmokeTests } from '../config/read-config.ts';
 import type { DrillRecord } from '../drill/drill-record.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -10,15 +11,17 @@ import { failureSummary } from '../report/failure-summary.ts';
 import { packageChanges } from '../report/package-changes.ts';
 import { planText } from '../report/plan-text.ts';
 import { restoreAnnotations, restoreJobSummary } from '../report/restore-job-summary.ts';
-import { packedBytes, RestoreRecord } from '../report/restore-record.ts';
+import { RestoreRecord } from '../report/restore-record.ts';
 import { writeRestoreReport } from '../report/write-report.ts';
 import { type RestoreOptions, type RestoreResult, restore } from '../restore/restore.ts';
+import { openKeptBag } from '../store/open-kept-bag.ts';
+import { formatReference, parseReference, type Reference } from '../store/reference.ts';
 import { printable } from '../system/byte-text.ts';
 import { actionProgress, printGroup } from './action-progress.ts';
-import { downloadBag } from './download-bag.ts';
+import { actionStores } from './action-stores.ts';
 import type { RestoreInputs } from './inputs.ts';
 import { annotate, writeSummary } from './run-action.ts';
-import { makeRunnerFolder } from './runner.ts';
+import { findAudience, makeRunnerFolder } from './runner.ts';
 import { uploadReport } from './upload-report.ts';
 
 /**
@@ -48,7 +51,7 @@ export async function restoreWith(
   core.setOutput('report', report);
   const engine = await findEngine(inputs.engine);
   const smoke = inputs.smoke ? await readSmokeTests(inputs.smoke) : undefined;
-  const bag = inputs.bag || (await downloadBag(inputs, join(folder, 'artifact')));
+  const bag = await openKeptBag(source(inputs), await actionStores(inputs), inputs.keys);
   const result = await restored(inputs, record, {
     engine,
     bag,
@@ -60,10 +63,14 @@ export async function restoreWith(
     progress: record.steps,
     onPrepared: record.prepared,
     onPlan: plan => printGroup('The plan', planText(plan)),
-  });
+  }).finally(bag.close);
   setOutputs(result);
   await tell(inputs, { engine, bag, report, record, history }, result);
   return result;
+}
+
+function source({ bag, artifact, repository, runId }: RestoreInputs): Reference {
+  return bag ? parseReference(bag) : { kind: 'artifact', repository, run: runId, name: artifact };
 }
 
 function setOutputs({ container, image, same }: RestoreResult): void {
@@ -83,7 +90,7 @@ async function restored(inputs: RestoreInputs, record: RestoreRecord, options: R
 
 interface Story {
   engine: Engine;
-  bag: string;
+  bag: Bag;
   /** Folder of the report. */
   report: string;
   record: RestoreRecord;
@@ -92,13 +99,15 @@ interface Story {
 
 async function tell(inputs: RestoreInputs, story: Story, result: RestoreResult): Promise<void> {
   const image = await story.engine.findImage(result.image);
-  const packed = await packedBytes(story.bag);
-  const sizes = { ...(image ? { imageBytes: image.size } : {}), ...(packed ? { packedBytes: packed } : {}) };
+  const { packedBytes, encrypted } = story.bag;
+  const sizes = { ...(image ? { imageBytes: image.size } : {}), ...(packedBytes ? { packedBytes } : {}) };
   await writeRestoreReport(story.report, { result, record: story.record, history: story.history, ...sizes });
-  const page = inputs.uploadReport ? await uploadReport(story.report, inputs.name) : undefined;
+  // The page names paths: that of an encrypted archive is for those who can read it.
+  const shown = inputs.uploadReport && (!encrypted || (await findAudience()) === 'collaborators');
+  const page = shown ? await uploadReport(story.report, inputs.name) : undefined;
   const markdown = restoreJobSummary({
     result,
-    source: inputs.bag ? 'a bag on the runner' : `the artifact ${inputs.artifact}`,
+    source: formatReference(source(inputs)),
     changes: packageChanges(result.manifest.system.packages, result.now.packages, result.plan.resolutions),
     ...sizes,
     ...(page ? { page } : {}),

@@ -96,9 +96,9 @@ async function baselineOf(engine: Engine, container: ContainerFacts): Promise<st
 
 /** A refusal at the end of the job would come too late on a runner that is thrown away. */
 async function foretellRefusal(inputs: MainInputs): Promise<void> {
-  if (inputs.allowPlaintextSecrets || (await findAudience()) !== 'others') return;
+  if (inputs.lock || inputs.allowPlaintextSecrets || (await findAudience()) !== 'others') return;
   core.notice(
-    'This repository is not private. If the service holds password hashes, private keys or the like at the end of the job, its archive is not uploaded unless `allow-plaintext-secrets: true` is set.',
+    'This repository is not private. If the service holds password hashes, private keys or the like at the end of the job, its archive is not uploaded unless it is encrypted: add `encrypt-to: age1…` (docs/encryption.md).',
     { title: 'Secrets' },
   );
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DefaultArtifactClient } from '@actions/artifact';
 import * as core from '@actions/core';
+import { bagFolderName } from '../bag/bag-file-name.ts';
 import { PAGE } from '../report/write-report.ts';
-import { bagFolderName } from './bag-file-name.ts';
 import { logText } from './log-text.ts';
 import { runAddress } from './runner.ts';
 

@@ -27,6 +27,9 @@ export interface Bag {
   /** What it was opened as, for messages. */
   readonly name: string;
   readonly manifest: Manifest;
+  /** Size of the packed file; undefined for a folder. */
+  readonly packedBytes: number | undefined;
+  readonly encrypted: boolean;
   /** The lines of the index, in the order of comparePaths. */
   readIndex(): AsyncIterable<IndexEntry>;
   /** The payload, decompressed: a tar stream. */
@@ -65,7 +68,7 @@ export async function openBag(
   try {
     const left = await unpackBag(path, found.size, temporary, options.keys);
     const dir = await bagFolder(temporary);
-    return await openFolder(dir, name, close, packedFiles(path, left, relative(temporary, dir)));
+    return await openFolder(dir, name, close, packedFiles(path, left, relative(temporary, dir), found.size));
   } catch (error) {
     await close();
     throw error;
@@ -79,17 +82,21 @@ async function bagFolder(unpacked: string): Promise<string> {
 }
 
 interface Packed {
+  bytes: number | undefined;
+  encrypted: boolean;
   files: Map<string, Fixity>;
   read(path: string): AsyncIterable<Buffer> | undefined;
 }
 
 /** @param top the bag's folder in the archive */
-function packedFiles(path: string, { files, table }: LeftPacked, top: string): Packed {
+function packedFiles(path: string, { files, table, encrypted }: LeftPacked, top: string, bytes: number): Packed {
   const prefix = top === '' ? '' : `${top}/`;
   const own = new Map(
     [...files].map(([name, file]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, file]),
   );
   return {
+    bytes,
+    encrypted,
     files: own,
     read(name) {
       const file = own.get(name);
@@ -98,7 +105,7 @@ function packedFiles(path: string, { files, table }: LeftPacked, top: string): P
   };
 }
 
-const NOTHING_PACKED: Packed = { files: new Map(), read: () => undefined };
+const NOTHING_PACKED: Packed = { bytes: undefined, encrypted: false, files: new Map(), read: () => undefined };
 
 async function openFolder(
   dir: string,
@@ -122,6 +129,8 @@ async function openFolder(
     manifest,
     packed: packed.files,
     read,
+    packedBytes: packed.bytes,
+    encrypted: packed.encrypted,
     file,
     close,
     readIndex: () => readIndex(read(INDEX), `${name}/${INDEX}`),

@@ -1,16 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /**
  * Runs something with a new folder that nobody else can read, and removes it with all that is in it, whatever happens. It is below TMPDIR: what
  * shall be encrypted never lies in plain text where it is kept.
  */
 export async function withWorkFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'perennial-work-')); // mode 0700
+  const folder = await temporaryFolder('work');
   try {
-    return await run(folder);
+    return await run(folder.path);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
 }

@@ -5,6 +5,8 @@ import { checkSummary } from '../report/check-summary.ts';
 import { check } from '../restore/check.ts';
 import { printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
+import { keyUsage, keyValues } from './key-options.ts';
+import { bagUsage, openGivenBag } from './open-given-bag.ts';
 import { required } from './parse-arguments.ts';
 
 export const checkCommand: Command = {
@@ -17,15 +19,20 @@ export const checkCommand: Command = {
   --json               everything that was compared, as JSON on stdout
 
 What a running service writes itself (logs, its own data) may have other contents than in the bag; a lost file, another
-owner, a missing account, a stopped daemon or a lost row of a database may not. Exit code 3 when something differs.`,
-  values: ['container', 'smoke', 'engine'],
+owner, a missing account, a stopped daemon or a lost row of a database may not. Exit code 3 when something differs.
+
+${bagUsage}
+${keyUsage}`,
+  values: ['container', 'smoke', 'engine', ...keyValues],
   flags: ['json'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
     const container = required(values, 'container', this.usage);
     const smoke = values.smoke ? await readSmokeTests(values.smoke) : undefined;
     const engine = await findEngine(values.engine);
-    const result = await check({ engine, bag: positionals[0]!, container, ...(smoke ? { smoke } : {}), progress });
+    const bag = await openGivenBag(positionals[0]!, values, progress);
+    const request = { engine, bag, container, ...(smoke ? { smoke } : {}), progress };
+    const result = await check(request).finally(bag.close);
     const { same, restored, state, comparisons } = result;
     const facts = { container: result.container.name, same, restored, state, smoke: comparisons };
     process.stdout.write(

@@ -3,7 +3,9 @@ import type { Progress } from '../progress.ts';
 import { archiveCommand } from './archive-command.ts';
 import { baselineCommand } from './baseline-command.ts';
 import { checkCommand } from './check-command.ts';
+import { copyCommand } from './copy-command.ts';
 import { explainCommand } from './explain-command.ts';
+import { listCommand } from './list-command.ts';
 import type { ArgumentSpec, Arguments } from './parse-arguments.ts';
 import { planCommand } from './plan-command.ts';
 import { restoreCommand } from './restore-command.ts';
@@ -23,4 +25,6 @@ export const commands: Record<string, Command> = {
   plan: planCommand,
   restore: restoreCommand,
   check: checkCommand,
+  copy: copyCommand,
+  list: listCommand,
 };

@@ -1,6 +1,6 @@
 import { buildIndex } from '../archive/index-entries.ts';
 import type { IndexEntry } from '../bag/index-entry.ts';
-import { openBag } from '../bag/open-bag.ts';
+import type { Bag } from '../bag/open-bag.ts';
 import { compileGlobs, ruleFinder } from '../classify/rule.ts';
 import { serviceConfig } from '../config/service-config.ts';
 import { imageBaseline } from '../detect/baseline.ts';
@@ -15,6 +15,8 @@ import { openContainer } from '../system/open-container.ts';
 import { linkResolver } from '../system/package-files.ts';
 import { readSystem } from '../system/read-system.ts';
 import type { Command } from './commands.ts';
+import { keyUsage, keyValues } from './key-options.ts';
+import { bagUsage, openGivenBag } from './open-given-bag.ts';
 
 export const explainCommand: Command = {
   summary: 'say why each path is kept or left, and how to overrule it',
@@ -22,17 +24,20 @@ export const explainCommand: Command = {
                          [--engine docker|podman] [--json]
 
 Without a PATH: every path that is not simply an unchanged file of a package. A PATH may be a glob.
---context and --config, of a container: what an archive with them would do. A container may run or be stopped.`,
-  values: ['container', 'context', 'config', 'engine'],
+--context and --config, of a container: what an archive with them would do. A container may run or be stopped.
+
+${bagUsage}
+${keyUsage}`,
+  values: ['container', 'context', 'config', 'engine', ...keyValues],
   flags: ['json'],
   positionals: [0, 1000],
-  async run({ values, flags, positionals }) {
+  async run({ values, flags, positionals }, progress) {
     if (!values.container && positionals.length === 0) {
       throw new PerennialError('bad-input', 'Give a bag or --container', { hint: this.usage.split('\n')[0]! });
     }
     const told = values.container
       ? await explainContainer(values.container, values)
-      : await explainBag(positionals[0]!);
+      : await explainBag(await openGivenBag(positionals[0]!, values, progress));
     const paths = values.container ? positionals : positionals.slice(1);
     const chosen = choose(told, paths);
     process.stdout.write(
@@ -50,8 +55,7 @@ interface Explanations {
   unlisted(path: string): UnlistedPath;
 }
 
-async function explainBag(path: string): Promise<Explanations> {
-  const bag = await openBag(path);
+async function explainBag(bag: Bag): Promise<Explanations> {
   try {
     const entries: IndexEntry[] = [];
     for await (const entry of bag.readIndex()) entries.push(entry);

@@ -4,23 +4,28 @@ import { planText } from '../report/plan-text.ts';
 import { prepare } from '../restore/prepare-restore.ts';
 import { printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
+import { keyUsage, keyValues } from './key-options.ts';
+import { bagUsage, openGivenBag } from './open-given-bag.ts';
 
 export const planCommand: Command = {
   summary: 'say what a restore would do, and why; changes nothing',
-  usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--engine docker|podman] [--json]`,
-  values: ['base', 'engine', 'knowledge'],
+  usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--engine docker|podman] [--json]
+
+${bagUsage}
+${keyUsage}`,
+  values: ['base', 'engine', 'knowledge', ...keyValues],
   flags: ['json'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
     const engine = await findEngine(values.engine);
-    const { bag, plan } = await prepare({
+    const bag = await openGivenBag(positionals[0]!, values, progress);
+    const { plan } = await prepare({
       engine,
-      bag: positionals[0]!,
+      bag,
       ...(values.base ? { base: values.base } : {}),
       ...(values.knowledge ? { knowledge: values.knowledge } : {}),
       progress,
-    });
-    await bag.close();
+    }).finally(bag.close);
     const { systemAccounts: _, services: __, ...shown } = plan; // account records hold hashes
     process.stdout.write(
       flags.has('json') ? `${JSON.stringify(shown, null, 2)}\n` : `${printableLines(planText(plan))}\n`,

@@ -7,13 +7,15 @@ import { ExitCode, PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { ORDERS, type Order } from '../plan/package-order.ts';
 import { planText } from '../report/plan-text.ts';
-import { packedBytes, RestoreRecord } from '../report/restore-record.ts';
+import { RestoreRecord } from '../report/restore-record.ts';
 import { restoreSummary } from '../report/restore-summary.ts';
 import { writeRestoreReport } from '../report/write-report.ts';
 import { restore } from '../restore/restore.ts';
 import { printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
 import { addDrill, readDrills } from './drill-history.ts';
+import { keyUsage, keyValues } from './key-options.ts';
+import { bagUsage, openGivenBag } from './open-given-bag.ts';
 import { required } from './parse-arguments.ts';
 
 export const restoreCommand: Command = {
@@ -35,8 +37,11 @@ export const restoreCommand: Command = {
   --no-publish     do not publish the old container's ports on this machine
   --allow-privileged  repeat --privileged, --network host and capabilities over the host (your own bags only)
   --engine NAME    docker or podman
-  --json           the result as JSON on stdout`,
-  values: ['name', 'base', 'smoke', 'report', 'history', 'engine', 'order', 'knowledge', 'image'],
+  --json           the result as JSON on stdout
+
+${bagUsage}
+${keyUsage}`,
+  values: ['name', 'base', 'smoke', 'report', 'history', 'engine', 'order', 'knowledge', 'image', ...keyValues],
   flags: ['keep', 'json', 'cache', 'no-publish', 'allow-privileged', 'resume', 'push'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
@@ -57,9 +62,10 @@ export const restoreCommand: Command = {
       seconds: Math.round(performance.now() - started) / 1000,
       run: '',
     });
+    const bag = await openGivenBag(positionals[0]!, values, progress);
     const result = await restore({
       engine,
-      bag: positionals[0]!,
+      bag,
       name,
       ...(values.base ? { base: values.base } : {}),
       ...(smoke ? { smoke } : {}),
@@ -75,19 +81,22 @@ export const restoreCommand: Command = {
       progress: record.steps,
       onPrepared: record.prepared,
       onPlan: plan => process.stderr.write(`${printableLines(planText(plan))}\n`),
-    }).catch(async error => {
-      if (values.history && !interruption.signal) await addDrill(values.history, recordOfError(place(), record, error));
-      throw error;
-    });
+    })
+      .finally(bag.close)
+      .catch(async error => {
+        if (values.history && !interruption.signal)
+          await addDrill(values.history, recordOfError(place(), record, error));
+        throw error;
+      });
     const drill = recordOfResult(place(), record, result);
     if (values.history) await addDrill(values.history, drill);
     if (values.report) {
-      const packed = await packedBytes(positionals[0]!);
+      const { packedBytes } = bag;
       const image = await engine.findImage(result.image);
       await writeRestoreReport(values.report, {
         result,
         record,
-        ...(packed ? { packedBytes: packed } : {}),
+        ...(packedBytes ? { packedBytes } : {}),
         ...(image ? { imageBytes: image.size } : {}),
         history: [...ofArchive(history, drill.archive), ...(values.history ? [drill] : [])],
       });

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type ProbeField, type ProbeKind, probeKinds } from '../knowledge/probe-kind.ts';
 import type { ClientProbe, FieldValue, SmokeTest } from '../smoke/smoke-test.ts';
+import { findKeepFor } from '../store/retention.ts';
 
 /* What perennial.yml may say. Keys are spelled as the fields of Config and SmokeTest: one vocabulary everywhere. */
 
@@ -33,6 +34,13 @@ const listOf = <T extends v.GenericSchema>(item: T) =>
     v.array(item, 'a list is expected'),
   );
 const glob = v.pipe(oneLine, v.regex(/^(\/|\*\*)/, 'paths are absolute: begin with / or **'));
+const lengthOfTime = v.pipe(
+  oneLine,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (dataset.typed && findKeepFor(dataset.value) === undefined)
+      addIssue({ message: 'write for instance 5 years or 400 days' });
+  }),
+);
 const headerName = v.pipe(oneLine, v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name (RFC 9110)'));
 const packageName = v.pipe(oneLine, v.regex(/^[a-z0-9][a-z0-9+.-]+$/, 'not a Debian package name'));
 
@@ -143,6 +151,7 @@ export const configSchema = v.strictObject({
   quiesce: v.exactOptional(listOf(text)),
   load: v.exactOptional(listOf(text)),
   defaults: v.exactOptional(truth),
+  keepFor: v.exactOptional(lengthOfTime),
   smoke: v.exactOptional(smokeTests),
   knowledge: v.exactOptional(oneLine),
 });

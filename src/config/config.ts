@@ -18,6 +18,8 @@ export interface Config {
   load: string[];
   /** Ask what knowledge/ asks by itself of the services that are recognised. Default true. */
   defaults: boolean;
+  /** How long an archive has to last, such as `5 years`. Default: nobody said. */
+  keepFor?: string;
   smoke: SmokeTest[];
   /** Folder with knowledge entries of the owner's own, absolute. */
   knowledge?: string;

@@ -1,5 +1,6 @@
 import type { ArchiveResult } from '../archive/archive.ts';
-import type { SecretCount } from '../classify/secrets.ts';
+import type { Keeping } from '../archive/keep-bag.ts';
+import { type SecretCount, secretWords } from '../classify/secrets.ts';
 import { type Annotation, annotation } from './annotation.ts';
 import { byteText } from './byte-text.ts';
 import { code, count, folded, pageLink, plain, table } from './markdown.ts';
@@ -12,8 +13,11 @@ export interface ArchiveReport {
   result: ArchiveResult;
   /** The packed bag. */
   packed: { bytes: number; sha256: string };
-  /** Absent when nothing was uploaded. */
-  artifact?: { name: string; id: number; seconds: number; retentionDays: number };
+  /** Where the bag is kept; empty when it is only on the runner. */
+  kept: Keeping[];
+  encrypted: boolean;
+  /** Sentences about stores that forget the bag sooner than it shall last. */
+  tooShort: string[];
   /** How it was verified, and what a rebuild found. */
   verified?: { how: 'rebuild' | 'digest' | 'none'; note: string; differences: string[] };
   secrets: SecretCount[];
@@ -35,7 +39,7 @@ export function archiveJobSummary(report: ArchiveReport): string {
     chart(report),
     reasonTable(report, true),
     reasonTable(report, false),
-    secretTable(report.secrets),
+    secretTable(report),
     golden.length === 0
       ? ''
       : `### Golden answers\n\n${table(
@@ -53,12 +57,15 @@ export function archiveJobSummary(report: ArchiveReport): string {
 export function archiveAnnotations({
   result,
   secrets,
-  artifact,
+  kept,
+  encrypted,
+  tooShort,
   verified,
-}: Pick<ArchiveReport, 'result' | 'secrets' | 'artifact' | 'verified'>): Annotation[] {
-  const readers = artifact && secrets.length > 0;
+}: Omit<ArchiveReport, 'packed' | 'reasons'>): Annotation[] {
+  const readers = kept.length > 0 && secrets.length > 0 && !encrypted;
   return [
     ...result.incomplete.map(path => annotation('error', 'Not archived', `${path} could not be read`)),
+    ...tooShort.map(text => annotation('warning', 'Kept too short', text)),
     ...result.manifest.notes.map(note => annotation('warning', 'Archive', note)),
     ...result.golden
       .filter(each => each.flaky)
@@ -72,11 +79,6 @@ export function archiveAnnotations({
     ...(verified?.differences ?? []).map(each => annotation('error', 'Not the same after a rebuild', each)),
     ...(readers ? [annotation('notice', 'Secrets', `The archive holds in plain text: ${secretWords(secrets)}`)] : []),
   ];
-}
-
-/** "2 private keys, 1 password hash file": counted by kind, nothing else. */
-export function secretWords(secrets: readonly SecretCount[]): string {
-  return secrets.map(each => `${each.kind} (${each.paths.length})`).join(', ');
 }
 
 function headline({ result, packed }: ArchiveReport): string {
@@ -93,7 +95,7 @@ function lookAt(annotations: Annotation[]): string {
   return ['### Look at this', '', ...lines, ...more].join('\n');
 }
 
-function sizes({ result, packed, artifact, verified }: ArchiveReport): string {
+function sizes({ result, packed, kept, encrypted, verified }: ArchiveReport): string {
   const { counts, timings, service } = result.manifest;
   const rows = [
     ...(service.image ? [['Image', byteText(service.image.size)]] : []),
@@ -109,16 +111,15 @@ function sizes({ result, packed, artifact, verified }: ArchiveReport): string {
     ...(verified ? [['Verified', verified.note]] : []),
     ['Found in', `${timings.detect} s`],
     ['Archived in', `${timings.total} s`],
-    ...(artifact ? [['Uploaded in', `${artifact.seconds} s, as ${code(artifact.name)} (id ${artifact.id})`]] : []),
-    ...(artifact ? [['Kept for', retention(artifact.retentionDays)]] : []),
+    ...kept.map(each => ['Kept as', `${code(each.reference, 200)}, put there in ${each.seconds} s, ${expiry(each)}`]),
+    ['Encrypted', encrypted ? 'yes, with age' : 'no'],
     ['sha256', code(packed.sha256)],
   ];
   return `### Sizes and times\n\n${table(['', ''], 'll', rows)}`;
 }
 
-function retention(days: number): string {
-  const until = days > 0 ? `${days} days` : "the repository's default, 90 days at most if it is public";
-  return `${until}; fetch it before that if it has to last longer`;
+function expiry({ expires }: Keeping): string {
+  return expires ? `**until ${expires.slice(0, 10)}**` : 'without an end';
 }
 
 /** Bytes in kB: what is kept is thousands of times smaller than what is left, the chart shows just that. */
@@ -151,15 +152,18 @@ function reasonTable({ result, reasons }: ArchiveReport, kept: boolean): string 
   return kept ? `### Kept, and why\n\n${text}` : folded('Left out, and why', text);
 }
 
-function secretTable(secrets: SecretCount[]): string {
+/** Whoever may not read the archive may still read the summary: names of files stay out of it when it is encrypted. */
+function secretTable({ secrets, encrypted }: ArchiveReport): string {
   if (secrets.length === 0) return '';
   const rows = secrets.map(each => [
     each.kind,
     count(each.paths.length),
-    each.paths
-      .slice(0, 5)
-      .map(path => code(path))
-      .join(' '),
+    encrypted
+      ? ''
+      : each.paths
+          .slice(0, 5)
+          .map(path => code(path))
+          .join(' '),
   ]);
   return folded(`Secrets in the archive: ${secretWords(secrets)}`, table(['Kind', 'Count', 'Where'], 'lrl', rows));
 }

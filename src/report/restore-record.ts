@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { readRules } from '../knowledge/read-rules.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Progress } from '../progress.ts';
@@ -59,10 +58,4 @@ export function wordsOf(
     rules,
     reasons,
   );
-}
-
-/** Bytes of a packed bag; undefined for a folder. */
-export async function packedBytes(bag: string): Promise<number | undefined> {
-  const found = await stat(bag).catch(() => undefined);
-  return found?.isFile() ? found.size : undefined;
 }

@@ -21,7 +21,8 @@ import { pristineAccounts, recordedAccounts } from './recorded-accounts.ts';
 
 export interface CheckOptions {
   engine: Engine;
-  bag: string;
+  /** Path of a bag, or an open one, which is closed at the end. */
+  bag: string | Bag;
   /** A running container: restored from the bag, or the one that the bag was made of. */
   container: string;
   /** Further or other smoke tests than the bag's. */
@@ -52,7 +53,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
       hint: 'Only a running service can be compared; start it first.',
     });
   progress.step('Verifying the bag');
-  const bag = await openBag(options.bag);
+  const bag = typeof options.bag === 'string' ? await openBag(options.bag) : options.bag;
   try {
     await verifyBag(bag);
     return await compare(options, bag, container);

@@ -1,4 +1,4 @@
-import { openBag } from '../bag/open-bag.ts';
+import { type Bag, openBag } from '../bag/open-bag.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PerennialError } from '../errors.ts';
 import { sameBase } from '../knowledge/distribution.ts';
@@ -20,7 +20,7 @@ export interface RebuildProof {
 
 export interface RebuildRequest {
   engine: Engine;
-  bag: string;
+  bag: string | Bag;
   /** Default: the image of the release that the service ran on. */
   base?: string;
   /** Smoke tests of the owner's own file, some of which run on this machine. */
@@ -40,7 +40,7 @@ export async function proveRebuild(request: RebuildRequest): Promise<RebuildProo
   const name = `perennial-verify-${process.pid}`;
   const result = await restore({
     engine,
-    bag,
+    bag: typeof bag === 'string' ? bag : { ...bag, close: async () => {} },
     name,
     base,
     ...(smoke && smoke.length > 0 ? { smoke } : {}),
@@ -58,12 +58,12 @@ export function isRebuildImpossible(error: PerennialError): boolean {
   return error.code === 'base-unknown';
 }
 
-async function baseOf(path: string): Promise<string> {
-  const bag = await openBag(path);
+async function baseOf(given: string | Bag): Promise<string> {
+  const bag = typeof given === 'string' ? await openBag(given) : given;
   try {
     return sameBase(await readDistributions(), bag.manifest.system.os);
   } finally {
-    await bag.close();
+    if (typeof given === 'string') await bag.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
@@ -122,7 +123,7 @@ async function sendOnce(url: string | URL, request: Request, stall: number): Pro
 }
 
 function streamBody(chunks: AsyncIterable<Buffer>): RequestInit {
-  return { body: ReadableStream.from(chunks), duplex: 'half' } as RequestInit;
+  return { body: ReadableStream.from(chunks), duplex: 'half' } as unknown as RequestInit;
 }
 
 /** fetch says "fetch failed" and keeps what happened in the cause. */

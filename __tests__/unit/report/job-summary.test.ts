@@ -12,6 +12,11 @@ import { tinyManifest } from '../../support/tiny-bag.ts';
 
 const EVIL = '</code>|<img src=x>\n::error::x `[a](b)';
 
+function keptAt(reference: string, expires = ''): ArchiveReport['kept'][number] {
+  const common = { name: 'tiny.tar.zst', service: 'tiny', bytes: 2345, sha256: 'ab', created: '', encrypted: false };
+  return { ...common, reference, expires, place: 'a place', seconds: 1.5 };
+}
+
 function archived(changes: Partial<ArchiveResult> = {}): ArchiveReport {
   const manifest = tinyManifest({
     counts: {
@@ -30,7 +35,9 @@ function archived(changes: Partial<ArchiveResult> = {}): ArchiveReport {
   return {
     result: { bag: 'b', manifest, index: [], golden: [], incomplete: [], ...changes },
     packed: { bytes: 2345, sha256: 'ab' },
-    artifact: { name: 'tiny.tar.zst', id: 7, seconds: 1.5, retentionDays: 0 },
+    kept: [keptAt('artifact:o/r@7/tiny.tar.zst', '2026-05-06T00:00:00Z')],
+    encrypted: false,
+    tooShort: [],
     secrets: [],
     reasons: { 'lab/own': 'made again by the lab' },
   };
@@ -46,11 +53,23 @@ test('an archive: sizes, ratio, reasons, chart', () => {
     '| files of packages, as shipped | <code>package/unchanged</code> | 997 | 4.00 MB |',
     '| made again by the lab | <code>lab/own</code> | 0 | 0 B |',
     '  "left, package/unchanged" : 4000\n  "kept" : 2',
-    '| Uploaded in | 1.5 s, as <code>tiny.tar.zst</code> (id 7) |',
+    '| Kept as | <code>artifact:o/r&#64;7/tiny.tar.zst</code>, put there in 1.5 s, **until 2026-05-06** |',
+    '| Encrypted | no |',
     '| <code>tinyd</code> | <code>1.0-1</code> |',
   ])
     expect(text).toContain(part);
   expect(text).not.toContain('Look at this');
+});
+
+test('an encrypted archive: no names of files, no warning of readers', () => {
+  const report = { ...archived(), encrypted: true, secrets: [{ kind: 'private keys' as const, paths: ['/etc/k'] }] };
+  const text = archiveJobSummary({ ...report, kept: [keptAt('release:v1')], tooShort: ['it is forgotten'] });
+  expect(text).not.toContain('/etc/k');
+  expect(text).toContain('| Encrypted | yes, with age |');
+  expect(text).toContain('put there in 1.5 s, without an end');
+  expect(archiveAnnotations({ ...report, tooShort: ['it is forgotten'] }).map(each => each.message)).toEqual([
+    'it is forgotten',
+  ]);
 });
 
 test('an archive: what a person should look at', () => {

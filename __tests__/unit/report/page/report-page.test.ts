@@ -129,7 +129,15 @@ test('the page of a decommission', async () => {
   const golden = [{ name: 'reads', status: 'ok', lines: [], took: 1, flaky: true as const }];
   const result: ArchiveResult = { bag: 'b', manifest, index: [], golden, incomplete: ['/srv/x'] };
   const paths = await packPaths(tinyIndex(), () => ({}));
-  const report = { result, secrets: [], reasons: {}, packed: { bytes: 2345, sha256: 'ab' } };
+  const report = {
+    result,
+    secrets: [],
+    reasons: {},
+    kept: [],
+    encrypted: false,
+    tooShort: [],
+    packed: { bytes: 2345, sha256: 'ab' },
+  };
   const text = reportPage(archivePage({ report, steps: [], paths }), TEXTS);
   for (const part of [
     'but 1 paths could not be read',
