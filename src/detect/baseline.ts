@@ -54,9 +54,9 @@ async function readImage(
 ): Promise<Required<Pick<Baseline, 'image' | 'records' | 'system'>>> {
   const known = new KnownRecords(records);
   const image = new Map<string, WalkEntry>();
-  parseRecords(records, 0, (entry, headEnd, end) => {
+  parseRecords(records, 0, (entry, start, headEnd) => {
     image.set(entry.path, entry);
-    known.add(entry, headEnd, end);
+    known.add(entry, start, headEnd);
   });
   const system = systemReading(await readTarFiles(Readable.from([tar])));
   return { image, records: known, system };

@@ -1,19 +1,19 @@
 import { type ClassifyContext, classify, type Probe, unchanged, type Verdict } from '../classify/classify.ts';
 import type { Mount } from '../engine/engine.ts';
 import { canonicalPaths, type PackageFiles } from '../system/package-files.ts';
-import { packageFiles, SYSTEM_PATHS, type SystemReading, systemReading } from '../system/read-system.ts';
+import {
+  DATABASE_PATHS,
+  FEW_PATHS,
+  packageFiles,
+  SYSTEM_PATHS,
+  type SystemReading,
+  systemReading,
+} from '../system/read-system.ts';
 import { readSystemFiles, type SystemFiles } from '../system/system-files.ts';
 import type { Target } from '../system/target.ts';
 import type { Baseline } from './baseline.ts';
 import { findDeletions, removedPackages } from './deletions.ts';
-import {
-  classifyContext,
-  Expectation,
-  FILE_LISTS,
-  hasSameFileLists,
-  hasSamePackages,
-  type Judging,
-} from './expectation.ts';
+import { classifyContext, Expectation, hasSamePackages, type Judging } from './expectation.ts';
 import { look } from './look.ts';
 import { probeFiles } from './probe.ts';
 import { findReferenced } from './referenced.ts';
@@ -97,7 +97,7 @@ export async function scan(
   const baseline = judging?.baseline;
   const { files, unreadable } = await look(target, {
     mounts: kept,
-    paths: baseline?.system ? SYSTEM_PATHS.filter(path => !isFileLists(path)) : SYSTEM_PATHS,
+    paths: expected ? FEW_PATHS : SYSTEM_PATHS,
     known: baseline?.records,
     since: baseline?.since,
     onEntry: entry => {
@@ -105,8 +105,9 @@ export async function scan(
       if (entry.kind === 'symlink') links.set(entry.path, entry.target);
     },
   });
-  if (baseline?.system) await addFileLists(files, target, entries, baseline, baseline.system);
-  const system = systemReading(files);
+  const before = baseline?.system;
+  const same = expected && before ? await addPackageDatabase(files, target, entries, expected, before) : false;
+  const system = systemReading(files, same ? before?.facts : undefined);
   const seconds = (performance.now() - started) / 1000;
   return { entries, links, system, mounts, unreadable, expected, seconds };
 }
@@ -122,20 +123,25 @@ function keptMounts(mounts: Scan['mounts']): string[] {
   return mounts.filter(mount => mount.kept).map(mount => mount.destination);
 }
 
-function isFileLists(path: string): boolean {
-  return `/${path}/` === FILE_LISTS;
-}
-
-/** The package database's file lists: the image's where they are the same, else read now. */
-async function addFileLists(
+/**
+ * Adds the package database to what was read: the image's where its inodes are, else read now.
+ * @returns whether everything that facts are made of is the image's
+ */
+async function addPackageDatabase(
   files: SystemFiles,
   target: Target,
   entries: ReadonlyMap<string, WalkEntry>,
-  baseline: Baseline,
+  expected: Expectation,
   before: SystemReading,
-): Promise<void> {
-  const same = hasSameFileLists(entries, baseline);
-  files.adopt(same ? before.files : await readSystemFiles(target, SYSTEM_PATHS.filter(isFileLists)), FILE_LISTS);
+): Promise<boolean> {
+  const changed = expected.changedDatabase(entries);
+  if (changed.length > 0) files.adopt(await readSystemFiles(target, changed), changed);
+  files.adopt(
+    before.files,
+    DATABASE_PATHS.filter(path => !changed.includes(path)),
+  );
+  const isSame = (path: string) => files.bytes(path).equals(before.files.bytes(path));
+  return changed.length === 0 && isSame('/etc/os-release') && isSame('/usr/lib/os-release');
 }
 
 /** Decides about every path of a scan. Contents are read only where inodes cannot decide. */
@@ -202,7 +208,9 @@ function classifyAll(
 
 function pass(passed: Classified['passed'], verdict: Verdict, entry: WalkEntry): void {
   const sum = passed.get(verdict.rule) ?? { paths: 0, bytes: 0 };
-  passed.set(verdict.rule, { paths: sum.paths + 1, bytes: sum.bytes + entry.size });
+  sum.paths++;
+  sum.bytes += entry.size;
+  passed.set(verdict.rule, sum);
 }
 
 function sources(entry: WalkEntry, baseline: Baseline | undefined): string[] {

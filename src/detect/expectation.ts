@@ -2,7 +2,7 @@ import { type ClassifyContext, classify, type OwnerRules, type Verdict } from '.
 import { type CompiledRule, ruleFinder } from '../classify/rule.ts';
 import { canonicalPaths, type PackageFile, type PackageFiles } from '../system/package-files.ts';
 import { findPackageManager } from '../system/package-manager.ts';
-import { packageFiles, type SystemReading } from '../system/read-system.ts';
+import { DATABASE_PATHS, packageFiles, type SystemReading } from '../system/read-system.ts';
 import type { Baseline } from './baseline.ts';
 import type { WalkEntry } from './walk.ts';
 
@@ -15,9 +15,6 @@ export interface Judging {
   rebuildable: boolean;
 }
 
-/** File lists of dpkg's package database: nearly all of its bytes. They are not read again while their inodes are the image's. */
-export const FILE_LISTS = '/var/lib/dpkg/info/';
-
 /**
  * What will be decided about each path of the image, if it is still as it was. Made before a walk, it leaves only the paths that
  * changed for after it.
@@ -25,7 +22,9 @@ export const FILE_LISTS = '/var/lib/dpkg/info/';
 export class Expectation {
   readonly packages: PackageFiles;
   readonly #judging: Judging;
-  readonly #verdicts = new Map<string, Verdict | 'probe'>();
+  readonly #verdicts = new Map<WalkEntry, Verdict | 'probe'>();
+  /** Of each path of the package database, the entries of the image at or below it. */
+  readonly #database: Map<string, WalkEntry[]>;
 
   /** @param mounts places where another file system hides the image's */
   constructor(judging: Judging, mounts: string[], baseline: Baseline, system: SystemReading) {
@@ -35,7 +34,16 @@ export class Expectation {
     this.packages = packageFiles(system.files, system.facts.packages, canonicalPaths(links));
     const context = classifyContext(judging, this.packages, mounts, () => undefined);
     for (const entry of baseline.image.values())
-      if (!context.inMount(entry.path)) this.#verdicts.set(entry.path, classify(entry, context));
+      if (!context.inMount(entry.path)) this.#verdicts.set(entry, classify(entry, context));
+    this.#database = new Map(DATABASE_PATHS.map(path => [path, atOrBelow(`/${path}`, baseline.image)]));
+  }
+
+  /** Paths of the package database, of DATABASE_PATHS, that are not, inode by inode, what they were in the image. */
+  changedDatabase(entries: ReadonlyMap<string, WalkEntry>): string[] {
+    // The time of a folder changes with every file that comes or goes.
+    const isChanged = ([path, image]: [string, WalkEntry[]]) =>
+      image.length === 0 ? entries.has(`/${path}`) : image.some(each => entries.get(each.path) !== each);
+    return [...this.#database].filter(isChanged).map(([path]) => path);
   }
 
   /**
@@ -43,8 +51,7 @@ export class Expectation {
    * @param packages who ships what now
    */
   verdict(entry: WalkEntry, packages: PackageFiles): Verdict | 'probe' | undefined {
-    if (this.#judging.baseline?.image.get(entry.path) !== entry) return undefined;
-    const verdict = this.#verdicts.get(entry.path);
+    const verdict = this.#verdicts.get(entry); // a walk hands out the image's own entry of what has not changed
     if (verdict === undefined || packages === this.packages) return verdict;
     return isShippedAlike(this.packages.get(entry.path), packages.get(entry.path)) ? verdict : undefined;
   }
@@ -80,13 +87,10 @@ function isShippedAlike(a: PackageFile | undefined, b: PackageFile | undefined):
   );
 }
 
-/** Whether the file lists of the package database are, inode by inode, those of the image. */
-export function hasSameFileLists(entries: ReadonlyMap<string, WalkEntry>, baseline: Baseline): boolean {
-  const folder = FILE_LISTS.slice(0, -1);
-  const same = (path: string) => baseline.image.has(path) && entries.get(path) === baseline.image.get(path);
-  if (!same(folder)) return false; // its times change with every file that comes or goes
-  for (const path of baseline.image.keys()) if (path.startsWith(FILE_LISTS) && !same(path)) return false;
-  return true;
+function atOrBelow(path: string, image: ReadonlyMap<string, WalkEntry>): WalkEntry[] {
+  return [...image.values()].filter(
+    entry => entry.path.startsWith(path) && /^(\/|$)/.test(entry.path.slice(path.length)),
+  );
 }
 
 /** Whether packages ship the same paths as in the image: the same database, and no packaged path behind another link. */

@@ -1,29 +1,35 @@
 import type { WalkEntry } from './walk.ts';
 
+/** Bytes from which on a difference is looked for one by one. */
+const FEW = 32;
+
 /**
  * The records of an earlier walk (an image's), to recognise the same ones when they come again: a system differs from its image in
- * few of its paths, and comparing bytes is ten times cheaper than reading fields. Walks of the same layers come in the same order, so the
- * next record is nearly always the expected one.
+ * few of its paths. Of what has not changed a walk prints the head alone; walks of the same layers come in the same order, so that
+ * the heads of thousands of records are compared at once.
  */
 export class KnownRecords {
-  readonly #buffer: Buffer;
+  readonly #records: Buffer;
   readonly #entries: WalkEntry[] = [];
-  /** Where each record's head, and where the record ends. */
-  readonly #heads: number[] = [];
+  /** The heads as a walk prints them alone, and where each ends. */
+  readonly #heads: Buffer;
   readonly #ends: number[] = [];
+  #length = 0;
   #ordinals: Map<string, number> | undefined;
   #next = 0;
 
-  /** @param buffer what find printed, whole records only */
-  constructor(buffer: Buffer) {
-    this.#buffer = buffer;
+  /** @param records what find printed, whole records only, which are then added in turn */
+  constructor(records: Buffer) {
+    this.#records = records;
+    this.#heads = Buffer.allocUnsafe(records.length);
   }
 
-  /** Adds the next record of the buffer, by where its head and where it ends. */
-  add(entry: WalkEntry, headEnd: number, end: number): void {
+  /** Adds the next record, by where its head begins and ends. */
+  add(entry: WalkEntry, start: number, headEnd: number): void {
+    this.#length += this.#records.copy(this.#heads, this.#length, start, headEnd);
+    this.#heads[this.#length++] = 0;
     this.#entries.push(entry);
-    this.#heads.push(headEnd);
-    this.#ends.push(end);
+    this.#ends.push(this.#length);
   }
 
   /** Begins a new walk. */
@@ -32,20 +38,38 @@ export class KnownRecords {
   }
 
   /**
-   * The entry of the record at `at`, when it is byte for byte the next known one or its head alone, and where the record ends. An inode
-   * whose last change is, to the nanosecond, when it was is as it was.
+   * Hands out the next known entries whose heads alone stand at `at`, byte for byte, and returns where the last one ends. An inode whose
+   * last change is, to the nanosecond, when it was is as it was.
    */
-  match(buffer: Buffer, at: number): { entry: WalkEntry; end: number } | undefined {
-    const n = this.#next;
-    if (n >= this.#entries.length) return undefined;
-    const from = n === 0 ? 0 : this.#ends[n - 1]!;
-    const short = at + this.#heads[n]! - from;
-    const isShort = short < buffer.length && buffer[short] === 0;
-    const to = isShort ? this.#heads[n]! : this.#ends[n]!;
-    const end = at + to - from;
-    if (end > buffer.length || buffer.compare(this.#buffer, from, to, at, end) !== 0) return undefined;
-    this.#next = n + 1;
-    return { entry: this.#entries[n]!, end: isShort ? end + 1 : end };
+  takeRun(buffer: Buffer, at: number, onEntry: (entry: WalkEntry) => void): number {
+    const start = this.#startOf(this.#next);
+    const end = start + this.#commonLength(buffer, at, start);
+    let upTo = at;
+    for (; this.#next < this.#ends.length && this.#ends[this.#next]! <= end; this.#next++) {
+      upTo = at + this.#ends[this.#next]! - start;
+      onEntry(this.#entries[this.#next]!);
+    }
+    return upTo;
+  }
+
+  #startOf(n: number): number {
+    return n === 0 ? 0 : this.#ends[n - 1]!;
+  }
+
+  /** How many bytes of the buffer, from `at`, are those of the known heads from `start`. */
+  #commonLength(buffer: Buffer, at: number, start: number): number {
+    const isSame = (from: number, to: number) =>
+      buffer.compare(this.#heads, start + from, start + to, at + from, at + to) === 0;
+    let same = 0;
+    let differs = Math.min(buffer.length - at, this.#length - start);
+    if (isSame(0, differs)) return differs;
+    while (differs - same > FEW) {
+      const middle = (same + differs) >> 1;
+      if (isSame(same, middle)) same = middle;
+      else differs = middle;
+    }
+    while (same < differs && buffer[at + same] === this.#heads[start + same]) same++;
+    return same;
   }
 
   /**

@@ -115,7 +115,7 @@ export async function walk(target: Target, mounts: string[], onEntry: (entry: Wa
 export function parseRecords(
   buffer: Buffer,
   rootLength: number,
-  onEntry: (entry: WalkEntry, headEnd: number, end: number) => void,
+  onEntry: (entry: WalkEntry, start: number, headEnd: number) => void,
   known?: KnownRecords,
   onUnknown: (path: string) => void = () => {},
 ): number {
@@ -123,14 +123,10 @@ export function parseRecords(
     ? (from: number, to: number) => buffer.toString('utf8', from, to)
     : (from: number, to: number) => decodeBytes(buffer.subarray(from, to));
   const cursor: Cursor = { buffer, at: 0 };
+  const takeKnown = (entry: WalkEntry) => onEntry(entry, 0, 0);
   while (true) {
-    const start = cursor.at;
-    const match = known?.match(buffer, start);
-    if (match) {
-      onEntry(match.entry, 0, match.end);
-      cursor.at = match.end;
-      continue;
-    }
+    const start = known ? known.takeRun(buffer, cursor.at, takeKnown) : cursor.at;
+    cursor.at = start;
     const headEnd = buffer.indexOf(0, start);
     const end = headEnd < 0 ? -1 : buffer.indexOf(0, headEnd + 1);
     if (end < 0 || headEnd === start) return start;
@@ -138,7 +134,7 @@ export function parseRecords(
     cursor.at = headEnd + 1;
     const entry = end > cursor.at ? parseRest(cursor, head, end, decode) : known?.recogniseHead(head.path, head.ctime);
     if (!entry) onUnknown(head.path);
-    else onEntry(known ? known.recognise(entry) : entry, headEnd + 1, end + 1);
+    else onEntry(known ? known.recognise(entry) : entry, start, headEnd + 1);
     cursor.at = end + 1;
   }
 }

@@ -15,19 +15,23 @@ export interface SystemReading {
   accounts: Accounts;
 }
 
+/** Small files below the root that nearly every operation changes, and the release. */
+export const FEW_PATHS = ['etc/os-release', 'usr/lib/os-release', ...ACCOUNT_FILES.map(name => `etc/${name}`)];
+
+/** What else is read: of a system where no package came or went it is the image's own. */
+export const DATABASE_PATHS = PACKAGE_PATHS.filter(path => !FEW_PATHS.includes(path));
+
 /** Paths below the root that `readSystem` reads. */
-export const SYSTEM_PATHS = [
-  ...new Set(['etc/os-release', 'usr/lib/os-release', ...ACCOUNT_FILES.map(name => `etc/${name}`), ...PACKAGE_PATHS]),
-];
+export const SYSTEM_PATHS = [...FEW_PATHS, ...DATABASE_PATHS];
 
 /** Reads package database, accounts and release of a target in one go; nothing but tar runs in it. */
 export async function readSystem(target: Target): Promise<SystemReading> {
   return systemReading(await readSystemFiles(target, SYSTEM_PATHS));
 }
 
-/** What the files of SYSTEM_PATHS tell. Pure. */
-export function systemReading(files: SystemFiles): SystemReading {
-  return { files, facts: systemFacts(files), accounts: readAccounts(files) };
+/** What the files of SYSTEM_PATHS tell. Pure. @param facts what an earlier reading of the same files told */
+export function systemReading(files: SystemFiles, facts: SystemFacts = systemFacts(files)): SystemReading {
+  return { files, facts: { ...facts, removed: [] }, accounts: readAccounts(files) };
 }
 
 /** Account databases of files already read. */

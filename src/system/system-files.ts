@@ -35,9 +35,10 @@ export class SystemFiles {
     return this.#content.get(path)?.mtime ?? '';
   }
 
-  /** Takes what another system has below a folder. */
-  adopt(other: SystemFiles, folder: string): void {
-    for (const [path, content] of other.#content) if (path.startsWith(folder)) this.#content.set(path, content);
+  /** Takes what another reading has at or below these paths, which are relative to the root. */
+  adopt(other: SystemFiles, paths: readonly string[]): void {
+    const isWanted = (path: string) => paths.some(each => path === `/${each}` || path.startsWith(`/${each}/`));
+    for (const [path, content] of other.#content) if (isWanted(path)) this.#content.set(path, content);
   }
 
   /** Paths below a folder, in order. */

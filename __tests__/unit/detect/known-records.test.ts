@@ -10,7 +10,7 @@ const head = (path: string, ctime = '1') => `${ctime} ${path}\0\0`;
 function known(...records: string[]): KnownRecords {
   const buffer = Buffer.from(records.join(''));
   const index = new KnownRecords(buffer);
-  parseRecords(buffer, 0, (entry, headEnd, end) => index.add(entry, headEnd, end));
+  parseRecords(buffer, 0, (entry, start, headEnd) => index.add(entry, start, headEnd));
   return index;
 }
 

@@ -44,7 +44,7 @@ test('what is known is not described again, and what only looks old is', async (
   const root = tree();
   const target = directoryTarget(root);
   const before = new KnownRecords(await recordsOf(root));
-  parseRecords(await recordsOf(root), root.length, (entry, headEnd, end) => before.add(entry, headEnd, end));
+  parseRecords(await recordsOf(root), root.length, (entry, start, headEnd) => before.add(entry, start, headEnd));
   writeFileSync(join(root, 'file-7'), 'changed');
   writeFileSync(join(root, 'new'), '');
   const printed: number[] = [];
