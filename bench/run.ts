@@ -11,6 +11,7 @@ import { WORK } from '../scripts/provision/paths.ts';
 import { carryContenders, imageBytes, writeContenders, writeOnce } from './carry.ts';
 import { detectContenders, detectOnce, takeBaseline } from './detect.ts';
 import { compare, table } from './harness.ts';
+import { largeBag, verifyContenders } from './keep.ts';
 import { startManyFiles } from './many-files.ts';
 import { removeRestoreImage, restoreContenders } from './restore.ts';
 import { removeContainer, startSambaContainer } from './samba-container.ts';
@@ -42,6 +43,8 @@ async function smallService(): Promise<void> {
   console.log(`A restore adds ${(restored[1]!.median - restored[0]!.median).toFixed(1)} s to the build.\n`);
   const { bytes, megabytes } = writeOnce(container, '/usr', folder);
   console.log(`The payload has ${bytes} bytes; writing it held ${megabytes} MB of memory.\n`);
+  const bag = largeBag(container, 1000, folder);
+  console.log(table('Verifying a bag of 1 GB', await compare(verifyContenders(bag), few), 'bytes'));
 }
 
 async function manyFiles(): Promise<void> {

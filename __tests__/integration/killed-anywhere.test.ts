@@ -49,8 +49,6 @@ const archive = (of: string) => ['archive', '--container', `${ID}-${of}`, '--out
 const table: [string, string[], number, () => void][] = [
   ['archive of a running container', archive('service'), 3, () => rmSync(out, { recursive: true })],
   ['archive of a stopped container', archive('stopped'), 2, () => rmSync(out, { recursive: true })],
-  ['verify', ['verify', bag], 2, () => {}],
-  ['restore', ['restore', bag, '--name', `${ID}-new`, '--base', TAG], 3, () => {}],
 ];
 
 test.each(table)(
