@@ -6,6 +6,7 @@ import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { ORDERS, type Order } from '../plan/package-order.ts';
+import { findingText } from '../proof/finding.ts';
 import { planText } from '../report/plan-text.ts';
 import { RestoreRecord } from '../report/restore-record.ts';
 import { restoreSummary } from '../report/restore-summary.ts';
@@ -101,7 +102,7 @@ ${keyUsage}`,
         history: [...ofArchive(history, drill.archive), ...(values.history ? [drill] : [])],
       });
     }
-    const { container, image, comparisons, same, seconds } = result;
+    const { container, image, comparisons, state, same, seconds } = result;
     const facts = {
       container: container?.name ?? '',
       address: container?.address ?? '',
@@ -109,6 +110,8 @@ ${keyUsage}`,
       same,
       seconds,
       smoke: comparisons.map(({ name, verdict }) => ({ name, verdict })),
+      compared: state.compared,
+      differs: state.findings.filter(each => each.verdict === 'differs').map(findingText),
     };
     process.stdout.write(
       flags.has('json') ? `${JSON.stringify(facts)}\n` : `${printableLines(restoreSummary(result))}\n`,

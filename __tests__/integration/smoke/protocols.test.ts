@@ -97,7 +97,7 @@ let answers: Map<string, SmokeAnswer>;
 
 beforeAll(async () => {
   engine = await findEngine();
-  tests = parseSmokeTests(stringify(CASES.map(([name, fields]) => ({ name, ...fields }))), 'protocols');
+  tests = parseSmokeTests(stringify(CASES.map(([name, fields]) => ({ name, timeout: 60, ...fields }))), 'protocols');
   await engine.build({ context: join(import.meta.dirname, 'protocols'), tag: `${id}:test` });
   await engine.run({ name: id, image: `${id}:test`, command: ['sleep', 'infinity'] });
   await engine.exec(id, ['bash', '/opt/serve.sh', 'start']);
