@@ -6,8 +6,8 @@ const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g;
 
 /** Relative difference of numbers that is none: what other versions of a compiler or a library round otherwise. */
 const DEFAULT_RELATIVE = 1e-9;
-/** Share of black against white by which an image may differ (imageSketch). */
-const DEFAULT_IMAGE = 0.02;
+/** Share of what an image shows that may differ (sketchDifference). */
+const DEFAULT_IMAGE = 0.05;
 
 /**
  * Whether two answers of an analysis are the same results: texts equal, numbers within the tolerance, images alike.

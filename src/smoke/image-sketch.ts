@@ -7,7 +7,7 @@ const CELLS = 32;
 const MOST_PIXELS = 50_000_000;
 
 /**
- * What an image looks like: size, and the mean brightness of 32 by 32 cells (sixteen steps each) as hexadecimal digits. Renderers of
+ * What an image looks like: size, and the mean brightness of 32 by 32 cells, two hexadecimal digits each. Renderers of
  * other versions smooth lines and letters a little otherwise, which the cells hardly show; another curve shows.
  * @param bytes of a PNG file
  * @throws PerennialError `unreadable` when it is none, or too large
@@ -24,21 +24,38 @@ export function imageSketch(bytes: Buffer): string {
       counts[cell]!++;
     }
   }
-  const digits = [...sums].map((sum, cell) =>
-    Math.min(15, Math.floor(sum / Math.max(1, counts[cell]!) / 16)).toString(16),
-  );
+  const digits = [...sums].map((sum, cell) => twoDigits(Math.round(sum / Math.max(1, counts[cell]!))));
   return `${width}x${height} ${digits.join('')}`;
 }
 
-/** How much two sketches differ: the mean difference of their cells as a share of black against white, 0 to 1. */
+/**
+ * How much two sketches differ: the difference of their cells as a share of what stands out from the background (the commonest
+ * brightness) in either. 0: the same; 1: nothing in common. Thin lines on white are little of an image, but all of a plot.
+ */
 export function sketchDifference(a: string, b: string): number {
-  const [left, right] = [a.split(' ')[1] ?? '', b.split(' ')[1] ?? ''];
+  const [left, right] = [cellsOf(a), cellsOf(b)];
   if (left.length !== right.length || left.length === 0) return 1;
-  const steps = [...left].reduce(
-    (sum, digit, at) => sum + Math.abs(Number.parseInt(digit, 16) - Number.parseInt(right[at]!, 16)),
-    0,
-  );
-  return steps / left.length / 15;
+  const ground = commonest([...left, ...right]);
+  let [apart, ink] = [0, 0];
+  for (const [at, cell] of left.entries()) {
+    apart += Math.abs(cell - right[at]!);
+    ink += Math.abs(cell - ground) + Math.abs(right[at]! - ground);
+  }
+  return ink === 0 ? 0 : apart / ink;
+}
+
+function cellsOf(sketch: string): number[] {
+  return (sketch.split(' ')[1]?.match(/../g) ?? []).map(digits => Number.parseInt(digits, 16));
+}
+
+function commonest(values: number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0];
+}
+
+function twoDigits(value: number): string {
+  return value.toString(16).padStart(2, '0');
 }
 
 function decode(bytes: Buffer): PNG {

@@ -69,7 +69,7 @@ export interface AnalysisProbe extends ProbeBase {
   files?: string[];
   /** PNG images, compared by how they look. */
   images?: string[];
-  /** Differences that are none: of numbers (`absolute`, or `relative` to their size, default 1e-9), of images (0 to 1, default 0.02). */
+  /** Differences that are none: of numbers (`absolute`, or `relative` to their size, default 1e-9), of images (0 to 1, default 0.05). */
   tolerance?: { absolute?: number; relative?: number; image?: number };
 }
 

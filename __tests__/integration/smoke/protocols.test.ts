@@ -22,7 +22,7 @@ const CASES: [name: string, test: object, status: string, lines?: string[] | Reg
   ['ssh host keys', { type: 'ssh' }, 'ok', /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp256) \S+$/],
   ['ssh login', { type: 'ssh', ...login, command: 'id -un' }, 'ok', ['alice']],
   ['ssh refused', { type: 'ssh', user: 'alice', password: 'wrong' }, 'login refused', []],
-  ['ftp file', { type: 'ftp', ...login, path: 'data.txt' }, 'ok'],
+  ['ftp file', { type: 'ftp', ...login, path: 'data.txt' }, 'ok', ['measured 42']],
   ['ftp listing', { type: 'ftp', ...login }, 'ok', ['data.txt']],
   ['ftp refused', { type: 'ftp', user: 'alice', password: 'wrong' }, 'login refused', []],
   ['imap', { type: 'imap', ...login, command: 'STATUS INBOX (MESSAGES)' }, 'ok', ['* STATUS INBOX (MESSAGES 1)']],

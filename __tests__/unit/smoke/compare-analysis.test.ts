@@ -43,8 +43,8 @@ test('images that look the same are the same, another curve is not', () => {
   const line = imageSketch(plot(x => 100 - x / 4));
   const difference = (bytes: Buffer) => sketchDifference(line, imageSketch(bytes));
   expect(difference(plot(x => 100 - x / 4))).toBe(0);
-  expect(difference(plot(x => 100 - x / 4, 40))).toBeLessThan(0.01); // smoothed otherwise
-  expect(difference(plot(x => 60 - x / 8))).toBeGreaterThan(0.02);
+  expect(difference(plot(x => 100 - x / 4, 40))).toBeLessThan(0.05); // smoothed otherwise
+  expect(difference(plot(x => 60 - x / 8))).toBeGreaterThan(0.3);
   expect(
     compareAnalysis(
       answer(`image /f.png: ${line}`),
