@@ -5,6 +5,7 @@ import { takeBaseline } from '../detect/baseline.ts';
 import { mountPolicy } from '../detect/detect.ts';
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { findEngine } from '../engine/find-engine.ts';
+import { runRecord } from '../run-record.ts';
 import { actionProgress, inGroup } from './action-progress.ts';
 import type { MainInputs } from './inputs.ts';
 import { findAudience, makeRunnerFolder } from './runner.ts';
@@ -43,6 +44,7 @@ export async function startService(given: MainInputs): Promise<void> {
     const container = await bringUp(engine, inputs, image);
     saveServiceState({ ...state, baseline: await baselineOf(engine, container) });
     setOutputs(container);
+    runRecord.handOver(); // the service outlives this step: nobody may take it for the leftover of a killed run
   } catch (error) {
     await removeService(engine, state);
     forgetServiceState();
