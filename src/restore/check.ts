@@ -14,6 +14,7 @@ import { findRecord } from '../proof/restore-record.ts';
 import { answersAgree } from '../smoke/compare-answers.ts';
 import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
+import type { Accounts } from '../system/system-facts.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
 import { loadIndex } from './load-index.ts';
 import { NewSystem } from './new-system.ts';
@@ -77,7 +78,7 @@ async function compare(options: CheckOptions, bag: Bag, container: ContainerFact
     successors: new Map(Object.entries(record?.successors ?? {})),
   };
   const { processes } = await runningOf(system, system.accounts);
-  const writers = new Set(processes.map(each => each.user).filter(user => user !== 'root'));
+  const writers = writersOf([...processes, ...bag.manifest.service.processes], system.accounts);
   progress.step('Comparing files');
   const files = await compareFiles(system, await indexOf(bag), record, writers);
   progress.step('Comparing accounts, processes and inventories');
@@ -86,6 +87,17 @@ async function compare(options: CheckOptions, bag: Bag, container: ContainerFact
   const comparisons = await askSmokeTests(options, bag, system, before);
   const same = stateAgrees(state) && answersAgree(comparisons);
   return { container, restored: record !== undefined, comparisons, state, same };
+}
+
+/**
+ * Accounts whose files a service writes by itself: those that its programs run (or ran) as, and those that nobody can log in to, since
+ * workers come and go. Never root.
+ */
+function writersOf(processes: readonly { user: string }[], { passwd }: Accounts): Set<string> {
+  const closed = passwd.filter(each => /\/(nologin|false)$/.test(each.shell)).map(each => each.name);
+  const names = new Set([...processes.map(each => each.user), ...closed]);
+  names.delete('root');
+  return names;
 }
 
 async function indexOf(bag: Bag): Promise<Map<string, IndexEntry>> {
