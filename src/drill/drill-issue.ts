@@ -71,7 +71,7 @@ function changes(first: DrillRecord, good: DrillRecord | undefined): string {
   const all = first.changes ?? [];
   const title = '### Packages that changed between the last good drill and the first failure\n\n';
   if (all.length === 0)
-    return `${title}${first.packages || first.changes ? 'None.' : 'Not known: the drill ended before they could be read.'}`;
+    return `${title}${first.changes ? 'None.' : 'Not known: the drill ended before they could be read.'}`;
   const rows = all.map(each => [code(each.name), code(each.before), each.after ? code(each.after) : '**gone**']);
   return `${title}${table(['Package', 'Last good', 'First failure'], 'lll', rows, 100)}`;
 }

@@ -20,6 +20,7 @@ const RECORD = v.object({
   reason: v.string(),
   run: v.string(),
   packages: v.optional(v.record(v.string(), v.string())),
+  basePackages: v.optional(v.record(v.string(), v.string())),
   gone: v.optional(v.array(v.string())),
   changes: v.optional(v.array(v.object({ name: v.string(), before: v.string(), after: v.string() }))),
 });
@@ -45,8 +46,10 @@ export interface DrillRecord {
   reason: string;
   /** Address of the workflow run; empty outside of one. */
   run: string;
-  /** Versions by package: of the restored system, else of what the base offers. Kept for the last good drill only. */
+  /** Versions by package of the restored system. Kept for the last good drill only, as those of its base. */
   packages?: Record<string, string>;
+  /** Versions by package of the base image. */
+  basePackages?: Record<string, string>;
   /** Packages of the old system that have no successor on this base; only between the drill and its report. */
   gone?: string[];
   /** Of a drill that is not good: packages that changed since the last good one. */

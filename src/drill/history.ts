@@ -31,8 +31,8 @@ export function formatHistory(records: readonly DrillRecord[]): string {
   const lastGood = new Set([...new Set(records.map(each => each.archive))].map(name => findLastGood(records, name)));
   return records
     .map(each => {
-      const { packages, gone: _, ...rest } = each;
-      return `${JSON.stringify(lastGood.has(each) && packages ? { ...rest, packages } : rest)}\n`;
+      const { packages, basePackages, gone: _, ...rest } = each;
+      return `${JSON.stringify(lastGood.has(each) ? { ...rest, packages, basePackages } : rest)}\n`;
     })
     .join('');
 }
@@ -65,10 +65,11 @@ export function findFirstFailure(records: readonly DrillRecord[], archive: strin
 }
 
 function withChanges(record: DrillRecord, lastGood: DrillRecord | undefined): DrillRecord {
-  if (isGood(record) || !lastGood?.packages || !record.packages) return record;
-  const partial = record.outcome === 'failed';
-  return {
-    ...record,
-    changes: packageDifferences(lastGood.packages, record.packages, { partial, gone: record.gone ?? [] }),
-  };
+  if (isGood(record) || !lastGood) return record;
+  // What was never installed is compared by the bases alone.
+  const whole = lastGood.packages && record.packages;
+  const [before, after] = whole ? [lastGood.packages, record.packages] : [lastGood.basePackages, record.basePackages];
+  const gone = (record.gone ?? []).map(name => ({ name, before: lastGood.packages?.[name] ?? '', after: '' }));
+  if (!before || !after) return record;
+  return { ...record, changes: packageDifferences(before, after, gone) };
 }

@@ -33,6 +33,7 @@ export function recordOfResult(place: DrillPlace, record: RestoreRecord, result:
     tests: result.comparisons.length,
     reason: result.same ? '' : withoutSecrets(reason).slice(0, MOST),
     packages: versions(result.now.packages),
+    ...basePackagesOf(record),
     gone: goneOf(record),
   };
 }
@@ -47,7 +48,8 @@ export function recordOfError(place: DrillPlace, record: RestoreRecord, error: u
     same: 0,
     tests: 0,
     reason: withoutSecrets(text).slice(0, MOST),
-    ...(record.base ? { packages: versions(record.base.packages), gone: goneOf(record) } : {}),
+    ...basePackagesOf(record),
+    gone: goneOf(record),
   };
 }
 
@@ -59,6 +61,10 @@ export function recordOfLoss(place: DrillPlace): DrillRecord {
 
 function baseOf({ base }: RestoreRecord): Pick<DrillRecord, 'base' | 'digest' | 'release'> {
   return { base: base?.reference ?? '', digest: base?.digest ?? '', release: base?.release ?? '' };
+}
+
+function basePackagesOf({ base }: RestoreRecord): Pick<DrillRecord, 'basePackages'> {
+  return base ? { basePackages: versions(base.packages) } : {};
 }
 
 function goneOf({ plan }: RestoreRecord): string[] {

@@ -5,14 +5,21 @@ import { addDrills, findFirstFailure, formatHistory, parseHistory } from '../../
 import { packageDifferences } from '../../../src/drill/package-differences.ts';
 import { drill } from '../../support/report-model.ts';
 
-const JAN = drill('2026-01-01T00:00:00Z', 'good', { packages: { labd: '1', libc6: '2.36', old: '1' } });
-const FEB = drill('2026-02-01T00:00:00Z', 'failed', { packages: { libc6: '2.41' }, gone: ['labd'], reason: 'no labd' });
+const JAN = drill('2026-01-01T00:00:00Z', 'good', {
+  packages: { labd: '1', libc6: '2.36', mawk: '1' },
+  basePackages: { libc6: '2.36', mawk: '1' },
+});
+const FEB = drill('2026-02-01T00:00:00Z', 'failed', {
+  basePackages: { libc6: '2.41' },
+  gone: ['labd'],
+  reason: 'no labd',
+});
 const MAR = drill('2026-03-01T00:00:00Z', 'failed', { reason: 'still no labd' });
 const APR = drill('2026-04-01T00:00:00Z', 'good', { packages: { labd: '3' } });
 
 describe('history', () => {
   test('comes back as it was written, with versions of the last good drill only', () => {
-    const { packages: _, ...january } = JAN;
+    const { packages: _, basePackages: __, ...january } = JAN;
     expect(parseHistory(formatHistory(addDrills(addDrills([], [JAN]), [APR])))).toEqual([january, APR]);
   });
 
@@ -21,8 +28,9 @@ describe('history', () => {
     expect(feb!.changes).toEqual([
       { name: 'labd', before: '1', after: '' },
       { name: 'libc6', before: '2.36', after: '2.41' },
+      { name: 'mawk', before: '1', after: '' },
     ]);
-    expect(feb!.packages).toBeUndefined();
+    expect(feb!.basePackages).toBeUndefined();
   });
 
   test('archives do not mix', () => {
@@ -44,7 +52,7 @@ test('differences of two whole systems', () => {
     { a: '1', b: '1', c: '1' },
     { a: '1', b: '2', d: '1' },
   ];
-  expect(packageDifferences(before, after, { partial: false, gone: [] })).toEqual([
+  expect(packageDifferences(before, after)).toEqual([
     { name: 'b', before: '1', after: '2' },
     { name: 'c', before: '1', after: '' },
     { name: 'd', before: '', after: '1' },
