@@ -112,6 +112,11 @@ data)
 # What only commands can put back.
 settle)
   if [ -e overrides.sh ]; then . ./overrides.sh; fi
+  if [ -e languages ]; then
+    sh languages.sh languages >languages.log 2>&1 || left "language packages: $(tail -n 1 languages.log)"
+    say "$(cat languages.log)"
+    if grep -q '^!' languages.log; then : >left; fi
+  fi
   for list in attributes acls xattrs; do
     if [ -e "${list}0" ]; then xargs -0 -n 3 sh apply.sh "$list" <"${list}0"; fi
   done

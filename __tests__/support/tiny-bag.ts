@@ -35,6 +35,7 @@ export function tinyManifest(changes: Partial<Manifest> = {}): Manifest {
       removed: [],
     },
     rebuild: null,
+    languagePackages: [],
     dumps: [],
     pristine: [],
     mounts: [],

@@ -38,6 +38,7 @@ function indexEntry(
     size: member?.header.kind === 'file' ? member.header.size : entry.size,
     mtime: member?.header.kind === 'file' ? member.header.mtime : entry.mtime,
     ...(member?.sha256 ? { sha256: member.sha256 } : {}),
+    ...(each.rule === 'language/pip' && entry.kind === 'file' && probe ? { sha256: probe.sha256 } : {}),
     ...(entry.kind === 'symlink' ? { target: entry.target } : {}),
     ...(entry.kind === 'symlink' && !resolves(entry.path, entry.target) ? { dangling: true as const } : {}),
     ...(member?.header.kind === 'hardlink' ? { hardlink: `/${member.header.linkTarget.replace(/^\.?\/+/, '')}` } : {}),

@@ -53,6 +53,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
     rebuild: parts.rebuild
       ? { dockerfile: parts.rebuild.dockerfile, context: '.', buildArgs: options.buildArgs ?? {} }
       : null,
+    languagePackages: parts.found.languages,
     dumps: parts.dumps,
     pristine: parts.pristine,
     mounts: seen.mounts,

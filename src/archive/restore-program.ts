@@ -52,10 +52,15 @@ async function imageOfRelease(os: OsRelease): Promise<string> {
 }
 
 /** The parts of the program that are the same in every bag: program/ beside knowledge/. */
-export async function readProgramTexts(): Promise<{ restore: string; apply: string; accounts: string }> {
+export async function readProgramTexts(): Promise<{
+  restore: string;
+  apply: string;
+  accounts: string;
+  languages: string;
+}> {
   const folder = join(knowledgeFolder(), '../program');
-  const [restore, apply, accounts] = await Promise.all(
-    ['restore.sh', 'apply.sh', 'accounts.awk'].map(name => readFile(join(folder, name), 'utf8')),
+  const [restore, apply, accounts, languages] = await Promise.all(
+    ['restore.sh', 'apply.sh', 'accounts.awk', 'languages.sh'].map(name => readFile(join(folder, name), 'utf8')),
   );
-  return { restore: restore!, apply: apply!, accounts: accounts! };
+  return { restore: restore!, apply: apply!, accounts: accounts!, languages: languages! };
 }

@@ -24,7 +24,7 @@ export interface IndexEntry {
   size: number;
   /** Seconds since 1970 with a fraction of up to nine digits, as text, so that no digit is lost. */
   mtime: string;
-  /** Hex digest of the content as a reader sees it (holes are zeros). Only for kept regular files. */
+  /** Hex digest of the content as a reader sees it (holes are zeros). Only for kept regular files, and those that a language's package manager installs again. */
   sha256?: string;
   /** Symlink target. */
   target?: string;

@@ -146,6 +146,16 @@ const counts = v.object({
   rules: v.record(text, v.object({ paths: count, bytes: count, kept: v.boolean() })),
 });
 
+const languagePackage = v.object({
+  ecosystem: v.picklist(['pip', 'npm', 'gem', 'conda']),
+  name: text,
+  version: text,
+  folder: text,
+  files: v.picklist(['left', 'kept']),
+  why: text,
+  operation: v.boolean(),
+});
+
 const manifest = v.object({
   schema: count,
   tool: v.object({ name: v.literal('perennial'), version: text }),
@@ -153,6 +163,7 @@ const manifest = v.object({
   service,
   system,
   rebuild: v.nullable(v.object({ dockerfile: text, context: text, buildArgs: textMap })),
+  languagePackages: v.optional(v.array(languagePackage), []),
   dumps: v.array(v.object({ file: text, service: text, export: text, bytes: count })),
   pristine: v.array(v.object({ path: text, file: text, source: v.picklist(['image', 'package']) })),
   mounts: v.array(v.object({ destination: text, kept: v.boolean(), why: text })),

@@ -1,4 +1,5 @@
 import type { ImageFacts, RunOptions } from '../engine/engine.ts';
+import type { LanguagePackage } from '../language/language-package.ts';
 import type { ListeningSocket, RunningProcess, SystemFacts } from '../system/system-facts.ts';
 
 /** Schema version of data/manifest.json and data/files.ndjson.zst. Newer bags are refused, older ones always read. */
@@ -61,6 +62,8 @@ export interface Manifest {
   system: SystemFacts;
   /** How the image was built, when a context was given: paths below data/rebuild/. */
   rebuild: { dockerfile: string; context: string; buildArgs: Record<string, string> } | null;
+  /** Packages of languages (pip, npm, gem, conda), as their own records list them. Bags before them have none. */
+  languagePackages: LanguagePackage[];
   dumps: Dump[];
   pristine: Pristine[];
   /** Volume and bind-mount policy as applied: destination -> what was done and why. */

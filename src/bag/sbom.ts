@@ -1,4 +1,5 @@
 import { PackageURL } from 'packageurl-js';
+import type { LanguagePackage } from '../language/language-package.ts';
 import type { InstalledPackage, SystemFacts } from '../system/system-facts.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -28,8 +29,26 @@ export function sbom(manifest: Manifest): Record<string, unknown> {
       ...system.packages
         .filter(one => one.status !== 'config-files')
         .map(one => ({ type: 'library', name: one.name, purl: packageUrl(one, system) })),
+      ...languageComponents(manifest.languagePackages),
     ],
   };
+}
+
+const LANGUAGE_TYPES: Record<LanguagePackage['ecosystem'], string> = {
+  pip: 'pypi',
+  npm: 'npm',
+  gem: 'gem',
+  conda: 'conda',
+};
+
+/** The same package in several environments is one component. Of npm's `@scope/name` the scope is the namespace. */
+function languageComponents(packages: readonly LanguagePackage[]): { type: string; name: string; purl: string }[] {
+  const components = packages.map(({ ecosystem, name, version }) => {
+    const [, scope, rest] = /^(@[^/]+)\/(.+)$/.exec(name) ?? [];
+    const purl = new PackageURL(LANGUAGE_TYPES[ecosystem], scope, rest ?? name, version).toString();
+    return { type: 'library', name, purl };
+  });
+  return [...new Map(components.map(each => [each.purl, each])).values()];
 }
 
 function packageUrl(one: InstalledPackage, { packageManager, os, architecture }: SystemFacts): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Disposition } from '../bag/index-entry.ts';
 import type { WalkEntry } from '../detect/walk.ts';
+import type { VouchedPath } from '../language/language-package.ts';
 import { encodeBytes } from '../system/byte-text.ts';
 import type { PackageFile, PackageFiles } from '../system/package-files.ts';
 import type { FindRule } from './rule.ts';
@@ -50,6 +51,8 @@ export interface ClassifyContext {
   inMount: (path: string) => boolean;
   /** Raw data that a logical export replaces: the export's id, or undefined. */
   replacedBy: (path: string) => string | undefined;
+  /** The record of a language package that is installed again at restore. */
+  vouchedBy?: (path: string) => VouchedPath | undefined;
 }
 
 /** True when an inode is exactly as the image made it. */
@@ -92,7 +95,7 @@ export function classify(entry: WalkEntry, context: ClassifyContext, probe?: Pro
   if (replaced) return decide('leave', `export/${replaced}`, `the logical export ${replaced} carries this data`);
   return shipped
     ? classifyPackaged(entry, shipped, before, same, context, decide, probe)
-    : classifyUnowned(entry, same, context, decide);
+    : classifyUnowned(entry, same, context, decide, probe);
 }
 
 type Decide = (disposition: Disposition, rule: string, why: string) => Verdict;
@@ -265,8 +268,41 @@ function editedInBuild(entry: WalkEntry, shipped: PackageFile, context: Classify
   );
 }
 
-function classifyUnowned(entry: WalkEntry, same: boolean, context: ClassifyContext, decide: Decide): Verdict {
+/** What pip gives, with the usual umasks, and below a folder that hands its group on. */
+const USUAL_FILE_MODES: ReadonlySet<number> = new Set([0o644, 0o755, 0o664, 0o775]);
+const USUAL_FOLDER_MODES: ReadonlySet<number> = new Set([0o755, 0o775, 0o2755, 0o2775]);
+
+/** What a language's package manager installs again, unless somebody changed it. */
+function classifyVouched(
+  entry: WalkEntry,
+  { package: { name, version }, kind, sha256 }: VouchedPath,
+  decide: Decide,
+  probe: Probe | undefined,
+): Verdict | 'probe' {
+  if (!probe) return 'probe';
+  const usual = kind === 'file' ? USUAL_FILE_MODES : USUAL_FOLDER_MODES;
+  if (entry.kind !== kind || probe.extended || !usual.has(entry.mode))
+    return decide(
+      'keep',
+      'language/edited',
+      `another kind, mode or attributes than ${name} ${version} was installed with`,
+    );
+  if (sha256 !== undefined && sha256 !== probe.sha256)
+    return decide('keep', 'language/edited', `its content is not what ${name} ${version} installed`);
+  return decide('leave', 'language/pip', `${name} ${version} has it, and pip installs that again`);
+}
+
+function classifyUnowned(
+  entry: WalkEntry,
+  same: boolean,
+  context: ClassifyContext,
+  decide: Decide,
+  probe: Probe | undefined,
+): Verdict | 'probe' {
   if (!same) {
+    const vouched = context.vouchedBy?.(entry.path);
+    if (vouched && (entry.kind === 'file' || entry.kind === 'directory'))
+      return classifyVouched(entry, vouched, decide, probe);
     const why = context.imageKnown ? 'no package ships it and it is not as in the image' : 'no package ships it';
     return decide('keep', context.inMount(entry.path) ? 'unowned/mount' : 'unowned/operation', why);
   }

@@ -1,5 +1,8 @@
 import { type ClassifyContext, classify, type Probe, unchanged, type Verdict } from '../classify/classify.ts';
 import type { Mount } from '../engine/engine.ts';
+import { keepEditedPackages } from '../language/keep-edited-packages.ts';
+import type { LanguagePackage } from '../language/language-package.ts';
+import { readLanguagePackages } from '../language/read-language-packages.ts';
 import { canonicalPaths, type PackageFiles } from '../system/package-files.ts';
 import {
   DATABASE_PATHS,
@@ -54,6 +57,7 @@ export interface Detection {
   /** Paths that were left without an entry of their own: unchanged files of packages, by rule. */
   passed: Map<string, { paths: number; bytes: number }>;
   packages: PackageFiles;
+  languages: LanguagePackage[];
   /** Seconds for scan and classification, reading of contents not included. */
   seconds: number;
 }
@@ -150,11 +154,14 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   const expected = seen.expected?.fits(options) ? seen.expected : undefined;
   const packages = packagesOf(seen, expected, options.baseline);
   const kept = keptMounts(seen.mounts);
-  const context = classifyContext(options, packages, kept, options.replacedBy);
+  const plain = classifyContext(options, packages, kept, options.replacedBy);
+  const languages = await languagesOf(seen, options, plain);
+  const context = { ...plain, vouchedBy: (path: string) => languages.vouched.get(path) };
   const result = classifyAll(seen.entries, context, options.baseline, expected);
   const seconds = seen.seconds + (performance.now() - started) / 1000;
   await probePending(options.target, result.pending, context, result.decided);
   keepPublicHalves(result.decided);
+  keepEditedPackages(result.decided, languages.vouched);
   const referenced = await findReferenced(options.target, seen.entries, packages, result.decided);
   const gone = await findDeletions(options, seen, context);
   const image = options.baseline?.system;
@@ -163,7 +170,20 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
     [...result.decided.filter(each => !isAmong(referenced, each)), ...referenced, ...gone],
     seen.entries,
   );
-  return { decided, passed: result.passed, packages, seconds };
+  return { decided, passed: result.passed, packages, languages: languages.packages, seconds };
+}
+
+/** Packages of languages, and what their records vouch for. */
+function languagesOf(seen: Scan, { target, rebuildable }: DecideOptions, context: ClassifyContext) {
+  const installed = new Set(seen.system.facts.packages.map(each => each.name));
+  return readLanguagePackages(target, {
+    entries: seen.entries,
+    entry: path => seen.entries.get(path),
+    inImage: path => (context.inMount(path) ? undefined : context.inImage(path)),
+    isPackaged: path => context.packages.has(path),
+    isInstalled: name => installed.has(name),
+    rebuildable,
+  });
 }
 
 /** Who ships what: as expected, or read from the database where it is another now. */

@@ -5,6 +5,7 @@ import { encodeBytes, printable } from '../system/byte-text.ts';
 import { BASE_ARGUMENT, withBaseArgument } from './base-argument.ts';
 import { generateDockerfile } from './generate-dockerfile.ts';
 import { imageSettings } from './image-settings.ts';
+import { languageList } from './language-list.ts';
 import { diversionCommands, overrideCommands } from './override-commands.ts';
 import { chosenPackages, packageLists } from './package-lists.ts';
 import { payloadLists } from './payload-lists.ts';
@@ -21,7 +22,7 @@ export interface RestoreProgramFacts {
   /** Those that wrote the bag's exports. */
   services: readonly Service[];
   /** The parts that are the same in every bag (program/). */
-  texts: { restore: string; apply: string; accounts: string };
+  texts: { restore: string; apply: string; accounts: string; languages: string };
 }
 
 /** Path in the bag -> content. */
@@ -48,6 +49,7 @@ export function compileRestoreProgram(facts: RestoreProgramFacts): RestoreProgra
     ...packageLists(manifest),
     ...payloadLists(index),
     ['diversions.sh', diversionCommands(manifest.system.overrides)],
+    ...languageFiles(manifest, index, texts.languages),
     ['overrides.sh', overrideCommands(manifest.system.overrides, overrides)],
     ...loads.files,
   ]);
@@ -63,6 +65,16 @@ export function compileRestoreProgram(facts: RestoreProgramFacts): RestoreProgra
     ['Dockerfile', file(dockerfile.text)],
     ...[...inside].map(([name, content]) => [`restore/${name}`, file(content)] as const),
   ]);
+}
+
+function languageFiles(manifest: Manifest, index: readonly IndexEntry[], program: string): [string, string][] {
+  const list = languageList(manifest.languagePackages, index);
+  return list === ''
+    ? []
+    : [
+        ['languages', list],
+        ['languages.sh', program],
+      ];
 }
 
 function file(content: string | Buffer, mode = 0o644): { content: Buffer; mode: number } {

@@ -13,6 +13,7 @@ import { restoreConfiguration } from './configuration.ts';
 import { repeatDeletions } from './deletions.ts';
 import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
 import { type Journal, STAGES } from './journal.ts';
+import { installLanguagePackages } from './language-packages.ts';
 import { LARGEST_MERGE, layFiles, layPayload } from './lay-payload.ts';
 import { loadExports } from './load-exports.ts';
 import { loadIndex } from './load-index.ts';
@@ -121,6 +122,9 @@ export async function putStateBack(
   await setTimes(system, laid.directories);
   const differences = await journal.stage('state', STAGES.proof, () =>
     proveState(system, index, placements, system.mended, journal),
+  );
+  await journal.stage('packages', 'Installing language packages again', () =>
+    installLanguagePackages(system, manifest, index, journal),
   );
   sayWarnings(plan, journal);
   const recorded = await recordRestore(system, plan, manifest, index, placements, place);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type ClassifyContext, classify, type Probe, unchanged } from '../../../src/classify/classify.ts';
 import { compileRule, ruleFinder } from '../../../src/classify/rule.ts';
 import type { WalkEntry } from '../../../src/detect/walk.ts';
+import type { LanguagePackage } from '../../../src/language/language-package.ts';
 import type { PackageFile } from '../../../src/system/package-files.ts';
 
 /* Times: the package was unpacked at 1000, the image was finished at 1100, operation began at 5000. */
@@ -525,6 +526,48 @@ describe('as a package manager recorded it', () => {
       undefined,
       'keep package/modified',
     ],
+  ])('%s', (_, path, world, probe, verdict) => {
+    if (probe) expect(classify(path, context(world, path.path))).toBe('probe');
+    const found = classify(path, context(world, path.path), probe);
+    expect(found === 'probe' ? found : `${found.disposition} ${found.rule}`).toBe(verdict);
+  });
+});
+
+describe('a language package has it', () => {
+  const six: LanguagePackage = {
+    ...{ ecosystem: 'pip', name: 'six', version: '1.15.0', folder: '/', files: 'left', why: '', operation: true },
+  };
+  const file = { package: six, kind: 'file' as const, sha256: 's' };
+  const folder = { package: six, kind: 'directory' as const };
+  test.each<[string, WalkEntry, World, Probe | undefined, string]>([
+    ['as installed', now(), { vouchedBy: () => file }, read(), 'leave language/pip'],
+    ['edited', now(), { vouchedBy: () => file }, read({ sha256: 't' }), 'keep language/edited'],
+    ['another mode', now({ mode: 0o600 }), { vouchedBy: () => file }, read(), 'keep language/edited'],
+    ['with an ACL', now(), { vouchedBy: () => file }, read({ extended: true }), 'keep language/edited'],
+    ['a folder', directory({ ctime: '5000.0' }), { vouchedBy: () => folder }, read(), 'leave language/pip'],
+    [
+      'a folder of few',
+      directory({ ctime: '5000.0', mode: 0o700 }),
+      { vouchedBy: () => folder },
+      read(),
+      'keep language/edited',
+    ],
+    ['a file in the place of a folder', now(), { vouchedBy: () => folder }, read(), 'keep language/edited'],
+    [
+      'a folder in the place of a file',
+      directory({ ctime: '5000.0' }),
+      { vouchedBy: () => file },
+      read(),
+      'keep language/edited',
+    ],
+    [
+      'a link in the place of a file',
+      link({ ctime: '5000.0' }),
+      { vouchedBy: () => file },
+      undefined,
+      'keep unowned/operation',
+    ],
+    ['as in the image', image, { before: image, vouchedBy: () => file }, undefined, 'leave image/build-step'],
   ])('%s', (_, path, world, probe, verdict) => {
     if (probe) expect(classify(path, context(world, path.path))).toBe('probe');
     const found = classify(path, context(world, path.path), probe);

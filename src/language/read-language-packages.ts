@@ -1,0 +1,143 @@
+import { unchanged } from '../classify/classify.ts';
+import type { WalkEntry } from '../detect/walk.ts';
+import { readSystemFiles, type SystemFiles } from '../system/system-files.ts';
+import type { Target } from '../system/target.ts';
+import type { LanguagePackage, VouchedPath } from './language-package.ts';
+import {
+  CONDA_RECORD,
+  GEM_RECORD,
+  type NamedPackage,
+  NPM_RECORD,
+  parseCondaMeta,
+  parseGemspec,
+  parseNpmLock,
+} from './other-records.ts';
+import { PIP_RECORD, parseMetadata, parseRecord } from './pip.ts';
+import { type PythonFacts, pythonEnvironment } from './python-environment.ts';
+
+/** What is known of a system, for its language packages. */
+export interface LanguageContext extends PythonFacts {
+  entries: ReadonlyMap<string, WalkEntry>;
+  /** The path as it was in the image. */
+  inImage: (path: string) => WalkEntry | undefined;
+  /** A package of the distribution ships the path: then it is no language package of its own. */
+  isPackaged: (path: string) => boolean;
+  /** The build makes again what was in the image. */
+  rebuildable: boolean;
+}
+
+export interface LanguagePackages {
+  packages: LanguagePackage[];
+  vouched: Map<string, VouchedPath>;
+}
+
+/** Endings that are cheap to look for among a million paths. */
+const isRecord = (path: string) =>
+  path.endsWith('/RECORD')
+    ? PIP_RECORD.test(path)
+    : path.endsWith('.json')
+      ? NPM_RECORD.test(path) || CONDA_RECORD.test(path)
+      : path.endsWith('.gemspec') && GEM_RECORD.test(path);
+
+/**
+ * Finds the records of language packages among the paths of a system, reads them in one go, and says what they vouch for.
+ * Nothing of the languages runs.
+ */
+export async function readLanguagePackages(target: Target, context: LanguageContext): Promise<LanguagePackages> {
+  const records: string[] = [];
+  for (const [path, { kind }] of context.entries)
+    if (kind === 'file' && isRecord(path) && !context.isPackaged(path)) records.push(path);
+  if (records.length === 0) return { packages: [], vouched: new Map() };
+  const wanted = records.flatMap(path => {
+    const folder = path.slice(1, path.lastIndexOf('/'));
+    return PIP_RECORD.test(path) ? [`${folder}/RECORD`, `${folder}/METADATA`] : [path.slice(1)];
+  });
+  return languagePackages(records.sort(), await readSystemFiles(target, wanted), context);
+}
+
+/** Pure. @param files the records, and METADATA beside pip's */
+export function languagePackages(records: string[], files: SystemFiles, context: LanguageContext): LanguagePackages {
+  const found: LanguagePackages = { packages: [], vouched: new Map() };
+  for (const path of records) {
+    const operation = !unchanged(context.entries.get(path)!, context.inImage(path));
+    const pip = PIP_RECORD.exec(path);
+    if (pip) addDistribution(found, files, path, pip[1]!, operation, context);
+    else addOthers(found, files.text(path), path, operation);
+  }
+  return found;
+}
+
+/** Made together with an environment, and needed to install anything else. */
+const TOOLS = new Set(['pip', 'setuptools', 'wheel', 'pkg_resources', 'pkg-resources', 'distribute']);
+/** PEP 508 and PEP 440; a local version (`+cu118`) is of no public index. */
+const PLAIN_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const PUBLIC_VERSION = /^[\w.!]+$/;
+
+function addDistribution(
+  found: LanguagePackages,
+  files: SystemFiles,
+  record: string,
+  folder: string,
+  operation: boolean,
+  context: LanguageContext,
+): void {
+  const { name, version } = parseMetadata(files.text(record.replace(/RECORD$/, 'METADATA')));
+  if (name === '' || version === '') return;
+  const environment = pythonEnvironment(folder, context);
+  const against =
+    typeof environment === 'string' ? environment : reasonToKeep(name, version, record, environment.root, context);
+  const recorded = parseRecord(files.text(record), folder);
+  const isWhole = recorded.every(({ path, sha256 }) => sha256 === undefined || context.entries.has(path));
+  const left = against === undefined && isWhole && (operation || context.rebuildable);
+  const why =
+    against ??
+    (isWhole ? (operation ? 'pip installs it again' : 'the build installs it again') : 'somebody removed files of it');
+  const vouching: LanguagePackage = {
+    ...{ ecosystem: 'pip', name, version, folder, why, operation },
+    files: left ? 'left' : 'kept',
+  };
+  found.packages.push(vouching);
+  if (!left) return;
+  for (const { path, sha256 } of recorded) {
+    if (sha256 !== undefined) found.vouched.set(path, { package: vouching, kind: 'file', sha256 });
+    else if (path === record) found.vouched.set(path, { package: vouching, kind: 'file' });
+    for (let up = parentOf(path); up.length > folder.length && up.startsWith(folder); up = parentOf(up))
+      if (!found.vouched.has(up)) found.vouched.set(up, { package: vouching, kind: 'directory' });
+  }
+}
+
+/** Undefined for a distribution that an index offers, and that pip installs again as it was. */
+function reasonToKeep(
+  name: string,
+  version: string,
+  record: string,
+  root: string,
+  context: LanguageContext,
+): string | undefined {
+  if (TOOLS.has(name.toLowerCase())) return 'the environment needs it to install anything';
+  if (context.entries.has(record.replace(/RECORD$/, 'direct_url.json')))
+    return 'it came from a file, a folder or a repository';
+  if (!PLAIN_NAME.test(name) || !PUBLIC_VERSION.test(version)) return 'no public index has such a version';
+  const [one, all] = [context.entries.get(record)!, context.entries.get(root)];
+  if (root !== '/usr/local' && (one.uid !== all?.uid || one.gid !== all.gid))
+    return 'its owner is not the environment’s';
+  return undefined;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+function addOthers(found: LanguagePackages, text: string, path: string, operation: boolean): void {
+  const add = (ecosystem: LanguagePackage['ecosystem'], folder: string, why: string, packages: NamedPackage[]) => {
+    for (const one of packages) found.packages.push({ ecosystem, ...one, folder, files: 'kept', why, operation });
+  };
+  const [npm, gem, conda] = [NPM_RECORD.exec(path), GEM_RECORD.exec(path), CONDA_RECORD.exec(path)];
+  if (npm) add('npm', npm[1]!, 'npm records no digests of files', parseNpmLock(text));
+  else if (gem) add('gem', gem[1]!, 'gem records no digests of files', listOf(parseGemspec(text, gem[2]!)));
+  else if (conda) add('conda', conda[1]!, 'no release has conda to install it again', listOf(parseCondaMeta(text)));
+}
+
+function listOf(one: NamedPackage | undefined): NamedPackage[] {
+  return one ? [one] : [];
+}
