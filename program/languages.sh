@@ -26,13 +26,15 @@ environment() {
   python=python3
   [ ! -e "$environment/pyvenv.cfg" ] || python=$environment/bin/python3
   today=$(version_of "$python")
-  if [ "$python" != python3 ] && { [ "$today" != "$then" ] || ! "$python" -m pip --version >/dev/null 2>&1; }; then
+  if [ "$python" != python3 ] && { [ "$today" != "$old" ] || ! "$python" -m pip --version >/dev/null 2>&1; }; then
     # A virtual environment belongs to one version of Python; this keeps what else is in it.
-    python3 -m venv "$environment" >"$work/log" 2>&1 || echo "! python3 -m venv $environment: $(tail -n 1 "$work/log")"
+    site=
+    if grep -qi '^include-system-site-packages *= *true' "$environment/pyvenv.cfg"; then site=--system-site-packages; fi
+    python3 -m venv ${site:+"$site"} "$environment" >"$work/log" 2>&1 || echo "! python3 -m venv $environment: $(tail -n 1 "$work/log")"
     today=$(version_of "$python")
   fi
   : >"$work/stamp"
-  grep "^$environment$tab$then${tab}install$tab" "$list" | cut -f 4 >"$work/wanted" || :
+  grep "^$environment$tab$old${tab}install$tab" "$list" | cut -f 4 >"$work/wanted" || :
   if [ -s "$work/wanted" ]; then
     install -r "$work/wanted" || while read -r name; do one "$name"; done <"$work/wanted"
     echo "pip installed again in $environment: $(tr '\n' ' ' <"$work/wanted")"
@@ -40,9 +42,9 @@ environment() {
   if [ "$python" != python3 ]; then
     find "$environment" -newer "$work/stamp" -exec chown -h "$(stat -c %u:%g "$environment")" {} +
   fi
-  [ "$today" = "$then" ] || grep "^$environment$tab$then$tab\(kept\|edited\)$tab" "$list" | cut -f 3,4 | while read -r what name; do
-    echo "! $name ($what) is back in the folder of Python $then of $environment, where Python ${today:-(none)} does not look"
+  [ "$today" = "$old" ] || grep "^$environment$tab$old$tab\(kept\|edited\)$tab" "$list" | cut -f 3,4 | while read -r what name; do
+    echo "! $name ($what) is back in the folder of Python $old of $environment, where Python ${today:-(none)} does not look"
   done
 }
 
-cut -f 1,2 "$list" | sort -u | while IFS=$tab read -r environment then; do environment; done
+cut -f 1,2 "$list" | sort -u | while IFS=$tab read -r environment old; do environment; done

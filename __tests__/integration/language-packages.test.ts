@@ -113,6 +113,10 @@ test('packages are listed by name and version, in manifest and SBOM', () => {
   expect(components.map((each: { purl?: string }) => each.purl)).toContain('pkg:pypi/labmath@1.0');
 });
 
+test('shellcheck finds nothing', () => {
+  execFileSync('shellcheck', [join(import.meta.dirname, '../../program/languages.sh')]);
+});
+
 const ASK = `
 labmath; labold
 /opt/app/bin/labmath
