@@ -13,7 +13,10 @@ install() { "$python" -m pip install -q --no-deps --no-cache-dir "$@" >"$work/lo
 
 # One distribution: the version of then, else today's.
 one() {
-  if install "$1"; then return; fi
+  if install "$1"; then
+    echo "pip installed again in $environment: $1"
+    return
+  fi
   reason=$(grep -i '^ *error' "$work/log" | tail -n 1 | cut -c 1-300)
   if install "${1%%==*}"; then
     echo "! $1 cannot be installed in $environment today ($reason); today's version of it was installed instead"
@@ -36,8 +39,11 @@ environment() {
   : >"$work/stamp"
   grep "^$environment$tab$old${tab}install$tab" "$list" | cut -f 4 >"$work/wanted" || :
   if [ -s "$work/wanted" ]; then
-    install -r "$work/wanted" || while read -r name; do one "$name"; done <"$work/wanted"
-    echo "pip installed again in $environment: $(tr '\n' ' ' <"$work/wanted")"
+    if install -r "$work/wanted"; then
+      echo "pip installed again in $environment: $(tr '\n' ' ' <"$work/wanted")"
+    else
+      while read -r name; do one "$name"; done <"$work/wanted"
+    fi
   fi
   if [ "$python" != python3 ]; then
     find "$environment" -newer "$work/stamp" -exec chown -h "$(stat -c %u:%g "$environment")" {} +
