@@ -1,8 +1,12 @@
-import { A as systemReading, At as PerennialError, C as walk, D as imageTarget, H as endedEarly, K as writeDurably, S as parseRecords, St as defaultConfig, T as containerTarget, V as DPKG_PATHS, W as orStoreFailed, X as readSmokeTests, Y as readConfig, c as require_main, j as readTarFiles, jt as compileGlobs, q as findConfig, w as walkArguments, x as lookArguments } from "./chunk-wait-ready.js";
-import { Readable } from "node:stream";
+import { Ct as parseAccounts, F as imageTarget, H as parseRecords, Kt as readTar, N as containerTarget, U as walk, V as lookStream, W as walkArguments, Xt as memberPadding, Yt as endOfTar, Zt as rewriteMember, an as encodeBytes, bt as useStream, en as runRecord, fn as compileGlobs, gt as systemReading, it as readSmokeTests, kt as require_main, nt as findConfig, qt as contentDigest, rt as readConfig, st as defaultConfig, vt as readTarFiles, xt as PACKAGE_PATHS, yt as endedEarly } from "./chunk-annotation.js";
+import { s as PerennialError } from "./chunk-interruption.js";
+import { r as writeDurably, t as orStoreFailed } from "./chunk-durable-file.js";
+import { Readable, Writable } from "node:stream";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { join, relative, resolve, sep } from "node:path";
+import { randomBytes } from "node:crypto";
 import { access, constants as constants$1, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
+import { buffer } from "node:stream/consumers";
 // src/config/service-config.ts
 /**
 * The description of a service: the named file, else perennial.yml of the build context, else the defaults; `start` and
@@ -13,76 +17,544 @@ async function serviceConfig(given) {
 	const file = given.config || (given.context ? await findConfig(given.context) : void 0);
 	return {
 		...file ? await readConfig(file) : structuredClone(defaultConfig),
+		...given.knowledge ? { knowledge: resolve(given.knowledge) } : {},
 		...given.start ? { start: given.start } : {},
 		...given.smoke ? { smoke: await readSmokeTests(given.smoke) } : {}
 	};
 }
+// src/system/exported-files.ts
+const KIND_LETTERS = {
+	file: "f",
+	hardlink: "f",
+	directory: "d",
+	symlink: "l",
+	fifo: "p",
+	socket: "s",
+	char: "c",
+	block: "b"
+};
+const SEPARATOR = Buffer.alloc(2);
+const ACCOUNTS = ["/etc/passwd", "/etc/group"];
+/** System files are small; what is larger is none of them. */
+const LARGEST = 67108864;
+/** Files of a container or image by the engine's own tar streams: whole seconds, no ACLs, no attributes but capabilities, no holes. */
+var ExportedFiles = class {
+	#options;
+	#mounts = [];
+	#entries = /* @__PURE__ */ new Map();
+	#users = /* @__PURE__ */ new Map();
+	#groups = /* @__PURE__ */ new Map();
+	constructor(options) {
+		this.#options = options;
+	}
+	/** Every path that `look` has seen. */
+	get entries() {
+		return this.#entries;
+	}
+	look(mounts, paths) {
+		return generated(this.#look(mounts, paths));
+	}
+	below(paths) {
+		return [...this.#entries.keys()].filter(systemPaths(paths));
+	}
+	async probe(paths) {
+		const found = /* @__PURE__ */ new Map();
+		for (const path of paths) {
+			const entry = this.#entries.get(path);
+			const content = entry?.kind === "hardlink" ? this.#entries.get(entry.target) : entry;
+			if (content) found.set(path, {
+				md5: content.md5,
+				sha256: content.sha256,
+				xattrs: content.xattrs
+			});
+		}
+		return found;
+	}
+	tar(paths) {
+		return generated(this.#tar(paths));
+	}
+	async *#look(mounts, paths) {
+		await this.#options.before?.();
+		this.#mounts = mounts;
+		this.#entries = /* @__PURE__ */ new Map();
+		const wanted = systemPaths([...paths, ...ACCOUNTS.map((path) => path.slice(1))]);
+		const system = /* @__PURE__ */ new Map();
+		const bodies = [];
+		for await (const { path, member, place, mounted } of this.#members()) {
+			const isSystem = wanted(path) && member.header.kind === "file" && member.header.storedSize < LARGEST;
+			const body = isSystem ? await collect(member.body) : void 0;
+			const entry = await entryOf(member, body, place, mounted);
+			this.#entries.set(path, entry);
+			if (body) system.set(path, body);
+			if (isSystem) bodies.push(...wholeMember(member, path, body));
+		}
+		const accounts = parseAccounts(Object.fromEntries(ACCOUNTS.map((path) => [path.slice(5), system.get(path) ?? Buffer.alloc(0)])));
+		this.#users = new Map([...accounts.passwd].reverse().map((each) => [each.uid, each.name]));
+		this.#groups = new Map([...accounts.group].reverse().map((each) => [each.gid, each.name]));
+		yield* this.#records();
+		yield SEPARATOR;
+		yield* bodies;
+		yield endOfTar;
+	}
+	/** Lines as walkArguments (src/detect/walk.ts) has find print them. */
+	*#records() {
+		const links = /* @__PURE__ */ new Map();
+		for (const [path, entry] of this.#entries) {
+			const first = entry.kind === "hardlink" ? entry.target : path;
+			links.set(first, (links.get(first) ?? 0) + 1);
+		}
+		for (const [path, entry] of this.#entries) {
+			const content = entry.kind === "hardlink" ? this.#entries.get(entry.target) ?? entry : entry;
+			const count = content.kind === "directory" ? 1 : links.get(entry.kind === "hardlink" ? entry.target : path) ?? 1;
+			const facts = `${KIND_LETTERS[content.kind]}${content.mode.toString(8)} ${entry.uid} ${entry.gid} ${content.size} ${count}`;
+			const { mtime, ctime } = this.#options.times(path, content);
+			const target = content.kind === "symlink" ? [Buffer.from(" "), encodeBytes(content.target)] : [];
+			yield Buffer.concat([
+				Buffer.from(`${ctime} `),
+				encodeBytes(path),
+				ZERO,
+				Buffer.from(`${facts} ${mtime}`),
+				...target,
+				ZERO
+			]);
+		}
+	}
+	async *#tar(paths) {
+		const names = namesByContent(paths, this.#entries);
+		const done = /* @__PURE__ */ new Set();
+		for await (const { path, member } of this.#members()) {
+			const aliases = member.header.kind === "hardlink" ? void 0 : names.get(path);
+			if (!aliases || done.has(path)) continue;
+			done.add(path);
+			const [first, ...others] = aliases;
+			yield rewriteMember(member, {
+				...this.#named(member),
+				path: `.${first}`
+			});
+			for await (const chunk of member.body) yield chunk;
+			yield memberPadding(member.header.storedSize);
+			for (const alias of others) yield hardLink(member, alias, first, this.#named(member));
+		}
+		yield endOfTar;
+	}
+	/** The engine looks ids up on its own machine, where they mean other people. */
+	#named(member) {
+		const { uid, gid } = member.header;
+		return {
+			user: this.#users.get(uid) ?? "",
+			group: this.#groups.get(gid) ?? ""
+		};
+	}
+	async *#members() {
+		for (const [n, { open, place }] of this.#options.parts(this.#mounts).entries()) {
+			const stream = open();
+			try {
+				for await (const member of readTar(stream.stdout, "the engine's export")) {
+					const path = place(member.header.path);
+					if (path !== void 0) yield {
+						path,
+						member,
+						mounted: n > 0,
+						place
+					};
+				}
+			} catch (error) {
+				stream.kill();
+				const { code, stderr } = await stream.done.catch(() => ({
+					code: 0,
+					stderr: ""
+				}));
+				throw code === 0 ? error : endedEarly("Reading the engine's export", code, stderr);
+			}
+			const { code, stderr } = await stream.done;
+			if (code !== 0) throw endedEarly("Reading the engine's export", code, stderr);
+		}
+	}
+};
+const ZERO = Buffer.alloc(1);
+async function entryOf(member, body, place, mounted) {
+	const { kind, mode, uid, gid, size, mtime, linkTarget, xattrs, devMajor, devMinor } = member.header;
+	const source = body === void 0 ? member : {
+		...member,
+		body: Readable.from([body])
+	};
+	const digest = kind === "file" ? await contentDigest(source) : {
+		md5: "",
+		sha256: ""
+	};
+	return {
+		kind,
+		mode,
+		uid,
+		gid,
+		size,
+		mtime,
+		target: kind === "hardlink" ? place(linkTarget) ?? "" : linkTarget,
+		xattrs,
+		device: `${devMajor}:${devMinor}`,
+		mounted,
+		...digest
+	};
+}
+async function collect(body) {
+	const chunks = [];
+	for await (const chunk of body) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}
+function wholeMember(member, path, body) {
+	return [
+		rewriteMember(member, { path: `.${path}` }),
+		body,
+		memberPadding(body.length)
+	];
+}
+function hardLink(member, path, target, owner) {
+	const header = {
+		...member.header,
+		kind: "hardlink",
+		storedSize: 0,
+		size: 0,
+		xattrs: {}
+	};
+	return rewriteMember({
+		header,
+		otherRecords: []
+	}, {
+		...owner,
+		path: `.${path}`,
+		linkTarget: `.${target}`
+	});
+}
+/** Wanted paths by the member that has their content: of a hard-linked file the first wanted name carries it. */
+function namesByContent(paths, entries) {
+	const names = /* @__PURE__ */ new Map();
+	for (const path of paths) {
+		const entry = entries.get(path);
+		if (!entry) continue;
+		const content = entry.kind === "hardlink" ? entry.target : path;
+		names.set(content, [...names.get(content) ?? [], path]);
+	}
+	return names;
+}
+/** A test whether a path is one of some files and folders, named relative to the root. */
+function systemPaths(paths) {
+	const files = new Set(paths.map((path) => `/${path}`));
+	const folders = paths.map((path) => `/${path}/`);
+	return (path) => files.has(path) || folders.some((folder) => path.startsWith(folder));
+}
+/** What a generator gives, as a command whose input nobody reads. */
+function generated(chunks) {
+	const stdout = Readable.from(chunks, { objectMode: false });
+	const done = new Promise((resolve) => {
+		stdout.once("close", () => resolve({
+			code: 0,
+			stderr: ""
+		}));
+	});
+	return {
+		stdin: new Writable({ write: (_chunk, _encoding, next) => next() }),
+		stdout,
+		done,
+		kill: () => void stdout.destroy()
+	};
+}
+// src/system/exported-target.ts
+/**
+* Reads a container through the engine: its export, its copies of mounts, its diff. Status-change times are not to be had, so
+* a path counts as unchanged only where the diff is silent *and* kind, mode, owner, size, time and content are the image's.
+*/
+async function openExported(engine, container) {
+	const sample = await engine.create(container.imageId);
+	const image = new ExportedFiles({
+		parts: (mounts) => partsOf(engine, sample, mounts),
+		times: (_path, { mtime }) => ({
+			mtime,
+			ctime: mtime
+		})
+	});
+	const disagreeing = /* @__PURE__ */ new Set();
+	const now = String(Math.floor(Date.now() / 1e3));
+	let diff = /* @__PURE__ */ new Map();
+	const files = new ExportedFiles({
+		parts: (mounts) => partsOf(engine, container.id, mounts),
+		before: async () => {
+			if (image.entries.size === 0) await drain(image.look([], []));
+			diff = await engine.diff(container.id);
+		},
+		times: (path, entry) => {
+			const { mtime } = entry;
+			if (entry.mounted) return {
+				mtime,
+				ctime: mtime
+			};
+			const before = resolved(image.entries, path);
+			const inDiff = diff.has(path) || diff.has(path.replace(/[\udc80-\udcff]/g, "�"));
+			const same = isSame$1(entry, before, inDiff);
+			if (same === inDiff && entry.kind !== "directory") disagreeing.add(path);
+			if (!before || !same || inDiff && entry.kind !== "directory") return {
+				mtime,
+				ctime: now
+			};
+			return {
+				mtime: before.mtime,
+				ctime: before.mtime
+			};
+		}
+	});
+	const { name } = container;
+	return {
+		target: {
+			kind: "container",
+			root: "",
+			files,
+			exec: (argv, options) => engine.exec(container.id, argv, {
+				user: "0",
+				...options
+			}),
+			execStream: (argv, options) => engine.execStream(container.id, argv, {
+				user: "0",
+				...options
+			})
+		},
+		image: {
+			...noPrograms(name),
+			files: image
+		},
+		disagreements: () => [...disagreeing].sort(),
+		close: () => engine.removeContainer(sample)
+	};
+}
+/** An image whose containers have no programs that could be started. */
+function noPrograms(name) {
+	const refuse = () => {
+		throw new Error(`no program can be run in the image of ${name}`);
+	};
+	return {
+		kind: "container",
+		root: "",
+		exec: refuse,
+		execStream: refuse
+	};
+}
+async function drain(stream) {
+	for await (const _ of stream.stdout);
+}
+/** The entry with the content of a path. */
+function resolved(entries, path) {
+	const entry = entries.get(path);
+	return entry?.kind === "hardlink" ? entries.get(entry.target) : entry;
+}
+/**
+* Whether a path is the image's by all that the engine's tar tells. The time of a folder says something only when the diff has it
+* too: the engine itself makes places for its mounts and its /etc/hosts.
+*/
+function isSame$1(a, b, inDiff) {
+	if (!b || a.kind !== b.kind || a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return false;
+	if (a.kind === "directory") return !inDiff || a.mtime === b.mtime;
+	const attributes = (entry) => JSON.stringify(Object.entries(entry.xattrs).sort());
+	return a.size === b.size && a.mtime === b.mtime && a.sha256 === b.sha256 && a.device === b.device && (a.kind !== "symlink" || a.target === b.target) && attributes(a) === attributes(b);
+}
+/** The streams of the root and of each mount that lies in no other one. */
+function partsOf(engine, container, mounts) {
+	const outer = mounts.filter((mount) => !mounts.some((other) => other !== mount && `${mount}/`.startsWith(`${other}/`)));
+	const below = (path) => outer.some((mount) => path === mount || path.startsWith(`${mount}/`));
+	return [{
+		open: () => engine.exportStream(container),
+		place: (name) => below(`/${name}`) ? void 0 : `/${name}`
+	}, ...outer.map((mount) => ({
+		open: () => engine.copyStream(container, mount),
+		place: underMount(mount)
+	}))];
+}
+/** Names in the copy of a path begin with its last part. */
+function underMount(mount) {
+	return (name) => {
+		const slash = name.indexOf("/");
+		return slash < 0 ? mount : mount + name.slice(slash);
+	};
+}
+// src/system/stopped-container.ts
+/**
+* Makes the files of a container readable. A running one is used as it is. A stopped one is not started, since
+* that would run its service: its file system is committed to an image, and a container that only sleeps gets its volumes.
+* Every path that differs from the original image is a new inode there, so nothing that changed can look unchanged.
+* @returns undefined where it has no program that could wait
+*/
+async function standInFor(engine, container) {
+	if (container.running) return {
+		container: container.id,
+		lost: "",
+		close: async () => {}
+	};
+	const tag = `perennial-stopped:${randomBytes(6).toString("hex")}`;
+	try {
+		const stand = await standIn(engine, await engine.commit(container.id, tag), container);
+		if (stand === void 0) {
+			await engine.removeImage(tag);
+			return;
+		}
+		return {
+			container: stand,
+			lost: LOST$1,
+			close: async () => {
+				await engine.removeContainerOnly(stand);
+				await engine.removeImage(tag);
+			}
+		};
+	} catch (error) {
+		await engine.removeImage(tag);
+		throw error;
+	}
+}
+const LOST$1 = "the container was stopped: outside volumes the engine carries no user extended attributes, access control lists, holes of sparse files and fractions of a second";
+/** A container of the image that only sleeps, with the volumes of the stopped one; undefined where it has no `sleep`. */
+async function standIn(engine, image, container) {
+	const request = {
+		image,
+		entrypoint: "sleep",
+		command: ["infinity"],
+		volumesFrom: container.id,
+		run: { user: "0" },
+		extraArgs: ["--network", "none"]
+	};
+	return engine.run(request).catch((cause) => {
+		if (/executable file|no such file/i.test(cause.message)) return void 0;
+		throw cause;
+	});
+}
+// src/system/open-container.ts
+const LOST = "it has no shell with GNU find and GNU tar, so its files came through the engine's export: extended attributes but capabilities, access control lists, holes of sparse files and fractions of a second are lost";
+/**
+* Makes the files of a container readable, by the best way that it allows: its own find and tar; those of a stand-in where it is
+* stopped; the engine's export where it has none. The container is not touched.
+*/
+async function openContainer(engine, container) {
+	const stand = await standInFor(engine, container);
+	if (stand) {
+		const target = containerTarget(engine, stand.container);
+		if (await hasPrograms(target).catch((error) => stand.close().then(() => Promise.reject(error)))) return {
+			target,
+			image: imageTarget(engine, container.imageId),
+			lost: stand.lost,
+			disagreements: () => [],
+			close: stand.close
+		};
+		await stand.close();
+	}
+	return {
+		...await openExported(engine, container),
+		lost: LOST
+	};
+}
+/** One command, for the versions of busybox and of the BSDs have the names of GNU's programs but not what is needed of them. */
+async function hasPrograms(target) {
+	const { code, stdout } = await target.exec([
+		"sh",
+		"-c",
+		"find / -maxdepth 0 -printf '' && tar --version"
+	], { allowFailure: true });
+	return code === 0 && stdout.includes("GNU tar");
+}
 // src/detect/known-records.ts
+/** Bytes from which on a difference is looked for one by one. */
+const FEW = 32;
 /**
 * The records of an earlier walk (an image's), to recognise the same ones when they come again: a system differs from its image in
-* few of its paths, and comparing bytes is ten times cheaper than reading fields. Walks of the same layers come in the same order, so the
-* next record is nearly always the expected one.
+* few of its paths. Of what has not changed a walk prints the head alone; walks of the same layers come in the same order, so that
+* the heads of thousands of records are compared at once.
 */
 var KnownRecords = class {
-	#buffer;
+	#records;
 	#entries = [];
-	/** Where each record ends. */
+	/** The heads as a walk prints them alone, and where each ends. */
+	#heads;
 	#ends = [];
+	#length = 0;
 	#ordinals;
 	#next = 0;
-	/** @param buffer what find printed */
-	constructor(buffer) {
-		this.#buffer = buffer;
+	/** @param records what find printed, whole records only, which are then added in turn */
+	constructor(records) {
+		this.#records = records;
+		this.#heads = Buffer.allocUnsafe(records.length);
 	}
-	/** Adds the next record of the buffer; `end` is where it ends. */
-	add(entry, end) {
+	/** Adds the next record, by where its head begins and ends. */
+	add(entry, start, headEnd) {
+		this.#length += this.#records.copy(this.#heads, this.#length, start, headEnd);
+		this.#heads[this.#length++] = 0;
 		this.#entries.push(entry);
-		this.#ends.push(end);
+		this.#ends.push(this.#length);
 	}
 	/** Begins a new walk. */
 	rewind() {
 		this.#next = 0;
 	}
-	/** The entry of the record at `at`, when it is byte for byte the next known one, and where the record ends. */
-	match(buffer, at) {
-		const n = this.#next;
-		if (n >= this.#entries.length) return void 0;
-		const from = n === 0 ? 0 : this.#ends[n - 1];
-		const to = this.#ends[n];
-		const end = at + to - from;
-		if (end > buffer.length || buffer.compare(this.#buffer, from, to, at, end) !== 0) return void 0;
-		this.#next = n + 1;
-		return {
-			entry: this.#entries[n],
-			end
-		};
+	/**
+	* Hands out the next known entries whose heads alone stand at `at`, byte for byte, and returns where the last one ends. An inode whose
+	* last change is, to the nanosecond, when it was is as it was.
+	*/
+	takeRun(buffer, at, onEntry) {
+		const start = this.#startOf(this.#next);
+		const end = start + this.#commonLength(buffer, at, start);
+		let upTo = at;
+		for (; this.#next < this.#ends.length && this.#ends[this.#next] <= end; this.#next++) {
+			upTo = at + this.#ends[this.#next] - start;
+			onEntry(this.#entries[this.#next]);
+		}
+		return upTo;
+	}
+	#startOf(n) {
+		return n === 0 ? 0 : this.#ends[n - 1];
+	}
+	/** How many bytes of the buffer, from `at`, are those of the known heads from `start`. */
+	#commonLength(buffer, at, start) {
+		const isSame = (from, to) => buffer.compare(this.#heads, start + from, start + to, at + from, at + to) === 0;
+		let same = 0;
+		let differs = Math.min(buffer.length - at, this.#length - start);
+		if (isSame(0, differs)) return differs;
+		while (differs - same > FEW) {
+			const middle = same + differs >> 1;
+			if (isSame(same, middle)) same = middle;
+			else differs = middle;
+		}
+		while (same < differs && buffer[at + same] === this.#heads[start + same]) same++;
+		return same;
 	}
 	/**
 	* For a record that was not the next known one: the known entry where it is the same nevertheless, else the new one. The record
 	* after it is expected next.
 	*/
 	recognise(entry) {
-		this.#ordinals ??= new Map(this.#entries.map(({ path }, n) => [path, n]));
-		const n = this.#ordinals.get(entry.path);
-		if (n === void 0) return entry;
+		const known = this.#find(entry.path);
+		return known && isSame(known, entry) ? known : entry;
+	}
+	/** The known entry of this path, when its inode was last changed at the same time. */
+	recogniseHead(path, ctime) {
+		const known = this.#find(path);
+		return known?.ctime === ctime ? known : void 0;
+	}
+	#find(path) {
+		this.#ordinals ??= new Map(this.#entries.map((each, n) => [each.path, n]));
+		const n = this.#ordinals.get(path);
+		if (n === void 0) return void 0;
 		this.#next = n + 1;
-		const known = this.#entries[n];
-		return isSame(known, entry) ? known : entry;
+		return this.#entries[n];
 	}
 };
 function isSame(a, b) {
 	return a.ctime === b.ctime && a.mtime === b.mtime && a.size === b.size && a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.links === b.links && a.target === b.target;
 }
 // src/detect/baseline.ts
-const SCHEMA = 3;
+const SCHEMA = 4;
 /** Baseline of a container that nobody prepared: its image alone, looked at in a throw-away container. */
-async function imageBaseline(engine, container) {
-	const { records, tar } = await lookAtImage(engine, container.imageId);
+async function imageBaseline(engine, container, target = imageTarget(engine, container.imageId)) {
+	const { records, tar } = await lookAtImage(engine, container.imageId, target);
 	const image = await readImage(records, tar);
+	const { id: containerId, imageId } = container;
 	return {
 		created: "",
-		containerId: container.id,
-		imageId: container.imageId,
+		containerId,
+		imageId,
+		...creation(container),
 		start: /* @__PURE__ */ new Map(),
 		...image
 	};
@@ -90,9 +562,9 @@ async function imageBaseline(engine, container) {
 async function readImage(records, tar) {
 	const known = new KnownRecords(records);
 	const image = /* @__PURE__ */ new Map();
-	parseRecords(records, 0, (entry, end) => {
+	parseRecords(records, 0, (entry, start, headEnd) => {
 		image.set(entry.path, entry);
-		known.add(entry, end);
+		known.add(entry, start, headEnd);
 	});
 	return {
 		image,
@@ -106,7 +578,8 @@ async function readImage(records, tar) {
 * package database; zstd compressed.
 */
 async function takeBaseline(engine, container, mounts, out) {
-	const [image, now] = await Promise.all([lookAtImage(engine, container.imageId), rawWalk(containerTarget(engine, container.id), mounts)]);
+	const opened = await openContainer(engine, container);
+	const [image, now] = await Promise.all([lookAtImage(engine, container.imageId, opened.image), rawWalk(opened.target, mounts)]).finally(opened.close);
 	const changed = changedRecords(image.records, now);
 	const header = {
 		schema: SCHEMA,
@@ -123,12 +596,18 @@ async function takeBaseline(engine, container, mounts, out) {
 		image.tar
 	]);
 	const partial = `${out}.partial-${process.pid}`;
+	const gone = runRecord.add({
+		kind: "folder",
+		path: partial
+	});
 	try {
 		await writeDurably(partial, 384, (sink) => sink(zstdCompressSync(content)));
 		await orStoreFailed(out, () => rename(partial, out));
 	} catch (error) {
 		await rm(partial, { force: true }).catch(() => {});
 		throw error;
+	} finally {
+		gone();
 	}
 }
 /** Reads a file of takeBaseline. @throws PerennialError `bad-input` when it is none, or of another container */
@@ -139,13 +618,20 @@ async function readBaseline(file, container) {
 	const start = /* @__PURE__ */ new Map();
 	parseRecords(body.subarray(header.imageBytes, changedEnd), 0, (entry) => start.set(entry.path, entry));
 	const { created, containerId, imageId } = header;
+	const image = await readImage(body.subarray(0, header.imageBytes), body.subarray(changedEnd));
 	return {
 		created,
 		containerId,
 		imageId,
+		...container ? creation(container) : {},
 		start,
-		...await readImage(body.subarray(0, header.imageBytes), body.subarray(changedEnd))
+		...image
 	};
+}
+/** The engine's clock is that of its file systems. Nothing is said of a time that cannot be read. */
+function creation({ created }) {
+	const milliseconds = Date.parse(created);
+	return Number.isNaN(milliseconds) ? {} : { since: String(milliseconds / 1e3) };
 }
 async function readParts(file) {
 	const wrong = (what, cause) => new PerennialError("bad-input", `The baseline ${file} ${what}`, {
@@ -170,14 +656,14 @@ async function readParts(file) {
 * A walk and a package database of an image as the programs printed them. What the image has in its volumes is on a
 * file system of its own in every container: its times say nothing, but its absence later does.
 */
-async function lookAtImage(engine, imageId) {
+async function lookAtImage(engine, imageId, target) {
 	const { volumes } = await engine.inspectImage(imageId);
-	const target = imageTarget(engine, imageId);
-	const argv = lookArguments("", volumes, DPKG_PATHS.concat("etc/os-release", "usr/lib/os-release"));
-	const { stdout, code, stderr } = await target.exec(argv, {
-		allowFailure: true,
-		env: { LC_ALL: "C" }
+	const paths = PACKAGE_PATHS.concat("etc/os-release", "usr/lib/os-release");
+	const stream = lookStream(target, {
+		mounts: volumes,
+		paths
 	});
+	const { result: stdout, code, stderr } = await useStream(stream, (each) => buffer(each.stdout), "Listing the files of the image");
 	const end = parseRecords(stdout, 0, () => {});
 	if (end === 0 || stdout[end] !== 0 || code > 1) throw endedEarly("Listing the files of the image", code, stderr);
 	return {
@@ -186,6 +672,10 @@ async function lookAtImage(engine, imageId) {
 	};
 }
 async function rawWalk(target, mounts) {
+	if (target.files) {
+		const stdout = await buffer(target.files.look(mounts, []).stdout);
+		return stdout.subarray(0, parseRecords(stdout, 0, () => {}));
+	}
 	const { stdout } = await target.exec(walkArguments("", mounts), {
 		allowFailure: true,
 		env: { LC_ALL: "C" }
@@ -280,4 +770,4 @@ async function readIgnored(root) {
 		return out;
 	};
 }
-export { serviceConfig as a, takeBaseline as i, imageBaseline as n, readBaseline as r, readRebuildContext as t };
+export { openContainer as a, takeBaseline as i, imageBaseline as n, serviceConfig as o, readBaseline as r, readRebuildContext as t };

@@ -1,6 +1,10 @@
-import { S as setOutput, b as notice, i as inGroup, n as makeRunnerFolder, r as actionProgress, t as findAudience, v as getState, x as saveState } from "./chunk-runner.js";
-import { a as serviceConfig, i as takeBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
-import { At as PerennialError, Tt as printable, a as waitUntilReady, f as mountPolicy, i as portOpen, l as findEngine, n as containerEnded, r as containerRuns, t as allReady } from "./chunk-wait-ready.js";
+import { d as saveState, p as setOutput, s as getState, u as notice } from "./chunk-core.js";
+import { i as takeBaseline, o as serviceConfig, t as readRebuildContext } from "./chunk-rebuild-context.js";
+import { $ as waitUntilReady, L as mountPolicy, Q as portOpen, X as containerEnded, Y as allReady, Z as containerRuns, en as runRecord, on as printable } from "./chunk-annotation.js";
+import { t as findEngine } from "./chunk-find-engine.js";
+import { a as inGroup, i as actionProgress } from "./chunk-run-action.js";
+import { n as makeRunnerFolder, t as findAudience } from "./chunk-runner.js";
+import { s as PerennialError } from "./chunk-interruption.js";
 import { join } from "node:path";
 // src/actions/main-process.ts
 const SHELLS = /* @__PURE__ */ new Set([
@@ -175,6 +179,7 @@ async function startService(given) {
 			baseline: await baselineOf(engine, container)
 		});
 		setOutputs(container);
+		runRecord.handOver();
 	} catch (error) {
 		await removeService(engine, state);
 		forgetServiceState();
@@ -213,7 +218,7 @@ async function baselineOf(engine, container) {
 }
 /** A refusal at the end of the job would come too late on a runner that is thrown away. */
 async function foretellRefusal(inputs) {
-	if (inputs.allowPlaintextSecrets || await findAudience() !== "others") return;
-	notice("This repository is not private. If the service holds password hashes, private keys or the like at the end of the job, its archive is not uploaded unless `allow-plaintext-secrets: true` is set.", { title: "Secrets" });
+	if (inputs.lock || inputs.allowPlaintextSecrets || await findAudience() !== "others") return;
+	notice("This repository is not private. If the service holds password hashes, private keys or the like at the end of the job, its archive is not uploaded unless it is encrypted: add `encrypt-to: age1…` (docs/encryption.md).", { title: "Secrets" });
 }
 export { startService as n, findServiceState as r, removeService as t };

@@ -1,4 +1,4 @@
-import { d as mainInputs, s as runAction } from "./chunk-runner.js";
+import { l as mainInputs, n as runAction } from "./chunk-run-action.js";
 import { n as startService } from "./chunk-start-service.js";
 // src/actions/main.ts
 await runAction(async () => startService(mainInputs()));

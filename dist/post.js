@@ -1,5 +1,5 @@
 import { t as endService } from "./chunk-end-service.js";
-import { s as runAction } from "./chunk-runner.js";
+import { n as runAction } from "./chunk-run-action.js";
 // src/actions/post.ts
 await runAction(endService);
 export {};

@@ -1,10 +1,143 @@
-import { A as readRunning, B as recogniseServices, C as parseDockerfile, D as imageOf, E as findRelease, H as readRules, R as goldenFiles, U as createBag, V as knowledgeFolder, c as repeatableOptions, f as rewriteDockerfile, j as checkFlaky, l as imageSettings, m as shellWords, o as waitingCommand, p as shellWord, s as namedVolumes, u as generateDockerfile, w as readDistributions, z as readServices } from "./chunk-byte-text.js";
-import { At as PerennialError, Ct as decodeBytes, D as imageTarget, E as directoryTarget, M as readTar, T as containerTarget, Tt as printable, U as useStream, _ as tarList, d as decide, h as extendedAttributes, jt as compileGlobs, k as readSystem, m as TAR_CREATE, p as scan, u as runOptionArguments, wt as encodeBytes, y as linkResolver } from "./chunk-wait-ready.js";
-import { n as imageBaseline, r as readBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
+import { A as readServices, B as tarStream, C as rewriteDockerfile, D as imageSettings, Ft as knowledgeFolder, G as linkResolver, Gt as createBag, Ht as packBag, I as decide, It as readRules, J as checkFlaky, Jt as contentSha256, Kt as readTar, Lt as findRelease, O as generateDockerfile, Ot as parseDockerfile, P as directoryTarget, Pt as readDistributions, R as scan, Rt as imageOf, S as warningsAtArchive, St as parseDpkgStatus, T as shellWords, Tt as formatInventories, Vt as openBag, _ as languageList, _t as readSystemFiles, a as runOptionArguments, an as encodeBytes, bt as useStream, cn as findSecretKind, d as repeatableOptions, dn as secretWords, et as findGolden, fn as compileGlobs, ft as markUnsteady, h as keepLocalPackages, ht as readSystem, in as decodeBytes, j as recogniseServices, k as readOwnServices, l as waitingCommand, ln as holdsPasswordHash, mt as readRunning, on as printable, ot as smokeTests, pt as takeInventories, tt as goldenFiles, u as namedVolumes, un as secretVariables, w as shellWord, wt as INVENTORY_FILE, z as extendedAttributes, zt as require_dist } from "./chunk-annotation.js";
+import { i as formatReference, s as PerennialError } from "./chunk-interruption.js";
+import { r as findShortRetention } from "./chunk-retention.js";
+import { j as safeParse } from "./chunk-durable-file.js";
+import { a as openContainer, n as imageBaseline, r as readBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
+import { C as openStore, w as toolVersion } from "./chunk-docker-credentials.js";
+import { m as storedNames, u as bagFileName } from "./chunk-store-errors.js";
 import { createReadStream } from "node:fs";
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+// src/archive/default-tests.ts
+var import_dist = require_dist();
+/** Lines of one `each` that become tests: a server of a thousand hosts is not asked for each. */
+const MOST = 50;
+/**
+* The smoke tests that are asked without any configuration: those of the knowledge entries that recognise the service.
+* What a container says goes into single fields of a test, never into a shell text, and passes the schema of perennial.yml.
+*/
+async function defaultTests(target, services, sockets) {
+	const tests = [];
+	for (const service of services) for (const probe of service.probes) tests.push(...await testsOf(target, service, probe, sockets));
+	const names = /* @__PURE__ */ new Set();
+	return tests.filter(({ name }) => !names.has(name) && names.add(name));
+}
+async function testsOf(target, service, probe, sockets) {
+	if (probe.when && await ask$1(target, probe, probe.when) === void 0) return [];
+	const lines = probe.listening ? portLines(probe.listening, sockets) : probe.each ? (await ask$1(target, probe, probe.each) ?? "").split("\n").filter(Boolean) : [""];
+	return [...new Set(lines)].slice(0, MOST).flatMap((line) => {
+		const test = {
+			...filled(probe.test, parseValues(line)),
+			name: `${service.title}: ${fill(probe.title, parseValues(line))}`
+		};
+		const parsed = safeParse(smokeTests, [{
+			...test,
+			from: service.id
+		}]);
+		return parsed.success ? parsed.output : [];
+	});
+}
+function portLines(programs, sockets) {
+	const isTheirs = ({ program }) => programs.includes(program.slice(program.lastIndexOf("/") + 1));
+	return sockets.filter((each) => each.protocol === "tcp" && isTheirs(each)).map((each) => `port=${each.port}`);
+}
+/** What a program of an entry printed; undefined when it failed. */
+async function ask$1(target, probe, program) {
+	const user = probe.user ? { user: probe.user } : {};
+	const { code, stdout } = await target.exec([
+		"sh",
+		"-c",
+		program
+	], {
+		allowFailure: true,
+		...user
+	});
+	return code === 0 ? stdout.toString() : void 0;
+}
+/** `port=80<TAB>host=www.lab.example` */
+function parseValues(line) {
+	return new Map(line.split("	").map((part) => {
+		const at = part.indexOf("=");
+		return [part.slice(0, at), printable(part.slice(at + 1))];
+	}));
+}
+/** Fills `{name}` in every text of a test; a text that is one placeholder of digits becomes a number. */
+function filled(value, values) {
+	if (typeof value === "string") {
+		const text = fill(value, values);
+		return /^\{\w+\}$/.test(value) && /^\d{1,5}$/.test(text) ? Number(text) : text;
+	}
+	if (Array.isArray(value)) return value.map((each) => filled(each, values));
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, values)]));
+}
+function fill(text, values) {
+	return text.replace(/\{(\w+)\}/g, (whole, name) => values.get(name) ?? whole);
+}
+// src/archive/ask-living.ts
+/**
+* Golden answers of the owner's smoke tests and of those that knowledge/ asks by itself, each asked twice, and what the services
+* say they hold. A default that fails or is not the same twice says nothing and is dropped: nobody asked for it.
+*/
+async function askLiving(container, config, progress) {
+	const { services, sockets } = config.defaults ? await recogniseLiving(container.target, config.knowledge) : NOTHING;
+	const defaults = await defaultTests(container.target, services, sockets);
+	const tests = [...config.smoke, ...defaults.filter((each) => !config.smoke.some((own) => own.name === each.name))];
+	const { inventories, notes } = await takeInventories(container.target, services);
+	if (tests.length === 0) return {
+		tests,
+		answers: [],
+		inventories,
+		notes
+	};
+	const byThemselves = tests.length - config.smoke.length;
+	progress.step(`Asking the living service ${tests.length} smoke tests${byThemselves > 0 ? ` (${byThemselves} by default)` : ""}, twice`);
+	const { engine, name, address } = container;
+	const answers = await checkFlaky(tests, {
+		engine,
+		container: name,
+		address,
+		allowHost: true
+	}, progress);
+	const useless = new Set(tests.filter((test) => test.from && !isTelling(answers.find((each) => each.name === test.name))).map((each) => each.name));
+	return {
+		tests: tests.filter((each) => !useless.has(each.name)),
+		answers: answers.filter((each) => !useless.has(each.name)),
+		inventories,
+		notes
+	};
+}
+/** Asks for the inventories once more, after the exports: what changes meanwhile proves nothing. */
+async function inventoriesAgain(target, first, services) {
+	if (first.length === 0) return first;
+	const only = new Set(first.map((each) => `${each.service}/${each.id}`));
+	return markUnsteady(first, (await takeInventories(target, services, only)).inventories);
+}
+function isTelling(answer) {
+	return answer !== void 0 && !answer.flaky && /^(ok|connected|exit 0|[1-5]\d\d)$/.test(answer.status);
+}
+const NOTHING = {
+	services: [],
+	sockets: []
+};
+/** By packages and programs: files are not looked through yet. */
+async function recogniseLiving(target, knowledge) {
+	const status = "var/lib/dpkg/status";
+	const [services, files, { processes, sockets }] = await Promise.all([
+		readServices(knowledge),
+		readSystemFiles(target, [status]),
+		readRunning(target, String, () => "")
+	]);
+	const packages = files.has(`/${status}`) ? parseDpkgStatus(files.text(`/${status}`), "") : [];
+	return {
+		services: recogniseServices(services, {
+			packages: packages.filter((each) => each.status !== "config-files").map((each) => each.name),
+			programs: processes.map((each) => each.program.slice(each.program.lastIndexOf("/") + 1)),
+			hasFile: () => false
+		}),
+		sockets
+	};
+}
 // src/archive/export-data.ts
 /**
 * Takes the logical exports of recognised services into the bag, streaming.
@@ -123,6 +256,7 @@ function indexEntry(each, member, users, groups, resolves) {
 		size: member?.header.kind === "file" ? member.header.size : entry.size,
 		mtime: member?.header.kind === "file" ? member.header.mtime : entry.mtime,
 		...member?.sha256 ? { sha256: member.sha256 } : {},
+		...each.rule === "language/pip" && entry.kind === "file" && probe ? { sha256: probe.sha256 } : {},
 		...entry.kind === "symlink" ? { target: entry.target } : {},
 		...entry.kind === "symlink" && !resolves(entry.path, entry.target) ? { dangling: true } : {},
 		...member?.header.kind === "hardlink" ? { hardlink: `/${member.header.linkTarget.replace(/^\.?\/+/, "")}` } : {},
@@ -137,9 +271,38 @@ function indexEntry(each, member, users, groups, resolves) {
 		...each.seenBy.length > 0 ? { seenBy: each.seenBy } : {}
 	};
 }
-// src/version.ts
-/** Version of this program; a test keeps it equal to package.json. */
-const toolVersion = "0.1.0";
+// src/archive/inner-mounts.ts
+/** What every container has mounted by its engine or kernel. */
+const USUAL = /^\/($|(proc|sys|dev|run)(\/|$)|etc\/(hosts|hostname|resolv\.conf)$|sbin\/docker-init$|usr\/bin\/init$|\.dockerinit$)/;
+/**
+* File systems that were mounted inside a running container, which the engine knows nothing of (a FUSE, NFS or loop mount): a walk does not
+* enter them, so their policy has to be stated. Empty where the target does not tell.
+* @param known the mounts that the engine reports
+*/
+async function findInnerMounts(target, known) {
+	const { code, stdout } = await target.exec(["cat", "/proc/self/mountinfo"], { allowFailure: true });
+	return code === 0 ? parseInnerMounts(decodeBytes(stdout), known) : [];
+}
+/** Lines of /proc/PID/mountinfo (proc_pid_mountinfo(5)): the fifth field is the place, with octal escapes; after ` - ` comes the type. */
+function parseInnerMounts(text, known) {
+	const places = new Set(known.map((each) => each.destination));
+	const found = /* @__PURE__ */ new Map();
+	for (const line of text.split("\n")) {
+		const destination = unescapeOctal(line.split(" ")[4] ?? "");
+		const type = / - (\S+)/.exec(line)?.[1];
+		if (!destination || !type || USUAL.test(destination) || places.has(destination)) continue;
+		const why = `a file system of type ${type} that was mounted inside the container: it is not entered`;
+		found.set(destination, {
+			destination,
+			kept: false,
+			why
+		});
+	}
+	return [...found.values()];
+}
+function unescapeOctal(text) {
+	return text.replace(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
 // src/archive/manifest.ts
 /** data/manifest.json of an archive run. SOURCE_DATE_EPOCH is honoured for `created`. */
 function buildManifest(parts) {
@@ -164,7 +327,8 @@ function buildManifest(parts) {
 				...each,
 				package: packageOf(each.program)
 			})),
-			sockets: parts.running.sockets
+			sockets: parts.running.sockets,
+			...parts.foretold.length > 0 ? { foretold: parts.foretold } : {}
 		},
 		system: {
 			...seen.system.facts,
@@ -175,6 +339,7 @@ function buildManifest(parts) {
 			context: ".",
 			buildArgs: options.buildArgs ?? {}
 		} : null,
+		languagePackages: parts.found.languages,
 		dumps: parts.dumps,
 		pristine: parts.pristine,
 		mounts: seen.mounts,
@@ -258,44 +423,102 @@ function noRunOptions() {
 		readOnly: false
 	};
 }
+// src/archive/grown-files.ts
+/**
+* Of files that changed while they were archived, those that begin with exactly what was archived: logs and journals that went on
+* growing, files that were only touched. What is in the archive was then the whole file at one moment. Each is read again up to the
+* size that it has in the archive; a program that writes in the middle of a file is found out by it.
+* @returns path -> whether it has more content now; other files are not in it
+*/
+async function findGrown(target, changed, members) {
+	if (changed.length === 0) return /* @__PURE__ */ new Map();
+	const archived = new Map(members.map((member) => [`/${member.header.path}`, member]));
+	const grown = /* @__PURE__ */ new Map();
+	const read = async ({ stdout }) => {
+		for await (const member of readTar(stdout)) {
+			const path = `/${member.header.path}`;
+			const before = archived.get(path);
+			if (before?.sha256 !== void 0 && await beginningSha256(member, before.header.size) === before.sha256) grown.set(path, member.header.size > before.header.size);
+		}
+	};
+	await useStream(tarStream(target, [...changed]), read, "Reading changed files again");
+	return grown;
+}
+/** Digest of the first bytes of a member; undefined when it is shorter, or sparse and not of that size (holes move then). */
+async function beginningSha256({ header, body }, size) {
+	if (header.kind !== "file" || header.size < size) return void 0;
+	if (header.sparse) return header.size === size ? contentSha256({
+		header,
+		body
+	}) : void 0;
+	return contentSha256({
+		header: {
+			...header,
+			size,
+			storedSize: size
+		},
+		body: beginning(body, size)
+	});
+}
+async function* beginning(body, size) {
+	let left = size;
+	for await (const chunk of body) {
+		if (left > 0) yield chunk.subarray(0, left);
+		left -= Math.min(left, chunk.length);
+	}
+}
+// src/archive/sqlite-sets.ts
+/**
+* SQLite databases that were in use while they were archived, and are not whole in the archive. A database is its file and its
+* write-ahead log (https://www.sqlite.org/wal.html, https://www.sqlite.org/tempfiles.html): when a checkpoint moves the log into the file
+* between the reading of the two, transactions are lost. Both were of one moment when, read again, the file is the same and
+* the log begins with what was archived.
+* @param paths what was to be archived
+*/
+async function unsettledDatabases(target, paths, members) {
+	const all = new Set(paths);
+	const databases = paths.filter((path) => all.has(`${path}-wal`) || all.has(`${path}-journal`));
+	const grown = await findGrown(target, databases.flatMap((path) => [path, `${path}-wal`]).filter((path) => all.has(path)), members);
+	const isWhole = (path) => grown.get(path) === false && (!all.has(`${path}-wal`) || grown.has(`${path}-wal`));
+	return databases.filter((path) => !isWhole(path));
+}
 // src/archive/payload.ts
 /** A file that is written while tar reads it is read again this many times before it is an error. */
 const ATTEMPTS = 3;
 /** Streams the payload from the target's tar into the bag, byte for byte, and accounts for every path of the list. */
 async function writePayload(target, decided, bag, progress) {
-	const list = tarList(decided.map((each) => each.entry.path));
+	const paths = decided.map((each) => each.entry.path);
 	for (let attempt = 1;; attempt++) {
-		const stream = target.execStream([
-			...TAR_CREATE.slice(0, -1),
-			`--directory=${target.root}/`,
-			"--files-from=-"
-		], {
-			allowFailure: true,
-			env: { LC_ALL: "C" }
-		});
-		const pack = ({ stdin, stdout }) => {
-			stdin.end(list);
-			return bag.addPayload(stdout);
-		};
-		const { result: members, code, stderr } = await useStream(stream, pack, "Archiving");
-		const changed = changedPaths(stderr);
+		const pack = ({ stdout }) => bag.addPayload(stdout);
+		const { result: members, code, stderr } = await useStream(tarStream(target, paths), pack, "Archiving");
+		const moved = changedPaths(stderr);
+		const grown = await findGrown(target, moved, members);
+		const torn = await unsettledDatabases(target, paths, members);
+		const changed = [.../* @__PURE__ */ new Set([...moved.filter((path) => !grown.has(path)), ...torn])];
 		if (changed.length > 0 && attempt < ATTEMPTS) {
 			progress.warn(`${changed.length} files changed while they were read; reading again`);
 			continue;
 		}
 		const got = new Set(members.map((member) => `/${member.header.path}`));
-		const missing = decided.map((each) => each.entry.path).filter((path) => !got.has(path));
+		const gone = new Set(vanishedPaths(stderr));
+		const missing = paths.filter((path) => !got.has(path) && !gone.has(path));
 		const unreadable = [.../* @__PURE__ */ new Set([...missing, ...changed])];
-		if (code > 1 && unreadable.length === 0) throw new PerennialError("command-failed", `tar ended with exit code ${code}: ${stderr.trim().split("\n").at(-1)}`);
+		if (code > 1 && unreadable.length === 0 && gone.size === 0) throw new PerennialError("command-failed", `tar ended with exit code ${code}: ${stderr.trim().split("\n").at(-1)}`);
 		return {
 			members,
-			unreadable
+			unreadable,
+			grown: [...grown.keys()].filter((path) => !torn.includes(path)).sort(),
+			vanished: [...gone].sort()
 		};
 	}
 }
 /** `tar: ./srv/x: file changed as we read it`, and shrunk files that tar padded with zeros. Folders are not data. */
 function changedPaths(stderr) {
 	return [...stderr.matchAll(/^tar: (?:\.\/)?(.+?): (?:file changed as we read it|File shrank by .*)$/gm)].map((match) => `/${unquote(match[1])}`);
+}
+/** `tar: ./srv/x: Cannot stat: No such file or directory`: it was there when the list was made. */
+function vanishedPaths(stderr) {
+	return [...stderr.matchAll(/^tar: (?:\.\/)?(.+?): (?:Warning: )?(?:Cannot (?:stat|open): No such file or directory|File removed before we read it)$/gm)].map((match) => `/${unquote(match[1])}`);
 }
 const ESCAPES = {
 	n: "\n",
@@ -318,18 +541,12 @@ const LARGEST = 1048576;
 * Keeps the version before the owner's edits of every edited configuration file, for a three-way merge in ten years.
 * The image has it for whatever was there before operation, conffile or not.
 */
-async function writePristine(engine, container, decided, baseline, bag) {
-	if (!engine || !container || !baseline) return [];
+async function writePristine(image, decided, baseline, bag) {
+	if (!image || !baseline) return [];
 	const paths = decided.filter((each) => wantsPristine(each, baseline)).map((each) => each.entry.path);
 	if (paths.length === 0) return [];
 	const pristine = [];
-	const stream = imageTarget(engine, container.imageId).execStream([
-		...TAR_CREATE.slice(0, -1),
-		"--directory=/",
-		"--files-from=-"
-	], { allowFailure: true });
-	const read = async ({ stdin, stdout }) => {
-		stdin.end(tarList(paths));
+	const read = async ({ stdout }) => {
 		for await (const member of readTar(stdout)) {
 			if (member.header.kind !== "file") continue;
 			const file = `pristine/${member.header.path}`;
@@ -341,7 +558,7 @@ async function writePristine(engine, container, decided, baseline, bag) {
 			});
 		}
 	};
-	await useStream(stream, read, "Reading the versions before the edits");
+	await useStream(tarStream(image, paths), read, "Reading the versions before the edits");
 	return pristine;
 }
 function wantsPristine(each, baseline) {
@@ -350,6 +567,60 @@ function wantsPristine(each, baseline) {
 	if (each.disposition !== "keep" || each.origin !== "operation" || !each.entry.path.isWellFormed()) return false;
 	if (before?.kind !== "file" || each.entry.kind !== "file" || before.size > LARGEST) return false;
 	return each.entry.path.startsWith("/etc/") || each.rule === "package/edited-conffile" || each.rule === "package/modified";
+}
+// src/archive/record-settings.ts
+/** Seconds that one program gets: it only prints. */
+const SECONDS = 20;
+/** Lines of one checker that are kept. */
+const MOST_LINES = 50;
+/** Words with which programs name what a later version will not take any more. */
+const DEPRECATED = /deprecat|obsolete|no longer|will be (removed|dropped|ignored)|removed in|is removed|unsupported|not supported|superseded|use .+ instead|legacy/i;
+/**
+* Records the effective settings of the recognised services (`postconf -n`, `testparm -s`), each in a file below data/settings/, and what
+* their own checkers call deprecated: it names most of what the next version refuses. A program that fails is passed over, since its
+* service may be broken and is archived all the same.
+*/
+async function recordSettings(target, services, bag, progress) {
+	const foretold = [];
+	for (const service of services) {
+		if (service.settings.length + service.checks.length > 0) progress.step(`Asking ${service.title} for its effective settings`);
+		for (const { id, run, user } of service.settings) {
+			const { code, output } = await ask(target, run, user);
+			if (code === 0 && output.length > 0) await bag.addFile(`data/settings/${service.id}-${id}.txt`, output);
+		}
+		for (const { id, when, run, user } of service.checks) {
+			if (when && (await ask(target, when)).code !== 0) continue;
+			const { output } = await ask(target, run, user);
+			foretold.push(...deprecations(decodeBytes(output)).map((line) => ({
+				service: service.id,
+				check: id,
+				line
+			})));
+		}
+	}
+	return foretold;
+}
+/** Lines of a checker's output that tell of what goes away, each once. */
+function deprecations(text) {
+	const lines = text.split("\n").map((line) => line.trim());
+	return [...new Set(lines.filter((line) => DEPRECATED.test(line)))].slice(0, MOST_LINES);
+}
+async function ask(target, run, user) {
+	const argv = [
+		"timeout",
+		String(SECONDS),
+		"sh",
+		"-c",
+		run
+	];
+	const { code, stdout, stderr } = await target.exec(argv, {
+		allowFailure: true,
+		...user ? { user } : {}
+	});
+	return {
+		code,
+		output: stdout.length > 0 ? stdout : Buffer.from(stderr)
+	};
 }
 // src/plan/base-argument.ts
 /** Build argument that chooses the base of a bag's Dockerfile. */
@@ -589,6 +860,7 @@ function compileRestoreProgram(facts) {
 		...packageLists(manifest),
 		...payloadLists(index),
 		["diversions.sh", diversionCommands(manifest.system.overrides)],
+		...languageFiles(manifest, index, texts.languages),
 		["overrides.sh", overrideCommands(manifest.system.overrides, overrides)],
 		...loads.files
 	]);
@@ -598,6 +870,10 @@ function compileRestoreProgram(facts) {
 		["Dockerfile", file(dockerfile.text)],
 		...[...inside].map(([name, content]) => [`restore/${name}`, file(content)])
 	]);
+}
+function languageFiles(manifest, index, program) {
+	const list = languageList(manifest.languagePackages, index);
+	return list === "" ? [] : [["languages", list], ["languages.sh", program]];
 }
 function file(content, mode = 420) {
 	return {
@@ -697,63 +973,42 @@ async function imageOfRelease(os) {
 /** The parts of the program that are the same in every bag: program/ beside knowledge/. */
 async function readProgramTexts() {
 	const folder = join(knowledgeFolder(), "../program");
-	const [restore, apply, accounts] = await Promise.all([
+	const [restore, apply, accounts, languages] = await Promise.all([
 		"restore.sh",
 		"apply.sh",
-		"accounts.awk"
+		"accounts.awk",
+		"languages.sh"
 	].map((name) => readFile(join(folder, name), "utf8")));
 	return {
 		restore,
 		apply,
-		accounts
+		accounts,
+		languages
 	};
 }
-// src/archive/stopped-container.ts
+// src/archive/source-notes.ts
+/** Paths that a note names; the rest is counted. */
+const NAMED = 10;
 /**
-* Makes the files of a container readable. A running one is used as it is. A stopped one is not started, since
-* that would run its service: its file system is committed to an image, and a container that only sleeps gets its volumes.
-* Every path that differs from the original image is a new inode there, so nothing that changed can look unchanged.
+* What is said of paths about which two sources disagree (the engine's diff and the walk): such a path is kept unless a rule leaves
+* it whatever it holds, and of those there is nothing to say.
 */
-async function openContainer(engine, container) {
-	if (container.running) return {
-		container: container.id,
-		lost: "",
-		close: async () => {}
-	};
-	const tag = `perennial-stopped:${randomBytes(6).toString("hex")}`;
-	try {
-		const stand = await standIn(engine, await engine.commit(container.id, tag), container);
-		return {
-			container: stand,
-			lost: LOST,
-			close: async () => {
-				await engine.removeContainerOnly(stand);
-				await engine.removeImage(tag);
-			}
-		};
-	} catch (error) {
-		await engine.removeImage(tag);
-		throw error;
-	}
+function disagreementNotes(paths, decided) {
+	const dispositions = new Map(decided.map((each) => [each.entry.path, each.disposition]));
+	return note("The engine's diff and the files themselves disagree about some paths, which are therefore kept", paths.filter((path) => ![
+		"leave",
+		"parent",
+		void 0
+	].includes(dispositions.get(path))));
 }
-const LOST = "the container was stopped: outside volumes the engine carries no user extended attributes, access control lists, holes of sparse files and fractions of a second";
-/** A container of the image that only sleeps, with the volumes of the stopped one. */
-async function standIn(engine, image, container) {
-	const request = {
-		image,
-		entrypoint: "sleep",
-		command: ["infinity"],
-		volumesFrom: container.id,
-		run: { user: "0" },
-		extraArgs: ["--network", "none"]
-	};
-	return engine.run(request).catch((cause) => {
-		if (!/executable file/.test(cause.message)) throw cause;
-		throw new PerennialError("image-unsuitable", `The stopped container "${container.name}" has no program \`sleep\``, {
-			cause,
-			hint: "It cannot be looked into as it is. Use --rootfs on an unpacked copy of its file system."
-		});
-	});
+/** What is said of files that did not hold still while they were read. */
+function movingNotes({ grown, vanished }) {
+	return [...note("Files that grew while they were read are archived at the size that they had", grown), ...note("Paths were removed while the service was archived, and are not in the archive", vanished)];
+}
+function note(what, paths) {
+	if (paths.length === 0) return [];
+	const more = paths.length > NAMED ? `, and ${paths.length - NAMED} more` : "";
+	return [`${what} (${paths.length}): ${paths.slice(0, NAMED).map(printable).join(", ")}${more}`];
 }
 // src/archive/archive.ts
 /**
@@ -779,29 +1034,30 @@ async function archive(options) {
 async function openSubject(options) {
 	if (options.rootfs) return {
 		target: directoryTarget(options.rootfs),
+		imageTarget: void 0,
 		container: void 0,
 		image: void 0,
 		lost: "",
+		disagreements: () => [],
 		close: async () => {}
 	};
 	const engine = options.engine;
 	const container = await engine.inspectContainer(options.container ?? "");
 	const image = await engine.findImage(container.imageId);
-	const stand = await openContainer(engine, container);
+	const { image: imageTarget, ...opened } = await openContainer(engine, container);
 	return {
-		target: containerTarget(engine, stand.container),
+		...opened,
+		imageTarget,
 		container,
-		image,
-		lost: stand.lost,
-		close: stand.close
+		image
 	};
 }
 async function archiveInto(bag, subject, rebuild, options, started) {
 	const { config, progress } = options;
-	const golden = await takeGolden(subject, options);
+	const living = await askIfRunning(subject, options);
 	const baseline = await openBaseline(subject, options);
 	progress.step("Looking at every path");
-	const [services, rules] = await Promise.all([readServices(), readRules()]);
+	const [services, rules] = await Promise.all([readServices(config.knowledge), readRules()]);
 	const judging = {
 		baseline,
 		rules,
@@ -818,23 +1074,34 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
 	await quiesce(subject, config);
 	const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
-	if (exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some((each) => each.flush.length > 0)) seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
+	if (exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some((each) => each.flush.length > 0)) seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging, seen.expected);
 	const found = await decide(seen, {
 		...judging,
 		target: subject.target,
 		mounts: subject.container?.run.mounts ?? [],
 		replacedBy: exported.replacedBy,
-		readImage: async () => subject.container ? readSystem(imageTarget(options.engine, subject.container.imageId)) : void 0
+		readImage: async () => subject.imageTarget ? readSystem(subject.imageTarget) : void 0
 	});
 	progress.step(`Archiving ${found.decided.filter(isPayload).length} paths`);
 	const payload = await writePayload(subject.target, found.decided.filter(isPayload), bag, progress);
-	const index = buildIndex(found.decided.filter(isListed), payload.members, seen.system.accounts, linkResolver(seen.links, (path) => seen.entries.has(path)));
-	const pristine = await writePristine(options.engine, subject.container, found.decided, baseline, bag);
+	const vanished = new Set(payload.vanished);
+	const index = buildIndex(found.decided.filter((each) => isListed(each) && !vanished.has(each.entry.path)), payload.members, seen.system.accounts, linkResolver(seen.links, (path) => seen.entries.has(path)));
+	const localNotes = await keepLocalPackages({
+		target: subject.target,
+		now: seen.system,
+		image: baseline?.system,
+		rebuildable: rebuild !== void 0,
+		bag,
+		progress
+	});
+	const inner = subject.container?.running ? await findInnerMounts(subject.target, seen.mounts) : [];
+	seen.mounts.push(...inner);
+	const foretold = subject.container?.running ? await recordSettings(subject.target, recognised, bag, progress) : [];
+	const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
 	if (rebuild) await addRebuild(bag, rebuild);
-	for (const file of goldenFiles({
-		tests: config.smoke,
-		answers: golden
-	})) await bag.addFile(file.path, file.content);
+	for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
+	const inventories = await inventoriesAgain(subject.target, living.inventories, recognised);
+	if (inventories.length > 0) await bag.addFile(INVENTORY_FILE, formatInventories(inventories));
 	const incomplete = [.../* @__PURE__ */ new Set([...seen.unreadable, ...payload.unreadable])].sort();
 	const manifest = buildManifest({
 		options,
@@ -845,20 +1112,35 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		index,
 		running,
 		recognised,
+		foretold,
 		dumps: exported.dumps,
 		pristine,
 		rebuild,
-		notes: [...unwritten, ...notes(subject, incomplete, found, config)],
+		notes: [
+			...warningsAtArchive(recognised, seen.system.facts.packages),
+			...living.notes,
+			...unwritten,
+			...localNotes,
+			...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
+			...movingNotes(payload),
+			...notes(subject, incomplete, found, config, seen.system.facts.packageManager)
+		],
 		seconds: (performance.now() - started) / 1e3
 	});
+	await addOwnKnowledge(bag, recognised, config);
 	await addRestoreProgram(bag, manifest, index, recognised);
 	return {
 		bag: await bag.finish(manifest, index),
 		manifest,
 		index,
-		golden,
+		golden: living.answers,
 		incomplete
 	};
+}
+/** The owner's own entries, for whoever has no repository any more: a restore uses them only when `--knowledge` names them. */
+async function addOwnKnowledge(bag, recognised, { knowledge }) {
+	const own = new Set(knowledge ? (await readOwnServices(knowledge)).map((each) => each.id) : []);
+	for (const each of recognised.filter((service) => own.has(service.id))) await bag.addFile(`data/knowledge/${each.id}.yml`, (0, import_dist.stringify)(each));
 }
 /** Payload members: everything that is carried as bytes. */
 function isPayload(each) {
@@ -868,26 +1150,30 @@ function isPayload(each) {
 function isListed(each) {
 	return each.disposition !== "leave" || each.origin === "operation";
 }
-async function takeGolden(subject, options) {
-	if (options.config.smoke.length === 0) return [];
-	if (!subject.container?.running) {
-		options.progress.warn("The container does not run: there are no golden answers to compare a restore with");
-		return [];
+async function askIfRunning(subject, options) {
+	const { container, target } = subject;
+	if (container?.running) {
+		const { name, address } = container;
+		return askLiving({
+			engine: options.engine,
+			name,
+			address,
+			target
+		}, options.config, options.progress);
 	}
-	options.progress.step(`Asking the living service ${options.config.smoke.length} smoke tests, twice`);
-	const { name, address } = subject.container;
-	return checkFlaky(options.config.smoke, {
-		engine: options.engine,
-		container: name,
-		address,
-		allowHost: true
-	}, options.progress);
+	if (options.config.smoke.length > 0) options.progress.warn("The container does not run: there are no golden answers to compare a restore with");
+	return {
+		tests: options.config.smoke,
+		answers: [],
+		inventories: [],
+		notes: []
+	};
 }
 async function openBaseline(subject, options) {
 	if (options.baseline) return readBaseline(options.baseline, subject.container);
 	if (!subject.container) return void 0;
 	options.progress.step("Looking at the image as it was before operation");
-	return imageBaseline(options.engine, subject.container);
+	return imageBaseline(options.engine, subject.container, subject.imageTarget);
 }
 async function runningOf(subject, seen) {
 	if (!subject.container?.running) return {
@@ -921,14 +1207,133 @@ async function addRebuild(bag, rebuild) {
 		await bag.addFile(`data/rebuild/${file}`, createReadStream(path), { mode });
 	}
 }
-function notes(subject, incomplete, found, config) {
+function notes(subject, incomplete, found, config, packageManager) {
+	const recordsModes = packageManager === "rpm" || packageManager === "apk";
 	const unused = (globs, field) => globs.filter((glob) => !found.decided.some((each) => compileGlobs([glob])(each.entry.path))).map((glob) => `The ${field} glob ${glob} of perennial.yml matches nothing`);
 	return [
-		...subject.container ? [] : ["There is no image to compare with: another mode or owner of a packaged file cannot be seen"],
+		...subject.container || recordsModes ? [] : ["There is no image to compare with: another mode or owner of a packaged file cannot be seen"],
 		...subject.lost ? [subject.lost] : [],
+		...disagreementNotes(subject.disagreements(), found.decided),
 		...incomplete.length > 0 ? [`${incomplete.length} paths could not be read`] : [],
 		...unused(config.include, "include"),
 		...unused(config.exclude, "exclude")
 	];
 }
-export { toolVersion as n, buildIndex as r, archive as t };
+// src/archive/find-secrets.ts
+const LARGEST_SHADOW = 67108864;
+/** Every system has these; they count only where somebody has a password. */
+const SHADOW = ["/etc/shadow", "/etc/gshadow"];
+/**
+* Secrets that a bag holds in plain text, counted by kind: kept files, environment values, build arguments and the
+* passwords of smoke tests. Contents are shown nowhere; only the shadow databases are looked into, for whether there is a hash.
+*/
+async function findSecrets(bag) {
+	const found = /* @__PURE__ */ new Map();
+	const add = (kind, path) => found.set(kind, [...found.get(kind) ?? [], path]);
+	const shadows = [];
+	for await (const entry of bag.readIndex()) {
+		const kind = findSecretKind(entry);
+		if (kind && SHADOW.includes(entry.path)) shadows.push(entry.path);
+		else if (kind) add(kind, entry.path);
+	}
+	for (const path of await withHashes(bag, shadows)) add("password hashes", path);
+	for (const words of await wordsOf(bag)) add("tokens and passwords", words);
+	return [...found].map(([kind, paths]) => ({
+		kind,
+		paths
+	}));
+}
+async function withHashes(bag, paths) {
+	const wanted = new Set(paths);
+	const found = [];
+	if (wanted.size === 0) return found;
+	const payload = bag.openPayload();
+	try {
+		for await (const member of readTar(payload)) {
+			const path = `/${member.header.path}`;
+			if (!wanted.delete(path) || member.header.size > LARGEST_SHADOW) continue;
+			const chunks = [];
+			for await (const chunk of member.body) chunks.push(chunk);
+			if (holdsPasswordHash(Buffer.concat(chunks).toString("latin1"))) found.push(path);
+			if (wanted.size === 0) break;
+		}
+	} finally {
+		payload.destroy();
+	}
+	return found;
+}
+/** Secrets that are no files of the service. */
+async function wordsOf(bag) {
+	const { service, rebuild } = bag.manifest;
+	const tests = ((await findGolden(join(bag.dir, "data/smoke")))?.tests ?? []).filter((each) => "password" in each && each.password);
+	return [
+		...secretVariables(service.run.env).map((name) => `environment ${name}`),
+		...secretVariables(rebuild?.buildArgs ?? {}).map((name) => `build argument ${name}`),
+		...tests.map((each) => `smoke test "${each.name}"`)
+	];
+}
+// src/archive/keep-bag.ts
+/** What secrets are in a bag's folder. */
+async function secretsOf(bagFolder) {
+	return findSecrets(await openBag(bagFolder));
+}
+/**
+* Packs a bag's folder into a file of `folder`, encrypted where there is a lock, and removes the bag's folder unless `keep` is set: the packed one
+* is the same.
+*/
+async function packInto(folder, bag, options) {
+	const name = bagFileName(bag.name, options.lock !== void 0);
+	const file = join(folder, name);
+	return {
+		file,
+		name,
+		...await packBag(bag.dir, file, {
+			lock: options.lock,
+			consume: !options.keep
+		}),
+		service: options.lock ? "" : bag.service,
+		created: bag.created
+	};
+}
+/**
+* Puts a packed bag into stores, one after the other. Before the first one it is made sure that no plain secrets go where others can read them.
+* @throws PerennialError `bad-input` for such secrets, and what stores throw; the packed bag is still there then
+*/
+async function keepBag(packed, references, settings, rules) {
+	for (const each of references) checkName(each, packed);
+	const stores = await Promise.all(references.map((reference) => openStore(reference, settings)));
+	for (const store of stores) await refusePlainSecrets(store, rules);
+	const kept = [];
+	for (const store of stores) {
+		settings.progress.step(`Putting the bag into ${store.place}`);
+		const started = performance.now();
+		const one = await store.put(packed);
+		kept.push({
+			...one,
+			place: store.place,
+			seconds: Math.round((performance.now() - started) / 100) / 10
+		});
+	}
+	return kept;
+}
+/** Sentences about stores that forget a bag sooner than it shall last. */
+function shortRetentions(kept, keepForDays) {
+	if (kept.filter((each) => findShortRetention(each, keepForDays) === void 0).length > 0) return [];
+	return kept.map((each) => findShortRetention(each, keepForDays)).filter((each) => each !== void 0);
+}
+/** A bag is kept under its own name. */
+function checkName(reference, packed) {
+	if (!("name" in reference) || reference.name === "" || storedNames(reference.name).includes(packed.name)) return;
+	throw new PerennialError("bad-input", `${formatReference(reference)} is another name than that of the bag, ${packed.name}`, { hint: "Leave it out of the reference, and name the bag with `artifact-name` (`--name` on the command line)." });
+}
+async function refusePlainSecrets(store, rules) {
+	if (rules.encrypted || rules.secrets.length === 0 || rules.allowPlaintextSecrets) return;
+	const readers = await store.readers();
+	if (readers === "owner" || readers === "collaborators") return;
+	const who = readers === "others" ? "can be read by others" : "may be read by others, it does not tell";
+	throw new PerennialError("bad-input", `The archive is not put into ${store.place}, which ${who}: it holds secrets in plain text: ${secretWords(rules.secrets)}`, { hint: ENCRYPT_HINT });
+}
+const ENCRYPT_HINT = `Encrypt it with this line in the step (\`--recipient age1…\` on the command line):
+  encrypt-to: age1…   # the public key that \`age-keygen -o key.txt\` prints; key.txt opens the archive, keep it safe
+If others may read the secrets, set \`allow-plaintext-secrets: true\` (\`--allow-plaintext-secrets\`).`;
+export { findSecrets as a, shortRetentions as i, packInto as n, archive as o, secretsOf as r, buildIndex as s, keepBag as t };

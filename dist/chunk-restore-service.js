@@ -1,0 +1,258 @@
+import { p as setOutput } from "./chunk-core.js";
+import { K as withoutSecrets, c as restore, it as readSmokeTests, jt as findingText, on as printable, t as annotation } from "./chunk-annotation.js";
+import { t as findEngine } from "./chunk-find-engine.js";
+import { a as parseReference, i as formatReference, s as PerennialError } from "./chunk-interruption.js";
+import { S as byteText, _ as folded, b as preformatted, g as count, h as code, i as writeRestoreReport, l as RestoreRecord, o as packageChanges, v as pageLink, x as table, y as plain } from "./chunk-docker-credentials.js";
+import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";
+import { i as actionProgress, o as printGroup, r as writeSummary, t as annotate } from "./chunk-run-action.js";
+import { n as actionStores, t as uploadReport } from "./chunk-upload-report.js";
+import { n as makeRunnerFolder, t as findAudience } from "./chunk-runner.js";
+import { join } from "node:path";
+// src/report/failure-summary.ts
+/** The summary of a restore that came to no end, as Markdown for a job summary: why, on which base, and how far it came. Pure. */
+function failureSummary(name, record, error) {
+	const known = error instanceof PerennialError;
+	const gone = (record.plan?.resolutions ?? []).filter((each) => each.how === "gone");
+	const steps = record.steps.steps();
+	return [
+		`## ${plain(record.plan?.service ?? name)}: not restored`,
+		"❌ The service did not come back; nothing of it is left running.",
+		preformatted(withoutSecrets(known ? error.message : String(error)), 40),
+		known && error.hint ? plain(error.hint, 600) : "",
+		record.base ? table([
+			"Base",
+			"Digest",
+			"Release"
+		], "lll", [[
+			code(record.base.reference),
+			code(record.base.digest),
+			plain(record.base.release)
+		]]) : "",
+		gone.length > 0 ? `### Packages without a successor on this base\n\n${table(["Package", "Why"], "ll", gone.map((each) => [code(each.old), plain(each.why)]))}` : "",
+		steps.length > 0 ? `### How far it came\n\n${table(["Step", "Time"], "lr", steps.map((each) => [plain(each.name), `${each.seconds} s`]))}` : ""
+	].filter((part) => part !== "").join("\n\n");
+}
+// src/report/restore-job-summary.ts
+/** Rows and entries that a job summary takes before it becomes unreadable; the report's journal.json has all. */
+const MOST = 40;
+/** The summary of a restore or a drill as Markdown for a job summary. Pure; what comes from the bag is escaped. */
+function restoreJobSummary(report) {
+	return [
+		`## ${plain(report.result.plan.service)}: ${report.result.same ? "restored" : "restored, but not as before"}`,
+		headline(report),
+		pageLink(report.page),
+		look(report.result),
+		answers(report.result),
+		versions(report.changes),
+		facts(report),
+		dockerfile(report.result),
+		doneTable(report.result)
+	].filter((part) => part !== "").join("\n\n");
+}
+/** What a person should look at after a restore. */
+function restoreAnnotations(result) {
+	return [
+		...result.comparisons.filter((each) => each.verdict === "differs" || each.verdict === "missing").map((each) => annotation("error", "Not the same answer", `Smoke test "${each.name}": ${each.verdict === "missing" ? "no answer" : "another answer than before the end"}`)),
+		...result.journal.entries.filter((each) => each.level === "look" && each.stage !== "smoke").map((each) => annotation("warning", `Restore: ${each.stage}`, `${each.what}: ${each.why}`)),
+		...result.comparisons.length === 0 ? [annotation("warning", "No smoke tests", "Nothing shows that the service answers as before: add smoke tests to perennial.yml")] : []
+	];
+}
+function headline({ result, source }) {
+	const { plan, comparisons, seconds } = result;
+	const same = comparisons.filter((each) => each.verdict === "same" || each.verdict === "drift").length;
+	const proof = comparisons.length === 0 ? "There are no smoke tests, so nothing shows that it answers as before." : `${result.same ? "✅" : "❌"} **${same} of ${comparisons.length}** answers are as before the end.`;
+	return `${plain(plan.from.prettyName)} → **${plain(plan.to.prettyName)}** on ${code(plan.base)} in ${seconds} s, from ${plain(source)}. ${proof}`;
+}
+function look({ journal }) {
+	const entries = journal.entries.filter((each) => each.level === "look" && each.stage !== "smoke");
+	if (entries.length === 0) return "";
+	const lines = entries.slice(0, MOST).map((each) => {
+		const line = `- ⚠️ ${plain(each.what)}: ${plain(each.why, 600)} (${code(each.rule)})`;
+		return each.detail ? `${line}\n\n${folded("detail", preformatted(each.detail, 60))}\n` : line;
+	});
+	const more = entries.length > MOST ? [`- … ${count(entries.length - MOST)} more`] : [];
+	return [
+		"### Look at this",
+		"",
+		...lines,
+		...more
+	].join("\n");
+}
+function answers({ comparisons }) {
+	if (comparisons.length === 0) return "";
+	const marks = {
+		same: "✅ same",
+		drift: "✅ same, other version",
+		differs: "❌ differs",
+		missing: "❌ no answer",
+		flaky: "⚠️ flaky",
+		"no-golden": "new"
+	};
+	const rows = comparisons.map((each) => [
+		plain(each.name),
+		marks[each.verdict],
+		each.golden ? code(each.golden.status, 80) : "",
+		each.now ? code(each.now.status, 80) : ""
+	]);
+	const diffs = comparisons.filter((each) => each.diff !== "").slice(0, MOST).map((each) => folded(plain(each.name), preformatted(each.diff)));
+	return [
+		"### Smoke answers",
+		table([
+			"Smoke test",
+			"",
+			"Then",
+			"Now"
+		], "llll", rows),
+		...diffs
+	].join("\n\n");
+}
+function versions(changes) {
+	if (changes.length === 0) return "";
+	const rows = (these) => these.map((each) => [
+		code(each.name),
+		each.before ? code(each.before) : "",
+		each.after ? code(each.after) : ""
+	]);
+	const main = changes.filter((each) => each.main);
+	const rest = changes.filter((each) => !each.main);
+	const heads = [
+		"Package",
+		"Then",
+		"Now"
+	];
+	return [
+		"### Versions",
+		...main.length > 0 ? [table(heads, "lll", rows(main))] : [],
+		...rest.length > 0 ? [folded(`${count(rest.length)} other packages`, table(heads, "lll", rows(rest), 400))] : []
+	].join("\n\n");
+}
+function facts({ result, imageBytes, packedBytes }) {
+	const { container, journal, manifest } = result;
+	const rows = [
+		...container ? [["Container", code(container.name)]] : [],
+		...container?.address ? [["Address", code(container.address)]] : [],
+		...manifest.service.image ? [["Old image", byteText(manifest.service.image.size)]] : [],
+		...imageBytes ? [["New image", byteText(imageBytes)]] : [],
+		...packedBytes ? [["Archive", byteText(packedBytes)]] : [],
+		["Archive taken", plain(manifest.created)],
+		["Mutable data", byteText(manifest.counts.keptBytes)],
+		...Object.entries(journal.seconds).map(([stage, seconds]) => [`Time for ${stage}`, `${seconds} s`]),
+		["Time in all", `${result.seconds} s`]
+	];
+	return `### Sizes and times\n\n${table(["", ""], "ll", rows)}`;
+}
+function dockerfile({ plan }) {
+	return plan.dockerfile.diff ? folded("What changed in the Dockerfile", preformatted(plan.dockerfile.diff)) : "";
+}
+function doneTable({ journal }) {
+	const done = journal.entries.filter((each) => each.level === "done" && each.stage !== "smoke");
+	if (done.length === 0) return "";
+	const rows = done.map((each) => [
+		each.stage,
+		plain(each.what),
+		plain(each.why),
+		code(each.rule)
+	]);
+	return folded(`What was done: ${count(done.length)} things`, table([
+		"Stage",
+		"What",
+		"Why",
+		"Rule"
+	], "llll", rows, 200));
+}
+// src/actions/restore-service.ts
+/**
+* The restore action: fetches, verifies, restores, tells. The step fails when the service does not answer as before, after
+* its outputs, summary and report are written.
+*/
+async function restoreService(inputs) {
+	refuseOtherAnswers(await restoreWith(inputs, await makeRunnerFolder(), new RestoreRecord(actionProgress, { paths: true }), []));
+}
+/**
+* Restores, reports and tells; whatever the answers are. `record` has what is known also when this throws.
+* @param folder for what is downloaded and, unless the inputs name another, the report
+* @param history earlier drills of the archive, for the page
+*/
+async function restoreWith(inputs, folder, record, history) {
+	const report = inputs.report || join(folder, "report");
+	setOutput("restored", false);
+	setOutput("report", report);
+	const engine = await findEngine(inputs.engine);
+	const smoke = inputs.smoke ? await readSmokeTests(inputs.smoke) : void 0;
+	const bag = await openKeptBag(source(inputs), await actionStores(inputs), inputs.keys);
+	const result = await restored(inputs, record, {
+		engine,
+		bag,
+		name: inputs.name,
+		...inputs.base ? { base: inputs.base } : {},
+		...smoke ? { smoke } : {},
+		keep: inputs.keep,
+		report,
+		progress: record.steps,
+		onPrepared: record.prepared,
+		onPlan: (plan) => printGroup("The plan", planText(plan))
+	}).finally(bag.close);
+	setOutputs(result);
+	await tell(inputs, {
+		engine,
+		bag,
+		report,
+		record,
+		history
+	}, result);
+	return result;
+}
+function source({ bag, artifact, repository, runId }) {
+	return bag ? parseReference(bag) : {
+		kind: "artifact",
+		repository,
+		run: runId,
+		name: artifact
+	};
+}
+function setOutputs({ container, image, same }) {
+	setOutput("container", container?.name ?? "");
+	setOutput("address", container?.address ?? "");
+	setOutput("image", image);
+	setOutput("restored", same);
+}
+/** Tells in the summary, too, why a restore came to no end. */
+async function restored(inputs, record, options) {
+	return restore(options).catch(async (error) => {
+		await writeSummary(failureSummary(inputs.artifact || inputs.name, record, error));
+		throw error;
+	});
+}
+async function tell(inputs, story, result) {
+	const image = await story.engine.findImage(result.image);
+	const { packedBytes, encrypted } = story.bag;
+	const sizes = {
+		...image ? { imageBytes: image.size } : {},
+		...packedBytes ? { packedBytes } : {}
+	};
+	await writeRestoreReport(story.report, {
+		result,
+		record: story.record,
+		history: story.history,
+		...sizes
+	});
+	const page = inputs.uploadReport && (!encrypted || await findAudience() === "collaborators") ? await uploadReport(story.report, inputs.name) : void 0;
+	const markdown = restoreJobSummary({
+		result,
+		source: formatReference(source(inputs)),
+		changes: packageChanges(result.manifest.system.packages, result.now.packages, result.plan.resolutions),
+		...sizes,
+		...page ? { page } : {}
+	});
+	await writeSummary(markdown);
+	annotate(restoreAnnotations(result));
+}
+/** @throws PerennialError `step-failed` naming the smoke tests and what differs in the state */
+function refuseOtherAnswers({ same, comparisons, state }) {
+	if (same) return;
+	const answers = comparisons.filter((each) => each.verdict === "differs" || each.verdict === "missing");
+	const findings = state.findings.filter((each) => each.verdict === "differs");
+	const differing = [...answers.map((each) => each.name), ...findings.slice(0, 10).map(findingText)];
+	throw new PerennialError("step-failed", `The service is restored but is not as before: ${printable(differing.join(", ")) || "it did not start"}`, { hint: "The summary shows the answers side by side; the report has the Dockerfile and what was done." });
+}
+export { restoreService as n, restoreWith as r, refuseOtherAnswers as t };
