@@ -70,6 +70,7 @@ export function streamCommand(
   interruption.check();
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: options.env, detached: true });
   const stopped = endWithProcess(child);
+  keepUnread(child);
   child.stdin.on('error', () => {});
   let stderr = '';
   child.stderr.on('data', chunk => {
@@ -83,6 +84,20 @@ export function streamCommand(
   });
   done.catch(() => {}); // whoever awaits `done` sees it; an unread stream must not kill the process first
   return { stdin: child.stdin, stdout: child.stdout, done, kill: () => child.kill('SIGKILL') };
+}
+
+/**
+ * Node throws away what a command printed when it ends before anybody reads (`flushStdio` of its child_process makes the stream
+ * flow). While somebody waits for a stream to become readable it does not.
+ */
+function keepUnread(child: ChildProcess): void {
+  child.once('exit', () => {
+    const { stdout } = child;
+    if (!stdout || stdout.readableFlowing !== null) return;
+    const hold = () => {};
+    stdout.on('readable', hold);
+    setImmediate(() => stdout.off('readable', hold)); // whoever comes later may read it in any way
+  });
 }
 
 /** Has a command killed when this process is to end. Returns what takes that back. */

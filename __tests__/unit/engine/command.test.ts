@@ -1,4 +1,7 @@
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { runCommand, streamCommand } from '../../../src/engine/command.ts';
 import { endedEarly, useStream } from '../../../src/engine/use-stream.ts';
@@ -74,6 +77,36 @@ describe('useStream', () => {
   test('output that is cut off although the command is content is the stream’s fault', async () => {
     await expect(useStream(streamCommand(sh('exit 0')), cut)).rejects.toMatchObject({ code: 'bag-truncated' });
   });
+});
+
+test.each<[string, (stdout: NodeJS.ReadableStream) => Promise<string>]>([
+  ['as chunks', stdout => text(stdout as AsyncIterable<Buffer>)],
+  [
+    'through a pipe',
+    async stdout => {
+      const through = new PassThrough();
+      const read = text(through);
+      await pipeline(stdout, through);
+      return read;
+    },
+  ],
+  [
+    'by its events',
+    stdout =>
+      new Promise(resolve => {
+        let all = '';
+        stdout.on('data', chunk => {
+          all += chunk;
+        });
+        stdout.on('end', () => resolve(all));
+      }),
+  ],
+])('what a command printed before anybody read it is not lost: %s', async (_, read) => {
+  const command = streamCommand(sh('seq 5000'));
+  await sleep(300); // it has ended by now
+  const printed = await read(command.stdout);
+  expect(printed.split('\n')).toHaveLength(5001);
+  expect(await command.done).toMatchObject({ code: 0 });
 });
 
 test.each([
