@@ -59,7 +59,6 @@ beforeAll(async () => {
   buildEmptyImage();
   engine(['run', '-d', '--name', `${ID}-service`, TAG, 'sleep', 'infinity']);
   engine(['exec', `${ID}-service`, 'sh', '-c', 'echo data > /srv/data']);
-  engine(['run', '-d', '--name', `${ID}-empty`, `${ID}:empty`]);
   engine(['run', '-d', '--name', `${ID}-paused`, TAG, 'sleep', 'infinity']);
   engine(['pause', `${ID}-paused`]);
   engine(['create', '--name', `${ID}-stopped`, `${ID}:empty`]);
@@ -140,14 +139,6 @@ const table: [string, () => string[], number, RegExp, RegExp][] = [
     /container/,
     /usage|not a name/,
   ],
-  [
-    'an image without shell, find and tar',
-    () => archive(...of('empty')),
-    2,
-    /Listing the files (of the image )?is not possible/,
-    /GNU find and GNU tar/,
-  ],
-  ['a stopped container of such an image', () => archive(...of('stopped')), 2, /no program `sleep`/, /--rootfs/],
   ['a paused container', () => archive(...of('paused')), 1, /paused/, /.+/],
   ['no such root directory', () => archive('--rootfs', join(dir, 'nowhere')), 2, /nowhere" does not exist/, /.+/],
   ['out exists', () => ['archive', ...of('service'), '--out', bag], 2, /bag exists already/, /another folder/],

@@ -1,4 +1,5 @@
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
+import { endedEarly } from '../engine/use-stream.ts';
 import { openExported } from './exported-target.ts';
 import { standInFor } from './stopped-container.ts';
 import { containerTarget, imageTarget, type Target } from './target.ts';
@@ -38,6 +39,9 @@ export async function openContainer(engine: Engine, container: ContainerFacts): 
 /** One command, for the versions of busybox and of the BSDs have the names of GNU's programs but not what is needed of them. */
 async function hasPrograms(target: Target): Promise<boolean> {
   const script = "find / -maxdepth 0 -printf '' && tar --version";
-  const { code, stdout } = await target.exec(['sh', '-c', script], { allowFailure: true });
+  const { code, stdout, stderr } = await target.exec(['sh', '-c', script], { allowFailure: true });
+  // 126 and 127: there is no such program. Else it is the engine that refuses, a paused container for one.
+  if (code < 126 && /^Error( response from daemon)?: /m.test(stderr)) throw endedEarly('Looking into it', code, stderr);
+  if (code > 127) throw endedEarly('Looking into it', code, stderr);
   return code === 0 && stdout.includes('GNU tar');
 }
