@@ -15939,6 +15939,7 @@ function streamCommand(argv, options = {}) {
 		detached: true
 	});
 	const stopped = endWithProcess(child);
+	keepUnread(child);
 	child.stdin.on("error", () => {});
 	let stderr = "";
 	child.stderr.on("data", (chunk) => {
@@ -15959,6 +15960,19 @@ function streamCommand(argv, options = {}) {
 		done,
 		kill: () => child.kill("SIGKILL")
 	};
+}
+/**
+* Node throws away what a command printed when it ends before anybody reads (`flushStdio` of its child_process makes the stream
+* flow). While somebody waits for a stream to become readable it does not.
+*/
+function keepUnread(child) {
+	child.once("exit", () => {
+		const { stdout } = child;
+		if (!stdout || stdout.readableFlowing !== null) return;
+		const hold = () => {};
+		stdout.on("readable", hold);
+		setImmediate(() => stdout.off("readable", hold));
+	});
 }
 /** Has a command killed when this process is to end. Returns what takes that back. */
 function endWithProcess(child, cleanup = false) {

@@ -448,11 +448,13 @@ async function openContainer(engine, container) {
 }
 /** One command, for the versions of busybox and of the BSDs have the names of GNU's programs but not what is needed of them. */
 async function hasPrograms(target) {
-	const { code, stdout } = await target.exec([
+	const { code, stdout, stderr } = await target.exec([
 		"sh",
 		"-c",
 		"find / -maxdepth 0 -printf '' && tar --version"
 	], { allowFailure: true });
+	if (code < 126 && /^Error( response from daemon)?: /m.test(stderr)) throw endedEarly("Looking into it", code, stderr);
+	if (code > 127) throw endedEarly("Looking into it", code, stderr);
 	return code === 0 && stdout.includes("GNU tar");
 }
 // src/detect/known-records.ts
