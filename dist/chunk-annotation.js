@@ -35094,10 +35094,10 @@ function warnOfGolden(answer, progress) {
 	if (/^(timeout|refused|unreachable|exit 12[67])$/.test(answer.status)) progress.warn(`Smoke test "${name}" has the golden answer "${answer.status}": is that what clients should see?`);
 }
 // src/restore/ask-smoke-tests.ts
-/** Asks the bag's smoke tests (or the user's) and holds the answers against the golden ones. */
+/** Asks the bag's smoke tests, and the user's before them, and holds the answers against the golden ones. */
 async function askSmokeTests(options, bag, system, names) {
 	const golden = await findGolden(join(bag.dir, "data/smoke"));
-	const tests = options.smoke ?? golden?.tests ?? [];
+	const tests = options.smoke ? withDefaults(options.smoke, golden?.tests ?? []) : golden?.tests ?? [];
 	if (tests.length === 0) return [];
 	const { name, address } = await options.engine.inspectContainer(system.container);
 	const answers = await runSmokeTests(tests, {
@@ -35108,6 +35108,15 @@ async function askSmokeTests(options, bag, system, names) {
 	}, options.progress);
 	const drift = versionDrift(bag.manifest.system, system.facts, names.successors, names.substitutions);
 	return compareAnswers(golden?.answers ?? [], answers, drift, tests);
+}
+/**
+* The user's tests, and of the bag's those that have no other of the same name: the archive has answers to them, and among them are those
+* that recognised services get by themselves. None of the bag's runs a command on this machine.
+*/
+function withDefaults(own, ofBag) {
+	const names = new Set(own.map((each) => each.name));
+	const isOurs = (test) => !names.has(test.name) && !(test.type === "command" && test.where === "host");
+	return [...own, ...ofBag.filter(isOurs)];
 }
 // src/restore/pre-state.ts
 /** Name of the folder of a build context that holds the state of vanished packages. */

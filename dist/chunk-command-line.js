@@ -605,7 +605,7 @@ const checkCommand = {
 	usage: `usage: perennial check BAG --container NAME [options]
 
   --container NAME     running container: restored from the bag, or the one that it was made of
-  --smoke FILE         smoke tests instead of the bag's
+  --smoke FILE         smoke tests, for the bag's of the same names
   --engine NAME        docker or podman
   --json               everything that was compared, as JSON on stdout
 
@@ -1097,7 +1097,7 @@ const restoreCommand = {
   --push           push that image
   --resume         go on with a restore that stopped or was killed; with nothing to go on with, begin
   --order ORDER    auto, packages-first or state-first: whether today's packages find the old state (default: auto)
-  --smoke FILE     smoke tests instead of the bag's
+  --smoke FILE     smoke tests, for the bag's of the same names
   --report DIR     where to write the report: a page (index.html), the Dockerfile and the program of what was done
   --knowledge DIR  knowledge entries of your own, which add to and replace those that are known
   --history FILE   add this drill to a history (drills.ndjson), which the page shows as a chart

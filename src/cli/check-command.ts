@@ -14,7 +14,7 @@ export const checkCommand: Command = {
   usage: `usage: perennial check BAG --container NAME [options]
 
   --container NAME     running container: restored from the bag, or the one that it was made of
-  --smoke FILE         smoke tests instead of the bag's
+  --smoke FILE         smoke tests, for the bag's of the same names
   --engine NAME        docker or podman
   --json               everything that was compared, as JSON on stdout
 

@@ -30,7 +30,7 @@ export const restoreCommand: Command = {
   --push           push that image
   --resume         go on with a restore that stopped or was killed; with nothing to go on with, begin
   --order ORDER    auto, packages-first or state-first: whether today's packages find the old state (default: auto)
-  --smoke FILE     smoke tests instead of the bag's
+  --smoke FILE     smoke tests, for the bag's of the same names
   --report DIR     where to write the report: a page (index.html), the Dockerfile and the program of what was done
   --knowledge DIR  knowledge entries of your own, which add to and replace those that are known
   --history FILE   add this drill to a history (drills.ndjson), which the page shows as a chart
