@@ -56,9 +56,6 @@ export const BREAKS: Record<string, Record<string, [program: string, named: RegE
     ],
     'stopped daemon': [stop('slapd'), /process slapd is missing/],
   },
-  'samba-3': {
-    'stopped daemon': [stop('smbd'), /process smbd is missing/],
-  },
   postgresql: {
     'wrong owner': ['chown root:root /srv/exports', /file \/srv\/exports: owner is root, was postgres/],
     'missing user': ["sed -i '/^prometheus:/d' /etc/passwd", /account prometheus is missing/],
