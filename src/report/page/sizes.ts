@@ -1,6 +1,6 @@
 import type { Size } from './page-model.ts';
 
-/** What zstd leaves of an image's files: 186 of 494 MB in the demo (`npm run demo`), 0.36 to 0.42 for other Debian images. */
+/** What zstd leaves of an image's files: 186 of 494 MB in the demo (`npm run demo`). The page says that it is an estimate. */
 const ZSTD = 0.38;
 
 /** Sizes in bytes where they are known, largest first. `docker save` is not run for them: it is as large as the image. */
