@@ -36092,6 +36092,8 @@ function ownersInImage(image, baseline) {
 */
 var Expectation = class {
 	packages;
+	/** Has tried the image's directories by now. */
+	findRule;
 	#judging;
 	#verdicts = /* @__PURE__ */ new Map();
 	/** Of each path of the package database, the entries of the image at or below it. */
@@ -36103,6 +36105,7 @@ var Expectation = class {
 		for (const entry of baseline.image.values()) if (entry.kind === "symlink") links.set(entry.path, entry.target);
 		this.packages = packageFiles(system.files, system.facts.packages, canonicalPaths(links));
 		const context = classifyContext(judging, this.packages, mounts, () => void 0);
+		this.findRule = context.findRule;
 		for (const entry of baseline.image.values()) if (!context.inMount(entry.path)) this.#verdicts.set(entry, classify(entry, context));
 		this.#database = new Map(DATABASE_PATHS.map((path) => [path, atOrBelow(`/${path}`, baseline.image)]));
 	}
@@ -36146,11 +36149,11 @@ function databaseOf({ files }) {
 	return findPackageManager(files)?.database ?? [];
 }
 /** Everything that classification looks at beside the path itself. */
-function classifyContext({ baseline, rules, owner, rebuildable }, packages, mounts, replacedBy) {
+function classifyContext({ baseline, rules, owner, rebuildable }, packages, mounts, replacedBy, findRule = ruleFinder(rules)) {
 	const prefixes = mounts.map((mount) => mount === "/" ? "/" : `${mount}/`);
 	return {
 		packages,
-		findRule: ruleFinder(rules),
+		findRule,
 		owner,
 		inImage: (path) => baseline?.image.get(path),
 		imageKnown: baseline !== void 0,
@@ -36659,14 +36662,16 @@ async function decide$1(seen, options) {
 	const started = performance.now();
 	const expected = seen.expected?.fits(options) ? seen.expected : void 0;
 	const packages = packagesOf$1(seen, expected, options.baseline);
-	const plain = classifyContext(options, packages, keptMounts(seen.mounts), options.replacedBy);
+	const plain = classifyContext(options, packages, keptMounts(seen.mounts), options.replacedBy, expected?.findRule);
+	const untilNow = performance.now() - started;
 	const languages = await languagesOf(seen, options, plain);
+	const resumed = performance.now();
 	const context = {
 		...plain,
 		vouchedBy: (path) => languages.vouched.get(path)
 	};
 	const result = classifyAll(seen.entries, context, options.baseline, expected);
-	const seconds = seen.seconds + (performance.now() - started) / 1e3;
+	const seconds = seen.seconds + (untilNow + performance.now() - resumed) / 1e3;
 	await probePending(options.target, result.pending, context, result.decided);
 	keepPublicHalves(result.decided);
 	keepEditedPackages(result.decided, languages.vouched);

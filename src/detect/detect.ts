@@ -154,11 +154,13 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   const expected = seen.expected?.fits(options) ? seen.expected : undefined;
   const packages = packagesOf(seen, expected, options.baseline);
   const kept = keptMounts(seen.mounts);
-  const plain = classifyContext(options, packages, kept, options.replacedBy);
-  const languages = await languagesOf(seen, options, plain);
+  const plain = classifyContext(options, packages, kept, options.replacedBy, expected?.findRule);
+  const untilNow = performance.now() - started;
+  const languages = await languagesOf(seen, options, plain); // reads contents
+  const resumed = performance.now();
   const context = { ...plain, vouchedBy: (path: string) => languages.vouched.get(path) };
   const result = classifyAll(seen.entries, context, options.baseline, expected);
-  const seconds = seen.seconds + (performance.now() - started) / 1000;
+  const seconds = seen.seconds + (untilNow + performance.now() - resumed) / 1000;
   await probePending(options.target, result.pending, context, result.decided);
   keepPublicHalves(result.decided);
   keepEditedPackages(result.decided, languages.vouched);

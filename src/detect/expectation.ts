@@ -1,5 +1,5 @@
 import { type ClassifyContext, classify, type OwnerRules, type Verdict } from '../classify/classify.ts';
-import { type CompiledRule, ruleFinder } from '../classify/rule.ts';
+import { type CompiledRule, type FindRule, ruleFinder } from '../classify/rule.ts';
 import { canonicalPaths, type PackageFile, type PackageFiles } from '../system/package-files.ts';
 import { findPackageManager } from '../system/package-manager.ts';
 import { DATABASE_PATHS, packageFiles, type SystemReading } from '../system/read-system.ts';
@@ -21,6 +21,8 @@ export interface Judging {
  */
 export class Expectation {
   readonly packages: PackageFiles;
+  /** Has tried the image's directories by now. */
+  readonly findRule: FindRule;
   readonly #judging: Judging;
   readonly #verdicts = new Map<WalkEntry, Verdict | 'probe'>();
   /** Of each path of the package database, the entries of the image at or below it. */
@@ -33,6 +35,7 @@ export class Expectation {
     for (const entry of baseline.image.values()) if (entry.kind === 'symlink') links.set(entry.path, entry.target);
     this.packages = packageFiles(system.files, system.facts.packages, canonicalPaths(links));
     const context = classifyContext(judging, this.packages, mounts, () => undefined);
+    this.findRule = context.findRule;
     for (const entry of baseline.image.values())
       if (!context.inMount(entry.path)) this.#verdicts.set(entry, classify(entry, context));
     this.#database = new Map(DATABASE_PATHS.map(path => [path, atOrBelow(`/${path}`, baseline.image)]));
@@ -122,11 +125,12 @@ export function classifyContext(
   packages: PackageFiles,
   mounts: string[],
   replacedBy: (path: string) => string | undefined,
+  findRule: FindRule = ruleFinder(rules),
 ): ClassifyContext {
   const prefixes = mounts.map(mount => (mount === '/' ? '/' : `${mount}/`));
   return {
     packages,
-    findRule: ruleFinder(rules),
+    findRule,
     owner,
     inImage: path => baseline?.image.get(path),
     imageKnown: baseline !== undefined,
