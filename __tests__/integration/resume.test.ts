@@ -155,6 +155,17 @@ test('a step that fails stops the restore, says what is done and what not, and h
     at: 'Loading logical exports',
     left: ['Starting the service', 'Comparing accounts, processes and inventories', 'Asking the smoke tests'],
   });
+  const page = readFileSync(join(report, 'index.html'), 'utf8');
+  for (const part of [
+    'Not restored: stopped at &quot;Loading logical exports&quot;',
+    'stopped here',
+    'Not done: Loading logical exports; Starting the service',
+    `The container ${NEW} is kept.`,
+  ])
+    expect(page).toContain(part);
+  expect(readFileSync(join(report, 'summary.txt'), 'utf8')).toMatch(
+    /^Not restored\. .*Loading tinyd\/tiny\.dump failed/,
+  );
 
   const refused = await runPerennial(restore());
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--resume goes on with it') });

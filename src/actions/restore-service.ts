@@ -6,13 +6,14 @@ import type { DrillRecord } from '../drill/drill-record.ts';
 import type { Engine } from '../engine/engine.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { PerennialError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
 import { findingText } from '../proof/finding.ts';
 import { failureSummary } from '../report/failure-summary.ts';
 import { packageChanges } from '../report/package-changes.ts';
 import { planText } from '../report/plan-text.ts';
 import { restoreAnnotations, restoreJobSummary } from '../report/restore-job-summary.ts';
 import { RestoreRecord } from '../report/restore-record.ts';
-import { writeRestoreReport } from '../report/write-report.ts';
+import { writeFailedRestoreReport, writeRestoreReport } from '../report/write-report.ts';
 import { type RestoreOptions, type RestoreResult, restore } from '../restore/restore.ts';
 import { openKeptBag } from '../store/open-kept-bag.ts';
 import { formatReference, parseReference, type Reference } from '../store/reference.ts';
@@ -20,6 +21,7 @@ import { printable } from '../system/byte-text.ts';
 import { actionProgress, printGroup } from './action-progress.ts';
 import { actionStores } from './action-stores.ts';
 import type { RestoreInputs } from './inputs.ts';
+import { logText } from './log-text.ts';
 import { annotate, writeSummary } from './run-action.ts';
 import { findAudience, makeRunnerFolder } from './runner.ts';
 import { uploadReport } from './upload-report.ts';
@@ -52,18 +54,23 @@ export async function restoreWith(
   const engine = await findEngine(inputs.engine);
   const smoke = inputs.smoke ? await readSmokeTests(inputs.smoke) : undefined;
   const bag = await openKeptBag(source(inputs), await actionStores(inputs), inputs.keys);
-  const result = await restored(inputs, record, {
-    engine,
-    bag,
-    name: inputs.name,
-    ...(inputs.base ? { base: inputs.base } : {}),
-    ...(smoke ? { smoke } : {}),
-    keep: inputs.keep,
-    report,
-    progress: record.steps,
-    onPrepared: record.prepared,
-    onPlan: plan => printGroup('The plan', planText(plan)),
-  }).finally(bag.close);
+  const result = await restored(
+    inputs,
+    { report, record, history, bag },
+    {
+      engine,
+      bag,
+      name: inputs.name,
+      ...(inputs.base ? { base: inputs.base } : {}),
+      ...(smoke ? { smoke } : {}),
+      keep: inputs.keep,
+      report,
+      progress: record.steps,
+      onJournal: record.follow,
+      onPrepared: record.prepared,
+      onPlan: plan => printGroup('The plan', planText(plan)),
+    },
+  ).finally(bag.close);
   setOutputs(result);
   await tell(inputs, { engine, bag, report, record, history }, result);
   return result;
@@ -80,12 +87,41 @@ function setOutputs({ container, image, same }: RestoreResult): void {
   core.setOutput('restored', same);
 }
 
-/** Tells in the summary, too, why a restore came to no end. */
-async function restored(inputs: RestoreInputs, record: RestoreRecord, options: RestoreOptions): Promise<RestoreResult> {
+/** Tells in summary and page, too, why a restore came to no end. */
+async function restored(
+  inputs: RestoreInputs,
+  story: Omit<Story, 'engine'>,
+  options: RestoreOptions,
+): Promise<RestoreResult> {
   return restore(options).catch(async error => {
-    await writeSummary(failureSummary(inputs.artifact || inputs.name, record, error));
+    const name = inputs.artifact || inputs.name;
+    const page = await failurePage(inputs, story, name, error);
+    await writeSummary(failureSummary(name, story.record, error, page));
     throw error;
   });
+}
+
+/** Writes the page of a failure and uploads it. A page that cannot be written is told and hides no error. */
+async function failurePage(
+  inputs: RestoreInputs,
+  { report, record, history, bag }: Omit<Story, 'engine'>,
+  name: string,
+  error: unknown,
+): Promise<string | undefined> {
+  const { packedBytes, encrypted } = bag;
+  try {
+    await writeFailedRestoreReport(report, { name, record, error, history, ...(packedBytes ? { packedBytes } : {}) });
+    return interruption.signal ? undefined : await shownPage(inputs, report, encrypted);
+  } catch (cause) {
+    core.warning(logText(`The report of the failure could not be written: ${(cause as Error).message}`));
+    return undefined;
+  }
+}
+
+/** The page names paths: that of an encrypted archive is for those who can read it. */
+async function shownPage(inputs: RestoreInputs, report: string, encrypted: boolean): Promise<string | undefined> {
+  const shown = inputs.uploadReport && (!encrypted || (await findAudience()) === 'collaborators');
+  return shown ? uploadReport(report, inputs.name) : undefined;
 }
 
 interface Story {
@@ -102,9 +138,7 @@ async function tell(inputs: RestoreInputs, story: Story, result: RestoreResult):
   const { packedBytes, encrypted } = story.bag;
   const sizes = { ...(image ? { imageBytes: image.size } : {}), ...(packedBytes ? { packedBytes } : {}) };
   await writeRestoreReport(story.report, { result, record: story.record, history: story.history, ...sizes });
-  // The page names paths: that of an encrypted archive is for those who can read it.
-  const shown = inputs.uploadReport && (!encrypted || (await findAudience()) === 'collaborators');
-  const page = shown ? await uploadReport(story.report, inputs.name) : undefined;
+  const page = await shownPage(inputs, story.report, encrypted);
   const markdown = restoreJobSummary({
     result,
     source: formatReference(source(inputs)),

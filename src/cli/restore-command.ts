@@ -10,7 +10,7 @@ import { findingText } from '../proof/finding.ts';
 import { planText } from '../report/plan-text.ts';
 import { RestoreRecord } from '../report/restore-record.ts';
 import { restoreSummary } from '../report/restore-summary.ts';
-import { writeRestoreReport } from '../report/write-report.ts';
+import { writeFailedRestoreReport, writeRestoreReport } from '../report/write-report.ts';
 import { restore } from '../restore/restore.ts';
 import { printableLines } from '../system/byte-text.ts';
 import type { Command } from './commands.ts';
@@ -80,11 +80,24 @@ ${keyUsage}`,
       publish: !flags.has('no-publish'),
       allowPrivileged: flags.has('allow-privileged'),
       progress: record.steps,
+      onJournal: record.follow,
       onPrepared: record.prepared,
       onPlan: plan => process.stderr.write(`${printableLines(planText(plan))}\n`),
     })
       .finally(bag.close)
       .catch(async error => {
+        const { packedBytes } = bag;
+        const facts = {
+          name,
+          record,
+          error,
+          history: ofArchive(history, place().archive),
+          ...(packedBytes ? { packedBytes } : {}),
+        };
+        if (values.report && record.plan)
+          await writeFailedRestoreReport(values.report, facts).catch(cause =>
+            progress.warn(`The report of the failure could not be written: ${cause.message}`),
+          );
         if (values.history && !interruption.signal)
           await addDrill(values.history, recordOfError(place(), record, error));
         throw error;

@@ -1,6 +1,8 @@
+import type { Manifest } from '../bag/manifest.ts';
 import { readRules } from '../knowledge/read-rules.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Progress } from '../progress.ts';
+import type { Journal } from '../restore/journal.ts';
 import type { Preparation } from '../restore/prepare-restore.ts';
 import type { Accounts, InstalledPackage } from '../system/system-facts.ts';
 import { type PathList, packPaths } from './page/path-list.ts';
@@ -19,7 +21,10 @@ export interface BaseFacts {
 /** What a restore's report needs and only the run itself sees: its steps, and what bag and base say. Also of a run that fails. */
 export class RestoreRecord {
   readonly steps: RunSteps;
+  manifest: Manifest | undefined;
   plan: Plan | undefined;
+  /** Of the restore that is under way or failed. */
+  journal: Journal | undefined;
   base: BaseFacts | undefined;
   accounts: Accounts | undefined;
   paths: PathList | undefined;
@@ -33,8 +38,14 @@ export class RestoreRecord {
     this.#withPaths = options.paths;
   }
 
+  /** For `onJournal` of a restore. */
+  readonly follow = (journal: Journal): void => {
+    this.journal = journal;
+  };
+
   /** For `onPrepared` of a restore. */
   readonly prepared = async ({ bag, base, plan, accounts }: Preparation): Promise<void> => {
+    this.manifest = bag.manifest;
     this.plan = plan;
     this.accounts = accounts;
     this.base = {

@@ -5,6 +5,8 @@ export interface RunStep {
   name: string;
   start: number;
   seconds: number;
+  /** The run ended in it. */
+  failed?: boolean;
 }
 
 /** Passes progress on and remembers when each step began: the timeline of a report. Wall-clock time. */

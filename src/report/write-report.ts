@@ -2,7 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerennialError } from '../errors.ts';
 import type { RestoreResult } from '../restore/restore.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 import { type ArchivePage, archivePage } from './page/archive-page.ts';
+import { type FailedRestorePage, failedRestorePage } from './page/failed-restore-page.ts';
 import type { PageModel } from './page/page-model.ts';
 import { readPageTexts, reportPage } from './page/report-page.ts';
 import { type RestorePage, restorePage } from './page/restore-page.ts';
@@ -19,6 +21,15 @@ export async function writeRestoreReport(
   await makeFolder(folder);
   await writeFile(join(folder, 'summary.txt'), `${restoreSummary(page.result)}\n`);
   await writePage(folder, restorePage({ ...page, at: new Date().toISOString() }));
+}
+
+/** Writes the report of a restore that failed: the page, and the error with what was done and how to go on. */
+export async function writeFailedRestoreReport(folder: string, page: Omit<FailedRestorePage, 'at'>): Promise<void> {
+  const { error } = page;
+  const text = error instanceof PerennialError ? error.toText() : String(error);
+  await makeFolder(folder);
+  await writeFile(join(folder, 'summary.txt'), `Not restored. ${withoutSecrets(text)}\n`);
+  await writePage(folder, failedRestorePage({ ...page, at: new Date().toISOString() }));
 }
 
 /** Writes the report of a decommission. */

@@ -60,6 +60,8 @@ export interface RestoreOptions {
   knowledge?: string;
   /** Old state before today's packages, or after them; decided for each package when it is not given. */
   order?: Order;
+  /** Gets what is noted of the restore while it goes on: what a report shows of one that fails. */
+  onJournal?: (journal: Journal) => void;
   /** Shown before anything is made. */
   onPlan?: (plan: Plan) => void;
   /** Gets bag, base and plan before anything is made, while the bag is open: what a report shows of them. */
@@ -99,6 +101,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const journal = new Journal(options.progress, async each => {
     if (report) await writeJournal(report, each);
   });
+  options.onJournal?.(journal);
   checkName(options.name);
   if (report) await makeReportFolder(report);
   const prepared = await prepare(options);

@@ -1,4 +1,5 @@
 import { PerennialError } from '../errors.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 import type { Journal } from './journal.ts';
 
 /**
@@ -20,5 +21,8 @@ export function stoppedError(error: unknown, journal: Journal, kept: string | un
     `Not done: ${[...(at ? [at] : []), ...left].join('; ')}.`,
     goOn,
   ].join('\n');
-  return new PerennialError(error.code, `The restore stopped ${where}. ${error.message}`, { hint, cause: error });
+  return new PerennialError(error.code, `The restore stopped ${where}. ${withoutSecrets(error.message)}`, {
+    hint,
+    cause: error,
+  });
 }

@@ -186,14 +186,20 @@ test('a restore that came to no end: why, on which base, which packages are gone
   record.base = { reference: 'debian:trixie', digest: 'sha256:ab', release: 'Debian 13', packages: [] };
   record.plan = { service: 'tiny', resolutions: [{ old: 'tinyd', how: 'gone', why: 'nothing provides it' }] } as never;
   record.steps.step('Verifying the bag');
-  const text = failureSummary('x', record, new PerennialError('step-failed', `bad\n${EVIL}`, { hint: 'Look at it.' }));
+  const text = failureSummary(
+    'x',
+    record,
+    new PerennialError('step-failed', `bad\n${EVIL}`, { hint: 'Look at it.\nDone: nothing.' }),
+    'https://github.com/lab/x/actions/runs/1/artifacts/2',
+  );
   for (const part of [
     '## tiny: not restored',
     '<pre>bad\n&lt;/code&gt;',
-    'Look at it.',
+    'Look at it.\n\nDone: nothing.',
+    '[The whole report](https://github.com/lab/x/actions/runs/1/artifacts/2)',
     '| <code>debian:trixie</code> | <code>sha256:ab</code> | Debian 13 |',
     '| <code>tinyd</code> | nothing provides it |',
-    '| Verifying the bag |',
+    '| ❌ Verifying the bag |',
   ])
     expect(text).toContain(part);
 });

@@ -10,7 +10,14 @@ export function timelinePart(steps: RunStep[]): Part {
   if (steps.length === 0) return null;
   const total = Math.max(...steps.map(each => each.start + each.seconds), 0.001);
   const bars = steps.map(each =>
-    bar(printable(each.name), '', secondsText(each.seconds), each.start / total, each.seconds / total, ''),
+    bar(
+      printable(each.name),
+      each.failed ? 'stopped here' : '',
+      secondsText(each.seconds),
+      each.start / total,
+      each.seconds / total,
+      each.failed ? 'bad' : '',
+    ),
   );
   return html`<div><p class="lead">${secondsText(total)} in all, from left to right.</p><ol class="bars">${bars}</ol></div>`;
 }

@@ -77,7 +77,7 @@ export interface Deed {
 }
 
 export interface PageModel {
-  kind: 'Decommissioned' | 'Restored';
+  kind: 'Decommissioned' | 'Restored' | 'Not restored';
   title: string;
   verdict: { mark: Mark; text: string };
   summary: string;

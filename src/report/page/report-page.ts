@@ -73,7 +73,7 @@ interface Section {
 }
 
 function sections(model: PageModel, placed: Placed): Section[] {
-  const restored = model.kind === 'Restored';
+  const restored = model.kind !== 'Decommissioned';
   const all: Section[] = [
     { id: 'look', title: 'Look at this', part: lookPart(model.look) },
     { id: 'answers', title: restored ? 'Answers, then and now' : 'Golden answers', part: answersPart(model.answers) },

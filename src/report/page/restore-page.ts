@@ -1,5 +1,6 @@
 import type { DrillRecord } from '../../drill/drill-record.ts';
 import { findingText } from '../../proof/finding.ts';
+import type { Journal } from '../../restore/journal.ts';
 import type { RestoreResult } from '../../restore/restore.ts';
 import type { SmokeComparison } from '../../smoke/smoke-test.ts';
 import { toolVersion } from '../../version.ts';
@@ -9,7 +10,7 @@ import { count } from '../markdown.ts';
 import { packageChanges } from '../package-changes.ts';
 import { type RestoreRecord, wordsOf } from '../restore-record.ts';
 import { secondsText } from './bars.ts';
-import type { DriftRow, FileChange, Mark, Notice, PageModel, ShownAnswer } from './page-model.ts';
+import type { Deed, DriftRow, FileChange, Mark, Notice, PageModel, ShownAnswer } from './page-model.ts';
 import { reasonsOf } from './reasons.ts';
 import { sizesOf } from './sizes.ts';
 
@@ -28,7 +29,6 @@ export interface RestorePage {
 /** The page of a restore or a drill. Pure. */
 export function restorePage({ result, record, packedBytes, imageBytes, history, at }: RestorePage): PageModel {
   const { plan, manifest, comparisons, journal } = result;
-  const told = journal.entries.filter(each => each.stage !== 'smoke');
   const same = comparisons.filter(each => each.verdict === 'same' || each.verdict === 'drift').length;
   return {
     kind: 'Restored',
@@ -56,7 +56,7 @@ export function restorePage({ result, record, packedBytes, imageBytes, history, 
     drift: driftOf(result),
     files: filesOf(result),
     accounts: record.accounts ? accountChanges(record.accounts, result.now.accounts) : [],
-    deeds: told.filter(each => each.level === 'done').map(({ stage, what, why, rule }) => ({ stage, what, why, rule })),
+    deeds: deedsOf(journal),
     history,
     paths: record.paths,
     made: { at, version: toolVersion },
@@ -88,10 +88,22 @@ function look({ journal, comparisons, state }: RestoreResult): Notice[] {
     ...state.findings
       .filter(each => each.verdict === 'differs')
       .map((each): Notice => ({ level: 'error', what: findingText(each), why: each.why, rule: each.rule, detail: '' })),
-    ...journal.entries
-      .filter(each => each.level === 'look' && each.stage !== 'smoke')
-      .map(({ what, why, rule, detail }): Notice => ({ level: 'warning', what, why, rule, detail: detail ?? '' })),
+    ...warningsOf(journal),
   ];
+}
+
+/** What a restore noted for a person to look at. */
+export function warningsOf({ entries }: Journal): Notice[] {
+  return entries
+    .filter(each => each.level === 'look' && each.stage !== 'smoke')
+    .map(({ what, why, rule, detail }) => ({ level: 'warning', what, why, rule, detail: detail ?? '' }));
+}
+
+/** What a restore did, in order. */
+export function deedsOf({ entries }: Journal): Deed[] {
+  return entries
+    .filter(each => each.level === 'done' && each.stage !== 'smoke')
+    .map(({ stage, what, why, rule }) => ({ stage, what, why, rule }));
 }
 
 const VERDICTS: Record<SmokeComparison['verdict'], { verdict: string; mark: Mark }> = {
@@ -116,7 +128,7 @@ function driftOf({ manifest, now, plan }: RestoreResult): DriftRow[] {
 }
 
 /** Everything about configuration and the build that comes with a difference, or that a person should look at. */
-function filesOf({ journal, plan }: RestoreResult): FileChange[] {
+export function filesOf({ journal, plan }: Pick<RestoreResult, 'journal' | 'plan'>): FileChange[] {
   const dockerfile = plan.dockerfile.diff
     ? [
         {

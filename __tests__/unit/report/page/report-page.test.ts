@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { ArchiveResult } from '../../../../src/archive/archive.ts';
+import { PerennialError } from '../../../../src/errors.ts';
 import { silentProgress } from '../../../../src/progress.ts';
 import { accountChanges } from '../../../../src/report/account-changes.ts';
 import { archivePage } from '../../../../src/report/page/archive-page.ts';
+import { failedRestorePage } from '../../../../src/report/page/failed-restore-page.ts';
 import { packPaths } from '../../../../src/report/page/path-list.ts';
 import { reportPage } from '../../../../src/report/page/report-page.ts';
 import { restorePage } from '../../../../src/report/page/restore-page.ts';
 import { RestoreRecord } from '../../../../src/report/restore-record.ts';
-import { Journal } from '../../../../src/restore/journal.ts';
+import { Journal, STAGES } from '../../../../src/restore/journal.ts';
 import type { RestoreResult } from '../../../../src/restore/restore.ts';
+import { stoppedError } from '../../../../src/restore/stopped.ts';
 import type { Accounts } from '../../../../src/system/system-facts.ts';
 import { drill, reportModel } from '../../../support/report-model.ts';
 import { tinyIndex, tinyManifest, tinyPackage } from '../../../support/tiny-bag.ts';
@@ -100,6 +103,39 @@ test('the page of a restore: drift, conflict, accounts, history; and no secret',
   ])
     expect(text).toContain(part);
   expect(text).not.toMatch(/sesame|\$6\$salt/);
+});
+
+test('the page of a restore that failed: why, what was done, what not, how to go on, where; and no secret', async () => {
+  const record = new RestoreRecord(silentProgress, { paths: false });
+  const { plan, manifest } = restored();
+  const journal = new Journal(silentProgress);
+  await journal.stage('build', STAGES.build, async () => {});
+  journal.look('configuration', '/etc/a conflicts', 'same place', 'config/conflict', '-requirepass sesame\n+x');
+  journal.done('state', '3 paths', 'by owner name', 'payload');
+  const cause = new PerennialError('step-failed', 'requirepass sesame is refused', { hint: 'Look at it.' });
+  const failing = journal.stage('configuration', STAGES.configuration, async () => {
+    throw cause;
+  });
+  await expect(failing).rejects.toBe(cause);
+  Object.assign(record, { plan, manifest, journal });
+  record.steps.step('Building the image');
+  record.steps.step('Merging configuration');
+  const error = stoppedError(cause, journal, undefined);
+  const model = failedRestorePage({ name: 'x', record, error, history: [], at: '2026-03-01T00:00:00Z' });
+  expect(model.steps.map(each => each.failed ?? false)).toEqual([false, true]);
+  expect(model.deeds.map(each => each.what)).toEqual(['3 paths']);
+  expect(model.files).toMatchObject([{ conflict: true }]);
+  const text = reportPage(model, TEXTS);
+  for (const part of [
+    'Not restored: stopped at &quot;Merging configuration&quot;',
+    'Done: Building the image.',
+    'Not done: Merging configuration;',
+    '--resume goes on where the restore stopped',
+    'stopped here',
+    '3 paths',
+  ])
+    expect(text).toContain(part);
+  expect(text).not.toContain('sesame');
 });
 
 test('accounts: people, and what changed; never more than names and numbers', () => {
