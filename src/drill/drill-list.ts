@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bagFolderName, isBagFileName } from '../bag/bag-file-name.ts';
 import { PerennialError } from '../errors.ts';
 
 /** One archive to drill: an entry of the matrix. Fields that do not apply are empty, as inputs of an action are. */
@@ -23,7 +24,6 @@ export interface KeptArtifact {
 
 /** More jobs than these make no matrix (docs.github.com, "Running variations of jobs": 256). */
 const MOST = 256;
-const ENDING = '.tar.zst';
 
 /**
  * What to drill. Lines of `wanted` name an artifact, `NAME` for its newest one or `NAME@RUN`, or a path or store reference, which
@@ -34,7 +34,7 @@ const ENDING = '.tar.zst';
 export function drillTargets(wanted: readonly string[], artifacts: readonly KeptArtifact[]): DrillTarget[] {
   const newest = new Map<string, KeptArtifact>();
   for (const each of artifacts.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)))
-    if (each.name.endsWith(ENDING)) newest.set(withoutEnding(each.name), each);
+    if (isBagFileName(each.name)) newest.set(bagFolderName(each.name), each);
   const lines = wanted.length > 0 ? [...new Set(wanted)] : [...newest.keys()].sort();
   if (lines.length === 0) {
     throw new PerennialError('artifact-missing', 'There is no archive to drill', {
@@ -52,13 +52,9 @@ function target(line: string, newest: Map<string, KeptArtifact>): DrillTarget {
   const base = { archive: line, bag: '', artifact: '', 'run-id': '', id: idOf(line) };
   if (/[/:]/.test(line)) return { ...base, bag: line };
   const [, name, run] = /^(.*?)(?:@(\d+))?$/.exec(line)!;
-  const archive = withoutEnding(name!);
+  const archive = name!.replace(/\.tar\.zst(\.age)?$/, '');
   const found = run ?? newest.get(archive)?.runId;
   return { ...base, archive, artifact: archive, 'run-id': found === undefined ? '' : String(found), id: idOf(archive) };
-}
-
-function withoutEnding(name: string): string {
-  return name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : name;
 }
 
 /** A readable part, and a digest that makes it unique. */
