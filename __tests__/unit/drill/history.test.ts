@@ -147,3 +147,10 @@ describe('what to drill', () => {
     expect(idOf('日本')).toMatch(/^archive-[0-9a-f]{6}$/);
   });
 });
+
+test('an encrypted archive is found by its name, too', () => {
+  const artifacts = [{ name: 'lab.tar.zst.age', runId: 7, createdAt: '2026-01-01T00:00:00Z' }];
+  const found = { archive: 'lab', artifact: 'lab', 'run-id': '7' };
+  expect(drillTargets([], artifacts)).toMatchObject([found]);
+  expect(drillTargets(['lab.tar.zst.age'], artifacts)).toMatchObject([found]);
+});
