@@ -30,6 +30,7 @@ const PACKAGED: [name: string, program: string, packages: string[], usedFor: str
   ['caps', 'setcap', ['libcap2-bin'], 'trees with file capabilities'],
   ['zstd', 'zstd', ['zstd'], 'reading bags with a foreign program'],
   ['age', 'age', ['age'], 'encrypted bags'],
+  ['busybox', 'busybox', ['busybox-static'], 'an image of one program, without a shell'],
   ['rpm', 'rpmbuild', ['rpm'], 'rpm databases'],
   ['jq', 'jq', ['jq'], 'reading JSON in shell scripts'],
   ['shellcheck', 'shellcheck', ['shellcheck'], 'checking the program that goes into bags'],
