@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ORDINARY_USER } from '../../scripts/provision/ordinary-user.ts';
 import { loadIntoPodman } from '../../scripts/provision/podman.ts';
+import { retry } from '../support/retry.ts';
 import { perennial } from '../support/run-perennial.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -49,7 +50,7 @@ describe.each(ways)('$name', ({ engine, user }) => {
   beforeAll(() => {
     chmodSync(dir, 0o777);
     if (engine === 'podman') loadIntoPodman(['debian:bullseye', 'debian:trixie'], user);
-    run([engine, 'build', '--quiet', '--tag', `${id}:old`, EXAMPLE]);
+    retry(() => run([engine, 'build', '--quiet', '--tag', `${id}:old`, EXAMPLE]));
     run([engine, 'run', '-d', '--name', `${id}-old`, `${id}:old`, 'sleep', 'infinity']);
     for (const script of ['operate.sh', 'start.sh'])
       run([engine, 'exec', '-i', `${id}-old`, 'bash', '-s'], readFileSync(join(EXAMPLE, script)));
@@ -60,7 +61,9 @@ describe.each(ways)('$name', ({ engine, user }) => {
   });
 
   afterAll(() => {
-    for (const name of ['old', 'new']) tryRun([engine, 'rm', '--force', '--volumes', `${id}-${name}`]);
+    // podman waits 10 s for a container that ignores SIGTERM, unless told not to
+    const now = engine === 'podman' ? ['--time', '0'] : [];
+    for (const name of ['old', 'new']) tryRun([engine, 'rm', '--force', '--volumes', ...now, `${id}-${name}`]);
     tryRun([engine, 'volume', 'rm', '--force', `${id}-new-share`]);
     for (const image of [`${id}:old`, `perennial/${id}-new:restored`]) tryRun([engine, 'rmi', image]);
   });
