@@ -43335,7 +43335,7 @@ function stoppedError(error, journal, kept) {
 		`Not done: ${[...at ? [at] : [], ...left].join("; ")}.`,
 		goOn
 	].join("\n");
-	return new PerennialError(error.code, `The restore stopped ${where}. ${error.message}`, {
+	return new PerennialError(error.code, `The restore stopped ${where}. ${withoutSecrets(error.message)}`, {
 		hint,
 		cause: error
 	});
@@ -43405,6 +43405,7 @@ async function restore(options) {
 	const journal = new Journal(options.progress, async (each) => {
 		if (report) await writeJournal(report, each);
 	});
+	options.onJournal?.(journal);
 	checkName(options.name);
 	if (report) await makeReportFolder(report);
 	const prepared = await prepare$1(options);

@@ -1,8 +1,9 @@
 import { n as ArtifactNotFoundError, t as DefaultArtifactClient } from "./chunk-artifact.js";
-import { f as isBagFileName, m as storedNames, n as keptWrong, p as isEncryptedName, r as nameTaken } from "./chunk-store-errors.js";
+import { a as storedNames, i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
 import { i as formatReference, s as PerennialError } from "./chunk-interruption.js";
 import { t as GitHubRepository } from "./chunk-github2.js";
 import { t as expiryOf } from "./chunk-retention.js";
+import { n as keptWrong, r as nameTaken } from "./chunk-store-errors.js";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 // src/store/artifact-store.ts

@@ -1,11 +1,12 @@
 import { $t as temporaryFolder, A as readServices, At as comparedText, Bt as verifyBag, Dt as ORDERS, E as recognisedServices, Et as readInventories, G as linkResolver, Ht as packBag, I as decide, It as readRules, L as mountPolicy, M as NewSystem, Mt as joinProofs, Nt as stateAgrees, R as scan, Ut as encryptInto, Vt as openBag, at as findNearestName, b as pristineAccounts, c as restore, ct as answersAgree, dt as runningOf, f as compareState, fn as compileGlobs, g as loadIndex, ht as readSystem, it as readSmokeTests, jt as findingText, m as readBack, nn as parsePassphrase, on as printable, p as namesOf, pn as ruleFinder, q as askSmokeTests, r as sweepLeftovers, rn as parseRecipients, s as proveRebuild, sn as printableLines, tn as parseIdentities, ut as proveRunning, v as findRecord, x as recordedAccounts, y as prepare } from "./chunk-annotation.js";
 import { a as parseReference, n as interruption, o as ExitCode, r as signalExitCode, s as PerennialError, t as interruptOnSignals } from "./chunk-interruption.js";
-import { C as openStore, S as byteText, a as restoreSummary, d as RunSteps, f as packPaths, i as writeRestoreReport, l as RestoreRecord, r as writeArchiveReport, t as findCredentials, u as wordsOf, w as toolVersion } from "./chunk-docker-credentials.js";
+import { C as byteText, T as toolVersion, a as writeRestoreReport, d as wordsOf, f as RunSteps, i as writeFailedRestoreReport, o as restoreSummary, p as packPaths, r as writeArchiveReport, t as findCredentials, u as RestoreRecord, w as openStore } from "./chunk-docker-credentials.js";
 import { a as findSecrets, i as shortRetentions, n as packInto, o as archive, r as secretsOf, s as buildIndex, t as keepBag } from "./chunk-keep-bag.js";
 import { a as openContainer, i as takeBaseline, n as imageBaseline, o as serviceConfig } from "./chunk-rebuild-context.js";
 import { t as findEngine } from "./chunk-find-engine.js";
 import { i as parseKeepFor, r as findShortRetention } from "./chunk-retention.js";
-import { d as bagFolderName, f as isBagFileName, p as isEncryptedName, s as patience, u as bagFileName } from "./chunk-store-errors.js";
+import { i as isEncryptedName, n as bagFolderName, r as isBagFileName, t as bagFileName } from "./chunk-bag-file-name.js";
+import { s as patience } from "./chunk-store-errors.js";
 import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";
 import { r as writeDurably } from "./chunk-durable-file.js";
 import { c as ofArchive, i as addDrills, l as parseHistory, r as recordOfResult, s as formatHistory, t as recordOfError } from "./chunk-record-of.js";
@@ -1166,9 +1167,19 @@ ${keyUsage}`,
 			publish: !flags.has("no-publish"),
 			allowPrivileged: flags.has("allow-privileged"),
 			progress: record.steps,
+			onJournal: record.follow,
 			onPrepared: record.prepared,
 			onPlan: (plan) => process.stderr.write(`${printableLines(planText(plan))}\n`)
 		}).finally(bag.close).catch(async (error) => {
+			const { packedBytes } = bag;
+			const facts = {
+				name,
+				record,
+				error,
+				history: ofArchive(history, place().archive),
+				...packedBytes ? { packedBytes } : {}
+			};
+			if (values.report && record.plan) await writeFailedRestoreReport(values.report, facts).catch((cause) => progress.warn(`The report of the failure could not be written: ${cause.message}`));
 			if (values.history && !interruption.signal) await addDrill(values.history, recordOfError(place(), record, error));
 			throw error;
 		});

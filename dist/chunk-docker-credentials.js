@@ -1,7 +1,8 @@
 import { At as comparedText, Ft as knowledgeFolder, It as readRules, K as withoutSecrets, Qt as parseManifest, Wt as MANIFEST, dn as secretWords, jt as findingText, lt as diffIndices, on as printable, t as annotation } from "./chunk-annotation.js";
 import { a as parseReference, n as interruption, s as PerennialError } from "./chunk-interruption.js";
 import { C as parse, E as pipe, O as record, P as string$1, S as optional, T as picklist, b as number$4, f as isoTimestamp, i as array$1, n as syncDirectory, r as writeDurably, t as orStoreFailed, x as object$2 } from "./chunk-durable-file.js";
-import { f as isBagFileName, n as keptWrong, p as isEncryptedName, r as nameTaken } from "./chunk-store-errors.js";
+import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
+import { n as keptWrong, r as nameTaken } from "./chunk-store-errors.js";
 import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { homedir } from "node:os";
@@ -553,7 +554,10 @@ function rounded(milliseconds) {
 /** What a restore's report needs and only the run itself sees: its steps, and what bag and base say. Also of a run that fails. */
 var RestoreRecord = class {
 	steps;
+	manifest;
 	plan;
+	/** Of the restore that is under way or failed. */
+	journal;
 	base;
 	accounts;
 	paths;
@@ -565,8 +569,13 @@ var RestoreRecord = class {
 		this.steps = new RunSteps(progress);
 		this.#withPaths = options.paths;
 	}
+	/** For `onJournal` of a restore. */
+	follow = (journal) => {
+		this.journal = journal;
+	};
 	/** For `onPrepared` of a restore. */
 	prepared = async ({ bag, base, plan, accounts }) => {
+		this.manifest = bag.manifest;
 		this.plan = plan;
 		this.accounts = accounts;
 		this.base = {
@@ -3542,7 +3551,7 @@ function render(part) {
 function timelinePart(steps) {
 	if (steps.length === 0) return null;
 	const total = Math.max(...steps.map((each) => each.start + each.seconds), .001);
-	const bars = steps.map((each) => bar(printable(each.name), "", secondsText(each.seconds), each.start / total, each.seconds / total, ""));
+	const bars = steps.map((each) => bar(printable(each.name), each.failed ? "stopped here" : "", secondsText(each.seconds), each.start / total, each.seconds / total, each.failed ? "bad" : ""));
 	return html`<div><p class="lead">${secondsText(total)} in all, from left to right.</p><ol class="bars">${bars}</ol></div>`;
 }
 /** Sizes on a logarithmic scale: what is kept is thousands of times smaller than what it comes from. */
@@ -3712,6 +3721,330 @@ function archivePage({ report, steps, paths }) {
 			at: manifest.created,
 			version: toolVersion
 		}
+	};
+}
+// src/report/account-changes.ts
+/** Ids below are the system's own on Debian and its kin (login.defs(5), UID_MIN). */
+const FIRST_PERSON = 1e3;
+const NOBODY = 65534;
+/**
+* What became of the accounts: people's, and those of the system whose number changed or that are new or gone. Names and
+* numbers only. Pure.
+*/
+function accountChanges(then, now) {
+	return [...rows("user", ids(then.passwd, "uid"), ids(now.passwd, "uid")), ...rows("group", ids(then.group, "gid"), ids(now.group, "gid"))];
+}
+function ids(entries, id) {
+	return new Map(entries.map((each) => [each.name, Number(each[id])]));
+}
+function rows(kind, then, now) {
+	return [.../* @__PURE__ */ new Set([...then.keys(), ...now.keys()])].flatMap((name) => {
+		const before = then.get(name);
+		const after = now.get(name);
+		if (before === after && !isPerson(before ?? 0)) return [];
+		return [{
+			kind,
+			name,
+			before: String(before ?? ""),
+			after: String(after ?? ""),
+			words: wordsOf(before, after)
+		}];
+	});
+}
+function wordsOf(before, after) {
+	if (before === void 0) return "new: of today’s packages";
+	if (after === void 0) return "not there any more";
+	return before === after ? "as before" : "has another number; its files follow by name";
+}
+function isPerson(id) {
+	return id >= FIRST_PERSON && id !== NOBODY;
+}
+// src/report/package-changes.ts
+/**
+* What became of the packages, in the order of their names: only what differs. A package with a successor is one line
+* `ntp -> ntpsec`. Pure.
+*/
+function packageChanges(then, now, successors) {
+	const after = versions(now);
+	const renamed = new Map(successors.flatMap((each) => each.new && each.new !== each.old ? [[each.old, each.new]] : []));
+	const old = then.filter(isThere).map((each) => changeOf(each, after, renamed.get(each.name)));
+	const known = new Set(then.filter(isThere).map((each) => each.name));
+	const used = new Set(renamed.values());
+	const fresh = [...after].filter(([name]) => !known.has(name) && !used.has(name)).map(([name, version]) => ({
+		name,
+		before: "",
+		after: version,
+		main: false
+	}));
+	return [...old, ...fresh].filter((each) => each.before !== each.after).toSorted((a, b) => a.name < b.name ? -1 : 1);
+}
+function changeOf(old, after, successor) {
+	const base = {
+		before: old.version,
+		main: old.manual && old.priority !== "required" && old.priority !== "important"
+	};
+	const same = after.get(old.name);
+	const renamed = successor ? after.get(successor) : void 0;
+	if (same === void 0 && renamed !== void 0) return {
+		...base,
+		name: `${old.name} -> ${successor}`,
+		after: renamed
+	};
+	return {
+		...base,
+		name: old.name,
+		after: same ?? ""
+	};
+}
+function versions(packages) {
+	return new Map(packages.filter(isThere).map((each) => [each.name, each.version]));
+}
+function isThere(each) {
+	return each.status === "installed" || each.status === "hold";
+}
+// src/report/page/restore-page.ts
+/** The page of a restore or a drill. Pure. */
+function restorePage({ result, record, packedBytes, imageBytes, history, at }) {
+	const { plan, manifest, comparisons, journal } = result;
+	const same = comparisons.filter((each) => each.verdict === "same" || each.verdict === "drift").length;
+	return {
+		kind: "Restored",
+		title: plan.service,
+		verdict: verdictOf(result, same),
+		summary: `${plan.from.prettyName} ended on ${manifest.created.slice(0, 10)}; brought back on ${plan.to.prettyName} (${plan.base}).`,
+		figures: [
+			{
+				label: "Same answers",
+				value: comparisons.length > 0 ? `${same} of ${comparisons.length}` : "not asked"
+			},
+			{
+				label: "Brought back in",
+				value: secondsText(result.seconds)
+			},
+			{
+				label: "Kept data",
+				value: byteText(manifest.counts.keptBytes),
+				note: `${count$1(manifest.counts.kept)} paths`
+			},
+			...packedBytes ? [{
+				label: "Archive",
+				value: byteText(packedBytes)
+			}] : [],
+			{
+				label: "To look at",
+				value: String(look(result).length)
+			}
+		],
+		look: look(result),
+		answers: comparisons.map(shownAnswer),
+		state: result.state,
+		steps: record.steps.steps(),
+		reasons: reasonsOf(manifest.counts, (rules) => wordsOf$1(rules, record.reasons)),
+		sizes: sizesOf({
+			image: manifest.service.image?.size,
+			kept: manifest.counts.keptBytes,
+			packed: packedBytes,
+			newImage: imageBytes
+		}),
+		drift: driftOf(result),
+		files: filesOf(result),
+		accounts: record.accounts ? accountChanges(record.accounts, result.now.accounts) : [],
+		deeds: deedsOf(journal),
+		history,
+		paths: record.paths,
+		made: {
+			at,
+			version: toolVersion
+		}
+	};
+}
+function verdictOf({ same, comparisons }, agreeing) {
+	if (!same) return {
+		mark: "bad",
+		text: "Restored, but not as before"
+	};
+	if (comparisons.length === 0) return {
+		mark: "unsure",
+		text: "Restored; no smoke test shows that it is the same"
+	};
+	const all = agreeing === comparisons.length;
+	return {
+		mark: all ? "good" : "unsure",
+		text: all ? "Restored: clients get the same answers" : "Restored; not every answer could be compared"
+	};
+}
+function look({ journal, comparisons, state }) {
+	return [
+		...comparisons.filter((each) => each.verdict === "differs" || each.verdict === "missing").map((each) => ({
+			level: "error",
+			what: each.name,
+			why: each.verdict === "missing" ? "no answer" : "another answer than before the end",
+			rule: "smoke",
+			detail: each.diff
+		})),
+		...state.findings.filter((each) => each.verdict === "differs").map((each) => ({
+			level: "error",
+			what: findingText(each),
+			why: each.why,
+			rule: each.rule,
+			detail: ""
+		})),
+		...warningsOf(journal)
+	];
+}
+/** What a restore noted for a person to look at. */
+function warningsOf({ entries }) {
+	return entries.filter((each) => each.level === "look" && each.stage !== "smoke").map(({ what, why, rule, detail }) => ({
+		level: "warning",
+		what,
+		why,
+		rule,
+		detail: detail ?? ""
+	}));
+}
+/** What a restore did, in order. */
+function deedsOf({ entries }) {
+	return entries.filter((each) => each.level === "done" && each.stage !== "smoke").map(({ stage, what, why, rule }) => ({
+		stage,
+		what,
+		why,
+		rule
+	}));
+}
+const VERDICTS = {
+	same: {
+		verdict: "same",
+		mark: "good"
+	},
+	drift: {
+		verdict: "same but for versions",
+		mark: "good"
+	},
+	differs: {
+		verdict: "differs",
+		mark: "bad"
+	},
+	missing: {
+		verdict: "no answer",
+		mark: "bad"
+	},
+	flaky: {
+		verdict: "flaky",
+		mark: "unsure"
+	},
+	"no-golden": {
+		verdict: "new test",
+		mark: "plain"
+	}
+};
+function shownAnswer({ name, verdict, golden, now }) {
+	return {
+		name,
+		...VERDICTS[verdict],
+		...golden ? { before: golden } : {},
+		...now ? { after: now } : {}
+	};
+}
+function driftOf({ manifest, now, plan }) {
+	const why = new Map(plan.resolutions.filter((each) => each.how !== "same").map((each) => [each.old, each.why]));
+	return packageChanges(manifest.system.packages, now.packages, plan.resolutions).map((each) => ({
+		...each,
+		mended: why.get(each.name.split(" -> ")[0]) ?? ""
+	}));
+}
+/** Everything about configuration and the build that comes with a difference, or that a person should look at. */
+function filesOf({ journal, plan }) {
+	const dockerfile = plan.dockerfile.diff ? [{
+		what: "Dockerfile, rewritten for this base",
+		why: "from the recorded one",
+		rule: "build/dockerfile",
+		conflict: false,
+		diff: plan.dockerfile.diff
+	}] : [];
+	return [...journal.entries.filter((each) => (each.stage === "configuration" || each.stage === "checks") && (each.detail || each.rule === "config/conflict")).map(({ what, why, rule, detail }) => ({
+		what,
+		why,
+		rule,
+		conflict: rule === "config/conflict",
+		diff: detail ?? ""
+	})), ...dockerfile];
+}
+// src/report/page/failed-restore-page.ts
+/** The page of a restore or a drill that came to no end: why, what was done, what was not, and how to go on. Pure. */
+function failedRestorePage({ name, record, error, packedBytes, history, at }) {
+	const { plan, manifest, journal, base } = record;
+	const steps = record.steps.steps();
+	const last = steps.at(-1);
+	const progress = journal?.progress();
+	const look = [failure(error), ...journal ? warningsOf(journal) : []];
+	return {
+		kind: "Not restored",
+		title: plan?.service ?? name,
+		verdict: {
+			mark: "bad",
+			text: last ? `Not restored: stopped at "${last.name}"` : "Not restored"
+		},
+		summary: plan && manifest ? `${plan.from.prettyName} ended on ${manifest.created.slice(0, 10)}; it did not come back on ${plan.to.prettyName} (${plan.base}${base ? `, ${base.digest}` : ""}).` : "The restore ended before there was a plan.",
+		figures: [
+			...progress ? [{
+				label: "Stages done",
+				value: String(progress.done.length)
+			}] : [],
+			...progress ? [{
+				label: "Not done",
+				value: String(progress.left.length + (progress.at ? 1 : 0))
+			}] : [],
+			...last ? [{
+				label: "Stopped after",
+				value: secondsText(last.start + last.seconds)
+			}] : [],
+			...manifest ? [{
+				label: "Kept data",
+				value: byteText(manifest.counts.keptBytes),
+				note: `${count$1(manifest.counts.kept)} paths`
+			}] : [],
+			...packedBytes ? [{
+				label: "Archive",
+				value: byteText(packedBytes)
+			}] : []
+		],
+		look,
+		answers: [],
+		state: journal?.state,
+		steps: steps.map((each) => each === last ? {
+			...each,
+			failed: true
+		} : each),
+		reasons: manifest ? reasonsOf(manifest.counts, (rules) => wordsOf$1(rules, record.reasons)) : [],
+		sizes: manifest ? sizesOf({
+			image: manifest.service.image?.size,
+			kept: manifest.counts.keptBytes,
+			packed: packedBytes
+		}) : [],
+		drift: [],
+		files: journal && plan ? filesOf({
+			journal,
+			plan
+		}) : [],
+		accounts: [],
+		deeds: journal ? deedsOf(journal) : [],
+		history,
+		paths: record.paths,
+		made: {
+			at,
+			version: toolVersion
+		}
+	};
+}
+/** The error, and what was done, what was not, and how to go on (`stoppedError`). */
+function failure(error) {
+	const known = error instanceof PerennialError;
+	return {
+		level: "error",
+		what: withoutSecrets(known ? error.message : String(error)),
+		why: known ? withoutSecrets(error.hint ?? "").replaceAll("\n", " ") : "a defect of Perennial; please report it",
+		rule: known ? error.code : "defect",
+		detail: ""
 	};
 }
 // src/report/page/accounts-part.ts
@@ -5510,7 +5843,7 @@ function reportPage(model, texts) {
 	])), policy, title, { __html: css }, header(model), navigation(parts), parts.map(({ id, title, part }) => html`<section id=${id} aria-labelledby=${`${id}-title`}><h2 id=${`${id}-title`}>${title}</h2>${part}</section>`), footer(model), { __html: script }))}\n`;
 }
 function sections(model, placed) {
-	const restored = model.kind === "Restored";
+	const restored = model.kind !== "Decommissioned";
 	return [
 		{
 			id: "look",
@@ -5602,245 +5935,6 @@ function footer({ made }) {
 function digest(text) {
 	return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
-// src/report/account-changes.ts
-/** Ids below are the system's own on Debian and its kin (login.defs(5), UID_MIN). */
-const FIRST_PERSON = 1e3;
-const NOBODY = 65534;
-/**
-* What became of the accounts: people's, and those of the system whose number changed or that are new or gone. Names and
-* numbers only. Pure.
-*/
-function accountChanges(then, now) {
-	return [...rows("user", ids(then.passwd, "uid"), ids(now.passwd, "uid")), ...rows("group", ids(then.group, "gid"), ids(now.group, "gid"))];
-}
-function ids(entries, id) {
-	return new Map(entries.map((each) => [each.name, Number(each[id])]));
-}
-function rows(kind, then, now) {
-	return [.../* @__PURE__ */ new Set([...then.keys(), ...now.keys()])].flatMap((name) => {
-		const before = then.get(name);
-		const after = now.get(name);
-		if (before === after && !isPerson(before ?? 0)) return [];
-		return [{
-			kind,
-			name,
-			before: String(before ?? ""),
-			after: String(after ?? ""),
-			words: wordsOf(before, after)
-		}];
-	});
-}
-function wordsOf(before, after) {
-	if (before === void 0) return "new: of today’s packages";
-	if (after === void 0) return "not there any more";
-	return before === after ? "as before" : "has another number; its files follow by name";
-}
-function isPerson(id) {
-	return id >= FIRST_PERSON && id !== NOBODY;
-}
-// src/report/package-changes.ts
-/**
-* What became of the packages, in the order of their names: only what differs. A package with a successor is one line
-* `ntp -> ntpsec`. Pure.
-*/
-function packageChanges(then, now, successors) {
-	const after = versions(now);
-	const renamed = new Map(successors.flatMap((each) => each.new && each.new !== each.old ? [[each.old, each.new]] : []));
-	const old = then.filter(isThere).map((each) => changeOf(each, after, renamed.get(each.name)));
-	const known = new Set(then.filter(isThere).map((each) => each.name));
-	const used = new Set(renamed.values());
-	const fresh = [...after].filter(([name]) => !known.has(name) && !used.has(name)).map(([name, version]) => ({
-		name,
-		before: "",
-		after: version,
-		main: false
-	}));
-	return [...old, ...fresh].filter((each) => each.before !== each.after).toSorted((a, b) => a.name < b.name ? -1 : 1);
-}
-function changeOf(old, after, successor) {
-	const base = {
-		before: old.version,
-		main: old.manual && old.priority !== "required" && old.priority !== "important"
-	};
-	const same = after.get(old.name);
-	const renamed = successor ? after.get(successor) : void 0;
-	if (same === void 0 && renamed !== void 0) return {
-		...base,
-		name: `${old.name} -> ${successor}`,
-		after: renamed
-	};
-	return {
-		...base,
-		name: old.name,
-		after: same ?? ""
-	};
-}
-function versions(packages) {
-	return new Map(packages.filter(isThere).map((each) => [each.name, each.version]));
-}
-function isThere(each) {
-	return each.status === "installed" || each.status === "hold";
-}
-// src/report/page/restore-page.ts
-/** The page of a restore or a drill. Pure. */
-function restorePage({ result, record, packedBytes, imageBytes, history, at }) {
-	const { plan, manifest, comparisons, journal } = result;
-	const told = journal.entries.filter((each) => each.stage !== "smoke");
-	const same = comparisons.filter((each) => each.verdict === "same" || each.verdict === "drift").length;
-	return {
-		kind: "Restored",
-		title: plan.service,
-		verdict: verdictOf(result, same),
-		summary: `${plan.from.prettyName} ended on ${manifest.created.slice(0, 10)}; brought back on ${plan.to.prettyName} (${plan.base}).`,
-		figures: [
-			{
-				label: "Same answers",
-				value: comparisons.length > 0 ? `${same} of ${comparisons.length}` : "not asked"
-			},
-			{
-				label: "Brought back in",
-				value: secondsText(result.seconds)
-			},
-			{
-				label: "Kept data",
-				value: byteText(manifest.counts.keptBytes),
-				note: `${count$1(manifest.counts.kept)} paths`
-			},
-			...packedBytes ? [{
-				label: "Archive",
-				value: byteText(packedBytes)
-			}] : [],
-			{
-				label: "To look at",
-				value: String(look(result).length)
-			}
-		],
-		look: look(result),
-		answers: comparisons.map(shownAnswer),
-		state: result.state,
-		steps: record.steps.steps(),
-		reasons: reasonsOf(manifest.counts, (rules) => wordsOf$1(rules, record.reasons)),
-		sizes: sizesOf({
-			image: manifest.service.image?.size,
-			kept: manifest.counts.keptBytes,
-			packed: packedBytes,
-			newImage: imageBytes
-		}),
-		drift: driftOf(result),
-		files: filesOf(result),
-		accounts: record.accounts ? accountChanges(record.accounts, result.now.accounts) : [],
-		deeds: told.filter((each) => each.level === "done").map(({ stage, what, why, rule }) => ({
-			stage,
-			what,
-			why,
-			rule
-		})),
-		history,
-		paths: record.paths,
-		made: {
-			at,
-			version: toolVersion
-		}
-	};
-}
-function verdictOf({ same, comparisons }, agreeing) {
-	if (!same) return {
-		mark: "bad",
-		text: "Restored, but not as before"
-	};
-	if (comparisons.length === 0) return {
-		mark: "unsure",
-		text: "Restored; no smoke test shows that it is the same"
-	};
-	const all = agreeing === comparisons.length;
-	return {
-		mark: all ? "good" : "unsure",
-		text: all ? "Restored: clients get the same answers" : "Restored; not every answer could be compared"
-	};
-}
-function look({ journal, comparisons, state }) {
-	return [
-		...comparisons.filter((each) => each.verdict === "differs" || each.verdict === "missing").map((each) => ({
-			level: "error",
-			what: each.name,
-			why: each.verdict === "missing" ? "no answer" : "another answer than before the end",
-			rule: "smoke",
-			detail: each.diff
-		})),
-		...state.findings.filter((each) => each.verdict === "differs").map((each) => ({
-			level: "error",
-			what: findingText(each),
-			why: each.why,
-			rule: each.rule,
-			detail: ""
-		})),
-		...journal.entries.filter((each) => each.level === "look" && each.stage !== "smoke").map(({ what, why, rule, detail }) => ({
-			level: "warning",
-			what,
-			why,
-			rule,
-			detail: detail ?? ""
-		}))
-	];
-}
-const VERDICTS = {
-	same: {
-		verdict: "same",
-		mark: "good"
-	},
-	drift: {
-		verdict: "same but for versions",
-		mark: "good"
-	},
-	differs: {
-		verdict: "differs",
-		mark: "bad"
-	},
-	missing: {
-		verdict: "no answer",
-		mark: "bad"
-	},
-	flaky: {
-		verdict: "flaky",
-		mark: "unsure"
-	},
-	"no-golden": {
-		verdict: "new test",
-		mark: "plain"
-	}
-};
-function shownAnswer({ name, verdict, golden, now }) {
-	return {
-		name,
-		...VERDICTS[verdict],
-		...golden ? { before: golden } : {},
-		...now ? { after: now } : {}
-	};
-}
-function driftOf({ manifest, now, plan }) {
-	const why = new Map(plan.resolutions.filter((each) => each.how !== "same").map((each) => [each.old, each.why]));
-	return packageChanges(manifest.system.packages, now.packages, plan.resolutions).map((each) => ({
-		...each,
-		mended: why.get(each.name.split(" -> ")[0]) ?? ""
-	}));
-}
-/** Everything about configuration and the build that comes with a difference, or that a person should look at. */
-function filesOf({ journal, plan }) {
-	const dockerfile = plan.dockerfile.diff ? [{
-		what: "Dockerfile, rewritten for this base",
-		why: "from the recorded one",
-		rule: "build/dockerfile",
-		conflict: false,
-		diff: plan.dockerfile.diff
-	}] : [];
-	return [...journal.entries.filter((each) => (each.stage === "configuration" || each.stage === "checks") && (each.detail || each.rule === "config/conflict")).map(({ what, why, rule, detail }) => ({
-		what,
-		why,
-		rule,
-		conflict: rule === "config/conflict",
-		diff: detail ?? ""
-	})), ...dockerfile];
-}
 // src/report/restore-summary.ts
 /** The result of a restore for a terminal: what a person should look at, and the answers. */
 function restoreSummary(result) {
@@ -5864,6 +5958,17 @@ async function writeRestoreReport(folder, page) {
 	await makeFolder(folder);
 	await writeFile(join(folder, "summary.txt"), `${restoreSummary(page.result)}\n`);
 	await writePage(folder, restorePage({
+		...page,
+		at: (/* @__PURE__ */ new Date()).toISOString()
+	}));
+}
+/** Writes the report of a restore that failed: the page, and the error with what was done and how to go on. */
+async function writeFailedRestoreReport(folder, page) {
+	const { error } = page;
+	const text = error instanceof PerennialError ? error.toText() : String(error);
+	await makeFolder(folder);
+	await writeFile(join(folder, "summary.txt"), `Not restored. ${withoutSecrets(text)}\n`);
+	await writePage(folder, failedRestorePage({
 		...page,
 		at: (/* @__PURE__ */ new Date()).toISOString()
 	}));
@@ -5970,4 +6075,4 @@ function parseHelper(said) {
 		return;
 	}
 }
-export { openStore as C, byteText as S, folded as _, restoreSummary as a, preformatted as b, parseRecord as c, RunSteps as d, packPaths as f, count$1 as g, code as h, writeRestoreReport as i, RestoreRecord as l, archiveJobSummary as m, PAGE as n, packageChanges as o, archiveAnnotations as p, writeArchiveReport as r, isGood as s, findCredentials as t, wordsOf$1 as u, pageLink as v, toolVersion as w, table$4 as x, plain as y };
+export { byteText as C, table$4 as S, toolVersion as T, count$1 as _, writeRestoreReport as a, plain as b, parseRecord as c, wordsOf$1 as d, RunSteps as f, code as g, archiveJobSummary as h, writeFailedRestoreReport as i, packageChanges as l, archiveAnnotations as m, PAGE as n, restoreSummary as o, packPaths as p, writeArchiveReport as r, isGood as s, findCredentials as t, RestoreRecord as u, folded as v, openStore as w, preformatted as x, pageLink as y };

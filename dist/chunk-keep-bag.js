@@ -3,8 +3,8 @@ import { i as formatReference, s as PerennialError } from "./chunk-interruption.
 import { r as findShortRetention } from "./chunk-retention.js";
 import { j as safeParse } from "./chunk-durable-file.js";
 import { a as openContainer, n as imageBaseline, r as readBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
-import { C as openStore, w as toolVersion } from "./chunk-docker-credentials.js";
-import { m as storedNames, u as bagFileName } from "./chunk-store-errors.js";
+import { T as toolVersion, w as openStore } from "./chunk-docker-credentials.js";
+import { a as storedNames, t as bagFileName } from "./chunk-bag-file-name.js";
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";

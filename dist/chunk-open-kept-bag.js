@@ -1,6 +1,6 @@
 import { $t as temporaryFolder, Vt as openBag, on as printable } from "./chunk-annotation.js";
 import { i as formatReference } from "./chunk-interruption.js";
-import { C as openStore } from "./chunk-docker-credentials.js";
+import { w as openStore } from "./chunk-docker-credentials.js";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 // src/report/plan-text.ts

@@ -1,24 +1,29 @@
-import { p as setOutput } from "./chunk-core.js";
+import { g as warning, p as setOutput } from "./chunk-core.js";
 import { K as withoutSecrets, c as restore, it as readSmokeTests, jt as findingText, on as printable, t as annotation } from "./chunk-annotation.js";
 import { t as findEngine } from "./chunk-find-engine.js";
-import { a as parseReference, i as formatReference, s as PerennialError } from "./chunk-interruption.js";
-import { S as byteText, _ as folded, b as preformatted, g as count, h as code, i as writeRestoreReport, l as RestoreRecord, o as packageChanges, v as pageLink, x as table, y as plain } from "./chunk-docker-credentials.js";
+import { a as parseReference, i as formatReference, n as interruption, s as PerennialError } from "./chunk-interruption.js";
+import { C as byteText, S as table, _ as count, a as writeRestoreReport, b as plain, g as code, i as writeFailedRestoreReport, l as packageChanges, u as RestoreRecord, v as folded, x as preformatted, y as pageLink } from "./chunk-docker-credentials.js";
 import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";
-import { i as actionProgress, o as printGroup, r as writeSummary, t as annotate } from "./chunk-run-action.js";
+import { i as actionProgress, o as printGroup, r as writeSummary, s as logText, t as annotate } from "./chunk-run-action.js";
 import { n as actionStores, t as uploadReport } from "./chunk-upload-report.js";
 import { n as makeRunnerFolder, t as findAudience } from "./chunk-runner.js";
 import { join } from "node:path";
 // src/report/failure-summary.ts
-/** The summary of a restore that came to no end, as Markdown for a job summary: why, on which base, and how far it came. Pure. */
-function failureSummary(name, record, error) {
+/**
+* The summary of a restore that came to no end, as Markdown for a job summary: why, on which base, how far it came, what was not
+* done and how to go on. Pure.
+* @param page address of the report page
+*/
+function failureSummary(name, record, error, page) {
 	const known = error instanceof PerennialError;
 	const gone = (record.plan?.resolutions ?? []).filter((each) => each.how === "gone");
 	const steps = record.steps.steps();
 	return [
 		`## ${plain(record.plan?.service ?? name)}: not restored`,
-		"❌ The service did not come back; nothing of it is left running.",
+		"❌ The service did not come back.",
+		pageLink(page),
 		preformatted(withoutSecrets(known ? error.message : String(error)), 40),
-		known && error.hint ? plain(error.hint, 600) : "",
+		known && error.hint ? hintLines(error.hint) : "",
 		record.base ? table([
 			"Base",
 			"Digest",
@@ -29,8 +34,12 @@ function failureSummary(name, record, error) {
 			plain(record.base.release)
 		]]) : "",
 		gone.length > 0 ? `### Packages without a successor on this base\n\n${table(["Package", "Why"], "ll", gone.map((each) => [code(each.old), plain(each.why)]))}` : "",
-		steps.length > 0 ? `### How far it came\n\n${table(["Step", "Time"], "lr", steps.map((each) => [plain(each.name), `${each.seconds} s`]))}` : ""
+		steps.length > 0 ? `### How far it came\n\n${table(["Step", "Time"], "lr", steps.map((each, n) => [`${n === steps.length - 1 ? "❌ " : ""}${plain(each.name)}`, `${each.seconds} s`]))}` : ""
 	].filter((part) => part !== "").join("\n\n");
+}
+/** One paragraph for each line: what was done, what was not, and how to go on (`stoppedError`). */
+function hintLines(hint) {
+	return withoutSecrets(hint).split("\n").map((line) => plain(line, 1e3)).join("\n\n");
 }
 // src/report/restore-job-summary.ts
 /** Rows and entries that a job summary takes before it becomes unreadable; the report's journal.json has all. */
@@ -180,7 +189,12 @@ async function restoreWith(inputs, folder, record, history) {
 	const engine = await findEngine(inputs.engine);
 	const smoke = inputs.smoke ? await readSmokeTests(inputs.smoke) : void 0;
 	const bag = await openKeptBag(source(inputs), await actionStores(inputs), inputs.keys);
-	const result = await restored(inputs, record, {
+	const result = await restored(inputs, {
+		report,
+		record,
+		history,
+		bag
+	}, {
 		engine,
 		bag,
 		name: inputs.name,
@@ -189,6 +203,7 @@ async function restoreWith(inputs, folder, record, history) {
 		keep: inputs.keep,
 		report,
 		progress: record.steps,
+		onJournal: record.follow,
 		onPrepared: record.prepared,
 		onPlan: (plan) => printGroup("The plan", planText(plan))
 	}).finally(bag.close);
@@ -216,12 +231,35 @@ function setOutputs({ container, image, same }) {
 	setOutput("image", image);
 	setOutput("restored", same);
 }
-/** Tells in the summary, too, why a restore came to no end. */
-async function restored(inputs, record, options) {
+/** Tells in summary and page, too, why a restore came to no end. */
+async function restored(inputs, story, options) {
 	return restore(options).catch(async (error) => {
-		await writeSummary(failureSummary(inputs.artifact || inputs.name, record, error));
+		const name = inputs.artifact || inputs.name;
+		const page = await failurePage(inputs, story, name, error);
+		await writeSummary(failureSummary(name, story.record, error, page));
 		throw error;
 	});
+}
+/** Writes the page of a failure and uploads it. A page that cannot be written is told and hides no error. */
+async function failurePage(inputs, { report, record, history, bag }, name, error) {
+	const { packedBytes, encrypted } = bag;
+	try {
+		await writeFailedRestoreReport(report, {
+			name,
+			record,
+			error,
+			history,
+			...packedBytes ? { packedBytes } : {}
+		});
+		return interruption.signal ? void 0 : await shownPage(inputs, report, encrypted);
+	} catch (cause) {
+		warning(logText(`The report of the failure could not be written: ${cause.message}`));
+		return;
+	}
+}
+/** The page names paths: that of an encrypted archive is for those who can read it. */
+async function shownPage(inputs, report, encrypted) {
+	return inputs.uploadReport && (!encrypted || await findAudience() === "collaborators") ? uploadReport(report, inputs.name) : void 0;
 }
 async function tell(inputs, story, result) {
 	const image = await story.engine.findImage(result.image);
@@ -236,7 +274,7 @@ async function tell(inputs, story, result) {
 		history: story.history,
 		...sizes
 	});
-	const page = inputs.uploadReport && (!encrypted || await findAudience() === "collaborators") ? await uploadReport(story.report, inputs.name) : void 0;
+	const page = await shownPage(inputs, story.report, encrypted);
 	const markdown = restoreJobSummary({
 		result,
 		source: formatReference(source(inputs)),

@@ -1,38 +1,6 @@
 import { n as interruption, s as PerennialError } from "./chunk-interruption.js";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { ReadableStream } from "node:stream/web";
-// src/bag/bag-file-name.ts
-const ENDING = ".tar.zst";
-const ENCRYPTED = ".age";
-/**
-* File name of a packed bag: `lab.tar.zst`, or `lab.tar.zst.age` when it is encrypted. Characters that stores must not have in names become `-`.
-* A name may come with its ending.
-*/
-function bagFileName(name, encrypted = false) {
-	return `${withoutEnding(name.replace(/[^\w.@+ -]+/g, "-").replace(/^-+|-+$/g, "")) || "service"}${ENDING}${encrypted ? ENCRYPTED : ""}`;
-}
-/** The folder name inside: `lab` of `lab.tar.zst` and of `lab.tar.zst.age`. */
-function bagFolderName(name) {
-	return withoutEnding(bagFileName(name));
-}
-/** Names in a store that a person may mean by a name: as it stands, and with its ending. */
-function storedNames(name) {
-	return [.../* @__PURE__ */ new Set([
-		bagFileName(name),
-		bagFileName(name, true),
-		name
-	])];
-}
-/** True for the names that bagFileName gives. */
-function isBagFileName(name) {
-	return /.\.tar\.zst(\.age)?$/.test(name);
-}
-function isEncryptedName(name) {
-	return name.endsWith(ENCRYPTED);
-}
-function withoutEnding(name) {
-	return name.replace(/(\.tar\.zst)?(\.age)?$/, "");
-}
 // src/store/http.ts
 const patience = {
 	delays: [
@@ -250,4 +218,4 @@ function notKept(what, place, hint) {
 function keptWrong(name, place, found, expected) {
 	return new PerennialError("digest-mismatch", `${name} in ${place} is not what was sent: its sha256 is ${found || "unknown"}, ours is ${expected}`, { hint: "Put it again; nothing was removed here." });
 }
-export { HttpError as a, send as c, bagFolderName as d, isBagFileName as f, notKept as i, wait as l, storedNames as m, keptWrong as n, isPassing as o, isEncryptedName as p, nameTaken as r, patience as s, failWith as t, bagFileName as u };
+export { HttpError as a, send as c, notKept as i, wait as l, keptWrong as n, isPassing as o, nameTaken as r, patience as s, failWith as t };

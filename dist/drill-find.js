@@ -1,4 +1,5 @@
 import { p as setOutput } from "./chunk-core.js";
+import { n as bagFolderName, r as isBagFileName } from "./chunk-bag-file-name.js";
 import { s as PerennialError } from "./chunk-interruption.js";
 import { i as actionProgress, n as runAction } from "./chunk-run-action.js";
 import { r as findInputs, t as GithubApi } from "./chunk-github-api.js";
@@ -6,7 +7,6 @@ import { createHash } from "node:crypto";
 // src/drill/drill-list.ts
 /** More jobs than these make no matrix (docs.github.com, "Running variations of jobs": 256). */
 const MOST = 256;
-const ENDING = ".tar.zst";
 /**
 * What to drill. Lines of `wanted` name an artifact, `NAME` for its newest one or `NAME@RUN`, or a path or store reference, which
 * have a `/` or `:`. No lines: the newest artifact of every name that is a packed bag. A name without an artifact is drilled too,
@@ -15,7 +15,7 @@ const ENDING = ".tar.zst";
 */
 function drillTargets(wanted, artifacts) {
 	const newest = /* @__PURE__ */ new Map();
-	for (const each of artifacts.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))) if (each.name.endsWith(ENDING)) newest.set(withoutEnding(each.name), each);
+	for (const each of artifacts.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))) if (isBagFileName(each.name)) newest.set(bagFolderName(each.name), each);
 	const lines = wanted.length > 0 ? [...new Set(wanted)] : [...newest.keys()].sort();
 	if (lines.length === 0) throw new PerennialError("artifact-missing", "There is no archive to drill", { hint: "Name them with `archives`, or decommission a service in this repository first; artifacts expire after 90 days." });
 	if (lines.length > MOST) throw new PerennialError("bad-input", `${lines.length} archives are too many for one drill of ${MOST}`, { hint: "Name a part of them with `archives`, and call the workflow more than once." });
@@ -34,7 +34,7 @@ function target(line, newest) {
 		bag: line
 	};
 	const [, name, run] = /^(.*?)(?:@(\d+))?$/.exec(line);
-	const archive = withoutEnding(name);
+	const archive = name.replace(/\.tar\.zst(\.age)?$/, "");
 	const found = run ?? newest.get(archive)?.runId;
 	return {
 		...base,
@@ -43,9 +43,6 @@ function target(line, newest) {
 		"run-id": found === void 0 ? "" : String(found),
 		id: idOf(archive)
 	};
-}
-function withoutEnding(name) {
-	return name.endsWith(ENDING) ? name.slice(0, -8) : name;
 }
 /** A readable part, and a digest that makes it unique. */
 function idOf(archive) {
