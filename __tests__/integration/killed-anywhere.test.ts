@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { verifyBag } from '../../src/bag/verify-bag.ts';
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => removeOwned(ID));
 
 function run(args: string[], options: Parameters<typeof runPerennial>[1] = {}): Promise<Ended> {
-  return runPerennial(args, { ...options, env: { TMPDIR: temporary } });
+  return runPerennial(args, { ...options, env: { TMPDIR: temporary, SOURCE_DATE_EPOCH: '1700000000' } });
 }
 
 /** Sends the signal after so many milliseconds, wherever the run is by then. */
@@ -52,12 +52,13 @@ const table: [string, string[], number, () => void][] = [
 ];
 
 test.each(table)(
-  '%s, killed at random points: the next run succeeds and nothing is left',
+  '%s, killed at random points: the next run makes the same bytes and nothing is left',
   async (_, args, times, undo) => {
     const started = performance.now();
     const whole = await run(args);
     const length = performance.now() - started;
     expect(whole).toMatchObject({ code: 0 });
+    const bytes = digests();
     undo();
     for (let n = 0; n < times; n++) {
       // Every second one cannot clean up after itself.
@@ -78,11 +79,17 @@ test.each(table)(
         0,
         undefined,
       ]);
+      expect([what, digests()]).toEqual([what, bytes]);
       undo();
       expect([what, left()]).toEqual([what, nothing()]);
     }
   },
 );
+
+/** Digests of all that is in the bag. */
+function digests(): string {
+  return ['manifest-sha256.txt', 'tagmanifest-sha256.txt'].map(file => readFileSync(join(out, file), 'utf8')).join('');
+}
 
 interface Left {
   engine: EngineState;

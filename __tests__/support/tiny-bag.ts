@@ -40,7 +40,6 @@ export function tinyManifest(changes: Partial<Manifest> = {}): Manifest {
     pristine: [],
     mounts: [],
     counts: tinyCounts(tinyIndex()),
-    timings: { detect: 0.5, total: 1 },
     notes: [],
     ...changes,
   };

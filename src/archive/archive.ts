@@ -38,6 +38,7 @@ import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
 import { recordSettings } from './record-settings.ts';
 import { addRestoreProgram } from './restore-program.ts';
 import { disagreementNotes, movingNotes } from './source-notes.ts';
+import { timeless } from './timeless.ts';
 
 export interface ArchiveOptions {
   /** Needed unless a root directory is archived. */
@@ -61,6 +62,15 @@ export interface ArchiveResult {
   golden: SmokeAnswer[];
   /** Paths whose data could not be read; the exit code is 4 when there are any. */
   incomplete: string[];
+  timings: Timings;
+}
+
+/** How long a run took. Not in the bag: the same state gives the same bytes. */
+export interface Timings {
+  /** Seconds from the start of the walk to the finished classification, reading of contents not included. */
+  detect: number;
+  /** Seconds for the whole run. */
+  total: number;
 }
 
 /** What is archived, made readable. */
@@ -157,6 +167,7 @@ async function archiveInto(
     payload.members,
     seen.system.accounts,
     linkResolver(seen.links, path => seen.entries.has(path)),
+    timeless(found.decided, rules),
   );
   const localNotes = await keepLocalPackages({
     target: subject.target,
@@ -197,12 +208,12 @@ async function archiveInto(
       ...movingNotes(payload),
       ...notes(subject, incomplete, found, config, seen.system.facts.packageManager),
     ],
-    seconds: (performance.now() - started) / 1000,
   });
   await addOwnKnowledge(bag, recognised, config);
   await addRestoreProgram(bag, manifest, index, recognised);
   const path = await bag.finish(manifest, index);
-  return { bag: path, manifest, index, golden: living.answers, incomplete };
+  const timings = { detect: rounded(found.seconds), total: rounded((performance.now() - started) / 1000) };
+  return { bag: path, manifest, index, golden: living.answers, incomplete, timings };
 }
 
 /** The owner's own entries, for whoever has no repository any more: a restore uses them only when `--knowledge` names them. */
@@ -210,6 +221,11 @@ async function addOwnKnowledge(bag: BagWriter, recognised: Service[], { knowledg
   const own = new Set(knowledge ? (await readOwnServices(knowledge)).map(each => each.id) : []);
   for (const each of recognised.filter(service => own.has(service.id)))
     await bag.addFile(`data/knowledge/${each.id}.yml`, stringify(each));
+}
+
+/** Seconds to the millisecond. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }
 
 /** Payload members: everything that is carried as bytes. */

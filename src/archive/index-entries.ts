@@ -4,17 +4,24 @@ import type { Decided } from '../detect/detect.ts';
 import { extendedAttributes } from '../detect/probe.ts';
 import type { Accounts } from '../system/system-facts.ts';
 
-/** The lines of files.ndjson: what was decided, joined with what tar wrote. */
+/**
+ * The lines of files.ndjson: what was decided, joined with what tar wrote.
+ * @param isTimeless paths of which size and time would make a difference where there is none
+ */
 export function buildIndex(
   decided: Decided[],
   members: PayloadMember[],
   accounts: Accounts,
   resolves: (link: string, target: string) => boolean,
+  isTimeless: (each: Decided) => boolean = () => false,
 ): IndexEntry[] {
   const written = new Map(members.map(member => [`/${member.header.path}`, member]));
   const users = new Map([...accounts.passwd].reverse().map(each => [each.uid, each.name]));
   const groups = new Map([...accounts.group].reverse().map(each => [each.gid, each.name]));
-  return decided.map(each => indexEntry(each, written.get(each.entry.path), users, groups, resolves));
+  return decided.map(each => {
+    const entry = indexEntry(each, written.get(each.entry.path), users, groups, resolves);
+    return isTimeless(each) ? { ...entry, size: 0, mtime: '' } : entry;
+  });
 }
 
 function indexEntry(

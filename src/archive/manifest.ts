@@ -23,7 +23,6 @@ export interface ManifestParts {
   pristine: Pristine[];
   rebuild: RebuildContext | undefined;
   notes: string[];
-  seconds: number;
 }
 
 /** data/manifest.json of an archive run. SOURCE_DATE_EPOCH is honoured for `created`. */
@@ -58,7 +57,6 @@ export function buildManifest(parts: ManifestParts): Manifest {
     pristine: parts.pristine,
     mounts: seen.mounts,
     counts: counts(parts),
-    timings: { detect: round(parts.found.seconds), total: round(parts.seconds) },
     notes: parts.notes,
   };
 }
@@ -101,10 +99,6 @@ function counts(parts: ManifestParts): Counts {
 function creationTime(): Date {
   const epoch = Number(process.env.SOURCE_DATE_EPOCH);
   return process.env.SOURCE_DATE_EPOCH && Number.isFinite(epoch) ? new Date(epoch * 1000) : new Date();
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
 }
 
 /** A root directory tells nothing of how it was run. */

@@ -20,9 +20,9 @@ export interface IndexEntry {
   /** Empty when the id has no name. */
   user: string;
   group: string;
-  /** Bytes of content; 0 for anything but files. */
+  /** Bytes of content; 0 for anything but files, and for what the engine makes at each start. */
   size: number;
-  /** Seconds since 1970 with a fraction of up to nine digits, as text, so that no digit is lost. */
+  /** Seconds since 1970 with a fraction of up to nine digits, as text, so that no digit is lost. Empty where the engine sets it at each start. */
   mtime: string;
   /** Hex digest of the content as a reader sees it (holes are zeros). Only for kept regular files, and those that a language's package manager installs again. */
   sha256?: string;

@@ -168,7 +168,6 @@ const manifest = v.object({
   pristine: v.array(v.object({ path: text, file: text, source: v.picklist(['image', 'package']) })),
   mounts: v.array(v.object({ destination: text, kept: v.boolean(), why: text })),
   counts,
-  timings: v.object({ detect: v.number(), total: v.number() }),
   notes: texts,
 });
 

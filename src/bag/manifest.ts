@@ -33,13 +33,6 @@ export interface Counts {
   rules: Record<string, { paths: number; bytes: number; kept: boolean }>;
 }
 
-export interface Timings {
-  /** Seconds from the start of the walk to the finished classification. */
-  detect: number;
-  /** Seconds for the whole archive run. */
-  total: number;
-}
-
 /** data/manifest.json */
 export interface Manifest {
   schema: number;
@@ -69,7 +62,6 @@ export interface Manifest {
   /** Volume and bind-mount policy as applied: destination -> what was done and why. */
   mounts: { destination: string; kept: boolean; why: string }[];
   counts: Counts;
-  timings: Timings;
   /** What a person should know: unreadable paths, lost attributes, disagreeing sources. */
   notes: string[];
 }

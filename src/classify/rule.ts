@@ -17,6 +17,8 @@ export interface Rule {
   targets: string[];
   /** Only these kinds; all when empty. */
   kinds: PathKind[];
+  /** Made anew each time that a container starts: its size and time say nothing about the service. */
+  everyStart?: boolean;
   /** The program that makes it again, and what it makes it from: run at restore when any of that was put back. */
   remake?: { run: string; from: string[] } | undefined;
   examples: { matches: string[]; not: string[] };

@@ -142,14 +142,14 @@ function parsePairs(words: string[]): Record<string, string> {
 function say(result: ArchiveResult, kept: Keeping[], json: boolean): ExitCode {
   for (const path of result.incomplete) process.stderr.write(`not read: ${printable(path)}\n`);
   for (const note of result.manifest.notes) process.stderr.write(`note: ${printable(note)}\n`);
-  const { counts, timings } = result.manifest;
+  const { counts } = result.manifest;
   const bag = kept[0]?.reference ?? result.bag;
   const facts = {
     bag,
     kept: counts.kept,
     keptBytes: counts.keptBytes,
     deleted: counts.deleted,
-    detectSeconds: timings.detect,
+    detectSeconds: result.timings.detect,
     incomplete: result.incomplete,
     ...(kept.length > 0 ? { stores: kept } : {}),
   };

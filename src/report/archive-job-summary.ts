@@ -96,7 +96,7 @@ function lookAt(annotations: Annotation[]): string {
 }
 
 function sizes({ result, packed, kept, encrypted, verified }: ArchiveReport): string {
-  const { counts, timings, service } = result.manifest;
+  const { counts, service } = result.manifest;
   const rows = [
     ...(service.image ? [['Image', byteText(service.image.size)]] : []),
     [
@@ -109,8 +109,8 @@ function sizes({ result, packed, kept, encrypted, verified }: ArchiveReport): st
     ],
     ...result.manifest.dumps.map(each => ['Logical export', `${code(each.file)}, ${byteText(each.bytes)}`]),
     ...(verified ? [['Verified', verified.note]] : []),
-    ['Found in', `${timings.detect} s`],
-    ['Archived in', `${timings.total} s`],
+    ['Found in', `${result.timings.detect} s`],
+    ['Archived in', `${result.timings.total} s`],
     ...kept.map(each => ['Kept as', `${code(each.reference, 200)}, put there in ${each.seconds} s, ${expiry(each)}`]),
     ['Encrypted', encrypted ? 'yes, with age' : 'no'],
     ['sha256', code(packed.sha256)],

@@ -4,8 +4,8 @@ import { byteText } from './byte-text.ts';
 
 /** The result of an archive run for a terminal. */
 export function archiveSummary(result: ArchiveResult): string {
-  const { manifest } = result;
-  const { counts, timings } = manifest;
+  const { manifest, timings } = result;
+  const { counts } = manifest;
   return [
     `Archived ${printable(manifest.service.name)} (${printable(manifest.system.os.prettyName)}) into ${printable(result.bag)}`,
     `  kept ${counts.kept} of ${counts.paths} paths, ${byteText(counts.keptBytes)}; ${counts.deleted} deletions recorded`,

@@ -33,7 +33,15 @@ function archived(changes: Partial<ArchiveResult> = {}): ArchiveReport {
   });
   manifest.service.image = { size: 400_000_000 } as never;
   return {
-    result: { bag: 'b', manifest, index: [], golden: [], incomplete: [], ...changes },
+    result: {
+      bag: 'b',
+      manifest,
+      index: [],
+      golden: [],
+      incomplete: [],
+      timings: { detect: 0.5, total: 1 },
+      ...changes,
+    },
     packed: { bytes: 2345, sha256: 'ab' },
     kept: [keptAt('artifact:o/r@7/tiny.tar.zst', '2026-05-06T00:00:00Z')],
     encrypted: false,

@@ -20,7 +20,7 @@ export interface ArchivePage {
 
 /** The page of a decommission. Pure. */
 export function archivePage({ report, steps, paths }: ArchivePage): PageModel {
-  const { manifest, golden, incomplete } = report.result;
+  const { manifest, golden, incomplete, timings } = report.result;
   const { counts, service, system } = manifest;
   const packed = report.packed?.bytes;
   const ratio = packed && service.image ? `${percentText(packed, service.image.size)} of the image` : '';
@@ -40,8 +40,8 @@ export function archivePage({ report, steps, paths }: ArchivePage): PageModel {
       { label: 'Golden answers', value: count(golden.length) },
       {
         label: 'Found in',
-        value: secondsText(manifest.timings.detect),
-        note: `archived in ${secondsText(manifest.timings.total)}`,
+        value: secondsText(timings.detect),
+        note: `archived in ${secondsText(timings.total)}`,
       },
     ],
     look: notices.map(({ level, message }) => ({ level, what: message, why: '', rule: '', detail: '' })),

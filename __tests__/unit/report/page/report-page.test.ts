@@ -163,7 +163,8 @@ test('the page of a decommission', async () => {
   });
   manifest.service.image = { size: 400_000_000 } as never;
   const golden = [{ name: 'reads', status: 'ok', lines: [], took: 1, flaky: true as const }];
-  const result: ArchiveResult = { bag: 'b', manifest, index: [], golden, incomplete: ['/srv/x'] };
+  const timings = { detect: 0.5, total: 1 };
+  const result: ArchiveResult = { bag: 'b', manifest, index: [], golden, incomplete: ['/srv/x'], timings };
   const paths = await packPaths(tinyIndex(), () => ({}));
   const report = {
     result,
