@@ -48,6 +48,12 @@ export const TOOLS: Tool[] = [
     present: () => hasProgram(program),
     provide: () => aptInstall(packages),
   })),
+  {
+    name: 'emoji',
+    usedFor: 'pictures of job summaries',
+    present: () => existsSync('/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf'),
+    provide: () => aptInstall(['fonts-noto-color-emoji']),
+  },
   { name: 'podman', usedFor: 'the second engine', ...providePodman },
   { name: 'user', usedFor: 'running as an ordinary user of the docker group', ...provideOrdinaryUser },
   { name: 'act', usedFor: 'the e2e workflows', ...provideAct },
