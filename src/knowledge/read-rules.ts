@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { type CompiledRule, compileRule } from '../classify/rule.ts';
+import { type CompiledRule, compileRule, type Rule } from '../classify/rule.ts';
 import { PerennialError } from '../errors.ts';
 
 const globs = v.array(v.pipe(v.string(), v.startsWith('/', 'a glob is an absolute path')));
@@ -39,12 +39,17 @@ export async function readRules(folder = knowledgeFolder()): Promise<CompiledRul
   const directory = join(folder, 'rules');
   const rules: CompiledRule[] = [];
   for (const file of (await readdir(directory)).filter(name => name.endsWith('.yml')).sort()) {
-    const parsed = v.safeParse(fileSchema, parse(await readFile(join(directory, file), 'utf8')));
-    if (!parsed.success) {
-      const issue = parsed.issues[0];
-      throw new PerennialError('config-invalid', `rules/${file}: ${v.getDotPath(issue) ?? ''} ${issue.message}`);
-    }
-    for (const rule of parsed.output) rules.push(compileRule({ ...rule, id: `${file.slice(0, -4)}/${rule.id}` }));
+    for (const rule of parseRules(await readFile(join(directory, file), 'utf8'), file)) rules.push(compileRule(rule));
   }
   return rules;
+}
+
+/** Parses one file of rules; their ids become `<file>/<id>`. */
+export function parseRules(text: string, file: string): Rule[] {
+  const parsed = v.safeParse(fileSchema, parse(text));
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new PerennialError('config-invalid', `rules/${file}: ${v.getDotPath(issue) ?? ''} ${issue.message}`);
+  }
+  return parsed.output.map(rule => ({ ...rule, id: `${file.slice(0, -4)}/${rule.id}` }));
 }
