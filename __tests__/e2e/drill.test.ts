@@ -8,7 +8,7 @@ import { packBag } from '../../src/bag/pack-bag.ts';
 import { parseHistory } from '../../src/drill/history.ts';
 import { runWorkflow } from '../support/act.ts';
 import { ArtifactService } from '../support/artifact-service/artifact-service.ts';
-import { runPerennial } from '../support/run-perennial.ts';
+import { perennial } from '../support/run-perennial.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const NAME = 'perennial-e2e-sums';
@@ -17,6 +17,8 @@ const GOOD = 'debian:trixie';
 const BAD = 'perennial/e2e-without-mawk';
 const folder = mkdtempSync(join(tmpdir(), 'drill-'));
 let service: ArtifactService;
+/** Identity of age: a secret of the repository. */
+let identity: string;
 
 const CONFIG = `smoke:
   - name: the sum
@@ -31,10 +33,12 @@ beforeAll(async () => {
   docker('run', '-d', '--name', NAME, GOOD, 'sleep', 'infinity');
   docker('exec', NAME, 'sh', '-c', 'mkdir /srv/lab; echo 40 2 > /srv/lab/numbers');
   const out = join(folder, 'sums');
-  const archived = await runPerennial(['archive', '--container', NAME, '--config', config, '--out', out]);
-  expect({ code: archived.code, said: archived.code === 0 ? '' : archived.stderr }).toEqual({ code: 0, said: '' });
-  await packBag(out, join(folder, 'sums.tar.zst'));
-  upload('sums.tar.zst', readFileSync(join(folder, 'sums.tar.zst')));
+  await perennial(['archive', '--container', NAME, '--config', config, '--out', out]);
+  await packBag(out, `${out}.tar.zst`);
+  identity = execFileSync('age-keygen', { encoding: 'utf8', stdio: 'pipe' }).match(/^AGE-SECRET-KEY-1\w+$/m)![0];
+  const recipient = execFileSync('age-keygen', ['-y'], { input: identity, encoding: 'utf8', stdio: 'pipe' }).trim();
+  await perennial(['copy', `${out}.tar.zst`, `${out}.tar.zst.age`, '--recipient', recipient]);
+  upload('sums.tar.zst.age', readFileSync(`${out}.tar.zst.age`));
   makeBadBase();
 }, 1_200_000);
 
@@ -68,21 +72,23 @@ function drill(runId: string, base: string, archives = '') {
     artifacts: service,
     runId,
     inputs: { base, archives },
+    secrets: { AGE_IDENTITY: identity },
     actions: { 'actions/checkout@v5': join(repository, '__tests__/support/checkout-action') },
   });
 }
 
+const artifactsOf = (run: string) => service.store.ofRun(run).map(each => each.name.replace(/[0-9a-f]{6}/, 'ID'));
 const history = () => parseHistory(service.repository.fileOf('perennial-drills', 'drills.ndjson') ?? '');
 
-test('a good drill keeps its result and opens no issue', async () => {
+test('a good drill of an encrypted archive keeps its result and opens no issue', async () => {
   const { code, log } = await drill('61', GOOD);
   expect({ code, log: code === 0 ? '' : log }).toEqual({ code: 0, log: '' });
   expect(history()).toMatchObject([{ archive: 'sums', outcome: 'good', base: GOOD, same: 1, tests: 1 }]);
   expect(service.repository.issues).toEqual([]);
   expect(log).toContain('## Restore drill: 1 of 1 archives come back');
-  expect(service.store.ofRun('61').map(each => each.name.replace(/[0-9a-f]{6}/, 'ID'))).toContain(
-    'drill-sums-ID-report.html',
-  );
+  // Anybody may read the run as far as act tells: no page with the names of files, and no key.
+  expect(artifactsOf('61')).toEqual(['perennial-drill-sums-ID.json']);
+  expect(log.includes(identity)).toBe(false);
 }, 1_200_000);
 
 test('on a base that has the package no more the drill fails and opens an issue that says so', async () => {
@@ -98,9 +104,11 @@ test('on a base that has the package no more the drill fails and opens an issue 
   expect(issue!.body).toMatch(/<code>mawk<\/code> \| <code>[^<]+<\/code> \| \*\*gone\*\*/);
 }, 1_200_000);
 
-test('an archive that is not there is no success; the good drill closes the issue of the other', async () => {
+test('an archive that is not there is no success; the good drill of a plain one closes the issue of the other', async () => {
+  upload('sums.tar.zst', readFileSync(join(folder, 'sums.tar.zst')));
   const { code } = await drill('63', GOOD, 'sums\nexpired');
   expect(code).toBe(1);
+  expect(artifactsOf('63')).toContain('drill-sums-ID-report.html');
   const [sums, expired] = service.repository.issues;
   expect(sums).toMatchObject({ state: 'closed', comments: [expect.stringContaining('It restores again')] });
   expect(expired).toMatchObject({ state: 'open', title: 'Restore drill: expired does not come back' });

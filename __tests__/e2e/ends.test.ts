@@ -18,7 +18,9 @@ afterEach(() => {
   const containers = [ENDS, 'perennial-e2e-stopped', 'perennial-e2e-started'];
   execFileSync('docker', ['rm', '-f', '-v', ...containers], { stdio: 'ignore' });
   spawnSync('docker', ['volume', 'rm', `${ENDS}-data`, 'perennial-e2e-started-data'], { stdio: 'ignore' });
-  spawnSync('docker', ['rmi', 'perennial/perennial-e2e-started:restored'], { stdio: 'ignore' });
+  spawnSync('docker', ['rmi', 'perennial/perennial-e2e-started:restored', 'perennial/e2e-refusing'], {
+    stdio: 'ignore',
+  });
 });
 
 function ends(runId: string, inputs: { 'archive-on': string; next: string }) {
@@ -70,13 +72,19 @@ test('the upload fails: the step fails and nothing is removed', async () => {
   expect(exists('container', ENDS)).toBe(true);
 }, 300_000);
 
-test('a container that something else started and stopped is archived, and its bag restores', async () => {
+test('a stopped container is archived; a restore that fails leaves summary and page, the next one succeeds', async () => {
   const workflow = '__tests__/e2e/workflows/archive-stopped.yml';
   const { code, log } = await runWorkflow({ workflow, repository, artifacts, runId: '56' });
   expect({ code, log: code === 0 ? '' : log }).toEqual({ code: 0, log: '' });
   expect(artifacts.store.ofRun('56').map(each => each.name)).toEqual([
     'stopped-bag.tar.zst',
     'stopped-bag-report.html',
+    'perennial-e2e-broken-report.html',
     'perennial-e2e-started-report.html',
   ]);
+  expect(log).toContain('## perennial-e2e-stopped: not restored');
+  expect(log).toContain('### How far it came');
+  const page = artifacts.store.ofRun('56')[2]!.content.toString();
+  expect(page).toContain('no room for a service');
+  expect(page).toMatch(/<h2[^>]*>Timeline of the run/);
 }, 600_000);

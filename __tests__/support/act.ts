@@ -16,6 +16,8 @@ export interface WorkflowRun {
   /** `inputs` of workflow_dispatch. */
   inputs?: Record<string, string>;
   env?: Record<string, string>;
+  /** Secrets of the repository, beside GITHUB_TOKEN. */
+  secrets?: Record<string, string>;
   /** Folders that stand for actions of other repositories: `OWNER/NAME@REF` -> folder. */
   actions?: Record<string, string>;
   /** Seconds; default 900. */
@@ -44,7 +46,10 @@ function actArguments(run: WorkflowRun, cache: string): string[] {
     ...['--platform', 'ubuntu-latest=-self-hosted'],
     ...['--action-cache-path', cache],
     ...['--no-cache-server', '--action-offline-mode', '--rm'],
-    ...['--secret', 'GITHUB_TOKEN=e2e-token'],
+    ...Object.entries({ GITHUB_TOKEN: 'e2e-token', ...run.secrets }).flatMap(([name, value]) => [
+      '--secret',
+      `${name}=${value}`,
+    ]),
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...Object.entries(run.actions ?? {}).flatMap(([uses, folder]) => ['--local-repository', `${uses}=${folder}`]),
     ...Object.entries(run.inputs ?? {}).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
