@@ -17,20 +17,39 @@ jest.setTimeout(900_000);
  */
 const EXAMPLE = join(import.meta.dirname, '../../examples/samba');
 
+/** Databases of Samba 4 of Debian, and what Samba 3 was compiled with: a file in /run is not archived, as that was in no file. */
+const AS_COMPILED =
+  "mkdir -p /run/samba; cat > /run/samba/samba3.conf; sed -i '/^.global.$/a include = /run/samba/samba3.conf' /etc/samba/smb.conf";
+
+/** Where an old Samba of Debian kept its users and secrets, each as the one before left it to the next. */
+const layouts = {
+  'Samba 3.4': {
+    script: `mv /var/lib/samba/private/*.tdb /var/lib/samba/; rm -r /var/lib/samba/private; ${AS_COMPILED}`,
+    compiled: 'private dir = /var/lib/samba\n',
+  },
+  'Samba 3.2': {
+    script: `mv /var/lib/samba/private/secrets.tdb /var/lib/samba/; rm -r /var/lib/samba/private; ${AS_COMPILED}
+      for name in alice bob; do printf "pw-$name\\npw-$name\\n" | smbpasswd -s -a "$name"; done`,
+    compiled: 'private dir = /var/lib/samba\npassdb backend = smbpasswd:/etc/samba/smbpasswd\n',
+  },
+};
+
 interface Way {
   name: string;
   engine: 'docker' | 'podman';
   /** Run as this user of the machine; root otherwise. */
   user?: string;
+  /** The old one keeps its users where this one did. */
+  layout?: keyof typeof layouts;
 }
 
 const ways: Way[] = [
-  { name: 'docker, as an ordinary user of its group', engine: 'docker', user: ORDINARY_USER },
-  { name: 'podman, as root', engine: 'podman' },
+  { name: 'docker, as an ordinary user of its group', engine: 'docker', user: ORDINARY_USER, layout: 'Samba 3.4' },
+  { name: 'podman, as root', engine: 'podman', layout: 'Samba 3.2' },
   { name: 'podman, rootless', engine: 'podman', user: ORDINARY_USER },
 ];
 
-describe.each(ways)('$name', ({ engine, user }) => {
+describe.each(ways)('$name', ({ engine, user, layout }) => {
   const id = `samba-${randomBytes(3).toString('hex')}`;
   const dir = tempDir();
   const bag = join(dir, 'bag');
@@ -52,8 +71,11 @@ describe.each(ways)('$name', ({ engine, user }) => {
     if (engine === 'podman') loadIntoPodman(['debian:bullseye', 'debian:trixie'], user);
     retry(() => run([engine, 'build', '--quiet', '--tag', `${id}:old`, EXAMPLE]));
     run([engine, 'run', '-d', '--name', `${id}-old`, `${id}:old`, 'sleep', 'infinity']);
-    for (const script of ['operate.sh', 'start.sh'])
-      run([engine, 'exec', '-i', `${id}-old`, 'bash', '-s'], readFileSync(join(EXAMPLE, script)));
+    const inOld = (script: string, input?: string | Buffer) =>
+      run([engine, 'exec', '-i', `${id}-old`, ...(script === '' ? ['bash', '-s'] : ['sh', '-euc', script])], input);
+    inOld('', readFileSync(join(EXAMPLE, 'operate.sh')));
+    if (layout) inOld(layouts[layout].script, layouts[layout].compiled);
+    inOld('', readFileSync(join(EXAMPLE, 'start.sh')));
     run(
       [engine, 'exec', '-i', `${id}-old`, 'sh', '-c', 'cat > /opt/start.sh'],
       readFileSync(join(EXAMPLE, 'start.sh')),
