@@ -36,6 +36,8 @@ export interface MainInputs extends KeepInputs {
   readyPort: number | undefined;
   readyTimeout: number;
   config: string;
+  /** Folder with knowledge entries of the owner's own; empty: what perennial.yml says. */
+  knowledge: string;
   archiveOn: 'always' | 'success';
   /** success, failure or cancelled: of the steps so far. */
   jobStatus: string;
@@ -51,6 +53,8 @@ export interface ArchiveInputs extends KeepInputs {
   buildArgs: Record<string, string>;
   start: string;
   config: string;
+  /** Folder with knowledge entries of the owner's own; empty: what perennial.yml says. */
+  knowledge: string;
   baseline: string;
   upload: boolean;
   verify: Verification;
@@ -67,6 +71,8 @@ export interface RestoreInputs {
   name: string;
   base: string;
   smoke: string;
+  /** Folder with knowledge entries of the owner's own; empty: none. */
+  knowledge: string;
   keep: boolean;
   report: string;
   uploadReport: boolean;
@@ -89,6 +95,7 @@ export function mainInputs(): MainInputs {
     readyPort: number('ready-port'),
     readyTimeout: number('ready-timeout') ?? 60,
     config: core.getInput('config'),
+    knowledge: core.getInput('knowledge'),
     archiveOn: oneOf('archive-on', ['always', 'success']),
     jobStatus: core.getInput('job-status'),
     keepContainer: core.getBooleanInput('keep-container'),
@@ -113,6 +120,7 @@ export function archiveInputs(): ArchiveInputs {
     buildArgs: pairs('build-args'),
     start: core.getInput('start'),
     config: core.getInput('config'),
+    knowledge: core.getInput('knowledge'),
     baseline: core.getInput('baseline'),
     upload: core.getBooleanInput('upload'),
     verify: oneOf('verify', VERIFICATIONS),
@@ -136,6 +144,7 @@ export function restoreInputs(fixed: Partial<Pick<RestoreInputs, 'name' | 'keep'
     name: fixed.name ?? core.getInput('name'),
     base: core.getInput('base'),
     smoke: core.getInput('smoke'),
+    knowledge: core.getInput('knowledge'),
     keep: fixed.keep ?? core.getBooleanInput('keep'),
     report: core.getInput('report'),
     uploadReport: core.getBooleanInput('upload-report'),
@@ -147,6 +156,11 @@ export function restoreInputs(fixed: Partial<Pick<RestoreInputs, 'name' | 'keep'
     });
   }
   return inputs;
+}
+
+/** What the inputs say of the restore itself; an empty one is not given. */
+export function givenToRestore({ name, base, knowledge, keep }: RestoreInputs) {
+  return { name, keep, ...(base ? { base } : {}), ...(knowledge ? { knowledge } : {}) };
 }
 
 function keepInputs(): KeepInputs {

@@ -20,7 +20,7 @@ import { formatReference, parseReference, type Reference } from '../store/refere
 import { printable } from '../system/byte-text.ts';
 import { actionProgress, printGroup } from './action-progress.ts';
 import { actionStores } from './action-stores.ts';
-import type { RestoreInputs } from './inputs.ts';
+import { givenToRestore, type RestoreInputs } from './inputs.ts';
 import { logText } from './log-text.ts';
 import { annotate, writeSummary } from './run-action.ts';
 import { findAudience, makeRunnerFolder } from './runner.ts';
@@ -60,10 +60,8 @@ export async function restoreWith(
     {
       engine,
       bag,
-      name: inputs.name,
-      ...(inputs.base ? { base: inputs.base } : {}),
+      ...givenToRestore(inputs),
       ...(smoke ? { smoke } : {}),
-      keep: inputs.keep,
       report,
       progress: record.steps,
       onJournal: record.follow,

@@ -15,6 +15,7 @@ export const checkCommand: Command = {
 
   --container NAME     running container: restored from the bag, or the one that it was made of
   --smoke FILE         smoke tests, for the bag's of the same names
+  --knowledge DIR      knowledge entries of your own, which add to and replace those that are known
   --engine NAME        docker or podman
   --json               everything that was compared, as JSON on stdout
 
@@ -23,7 +24,7 @@ owner, a missing account, a stopped daemon or a lost row of a database may not. 
 
 ${bagUsage}
 ${keyUsage}`,
-  values: ['container', 'smoke', 'engine', ...keyValues],
+  values: ['container', 'smoke', 'knowledge', 'engine', ...keyValues],
   flags: ['json'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
@@ -31,7 +32,15 @@ ${keyUsage}`,
     const smoke = values.smoke ? await readSmokeTests(values.smoke) : undefined;
     const engine = await findEngine(values.engine);
     const bag = await openGivenBag(positionals[0]!, values, progress);
-    const request = { engine, bag, container, ...(smoke ? { smoke } : {}), progress };
+    const { knowledge } = values;
+    const request = {
+      engine,
+      bag,
+      container,
+      ...(smoke ? { smoke } : {}),
+      ...(knowledge ? { knowledge } : {}),
+      progress,
+    };
     const result = await check(request).finally(bag.close);
     const { same, restored, state, comparisons } = result;
     const facts = { container: result.container.name, same, restored, state, smoke: comparisons };

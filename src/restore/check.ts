@@ -28,6 +28,8 @@ export interface CheckOptions {
   container: string;
   /** Further or other smoke tests than the bag's. */
   smoke?: SmokeTest[];
+  /** Folder with knowledge entries of the owner's own. */
+  knowledge?: string;
   progress: Progress;
 }
 
@@ -73,7 +75,7 @@ async function compare(options: CheckOptions, bag: Bag, container: ContainerFact
     accounts: await recordedAccounts(bag),
     image: await pristineAccounts(bag),
     inventories: await readInventories(bag),
-    services: recognisedServices(bag.manifest, await readServices()),
+    services: recognisedServices(bag.manifest, await readServices(options.knowledge)),
     substitutions: record?.substitutions ?? [],
     successors: new Map(Object.entries(record?.successors ?? {})),
   };

@@ -39,7 +39,8 @@ jest.unstable_mockModule('@actions/core', () => ({
 }));
 
 const { drillInputs, findInputs, reportInputs } = await import('../../../src/actions/drill-inputs.ts');
-const { archiveInputs, mainInputs, restoreInputs } = await import('../../../src/actions/inputs.ts');
+const { archiveInputs, givenToRestore, mainInputs, restoreInputs } = await import('../../../src/actions/inputs.ts');
+const { serviceConfig } = await import('../../../src/config/service-config.ts');
 
 const CASES = [
   {
@@ -122,6 +123,7 @@ test('defaults', () => {
     readyPort: undefined,
     readyTimeout: 60,
     config: '',
+    knowledge: '',
     archiveOn: 'always',
     jobStatus: 'success',
     artifactName: '',
@@ -135,6 +137,18 @@ test('defaults', () => {
     allowPlaintextSecrets: false,
     engine: '',
   });
+});
+
+test("the owner's knowledge entries reach archive, restore and drill", async () => {
+  const knowledge = { knowledge: 'ops/knowledge' };
+  use('action.yml', { ...TOKEN, ...knowledge, image: 'x' });
+  expect(await serviceConfig(mainInputs())).toMatchObject({ knowledge: join(process.cwd(), 'ops/knowledge') });
+  use('archive/action.yml', { ...TOKEN, ...knowledge, container: 'lab' });
+  expect(await serviceConfig(archiveInputs())).toMatchObject({ knowledge: join(process.cwd(), 'ops/knowledge') });
+  use('restore/action.yml', { ...TOKEN, ...knowledge, bag: 'x' });
+  expect(givenToRestore(restoreInputs())).toEqual({ name: 'restored', keep: true, ...knowledge });
+  use('drill/action.yml', { ...TOKEN, ...knowledge, archive: 'lab', id: 'lab-1', bag: 'x' });
+  expect(givenToRestore(drillInputs().restore)).toEqual({ name: 'drill-lab-1', keep: false, ...knowledge });
 });
 
 test('values in lines; secrets by their names are masked', () => {
