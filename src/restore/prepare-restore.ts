@@ -105,7 +105,10 @@ async function planWithIndex(
   const direct = await readPackageIndexes({ run, old: now, base: now, distributions, progress });
   const plan = makePlan({ ...facts, ...direct });
   if (plan.resolutions.every(each => each.how === 'same' || isQuiet(each.old, facts))) return plan;
-  return makePlan({ ...facts, ...(await readPackageIndexes({ run, old: then, base: now, distributions, progress })) });
+  return makePlan({
+    ...facts,
+    ...(await readPackageIndexes({ run, old: then, base: now, distributions, index: direct.index, progress })),
+  });
 }
 
 /** Libraries and other dependencies come by themselves: nobody has to know their names of today. */

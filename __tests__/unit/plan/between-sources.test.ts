@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { findRelease } from '../../../src/knowledge/distribution.ts';
 import { readDistributions } from '../../../src/knowledge/read-distributions.ts';
 import { betweenSources } from '../../../src/plan/between-sources.ts';
+import { PackageIndex } from '../../../src/plan/package-index.ts';
 import { parseSourcesFiles, type RunInBase, readPackageIndexes } from '../../../src/plan/read-package-index.ts';
 
 const distributions = await readDistributions();
@@ -112,6 +113,20 @@ test('the base and every release in between, oldest first', async () => {
   expect(got.between.map(({ label }) => label)).toEqual(['bullseye', 'bookworm']);
 });
 
+test('a base that has been read is not read again', async () => {
+  const { run } = baseDouble(['trixie']);
+  const index = new PackageIndex('trixie');
+  const got = await readPackageIndexes({
+    run,
+    old: os('11', 'bullseye'),
+    base: os('13', 'trixie'),
+    distributions,
+    index,
+  });
+  expect(got.index).toBe(index);
+  expect(got.between.map(({ label }) => label)).toEqual(['bookworm']);
+});
+
 test('a release whose lists cannot be had is left out with a warning; the base must answer', async () => {
   const warnings: string[] = [];
   const progress = { step() {}, detail() {}, warn: (message: string) => warnings.push(message) };
@@ -132,5 +147,5 @@ test('nothing is asked in between for another distribution or an unknown release
     base: os('13', 'trixie'),
     distributions,
   });
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(1);
 });
