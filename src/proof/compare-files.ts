@@ -2,7 +2,7 @@ import type { IndexEntry } from '../bag/index-entry.ts';
 import type { NewSystem } from '../restore/new-system.ts';
 import { compareState, namesOf, readBack, type StateDifference } from '../restore/prove-state.ts';
 import type { Finding, StateProof } from './finding.ts';
-import type { RecordedPath, RestoreRecord } from './restore-record.ts';
+import type { PathRecord, RecordedPath } from './path-record.ts';
 
 /** Where programs keep what they write while they run. */
 const OWN_PLACES = /^\/(var\/(lib|cache|log|spool|mail|backups|tmp|lock|run)|run|tmp)\//;
@@ -18,7 +18,7 @@ const PASSING = /^\/(var\/(cache|log|spool|mail|tmp|lock|run)|run|tmp)\/|(\.pid|
 export async function compareFiles(
   system: NewSystem,
   index: ReadonlyMap<string, IndexEntry>,
-  record: RestoreRecord | undefined,
+  record: PathRecord | undefined,
   writers: ReadonlySet<string>,
 ): Promise<StateProof> {
   const recorded = new Map((record?.paths ?? []).map(each => [each.path, each]));

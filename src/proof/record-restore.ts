@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { NewSystem } from '../restore/new-system.ts';
 import type { Placement } from '../restore/placement.ts';
 import type { Finding } from './finding.ts';
-import { type RecordedPath, writeRecord } from './restore-record.ts';
+import { type RecordedPath, writeRecord } from './path-record.ts';
 
 /**
  * Remembers every path that is meant to be otherwise than the bag has it, in the container, just before the service starts.

@@ -20,7 +20,7 @@ export interface RecordedPath {
   kind?: PathKind | undefined;
 }
 
-export interface RestoreRecord {
+export interface PathRecord {
   schema: number;
   /** `created` of the bag's manifest: a record of another bag says nothing. */
   bag: string;
@@ -53,14 +53,14 @@ const recordSchema = v.object({
 });
 
 /** Leaves the record in the container; only root may read it, since it names paths of everybody. */
-export async function writeRecord(system: NewSystem, record: Omit<RestoreRecord, 'schema'>): Promise<void> {
+export async function writeRecord(system: NewSystem, record: Omit<PathRecord, 'schema'>): Promise<void> {
   const input = `${JSON.stringify({ schema: SCHEMA, ...record })}\n`;
   const write = 'umask 077; mkdir -p "${RECORD%/*}"; cat > "$RECORD"; chmod 600 "$RECORD"';
   await system.script('Writing the record of the restore', write, { env: { RECORD: RECORD_FILE }, input });
 }
 
 /** The record that a restore left in a container; undefined when it left none, or one of another bag or a later version. */
-export async function findRecord(system: NewSystem, created: string): Promise<RestoreRecord | undefined> {
+export async function findRecord(system: NewSystem, created: string): Promise<PathRecord | undefined> {
   const text = await system.read(RECORD_FILE);
   if (!text) return undefined;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), recordSchema), text.toString());
