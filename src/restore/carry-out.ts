@@ -1,0 +1,98 @@
+import { interruption } from '../interruption.ts';
+import { decideOrder } from '../plan/package-order.ts';
+import { beforeTheEnd } from '../proof/before.ts';
+import { joinProofs, stateAgrees } from '../proof/finding.ts';
+import { PATIENCE, proveRunning } from '../proof/prove-running.ts';
+import { answersAgree } from '../smoke/compare-answers.ts';
+import { askSmokeTests } from './ask-smoke-tests.ts';
+import { Checkpoint } from './checkpoint.ts';
+import { type Journal, STAGES } from './journal.ts';
+import { keepImage } from './keep-image.ts';
+import { imageTag, type Made, removeMade } from './made.ts';
+import { goOnWith, newContainer } from './new-container.ts';
+import type { Preparation } from './prepare-restore.ts';
+import { loadData, putStateBack } from './put-back.ts';
+import { reportAnswers, reportProof } from './report-proof.ts';
+import type { RestoreOptions, RestoreResult } from './restore.ts';
+import { startService } from './start-service.ts';
+import type { Unfinished } from './unfinished.ts';
+
+export type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'state' | 'same' | 'now'> & {
+  alive: boolean;
+};
+
+/** One run of a restore. */
+export interface Run {
+  journal: Journal;
+  made: Made;
+  /** `restoreKey` */
+  key: string;
+  found: Unfinished;
+}
+
+/**
+ * Where a service does not come up with its packages first and its state after them, or the image does not build so, the other order
+ * is tried once: then the distribution's own scripts upgrade what they find.
+ */
+export async function carryOutEitherWay(options: RestoreOptions, prepared: Preparation, run: Run): Promise<Outcome> {
+  const { journal, made } = run;
+  try {
+    const outcome = await carryOut(options, prepared, run);
+    if (outcome.alive || !hasOtherOrder(options, prepared)) return outcome;
+  } catch (error) {
+    const isOrders = [STAGES.build, STAGES.packages].some(title => title === journal.progress().at);
+    if (interruption.signal || !isOrders || !hasOtherOrder(options, prepared)) throw error;
+    journal.look('build', 'the restore stopped before its state was back', String(error), 'order/retry');
+  }
+  const said = journal.startOver();
+  await removeMade(options.engine, made);
+  Object.assign(made, { container: undefined, volumes: [], image: undefined });
+  journal.look(
+    'build',
+    'the service did not come up with its packages first: tried again with its state first',
+    "the scripts of today's packages may carry over what they find",
+    'order/retry',
+    said,
+  );
+  return carryOut({ ...options, order: 'state-first' }, prepared, { ...run, found: { volumes: [] } });
+}
+
+function hasOtherOrder(options: RestoreOptions, { bag, plan }: Preparation): boolean {
+  const { packages } = bag.manifest.system;
+  const isOpen = (options.order ?? 'auto') === 'auto' && !options.resume && !plan.sameRelease;
+  return isOpen && decideOrder(packages, plan.resolutions, 'state-first').length > 0;
+}
+
+async function carryOut(options: RestoreOptions, prepared: Preparation, run: Run): Promise<Outcome> {
+  const { engine } = options;
+  const { bag, plan } = prepared;
+  const { journal, made } = run;
+  const system = run.found.container
+    ? await goOnWith(options, run, run.found.container)
+    : await newContainer(options, prepared, run);
+  let checkpoint = run.found.container ? await Checkpoint.read(system, journal) : undefined;
+  if (!checkpoint) {
+    checkpoint = new Checkpoint(system, journal, await putStateBack(system, prepared, journal));
+    await checkpoint.save();
+  }
+  await loadData(system, prepared, journal, checkpoint);
+  const now = { packages: system.facts.packages, accounts: system.accounts };
+  const alive = await journal.stage('start', STAGES.start, () =>
+    startService(options, bag.manifest, plan, system, journal),
+  );
+  const before = await beforeTheEnd(prepared);
+  const running = await journal.stage('proof', STAGES.running, () => proveRunning(system, before, PATIENCE));
+  const state = joinProofs(checkpoint.state.proof, running);
+  journal.state = state;
+  reportProof(running, journal);
+  const comparisons = await journal.stage('smoke', STAGES.smoke, () => askSmokeTests(options, bag, system, before));
+  reportAnswers(comparisons, journal);
+  if (options.keep) await Checkpoint.remove(system);
+  if (options.keep && options.imageName) {
+    const { imageName: image, name, report, push = false } = options;
+    await keepImage(system, bag.manifest, plan, { image, push, name, report }, journal);
+  }
+  const same = alive && answersAgree(comparisons) && stateAgrees(state);
+  const container = options.keep ? await engine.inspectContainer(system.container) : undefined;
+  return { container, image: made.image ?? imageTag(options.name), comparisons, state, same, alive, now };
+}

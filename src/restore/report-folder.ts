@@ -1,0 +1,31 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PerennialError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Journal } from './journal.ts';
+
+/** @throws PerennialError `bad-input` when there can be no such folder */
+export async function makeReportFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch(cause => {
+    throw new PerennialError('bad-input', `The report cannot be written to ${folder}: ${cause.message}`, {
+      cause,
+      hint: 'Name a folder that exists or can be made with --report.',
+    });
+  });
+}
+
+/** Writes what is to be read of a restore: the Dockerfile, the program of what was done, the journal. */
+export async function writeProgram(folder: string, plan: Plan, journal: Journal): Promise<void> {
+  await writeFile(join(folder, 'Dockerfile'), plan.dockerfile.text);
+  await writeFile(join(folder, 'restore-program.sh'), journal.program());
+  await writeJournal(folder, journal);
+}
+
+/** Written after each stage, so that it is there whatever ends the restore. `at`: the stage that was not finished. */
+export async function writeJournal(folder: string, journal: Journal): Promise<void> {
+  const { at, done, left } = journal.progress();
+  const { entries, seconds } = journal;
+  const text = JSON.stringify({ entries, seconds, state: journal.state, done, at: at ?? null, left }, null, 1);
+  await writeFile(join(folder, 'journal.json.new'), `${text}\n`);
+  await rename(join(folder, 'journal.json.new'), join(folder, 'journal.json'));
+}
