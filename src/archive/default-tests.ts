@@ -33,7 +33,7 @@ async function testsOf(
 ): Promise<SmokeTest[]> {
   if (probe.when && (await ask(target, probe, probe.when)) === undefined) return [];
   const lines = probe.listening
-    ? portLines(probe.listening, sockets)
+    ? portLines(probe.listening, probe.ports, sockets)
     : probe.each
       ? ((await ask(target, probe, probe.each)) ?? '').split('\n').filter(Boolean)
       : [''];
@@ -47,8 +47,9 @@ async function testsOf(
   });
 }
 
-function portLines(programs: string[], sockets: readonly ListeningSocket[]): string[] {
-  const isTheirs = ({ program }: ListeningSocket) => programs.includes(program.slice(program.lastIndexOf('/') + 1));
+function portLines(programs: string[], usual: number[], sockets: readonly ListeningSocket[]): string[] {
+  const isTheirs = ({ program, port }: ListeningSocket) =>
+    program === '' ? usual.includes(port) : programs.includes(program.slice(program.lastIndexOf('/') + 1));
   return sockets.filter(each => each.protocol === 'tcp' && isTheirs(each)).map(each => `port=${each.port}`);
 }
 

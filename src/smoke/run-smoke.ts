@@ -51,7 +51,9 @@ export async function checkFlaky(
     const first = await askAll(tests, session, progress);
     return markFlaky(first, await askAll(tests, session, silentProgress), tests);
   });
-  for (const answer of answers) warnOfGolden(answer, progress);
+  // Of a default that does not work nobody has to hear: nobody wrote it, and it is dropped.
+  const written = new Set(tests.filter(test => !test.from).map(test => test.name));
+  for (const answer of answers) if (written.has(answer.name)) warnOfGolden(answer, progress);
   return answers;
 }
 

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { stringify } from 'yaml';
+import { askLiving } from '../../../src/archive/ask-living.ts';
+import { defaultConfig } from '../../../src/config/config.ts';
 import { parseSmokeTests } from '../../../src/config/read-config.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { findEngine } from '../../../src/engine/find-engine.ts';
@@ -10,6 +12,7 @@ import { clientImageTag } from '../../../src/smoke/client-image.ts';
 import { runSmokeTests } from '../../../src/smoke/run-smoke.ts';
 import { clientPackages } from '../../../src/smoke/smoke-session.ts';
 import type { SmokeAnswer, SmokeTest } from '../../../src/smoke/smoke-test.ts';
+import { containerTarget } from '../../../src/system/target.ts';
 
 jest.setTimeout(1_200_000);
 
@@ -77,8 +80,13 @@ const CASES: [name: string, test: object, status: string, lines?: string[] | Reg
   ['mysql refused', { type: 'mysql', user: 'app', password: 'wrong', query: 'select 1' }, 'login refused', []],
   ['redis', { type: 'redis', password: 'redis-pw', command: ['GET', 'sample:1'] }, 'ok', ['42']],
   ['redis refused', { type: 'redis', command: ['GET', 'sample:1'] }, 'login refused'],
-  ['mqtt', { type: 'mqtt', user: 'alice', password: 'pw-alice', topic: 'lab/#' }, 'ok', ['lab/temperature 21.5']],
-  ['mqtt refused', { type: 'mqtt', user: 'alice', password: 'wrong', topic: 'lab/#' }, 'login refused', []],
+  [
+    'mqtt',
+    { type: 'mqtt', port: 1884, user: 'alice', password: 'pw-alice', topic: 'lab/#' },
+    'ok',
+    ['lab/temperature 21.5'],
+  ],
+  ['mqtt refused', { type: 'mqtt', port: 1884, user: 'alice', password: 'wrong', topic: 'lab/#' }, 'login refused', []],
   ['ntp', { type: 'ntp' }, 'ok', ['s8 no-leap']],
   [
     'tls of imap',
@@ -87,6 +95,31 @@ const CASES: [name: string, test: object, status: string, lines?: string[] | Reg
     /^(TLSv1\.3|subject=|issuer=|notAfter=|sha256 Fingerprint=)/,
   ],
   ['nobody there', { type: 'postgresql', port: 9, query: 'select 1' }, 'refused', []],
+];
+
+/** Tests that nobody wrote: name, status, first line. */
+const DEFAULTS = [
+  [
+    'BIND: SOA of lab.example',
+    'ok',
+    expect.stringMatching(/^lab\.example\. IN SOA ns\.lab\.example\. hostmaster\S+ <masked> 3600/),
+  ],
+  ['CUPS: GET / on port 631', '400', expect.stringMatching(/^server: CUPS/)],
+  ['Dovecot: greeting on port 110', 'connected', '+OK Dovecot ready.'],
+  ['Dovecot: greeting on port 143', 'connected', expect.stringMatching(/^\* OK .*STARTTLS/)],
+  ['Exim: greeting on port 25', 'connected', expect.stringMatching(/^220 <masked> ESMTP Exim [\d.]+ <masked>$/)],
+  ['lighttpd: GET / on port 80', '200', expect.stringMatching(/^server: lighttpd/)],
+  ['MariaDB: databases', 'exit 0', 'lab'],
+  ['MariaDB: version', 'exit 0', expect.stringMatching(/^\d+\.\d+\.\d+-MariaDB/)],
+  ['Mosquitto: its version on port 1883', 'ok', expect.stringMatching(/mosquitto version \d/)],
+  ['OpenLDAP: what it serves, to anonymous clients', 'ok', 'dn:'],
+  ['OpenSSH server: greeting on port 22', 'connected', expect.stringMatching(/^SSH-2\.0-OpenSSH/)],
+  ['OpenSSH server: fingerprints of the host keys', 'exit 0', expect.stringMatching(/^\d+ SHA256:/)],
+  ['PostgreSQL: databases', 'exit 0', 'lab|app'],
+  ['PostgreSQL: version', 'exit 0', expect.stringMatching(/^\d+\.\d+ /)],
+  ['Redis: PING on port 6379', 'exit 0', expect.stringMatching(/^(PONG|NOAUTH)/)],
+  ['Squid: GET / on port 3128', '400', expect.stringMatching(/^server: squid/)],
+  ['vsftpd: greeting on port 21', 'connected', expect.stringMatching(/^220 \(vsFTPd/)],
 ];
 
 const id = `protocols-${randomBytes(3).toString('hex')}`;
@@ -119,6 +152,16 @@ test.each(CASES)('%s', (name, _, status, lines = /./) => {
     expect(answer.lines.length).toBeGreaterThan(0);
     expect(answer.lines.filter(line => !lines.test(line))).toEqual([]);
   } else expect([answer.status, answer.lines]).toEqual([status, lines]);
+});
+
+test('without any configuration every recognised service is asked what knowledge/ has for it, and answers', async () => {
+  const said: string[] = [];
+  const progress = { step() {}, detail() {}, warn: (text: string) => void said.push(text) };
+  const target = containerTarget(engine, id);
+  const address = (await engine.inspectContainer(id)).address;
+  const living = await askLiving({ engine, name: id, address, target }, defaultConfig, progress);
+  expect(living.answers.map(each => [each.name, each.status, each.lines[0]])).toEqual(DEFAULTS);
+  expect(said).toEqual([]);
 });
 
 test('nothing had to be warned of, and no client container is left', () => {

@@ -20,9 +20,11 @@ C
   printf "listen_addresses = '*'\n" > "$(echo /etc/postgresql/*/main/conf.d)/lab.conf"
   echo 'host all app 0.0.0.0/0 scram-sha-256' >> "$(echo /etc/postgresql/*/main)/pg_hba.conf"
   printf '[mariadbd]\nbind-address=0.0.0.0\nskip-name-resolve\n' > /etc/mysql/mariadb.conf.d/99-lab.cnf
-  printf 'listener 1883 0.0.0.0\npassword_file /etc/mosquitto/passwd\n' > /etc/mosquitto/conf.d/lab.conf
+  printf 'listener 1884 0.0.0.0\npassword_file /etc/mosquitto/passwd\n' > /etc/mosquitto/conf.d/lab.conf
   mosquitto_passwd -b -c /etc/mosquitto/passwd alice pw-alice
   chown mosquitto /etc/mosquitto/passwd
+  printf 'listener 1883 0.0.0.0\nallow_anonymous true\n' > /opt/open-mosquitto.conf
+  sed -i 's/^Listen localhost:631/Port 631/' /etc/cups/cupsd.conf
   printf 'local stratum 8\nallow\n' > /etc/chrony/chrony.conf
   exit
 fi
@@ -40,9 +42,13 @@ service postgresql start
 mariadbd-safe > /dev/null 2>&1 &
 redis-server --bind 0.0.0.0 --port 6379 --requirepass redis-pw --daemonize yes > /dev/null
 mosquitto -d -c /etc/mosquitto/mosquitto.conf
+mosquitto -d -c /opt/open-mosquitto.conf
+lighttpd -f /etc/lighttpd/lighttpd.conf
+squid
+cupsd
 chronyd -x
 for n in $(seq 100); do mariadb -e 'select 1' > /dev/null 2>&1 && break; sleep 0.3; done
 mariadb -e "create database lab; create table lab.samples (id int); insert into lab.samples values (1), (2); create user app@'%' identified by 'app \"pw'; grant select on lab.* to app@'%'"
 su postgres -c "psql -qc \"create role app login password 'app-pw'\" -c 'create database lab owner app'"
 REDISCLI_AUTH=redis-pw redis-cli set sample:1 42 > /dev/null
-mosquitto_pub -u alice -P pw-alice -t lab/temperature -m 21.5 -r
+mosquitto_pub -p 1884 -u alice -P pw-alice -t lab/temperature -m 21.5 -r
