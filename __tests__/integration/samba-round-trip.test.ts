@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { accessSync, chmodSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ORDINARY_USER } from '../../scripts/provision/ordinary-user.ts';
@@ -139,4 +139,28 @@ describe.each(ways)('$name', ({ engine, user, layout }) => {
       lines(['images', '--format', '{{.Repository}}:{{.Tag}}']).map(name => name.replace('localhost/', '')),
     ).toEqual([`perennial/${id}-new:restored`, `${id}:old`]);
   });
+
+  if (layout === 'Samba 3.4')
+    test("the plan's program brings it back by hand, too", async () => {
+      const program = join(dir, 'plan.sh');
+      writeFileSync(program, await perennial(['plan', bag, '--base', 'debian:trixie', '--shell', ...here], options));
+      const name = `${id}-hand`;
+      try {
+        run(['sh', program, bag, name]);
+        const address = run([engine, 'inspect', '--format', '{{.NetworkSettings.IPAddress}}', name]).trim();
+        const read = (password: string) =>
+          spawnSync('smbclient', [`//${address}/lab`, '-U', `alice%${password}`, '-c', 'get data.txt -'], {
+            encoding: 'utf8',
+          }).stdout;
+        expect(read('pw-alice')).toContain('measured 42');
+        expect(read('wrong')).toContain('NT_STATUS_LOGON_FAILURE');
+      } finally {
+        for (const what of [
+          ['rm', '--force', '--volumes', name],
+          ['volume', 'rm', `${name}-share`],
+        ])
+          tryRun([engine, ...what]);
+        tryRun([engine, 'rmi', `perennial-restored:${name}`]);
+      }
+    });
 });

@@ -1,5 +1,6 @@
 import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode } from '../errors.ts';
+import { planProgram } from '../plan/plan-program.ts';
 import { planText } from '../report/plan-text.ts';
 import { prepare } from '../restore/prepare-restore.ts';
 import { printableLines } from '../system/byte-text.ts';
@@ -9,12 +10,14 @@ import { bagUsage, openGivenBag } from './open-given-bag.ts';
 
 export const planCommand: Command = {
   summary: 'say what a restore would do, and why; changes nothing',
-  usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--engine docker|podman] [--json]
+  usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--engine docker|podman] [--json | --shell]
+
+  --shell          the plan as a shell program, which can be run by hand: sh plan.sh BAG NAME
 
 ${bagUsage}
 ${keyUsage}`,
   values: ['base', 'engine', 'knowledge', ...keyValues],
-  flags: ['json'],
+  flags: ['json', 'shell'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
     const engine = await findEngine(values.engine);
@@ -27,9 +30,11 @@ ${keyUsage}`,
       progress,
     }).finally(bag.close);
     const { systemAccounts: _, services: __, ...shown } = plan; // account records hold hashes
-    process.stdout.write(
-      flags.has('json') ? `${JSON.stringify(shown, null, 2)}\n` : `${printableLines(planText(plan))}\n`,
-    );
+    if (flags.has('shell')) process.stdout.write(planProgram(plan));
+    else
+      process.stdout.write(
+        flags.has('json') ? `${JSON.stringify(shown, null, 2)}\n` : `${printableLines(planText(plan))}\n`,
+      );
     return ExitCode.done;
   },
 };

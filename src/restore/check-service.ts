@@ -1,13 +1,13 @@
 import { compileGlobs } from '../classify/rule.ts';
 import { readMends } from '../knowledge/read-mends.ts';
 import type { Check, Service } from '../knowledge/service.ts';
+import { loadEnvironment } from '../plan/load-environment.ts';
 import type { Plan } from '../plan/plan.ts';
 import { printable } from '../system/byte-text.ts';
 import type { PlacedConfiguration } from './configuration.ts';
 import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
-import { loadEnvironment } from './load-exports.ts';
 import { mendRefusedLine } from './mend-refused-line.ts';
 import type { NewSystem } from './new-system.ts';
 

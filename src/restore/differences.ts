@@ -1,11 +1,12 @@
 import { compileGlobs } from '../classify/rule.ts';
+import { loadEnvironment } from '../plan/load-environment.ts';
 import type { Plan } from '../plan/plan.ts';
 import { printable } from '../system/byte-text.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
-import { loadEnvironment, warningsIn } from './load-exports.ts';
+import { warningsIn } from './load-exports.ts';
 import type { NewSystem } from './new-system.ts';
 
 /** Runs the programs of knowledge entries that belong to a moment of the restore. */

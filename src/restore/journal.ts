@@ -123,7 +123,8 @@ export class Journal {
 
   /** Adds to the readable program: what a person would type to do the same. */
   script(comment: string, ...lines: string[]): void {
-    this.#program.push(`# ${comment.replaceAll('\n', ' ')}`, ...lines, '');
+    // In a shell of its own: a program of an entry may end itself early.
+    this.#program.push(`# ${comment.replaceAll('\n', ' ')}`, '(', ...lines, ')', '');
   }
 
   program(): string {

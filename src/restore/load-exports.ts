@@ -3,6 +3,7 @@ import type { Dump } from '../bag/manifest.ts';
 import type { Bag } from '../bag/open-bag.ts';
 import { PerennialError } from '../errors.ts';
 import type { Service, ServiceExport } from '../knowledge/service.ts';
+import { loadEnvironment } from '../plan/load-environment.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
@@ -76,17 +77,4 @@ async function load(
 /** What a program of an entry wants a person to read: its lines that begin with `perennial-warning: `. */
 export function warningsIn(said: string): string[] {
   return said.split('\n').flatMap(line => (line.startsWith(WARNING) ? [line.slice(WARNING.length)] : []));
-}
-
-/** Version tokens that moved, for programs of knowledge entries: PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17. */
-export function loadEnvironment(plan: Plan): Record<string, string> {
-  return Object.fromEntries(
-    plan.substitutions.flatMap(({ stem, old, new: now }) => {
-      const name = stem.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
-      return [
-        [`PERENNIAL_OLD_${name}`, old],
-        [`PERENNIAL_NEW_${name}`, now],
-      ];
-    }),
-  );
 }

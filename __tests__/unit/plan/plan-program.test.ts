@@ -1,0 +1,63 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { planProgram } from '../../../src/plan/plan-program.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+/* Carried out by sh on a folder whose restore.sh prints what it got; integration/samba-round-trip.test.ts has a real one. */
+
+const os = (prettyName: string) => ({ id: 'debian', idLike: [], versionId: '', codename: '', prettyName });
+const run = (script: string, user?: string) => ({ at: 'after-state' as const, script, ...(user ? { user } : {}) });
+const DOCKERFILE = "FROM debian:trixie\nRUN <<END\ntrue\nEND\nEND_\n$(exit 7) `exit 7` 'quoted' \\\n";
+const plan = {
+  service: 'lab\nrm -rf /',
+  base: 'debian:trixie',
+  from: os('Debian 11'),
+  to: os('Debian 13'),
+  substitutions: [{ stem: 'php', old: '7.4', new: '8.4' }],
+  install: ['zsh', 'acl', 'zsh'],
+  demoted: [],
+  remove: [],
+  dockerfile: { text: DOCKERFILE, generated: false, diff: '', buildArgs: {} },
+  differences: [
+    { service: 'a', difference: { id: 'first', why: 'it ends early', run: run('exit 0') } },
+    { service: 'a', difference: { id: 'second', why: 'it is asked', run: run("echo 'php' $PERENNIAL_NEW_PHP") } },
+  ],
+  steps: [{ stage: 'base', what: 'start\nexit 7', why: 'x', rule: 'y' }],
+  notes: ['look\nexit 7'],
+} as unknown as Plan;
+
+function bag(): string {
+  const folder = tempDir();
+  mkdirSync(join(folder, 'restore'));
+  mkdirSync(join(folder, 'data'));
+  writeFileSync(join(folder, 'restore/apply.sh'), 'echo apply "$@"\n');
+  const program =
+    'cd "$(dirname "$0")"; echo "$1 $2"; cat Dockerfile restore/packages; ls data; sh restore/after-state.sh\n';
+  writeFileSync(join(folder, 'restore.sh'), program);
+  writeFileSync(join(folder, 'data/facts'), '');
+  const digest = createHash('sha256').update(program).digest('hex');
+  writeFileSync(join(folder, 'manifest-sha256.txt'), `${digest}  restore.sh\n`);
+  writeFileSync(join(folder, 'tagmanifest-sha256.txt'), '');
+  return folder;
+}
+
+test("runs the bag's program with today's Dockerfile, packages and entries, beside the bag", () => {
+  const folder = bag();
+  const before = readdirSync(folder, { recursive: true });
+  const said = execFileSync('sh', ['-c', planProgram(plan), 'plan.sh', folder, 'new'], { encoding: 'utf8' });
+  expect(said).toBe(`new debian:trixie\n${DOCKERFILE}acl\nzsh\nfacts\nphp 8.4\n`);
+  expect(readdirSync(folder, { recursive: true })).toEqual(before);
+});
+
+test('refuses a damaged bag, and a folder that is none', () => {
+  const folder = bag();
+  writeFileSync(join(folder, 'restore.sh'), 'exit 0');
+  const sh = (...args: string[]) =>
+    spawnSync('sh', ['-c', planProgram(plan), 'plan.sh', ...args], { encoding: 'utf8' });
+  expect(sh(folder, 'new')).toMatchObject({ status: 1, stdout: expect.stringContaining('restore.sh: FAILED') });
+  expect(sh(tempDir(), 'new')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^usage: /) });
+});
