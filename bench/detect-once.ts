@@ -36,4 +36,4 @@ const found = await decide(await scan(target, mounts, judging), {
 });
 const wall = (performance.now() - start) / 1000;
 const megabytes = Math.round(process.resourceUsage().maxRSS / 1000);
-console.log(JSON.stringify({ tool: found.seconds, wall, decided: found.decided.length, megabytes }));
+console.log(JSON.stringify({ tool: found.seconds, wall, decided: found.decided.size, megabytes }));

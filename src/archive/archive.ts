@@ -58,7 +58,8 @@ export interface ArchiveOptions {
 export interface ArchiveResult {
   bag: string;
   manifest: Manifest;
-  index: IndexEntry[];
+  /** Made anew whenever it is iterated. */
+  index: Iterable<IndexEntry>;
   golden: SmokeAnswer[];
   /** Paths whose data could not be read; the exit code is 4 when there are any. */
   incomplete: string[];
@@ -159,11 +160,11 @@ async function archiveInto(
     replacedBy: exported.replacedBy,
     readImage: async () => (subject.imageTarget ? readSystem(subject.imageTarget) : undefined),
   });
-  progress.step(`Archiving ${found.decided.filter(isPayload).length} paths`);
-  const payload = await writePayload(subject.target, found.decided.filter(isPayload), bag, progress);
+  progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
+  const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
   const vanished = new Set(payload.vanished);
   const index = buildIndex(
-    found.decided.filter(each => isListed(each) && !vanished.has(each.entry.path)),
+    filtered(found.decided, each => isListed(each) && !vanished.has(each.entry.path)),
     payload.members,
     seen.system.accounts,
     linkResolver(seen.links, path => seen.entries.has(path)),
@@ -233,6 +234,29 @@ export function isPayload(each: Decided): boolean {
   return (each.disposition === 'keep' || each.disposition === 'record') && each.entry.kind !== 'socket';
 }
 
+/** Paths of the payload, in the order of `decided` whenever they are iterated. */
+function payloadPaths(decided: Iterable<Decided>): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      for (const each of decided) if (isPayload(each)) yield each.entry.path;
+    },
+  };
+}
+
+function filtered<T>(all: Iterable<T>, isWanted: (one: T) => boolean): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const one of all) if (isWanted(one)) yield one;
+    },
+  };
+}
+
+function countOf(all: Iterable<unknown>): number {
+  let count = 0;
+  for (const _ of all) count++;
+  return count;
+}
+
 /** What was so in the image and is made again needs no line of its own: it is counted by rule. */
 function isListed(each: Decided): boolean {
   return each.disposition !== 'leave' || each.origin === 'operation';
@@ -298,6 +322,12 @@ async function addRebuild(bag: BagWriter, rebuild: RebuildContext): Promise<void
   }
 }
 
+function matchesAny(glob: string, decided: Iterable<Decided>): boolean {
+  const matches = compileGlobs([glob]);
+  for (const each of decided) if (matches(each.entry.path)) return true;
+  return false;
+}
+
 function notes(
   subject: Subject,
   incomplete: string[],
@@ -308,7 +338,7 @@ function notes(
   const recordsModes = packageManager === 'rpm' || packageManager === 'apk';
   const unused = (globs: string[], field: string) =>
     globs
-      .filter(glob => !found.decided.some(each => compileGlobs([glob])(each.entry.path)))
+      .filter(glob => !matchesAny(glob, found.decided))
       .map(glob => `The ${field} glob ${glob} of perennial.yml matches nothing`);
   return [
     ...(subject.container || recordsModes

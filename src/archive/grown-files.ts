@@ -1,9 +1,9 @@
 import { contentSha256, readTar, type TarMember } from '../bag/tar-reader.ts';
-import type { PayloadMember } from '../bag/write-bag.ts';
 import { tarStream } from '../detect/probe.ts';
 import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
 import type { Target } from '../system/target.ts';
+import type { ArchivedMembers } from './archived-members.ts';
 
 /**
  * Of files that changed while they were archived, those that begin with exactly what was archived: logs and journals that went on
@@ -14,17 +14,16 @@ import type { Target } from '../system/target.ts';
 export async function findGrown(
   target: Target,
   changed: readonly string[],
-  members: readonly PayloadMember[],
+  archived: Pick<ArchivedMembers, 'get'>,
 ): Promise<Map<string, boolean>> {
   if (changed.length === 0) return new Map();
-  const archived = new Map(members.map(member => [`/${member.header.path}`, member]));
   const grown = new Map<string, boolean>();
   const read = async ({ stdout }: CommandStream) => {
     for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
       const path = `/${member.header.path}`;
       const before = archived.get(path);
-      if (before?.sha256 !== undefined && (await beginningSha256(member, before.header.size)) === before.sha256)
-        grown.set(path, member.header.size > before.header.size);
+      if (before?.sha256 !== undefined && (await beginningSha256(member, before.size)) === before.sha256)
+        grown.set(path, member.header.size > before.size);
     }
   };
   await useStream(tarStream(target, [...changed]), read, 'Reading changed files again');

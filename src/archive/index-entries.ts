@@ -1,38 +1,42 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
-import type { PayloadMember } from '../bag/write-bag.ts';
 import type { Decided } from '../detect/detect.ts';
-import { extendedAttributes } from '../detect/probe.ts';
 import type { Accounts } from '../system/system-facts.ts';
+import type { ArchivedMember, ArchivedMembers } from './archived-members.ts';
 
 /**
- * The lines of files.ndjson: what was decided, joined with what tar wrote.
+ * The lines of files.ndjson: what was decided, joined with what tar wrote, in the order of `decided`. Each is made anew whenever the index
+ * is iterated.
+ * @param members of the payload, if there is one
  * @param isTimeless paths of which size and time would make a difference where there is none
  */
 export function buildIndex(
-  decided: Decided[],
-  members: PayloadMember[],
+  decided: Iterable<Decided>,
+  members: Pick<ArchivedMembers, 'get'> | undefined,
   accounts: Accounts,
   resolves: (link: string, target: string) => boolean,
   isTimeless: (each: Decided) => boolean = () => false,
-): IndexEntry[] {
-  const written = new Map(members.map(member => [`/${member.header.path}`, member]));
+): Iterable<IndexEntry> {
   const users = new Map([...accounts.passwd].reverse().map(each => [each.uid, each.name]));
   const groups = new Map([...accounts.group].reverse().map(each => [each.gid, each.name]));
-  return decided.map(each => {
-    const entry = indexEntry(each, written.get(each.entry.path), users, groups, resolves);
-    return isTimeless(each) ? { ...entry, size: 0, mtime: '' } : entry;
-  });
+  return {
+    *[Symbol.iterator]() {
+      for (const each of decided) {
+        const entry = indexEntry(each, members?.get(each.entry.path), users, groups, resolves);
+        yield isTimeless(each) ? { ...entry, size: 0, mtime: '' } : entry;
+      }
+    },
+  };
 }
 
 function indexEntry(
   each: Decided,
-  member: PayloadMember | undefined,
+  member: ArchivedMember | undefined,
   users: Map<number, string>,
   groups: Map<number, string>,
   resolves: (link: string, target: string) => boolean,
 ): IndexEntry {
   const { entry, probe } = each;
-  const attributes = member ? extendedAttributes(member.header) : probe;
+  const attributes = member ?? probe;
   return {
     path: entry.path,
     kind: entry.kind,
@@ -42,13 +46,13 @@ function indexEntry(
     user: users.get(entry.uid) ?? '',
     group: groups.get(entry.gid) ?? '',
     // A log goes on being written between the walk and the reading: what is in the payload counts.
-    size: member?.header.kind === 'file' ? member.header.size : entry.size,
-    mtime: member?.header.kind === 'file' ? member.header.mtime : entry.mtime,
+    size: member?.kind === 'file' ? member.size : entry.size,
+    mtime: member?.kind === 'file' ? member.mtime : entry.mtime,
     ...(member?.sha256 ? { sha256: member.sha256 } : {}),
     ...(each.rule === 'language/pip' && entry.kind === 'file' && probe ? { sha256: probe.sha256 } : {}),
     ...(entry.kind === 'symlink' ? { target: entry.target } : {}),
     ...(entry.kind === 'symlink' && !resolves(entry.path, entry.target) ? { dangling: true as const } : {}),
-    ...(member?.header.kind === 'hardlink' ? { hardlink: `/${member.header.linkTarget.replace(/^\.?\/+/, '')}` } : {}),
+    ...(member?.kind === 'hardlink' ? { hardlink: `/${member.linkTarget.replace(/^\.?\/+/, '')}` } : {}),
     ...(attributes && Object.keys(attributes.xattrs).length > 0 ? { xattrs: attributes.xattrs } : {}),
     ...(attributes?.aclAccess === undefined ? {} : { aclAccess: attributes.aclAccess }),
     ...(attributes?.aclDefault === undefined ? {} : { aclDefault: attributes.aclDefault }),

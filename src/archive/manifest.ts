@@ -15,7 +15,8 @@ export interface ManifestParts {
   image: ImageFacts | undefined;
   seen: Scan;
   found: Detection;
-  index: IndexEntry[];
+  /** Iterated more than once. */
+  index: Iterable<IndexEntry>;
   running: { processes: RunningProcess[]; sockets: ListeningSocket[] };
   recognised: Service[];
   foretold: Foretold[];
@@ -47,7 +48,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
     },
     system: {
       ...seen.system.facts,
-      packages: seen.system.facts.packages.map(each => withEditedConffiles(each, parts.index)),
+      packages: withEditedConffiles(seen.system.facts.packages, parts.index),
     },
     rebuild: parts.rebuild
       ? { dockerfile: parts.rebuild.dockerfile, context: '.', buildArgs: options.buildArgs ?? {} }
@@ -65,33 +66,42 @@ export function buildManifest(parts: ManifestParts): Manifest {
 const SERVICE_SCRIPT = /^\/etc\/init\.d\/[^/]+$/;
 
 /** Digests of configuration files matter only where the owner changed something; the others fill the manifest. */
-function withEditedConffiles(each: InstalledPackage, index: IndexEntry[]): InstalledPackage {
-  const changed = new Set(
-    index.filter(entry => entry.package === each.name && entry.disposition !== 'parent').map(entry => entry.path),
-  );
-  return {
+function withEditedConffiles(packages: InstalledPackage[], index: Iterable<IndexEntry>): InstalledPackage[] {
+  const changed = new Map<string, Set<string>>();
+  for (const { package: owner, path, disposition } of index) {
+    if (owner === undefined || disposition === 'parent') continue;
+    const paths = changed.get(owner) ?? new Set();
+    changed.set(owner, paths.add(path));
+  }
+  return packages.map(each => ({
     ...each,
     conffiles: Object.fromEntries(
-      Object.entries(each.conffiles).filter(([path]) => changed.has(path) || SERVICE_SCRIPT.test(path)),
+      Object.entries(each.conffiles).filter(([path]) => changed.get(each.name)?.has(path) || SERVICE_SCRIPT.test(path)),
     ),
-  };
+  }));
 }
 
 function counts(parts: ManifestParts): Counts {
   const rules: Counts['rules'] = {};
   const add = (rule: string, paths: number, bytes: number, kept: boolean) => {
     const sum = rules[rule] ?? { paths: 0, bytes: 0, kept };
-    rules[rule] = { paths: sum.paths + paths, bytes: sum.bytes + bytes, kept: sum.kept || kept };
+    sum.paths += paths;
+    sum.bytes += bytes;
+    sum.kept ||= kept;
+    rules[rule] = sum;
   };
-  const kept = parts.index.filter(each => each.disposition === 'keep' || each.disposition === 'record');
-  for (const each of parts.index)
-    add(each.rule, 1, each.size, each.disposition !== 'leave' && each.disposition !== 'parent');
+  const sums = { kept: 0, keptBytes: 0, deleted: 0 };
+  for (const { rule, size, disposition } of parts.index) {
+    add(rule, 1, size, disposition !== 'leave' && disposition !== 'parent');
+    if (disposition === 'delete') sums.deleted++;
+    if (disposition !== 'keep' && disposition !== 'record') continue;
+    sums.kept++;
+    sums.keptBytes += size;
+  }
   for (const [rule, sum] of parts.found.passed) add(rule, sum.paths, sum.bytes, false);
   return {
     paths: parts.seen.entries.size,
-    kept: kept.length,
-    keptBytes: kept.reduce((sum, each) => sum + each.size, 0),
-    deleted: parts.index.filter(each => each.disposition === 'delete').length,
+    ...sums,
     rules,
   };
 }

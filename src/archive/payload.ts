@@ -1,5 +1,5 @@
-import type { BagWriter, PayloadMember } from '../bag/write-bag.ts';
-import type { Decided } from '../detect/detect.ts';
+import type { BagWriter } from '../bag/write-bag.ts';
+import type { PathTable } from '../detect/path-table.ts';
 import { tarStream } from '../detect/probe.ts';
 import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
@@ -7,11 +7,12 @@ import { PerennialError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { decodeBytes } from '../system/byte-text.ts';
 import type { Target } from '../system/target.ts';
+import { ArchivedMembers } from './archived-members.ts';
 import { findGrown } from './grown-files.ts';
 import { unsettledDatabases } from './sqlite-sets.ts';
 
 export interface Payload {
-  members: PayloadMember[];
+  members: ArchivedMembers;
   /** Paths that tar could not read. */
   unreadable: string[];
   /** Files that went on growing while they were read; they are as they were at one moment. */
@@ -23,17 +24,22 @@ export interface Payload {
 /** A file that is written while tar reads it is read again this many times before it is an error. */
 const ATTEMPTS = 3;
 
-/** Streams the payload from the target's tar into the bag, byte for byte, and accounts for every path of the list. */
+/**
+ * Streams the payload from the target's tar into the bag, byte for byte, and accounts for every path of the list.
+ * @param paths are iterated more than once
+ * @param table of the walk that found them
+ */
 export async function writePayload(
   target: Target,
-  decided: Decided[],
+  paths: Iterable<string>,
+  table: PathTable,
   bag: BagWriter,
   progress: Progress,
 ): Promise<Payload> {
-  const paths = decided.map(each => each.entry.path);
   for (let attempt = 1; ; attempt++) {
-    const pack = ({ stdout }: CommandStream) => bag.addPayload(stdout);
-    const { result: members, code, stderr } = await useStream(tarStream(target, paths), pack, 'Archiving');
+    const members = new ArchivedMembers(table);
+    const pack = ({ stdout }: CommandStream) => bag.addPayload(stdout, member => members.add(member));
+    const { code, stderr } = await useStream(tarStream(target, paths), pack, 'Archiving');
     const moved = changedPaths(stderr);
     const grown = await findGrown(target, moved, members);
     const torn = await unsettledDatabases(target, paths, members);
@@ -42,11 +48,11 @@ export async function writePayload(
       progress.warn(`${changed.length} files changed while they were read; reading again`);
       continue;
     }
-    const got = new Set(members.map(member => `/${member.header.path}`));
     const gone = new Set(vanishedPaths(stderr));
-    const missing = paths.filter(path => !got.has(path) && !gone.has(path));
-    const unreadable = [...new Set([...missing, ...changed])];
-    if (code > 1 && unreadable.length === 0 && gone.size === 0) {
+    const unreadable = new Set<string>();
+    for (const path of paths) if (!members.has(path) && !gone.has(path)) unreadable.add(path);
+    for (const path of changed) unreadable.add(path);
+    if (code > 1 && unreadable.size === 0 && gone.size === 0) {
       throw new PerennialError(
         'command-failed',
         `tar ended with exit code ${code}: ${stderr.trim().split('\n').at(-1)}`,
@@ -54,7 +60,7 @@ export async function writePayload(
     }
     return {
       members,
-      unreadable,
+      unreadable: [...unreadable],
       grown: [...grown.keys()].filter(path => !torn.includes(path)).sort(),
       vanished: [...gone].sort(),
     };

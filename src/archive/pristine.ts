@@ -17,12 +17,13 @@ const LARGEST = 1024 * 1024;
  */
 export async function writePristine(
   image: Target | undefined,
-  decided: Decided[],
+  decided: Iterable<Decided>,
   baseline: Baseline | undefined,
   bag: BagWriter,
 ): Promise<Pristine[]> {
   if (!image || !baseline) return [];
-  const paths = decided.filter(each => wantsPristine(each, baseline)).map(each => each.entry.path);
+  const paths: string[] = [];
+  for (const each of decided) if (wantsPristine(each, baseline)) paths.push(each.entry.path);
   if (paths.length === 0) return [];
   const pristine: Pristine[] = [];
   const read = async ({ stdout }: CommandStream) => {

@@ -18,7 +18,7 @@ import type { OsRelease } from '../system/system-facts.ts';
 export async function addRestoreProgram(
   bag: BagWriter,
   manifest: Manifest,
-  index: readonly IndexEntry[],
+  index: Iterable<IndexEntry>,
   services: readonly Service[],
 ): Promise<void> {
   if (manifest.system.packageManager !== 'dpkg') {

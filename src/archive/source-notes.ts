@@ -1,4 +1,4 @@
-import type { Decided } from '../detect/detect.ts';
+import type { Decisions } from '../detect/decisions.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Payload } from './payload.ts';
 
@@ -9,9 +9,8 @@ const NAMED = 10;
  * What is said of paths about which two sources disagree (the engine's diff and the walk): such a path is kept unless a rule leaves
  * it whatever it holds, and of those there is nothing to say.
  */
-export function disagreementNotes(paths: readonly string[], decided: readonly Decided[]): string[] {
-  const dispositions = new Map(decided.map(each => [each.entry.path, each.disposition]));
-  const kept = paths.filter(path => !['leave', 'parent', undefined].includes(dispositions.get(path)));
+export function disagreementNotes(paths: readonly string[], decided: Pick<Decisions, 'verdict'>): string[] {
+  const kept = paths.filter(path => !['leave', 'parent', undefined].includes(decided.verdict(path)?.disposition));
   return note("The engine's diff and the files themselves disagree about some paths, which are therefore kept", kept);
 }
 

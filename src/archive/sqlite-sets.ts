@@ -1,5 +1,6 @@
-import type { PayloadMember } from '../bag/write-bag.ts';
+import { comparePaths } from '../bag/index-file.ts';
 import type { Target } from '../system/target.ts';
+import type { ArchivedMembers } from './archived-members.ts';
 import { findGrown } from './grown-files.ts';
 
 /**
@@ -11,11 +12,18 @@ import { findGrown } from './grown-files.ts';
  */
 export async function unsettledDatabases(
   target: Target,
-  paths: readonly string[],
-  members: readonly PayloadMember[],
+  paths: Iterable<string>,
+  members: Pick<ArchivedMembers, 'get'>,
 ): Promise<string[]> {
-  const all = new Set(paths);
-  const databases = paths.filter(path => all.has(`${path}-wal`) || all.has(`${path}-journal`));
+  const logged = new Set<string>();
+  for (const path of paths) {
+    const log = /-(?:wal|journal)$/.exec(path);
+    if (log) logged.add(path.slice(0, log.index));
+  }
+  if (logged.size === 0) return [];
+  const all = new Set<string>(); // of the list, what belongs to such a database
+  for (const path of paths) if (logged.has(path) || /-(?:wal|journal)$/.test(path)) all.add(path);
+  const databases = [...logged].filter(path => all.has(path)).sort(comparePaths);
   const again = databases.flatMap(path => [path, `${path}-wal`]).filter(path => all.has(path));
   const grown = await findGrown(target, again, members);
   const isWhole = (path: string) => grown.get(path) === false && (!all.has(`${path}-wal`) || grown.has(`${path}-wal`));

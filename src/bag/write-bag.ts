@@ -45,7 +45,7 @@ export interface BagWriter {
    */
   finish(
     manifest: Manifest,
-    index: readonly IndexEntry[] | AsyncIterable<IndexEntry>,
+    index: Iterable<IndexEntry> | AsyncIterable<IndexEntry>,
     info?: Record<string, string>,
   ): Promise<string>;
   /** Removes what was written. Harmless after finish. */
@@ -117,10 +117,10 @@ class DirectoryBagWriter implements BagWriter {
 
   async finish(
     manifest: Manifest,
-    index: readonly IndexEntry[] | AsyncIterable<IndexEntry>,
+    index: Iterable<IndexEntry> | AsyncIterable<IndexEntry>,
     info: Record<string, string> = {},
   ): Promise<string> {
-    const entries = Array.isArray(index) ? sortEntries(index) : (index as AsyncIterable<IndexEntry>);
+    const entries = Array.isArray(index) ? sortEntries(index) : index;
     if (!this.#files.has(PAYLOAD)) await this.addPayload(Readable.from([endOfTar]));
     await this.addFile(MANIFEST, formatManifest(manifest));
     await this.#write(INDEX, sink => writeIndex(entries, sink));

@@ -92,7 +92,7 @@ async function explainContainer(
     const resolves = linkResolver(seen.links, path => seen.entries.has(path));
     const findRule = ruleFinder(rules);
     return {
-      entries: buildIndex(found.decided, [], seen.system.accounts, resolves),
+      entries: [...buildIndex(found.decided, undefined, seen.system.accounts, resolves)],
       unlisted: path =>
         explainUnlisted(path, {
           exists: seen.entries.has(path),

@@ -1,4 +1,4 @@
-import { type ClassifyContext, classify, type Probe, unchanged, type Verdict } from '../classify/classify.ts';
+import { type ClassifyContext, classify, unchanged, type Verdict } from '../classify/classify.ts';
 import type { Mount } from '../engine/engine.ts';
 import { keepEditedPackages } from '../language/keep-edited-packages.ts';
 import type { LanguagePackage } from '../language/language-package.ts';
@@ -15,16 +15,18 @@ import {
 import { readSystemFiles, type SystemFiles } from '../system/system-files.ts';
 import type { Target } from '../system/target.ts';
 import type { Baseline } from './baseline.ts';
+import { type Decided, Decisions } from './decisions.ts';
 import { findDeletions, removedPackages } from './deletions.ts';
 import { classifyContext, Expectation, hasSamePackages, type Judging } from './expectation.ts';
 import { look } from './look.ts';
+import { type Paths, PathTable } from './path-table.ts';
 import { probeFiles } from './probe.ts';
 import { findReferenced } from './referenced.ts';
 import type { WalkEntry } from './walk.ts';
 
 /** What one look at a target gives: every path, and the package database read at the same time. */
 export interface Scan {
-  entries: Map<string, WalkEntry>;
+  entries: PathTable;
   links: ReadonlyMap<string, string>;
   system: SystemReading;
   mounts: { destination: string; kept: boolean; why: string }[];
@@ -44,16 +46,11 @@ export interface DecideOptions extends Judging {
   readImage: () => Promise<SystemReading | undefined>;
 }
 
-/** A path with what was decided about it. `entry` of a deletion is the path as it was in the image. */
-export interface Decided extends Verdict {
-  entry: WalkEntry;
-  probe?: Probe;
-  seenBy: string[];
-}
+export type { Decided } from './decisions.ts';
 
 export interface Detection {
   /** Everything but unchanged packaged paths, sorted by path. */
-  decided: Decided[];
+  decided: Decisions;
   /** Paths that were left without an entry of their own: unchanged files of packages, by rule. */
   passed: Map<string, { paths: number; bytes: number }>;
   packages: PackageFiles;
@@ -96,7 +93,7 @@ export async function scan(
   const started = performance.now();
   const mounts = mountPolicy(engineMounts);
   const kept = keptMounts(mounts);
-  const entries = new Map<string, WalkEntry>();
+  const entries = new PathTable();
   const links = new Map<string, string>();
   const baseline = judging?.baseline;
   const { files, unreadable } = await look(target, {
@@ -105,7 +102,8 @@ export async function scan(
     known: baseline?.records,
     since: baseline?.since,
     onEntry: entry => {
-      entries.set(entry.path, entry);
+      // Of the image's own path the very object: that it is the same says that nothing changed.
+      entries.add(entry, baseline?.image.get(entry.path) === entry);
       if (entry.kind === 'symlink') links.set(entry.path, entry.target);
     },
   });
@@ -134,7 +132,7 @@ function keptMounts(mounts: Scan['mounts']): string[] {
 async function addPackageDatabase(
   files: SystemFiles,
   target: Target,
-  entries: ReadonlyMap<string, WalkEntry>,
+  entries: Paths,
   expected: Expectation,
   before: SystemReading,
 ): Promise<boolean> {
@@ -161,17 +159,15 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   const context = { ...plain, vouchedBy: (path: string) => languages.vouched.get(path) };
   const result = classifyAll(seen.entries, context, options.baseline, expected);
   const seconds = seen.seconds + (untilNow + performance.now() - resumed) / 1000;
-  await probePending(options.target, result.pending, context, result.decided);
-  keepPublicHalves(result.decided);
-  keepEditedPackages(result.decided, languages.vouched);
-  const referenced = await findReferenced(options.target, seen.entries, packages, result.decided);
-  const gone = await findDeletions(options, seen, context);
+  const { decided } = result;
+  await probePending(options.target, result.pending, context, decided);
+  keepPublicHalves(decided);
+  keepEditedPackages([...decided.objects()], languages.vouched);
+  for (const each of await findReferenced(options.target, seen.entries, packages, decided)) decided.set(each);
+  for (const each of await findDeletions(options, seen, context)) decided.set(each);
   const image = options.baseline?.system;
   if (image) seen.system.facts.removed = removedPackages(image, seen.system);
-  const decided = withParents(
-    [...result.decided.filter(each => !isAmong(referenced, each)), ...referenced, ...gone],
-    seen.entries,
-  );
+  addParents(decided, seen.entries);
   return { decided, passed: result.passed, packages, languages: languages.packages, seconds };
 }
 
@@ -199,32 +195,28 @@ function packagesOf(
     : packageFiles(system.files, system.facts.packages, canonicalPaths(links));
 }
 
-function isAmong(others: Decided[], one: Decided): boolean {
-  return others.some(each => each.entry.path === one.entry.path);
-}
-
 interface Classified {
-  decided: Decided[];
+  decided: Decisions;
   pending: WalkEntry[];
   passed: Map<string, { paths: number; bytes: number }>;
 }
 
 function classifyAll(
-  entries: Map<string, WalkEntry>,
+  entries: PathTable,
   context: ClassifyContext,
   baseline: Baseline | undefined,
   expected: Expectation | undefined,
 ): Classified {
-  const result: Classified = { decided: [], pending: [], passed: new Map() };
-  for (const entry of entries.values()) {
-    if (entry.path === '/') continue;
+  const result: Classified = { decided: new Decisions(entries), pending: [], passed: new Map() };
+  entries.forEach((entry, ordinal) => {
+    if (entry.path === '/') return;
     const known = expected?.verdict(entry, context.packages);
     const verdict = known && context.replacedBy(entry.path) === undefined ? known : classify(entry, context);
     if (verdict === 'probe') result.pending.push(entry);
     else if (verdict.rule === 'package/unchanged' || verdict.rule === 'package/as-shipped')
       pass(result.passed, verdict, entry);
-    else result.decided.push({ ...verdict, entry, seenBy: sources(entry, baseline) });
-  }
+    else result.decided.set({ ...verdict, entry, seenBy: sources(entry, baseline) }, ordinal);
+  });
   return result;
 }
 
@@ -248,7 +240,8 @@ function sources(entry: WalkEntry, baseline: Baseline | undefined): string[] {
 const PUBLIC = /\.(pub|pem|crt|cer|cert)$/;
 
 /** A key that was made when the image was built is worth nothing without its certificate, which is readable by all. */
-function keepPublicHalves(decided: Decided[]): void {
+function keepPublicHalves(decisions: Decisions): void {
+  const decided = [...decisions.objects()]; // those of the image are among them
   const stem = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
   const secrets = new Map(
     decided.filter(each => each.rule === 'image/secret').map(each => [stem(each.entry.path), each.entry.path]),
@@ -267,7 +260,7 @@ async function probePending(
   target: Target,
   pending: WalkEntry[],
   context: ClassifyContext,
-  decided: Decided[],
+  decided: Decisions,
 ): Promise<void> {
   const probes = await probeFiles(
     target,
@@ -278,21 +271,23 @@ async function probePending(
     const probe = probes.get(entry.path);
     const verdict = classify(entry, context, probe ?? { md5: '', sha256: '', extended: true, xattrs: {} });
     if (verdict === 'probe') throw new Error(`unreachable: ${entry.path} was probed`);
-    decided.push({ ...verdict, entry, ...(probe ? { probe } : {}), seenBy: ['walk', 'package-digest'] });
+    decided.set({ ...verdict, entry, ...(probe ? { probe } : {}), seenBy: ['walk', 'package-digest'] });
   }
 }
 
-/** Adds the directories above kept paths that are not kept themselves, and sorts. */
-function withParents(decided: Decided[], entries: Map<string, WalkEntry>): Decided[] {
-  const known = new Map(decided.map(each => [each.entry.path, each]));
-  for (const each of decided) {
-    if (each.disposition === 'leave') continue;
-    for (let path = parentOf(each.entry.path); path !== ''; path = parentOf(path)) {
-      const existing = known.get(path);
+/** Adds the directories above kept paths that are not kept themselves. */
+function addParents(decided: Decisions, entries: Paths): void {
+  const parents = new Map<string, Decided>();
+  let last = ''; // paths of a folder come one after the other
+  for (const { path: below, disposition } of decided.dispositions()) {
+    if (disposition === 'leave' || parentOf(below) === last) continue;
+    last = parentOf(below);
+    for (let path = last; path !== '' && !parents.has(path); path = parentOf(path)) {
+      const existing = decided.verdict(path);
       if (existing && existing.disposition !== 'leave') break;
       const entry = entries.get(path);
       if (!entry) continue;
-      known.set(path, {
+      parents.set(path, {
         entry,
         disposition: 'parent',
         rule: existing?.rule ?? 'structure/parent',
@@ -302,14 +297,9 @@ function withParents(decided: Decided[], entries: Map<string, WalkEntry>): Decid
       });
     }
   }
-  return [...known.values()].sort((a, b) => comparePaths(a.entry.path, b.entry.path));
+  for (const each of parents.values()) decided.set(each);
 }
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
-}
-
-/** Order of paths that puts a directory before what is below it, independent of the locale. */
-export function comparePaths(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,6 +4,7 @@ import { canonicalPaths, type PackageFile, type PackageFiles } from '../system/p
 import { findPackageManager } from '../system/package-manager.ts';
 import { DATABASE_PATHS, packageFiles, type SystemReading } from '../system/read-system.ts';
 import type { Baseline } from './baseline.ts';
+import type { Paths } from './path-table.ts';
 import type { WalkEntry } from './walk.ts';
 
 /** What decides about paths, and is known before they are walked. */
@@ -42,7 +43,7 @@ export class Expectation {
   }
 
   /** Paths of the package database, of DATABASE_PATHS, that are not, inode by inode, what they were in the image. */
-  changedDatabase(entries: ReadonlyMap<string, WalkEntry>): string[] {
+  changedDatabase(entries: Paths): string[] {
     // The time of a folder changes with every file that comes or goes.
     const isChanged = ([path, image]: [string, WalkEntry[]]) =>
       image.length === 0 ? entries.has(`/${path}`) : image.some(each => entries.get(each.path) !== each);
@@ -101,7 +102,7 @@ export function hasSamePackages(
   expected: PackageFiles,
   system: SystemReading,
   links: ReadonlyMap<string, string>,
-  entries: ReadonlyMap<string, WalkEntry>,
+  entries: Paths,
   baseline: Baseline,
 ): boolean {
   const before = baseline.system;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { contentDigest, readTar, type TarHeader } from '../bag/tar-reader.ts';
 import type { Probe } from '../classify/classify.ts';
 import type { CommandStream } from '../engine/engine.ts';
@@ -29,15 +30,30 @@ export const TAR_CREATE = [
 
 /** A NUL-separated list of paths relative to the root, as `tar --null --files-from=-` reads it. */
 export function tarList(paths: Iterable<string>): Buffer {
-  return Buffer.concat([...paths].flatMap(path => [encodeBytes(path.replace(/^\//, './')), Buffer.from([0])]));
+  return Buffer.concat([...tarListChunks(paths)]);
+}
+
+/** Characters of a list that are handed on at once. */
+const LIST_CHUNK = 64 * 1024;
+
+/** The same in pieces: of a million paths there is never the whole list. */
+function* tarListChunks(paths: Iterable<string>): Generator<Buffer> {
+  let text = '';
+  for (const path of paths) {
+    text += `${path.replace(/^\//, './')}\0`;
+    if (text.length < LIST_CHUNK) continue;
+    yield encodeBytes(text);
+    text = '';
+  }
+  yield encodeBytes(text);
 }
 
 /** A tar of paths of a target, by its own tar or without (see FileReader). Nothing is to be written to it. */
-export function tarStream(target: Target, paths: string[], flags: string[] = []): CommandStream {
-  if (target.files) return target.files.tar(paths);
+export function tarStream(target: Target, paths: Iterable<string>, flags: string[] = []): CommandStream {
+  if (target.files) return target.files.tar([...paths]);
   const argv = [...TAR_CREATE.slice(0, -1), ...flags, `--directory=${target.root}/`, '--files-from=-'];
   const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
-  stream.stdin.end(tarList(paths));
+  Readable.from(tarListChunks(paths)).pipe(stream.stdin);
   return stream;
 }
 

@@ -4,6 +4,7 @@ import { useStream } from '../engine/use-stream.ts';
 import type { PackageFiles } from '../system/package-files.ts';
 import type { Target } from '../system/target.ts';
 import type { Decided } from './detect.ts';
+import type { Paths } from './path-table.ts';
 import { tarStream } from './probe.ts';
 import type { WalkEntry } from './walk.ts';
 
@@ -19,13 +20,18 @@ const ROUNDS = 4;
  */
 export async function findReferenced(
   target: Target,
-  entries: ReadonlyMap<string, WalkEntry>,
+  entries: Paths,
   packages: PackageFiles,
-  decided: readonly Decided[],
+  decided: Iterable<Decided>,
 ): Promise<Decided[]> {
-  const known = new Set(decided.filter(each => each.disposition !== 'leave').map(each => each.entry.path));
+  const known = new Set<string>();
   const found: Decided[] = [];
-  let unread = decided.filter(each => each.disposition === 'keep').map(each => each.entry);
+  let unread: WalkEntry[] = [];
+  for (const { entry, disposition } of decided) {
+    if (disposition === 'leave' || !entry.path.startsWith('/etc/')) continue;
+    known.add(entry.path);
+    if (disposition === 'keep') unread.push(entry);
+  }
   for (let round = 0; round < ROUNDS; round++) {
     const text = await readAll(target, unread.filter(isConfiguration));
     const named = [...new Set(namedPaths(text))].filter(path => !known.has(path));

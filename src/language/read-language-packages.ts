@@ -1,4 +1,5 @@
 import { unchanged } from '../classify/classify.ts';
+import type { Paths } from '../detect/path-table.ts';
 import type { WalkEntry } from '../detect/walk.ts';
 import { readSystemFiles, type SystemFiles } from '../system/system-files.ts';
 import type { Target } from '../system/target.ts';
@@ -17,7 +18,7 @@ import { type PythonFacts, pythonEnvironment } from './python-environment.ts';
 
 /** What is known of a system, for its language packages. */
 export interface LanguageContext extends PythonFacts {
-  entries: ReadonlyMap<string, WalkEntry>;
+  entries: Paths;
   /** The path as it was in the image. */
   inImage: (path: string) => WalkEntry | undefined;
   /** A package of the distribution ships the path: then it is no language package of its own. */

@@ -14,7 +14,8 @@ import { startCommands } from './start-commands.ts';
 
 export interface RestoreProgramFacts {
   manifest: Manifest;
-  index: readonly IndexEntry[];
+  /** Iterated more than once. */
+  index: Iterable<IndexEntry>;
   /** Text of the recorded Dockerfile, if any. */
   dockerfile: string | undefined;
   /** Image of the old release, for a bag that has no Dockerfile. */
@@ -67,7 +68,7 @@ export function compileRestoreProgram(facts: RestoreProgramFacts): RestoreProgra
   ]);
 }
 
-function languageFiles(manifest: Manifest, index: readonly IndexEntry[], program: string): [string, string][] {
+function languageFiles(manifest: Manifest, index: Iterable<IndexEntry>, program: string): [string, string][] {
   const list = languageList(manifest.languagePackages, index);
   return list === ''
     ? []
@@ -82,10 +83,12 @@ function file(content: string | Buffer, mode = 0o644): { content: Buffer; mode: 
 }
 
 /** Few of an index of maybe millions matter to alternatives. */
-function overriddenPaths(manifest: Manifest, index: readonly IndexEntry[]): IndexEntry[] {
+function overriddenPaths(manifest: Manifest, index: Iterable<IndexEntry>): IndexEntry[] {
   const choices = manifest.system.overrides.alternatives.flatMap(each => each.choices.map(choice => choice.path));
   const wanted = new Set(choices);
-  return wanted.size === 0 ? [] : index.filter(entry => wanted.has(entry.path));
+  const found: IndexEntry[] = [];
+  if (wanted.size > 0) for (const entry of index) if (wanted.has(entry.path)) found.push(entry);
+  return found;
 }
 
 /** The recorded Dockerfile with its base as an argument, or one made of the chosen packages. */
@@ -97,11 +100,9 @@ function bagDockerfile({ manifest, dockerfile, base }: RestoreProgramFacts): { t
 
 function serviceText(facts: RestoreProgramFacts, base: string, loads: string): string {
   const { service, rebuild, mounts, system } = facts.manifest;
-  const kinds = new Map(
-    facts.index
-      .filter(entry => mounts.some(mount => mount.destination === entry.path))
-      .map(entry => [entry.path, entry.kind]),
-  );
+  const destinations = new Set(mounts.map(mount => mount.destination));
+  const kinds = new Map<string, IndexEntry['kind']>();
+  for (const { path, kind } of facts.index) if (destinations.has(path)) kinds.set(path, kind);
   // A single file that was mounted is a file of the container now.
   const points = mounts.filter(mount => mount.kept && (kinds.get(mount.destination) ?? 'directory') === 'directory');
   const start = startCommands(

@@ -73,7 +73,7 @@ async function detect(baseline: Baseline, expecting: boolean): Promise<Detection
 
 /** Everything that was decided; less the kernel's trees, which change by themselves. */
 function told(found: Detection): string[] {
-  const own = found.decided.filter(each => !/^\/(proc|sys|dev|run|tmp)(\/|$)/.test(each.entry.path));
+  const own = [...found.decided].filter(each => !/^\/(proc|sys|dev|run|tmp)(\/|$)/.test(each.entry.path));
   return [...own.map(each => JSON.stringify(each)), JSON.stringify([...found.passed])];
 }
 

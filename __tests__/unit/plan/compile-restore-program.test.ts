@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { readProgramTexts } from '../../../src/archive/restore-program.ts';
+import type { IndexEntry } from '../../../src/bag/index-entry.ts';
 import type { Manifest } from '../../../src/bag/manifest.ts';
 import type { Service } from '../../../src/knowledge/service.ts';
 import { compileRestoreProgram, type RestoreProgramFacts } from '../../../src/plan/compile-restore-program.ts';
@@ -143,9 +144,7 @@ describe('restore.sh', () => {
       published: [{ container: '7/tcp', hostIp: '', hostPort: '77' }],
       env: { LANG: 'C' },
     });
-    const index = [
-      { path: '/etc/tinyd.conf', kind: 'file', disposition: 'keep' } as RestoreProgramFacts['index'][number],
-    ];
+    const index = [{ path: '/etc/tinyd.conf', kind: 'file', disposition: 'keep' } as IndexEntry];
     const run = bagFolder(compile({ manifest, index })).run('again', 'debian:trixie');
     expect(run.stderr).toBe('');
     expect(run.status).toBe(0);

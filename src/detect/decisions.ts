@@ -1,0 +1,115 @@
+import { comparePaths } from '../bag/index-file.ts';
+import type { Probe, Verdict } from '../classify/classify.ts';
+import type { PathTable } from './path-table.ts';
+import type { WalkEntry } from './walk.ts';
+
+/** A path with what was decided about it. `entry` of a deletion is the path as it was in the image. */
+export interface Decided extends Verdict {
+  entry: WalkEntry;
+  probe?: Probe;
+  seenBy: string[];
+}
+
+/** What was decided about a path of whose own there is nothing in it. */
+interface SharedVerdict extends Verdict {
+  seenBy: string[];
+}
+
+/**
+ * What was decided about each path, sorted by the bytes of the path whenever it is iterated. Most paths of a large volume share their
+ * verdict: of them there is only its number. Such a Decided is made anew whenever it is asked for.
+ */
+export class Decisions implements Iterable<Decided> {
+  readonly #table: PathTable;
+  readonly #objects = new Map<string, Decided>();
+  readonly #shared: SharedVerdict[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** Of each row of the table, the number of its verdict + 1. */
+  readonly #rows: Uint32Array;
+  #rowsUsed = 0;
+  #order: Uint32Array | undefined;
+
+  constructor(table: PathTable) {
+    this.#table = table;
+    this.#rows = new Uint32Array(table.rows);
+  }
+
+  /** Adds a path, or replaces what was decided about it. @param ordinal of its row in the table, -1 when it has none */
+  set(decided: Decided, ordinal = this.#table.ordinalOf(decided.entry.path)): void {
+    const isShared =
+      ordinal >= 0 &&
+      decided.origin === 'operation' &&
+      decided.package === undefined &&
+      decided.probe === undefined &&
+      !this.#objects.has(decided.entry.path);
+    if (isShared) this.#setRow(ordinal, this.#numberOf(decided) + 1);
+    else {
+      if (ordinal >= 0) this.#setRow(ordinal, 0);
+      this.#objects.set(decided.entry.path, decided);
+    }
+  }
+
+  get size(): number {
+    return this.#objects.size + this.#rowsUsed;
+  }
+
+  /** What was decided about a path, without its entry. */
+  verdict(path: string): SharedVerdict | undefined {
+    const object = this.#objects.get(path);
+    if (object) return object;
+    const ordinal = this.#table.ordinalOf(path);
+    const number = ordinal < 0 ? 0 : this.#rows[ordinal]!;
+    return number === 0 ? undefined : this.#shared[number - 1];
+  }
+
+  /** Those that are alone with their verdict or are the image's own: what may be changed in place. In no order. */
+  objects(): Iterable<Decided> {
+    return this.#objects.values();
+  }
+
+  /** Paths with their dispositions, in no order. */
+  *dispositions(): Generator<{ path: string; disposition: Verdict['disposition'] }> {
+    for (const { entry, disposition } of this.#objects.values()) yield { path: entry.path, disposition };
+    for (let n = 0; n < this.#rows.length; n++) {
+      const number = this.#rows[n]!;
+      if (number > 0) yield { path: this.#table.pathAt(n), disposition: this.#shared[number - 1]!.disposition };
+    }
+  }
+
+  *[Symbol.iterator](): Generator<Decided> {
+    const objects = [...this.#objects.values()].sort((a, b) => comparePaths(a.entry.path, b.entry.path));
+    let next = 0;
+    for (const ordinal of this.#sortedRows()) {
+      const entry = this.#table.entryAt(ordinal);
+      while (next < objects.length && comparePaths(objects[next]!.entry.path, entry.path) < 0) yield objects[next++]!;
+      const { disposition, rule, why, origin, seenBy } = this.#shared[this.#rows[ordinal]! - 1]!;
+      yield { disposition, rule, why, origin, entry, seenBy };
+    }
+    while (next < objects.length) yield objects[next++]!;
+  }
+
+  #setRow(ordinal: number, number: number): void {
+    const before = this.#rows[ordinal]!;
+    if (before === 0 && number > 0) this.#rowsUsed++;
+    if (before > 0 && number === 0) this.#rowsUsed--;
+    this.#rows[ordinal] = number;
+    this.#order = undefined;
+  }
+
+  #numberOf({ disposition, rule, why, origin, seenBy }: Decided): number {
+    const key = JSON.stringify([disposition, rule, why, seenBy]);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.#shared.length);
+    return this.#shared.push({ disposition, rule, why, origin, seenBy }) - 1;
+  }
+
+  #sortedRows(): Uint32Array {
+    if (this.#order) return this.#order;
+    const order = new Uint32Array(this.#rowsUsed);
+    let count = 0;
+    for (let n = 0; n < this.#rows.length; n++) if (this.#rows[n]! > 0) order[count++] = n;
+    this.#order = order.sort((a, b) => this.#table.compareRows(a, b));
+    return this.#order;
+  }
+}
