@@ -8,9 +8,10 @@ import type { Decided } from '../detect/detect.ts';
  * @param decided all that goes into the index
  * @param rules those that it was decided by
  */
-export function timeless(decided: readonly Decided[], rules: readonly Rule[]): (each: Decided) => boolean {
+export function timeless(decided: Iterable<Decided>, rules: readonly Rule[]): (each: Decided) => boolean {
   const everyStart = new Set(rules.filter(rule => rule.everyStart).map(rule => rule.id));
   const isMade = (each: Decided) => everyStart.has(each.rule);
-  const touched = new Set(decided.filter(isMade).map(each => each.entry.path.replace(/\/[^/]*$/, '')));
+  const touched = new Set<string>();
+  for (const each of decided) if (isMade(each)) touched.add(each.entry.path.replace(/\/[^/]*$/, ''));
   return each => isMade(each) || (each.disposition !== 'keep' && touched.has(each.entry.path));
 }
