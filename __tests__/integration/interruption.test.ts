@@ -127,11 +127,13 @@ test('a second signal ends at once', async () => {
   expect([130, 143]).toContain(ended.code);
 });
 
+const ENGINE_SOCKET = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace(/^unix:\/\//, '');
+
 /** A socket that passes on to the engine's, until it is cut. */
 async function engineSocket(path: string): Promise<{ cut(): void }> {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, socket => {
-    const engine = connect({ path: '/var/run/docker.sock', allowHalfOpen: true });
+    const engine = connect({ path: ENGINE_SOCKET, allowHalfOpen: true });
     for (const each of [socket, engine]) {
       open.add(each.on('error', () => {}));
     }

@@ -133,6 +133,7 @@ function networkContract(subject: Subject, network: NonNullable<Subject['network
     ['500 twice', { status: 500, times: 2 }],
     ['503 and a time to wait', { status: 503, times: 1, headers: { 'retry-after': '0' } }],
     ['slow answers', { delay: 150, times: 3 }],
+    ['a connection that is cut', { cutUploadAfter: 20_000, times: 1 }],
   ])(
     'put: %s while it uploads',
     async (what, fault) => {
@@ -143,6 +144,18 @@ function networkContract(subject: Subject, network: NonNullable<Subject['network
     },
     60_000,
   );
+
+  test('put: a network that goes away midway is one clear error, nothing is listed, and the next put is whole', async () => {
+    const bag = anyBag();
+    const store = await subject.open('cut-off');
+    const put = during({ match: upload, cutUploadAfter: 20_000 }, () => store.put(bag));
+    await expect(put).rejects.toMatchObject({ code: 'store-failed', hint: expect.any(String) });
+    const again = await subject.open('cut-off');
+    const listed = await again.list().catch(error => error.code);
+    expect([[], 'store-failed', 'artifact-missing']).toContainEqual(listed);
+    await again.put(bag);
+    expect(readFileSync(await again.fetch(join(tempDir(), 'new'))).equals(readFileSync(bag.file))).toBe(true);
+  }, 120_000);
 
   test('fetch: an answer that is cut, and 500', async () => {
     const bag = anyBag();
