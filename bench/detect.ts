@@ -27,6 +27,14 @@ export function detectOnce(container: string, baseline?: string): Once {
   return JSON.parse(done.stdout);
 }
 
+/** One decommission in a process of its own. @param out folder of the bag; must not exist */
+export function archiveOnce(container: string, out: string): { seconds: number; megabytes: number } {
+  const argv = [join(ROOT, 'bench/archive-once.ts'), container, out];
+  const done = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(done.stderr);
+  return JSON.parse(done.stdout);
+}
+
 /** Ways to find what changed. The first is the paper's: a find in the container for what is newer than a marker. */
 export function detectContenders(container: string, baseline: string): Contender[] {
   const env = { C: container };

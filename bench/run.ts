@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WORK } from '../scripts/provision/paths.ts';
 import { carryContenders, imageBytes, writeContenders, writeOnce } from './carry.ts';
-import { detectContenders, detectOnce, takeBaseline } from './detect.ts';
+import { archiveOnce, detectContenders, detectOnce, takeBaseline } from './detect.ts';
 import { compare, table } from './harness.ts';
 import { largeBag, verifyContenders } from './keep.ts';
 import { startManyFiles } from './many-files.ts';
@@ -54,6 +54,8 @@ async function manyFiles(): Promise<void> {
   const measured = await compare(detectContenders(container, baseline), Math.min(rounds, 3));
   console.log(table(`Finding what changed, ${files} files, half of them in a volume`, measured, 'bytes'));
   console.log(`A detection held ${detectOnce(container, baseline).megabytes} MB of memory.\n`);
+  const whole = archiveOnce(container, join(folder, 'bag-many'));
+  console.log(`A decommission took ${whole.seconds.toFixed(1)} s and held ${whole.megabytes} MB of memory.\n`);
 }
 
 try {
