@@ -18,7 +18,7 @@ export function comparisonText(rows: Row[], day: string): string {
 
 Each service was operated on Debian 11 (bullseye), archived in three ways, and brought back on Debian 13 (trixie). "Same lines" are
 lines of the case's \`smoke.sh\`: what clients see, and a few attributes of its files. \`npm run compare\` writes this table anew
-(it takes about an hour on two busy cores); seconds are of one shared machine, from the archive to the started service, \`docker build\`
+(it takes about half an hour on two cores); seconds are of one shared machine, from the archive to the started service, \`docker build\`
 without its cache included.
 
 - **paper**: the procedure of 2016 (\`scripts/paper-procedure.ts\`): \`find -newer\`, tar of files, untar over the old Dockerfile
@@ -34,7 +34,7 @@ Where a Dockerfile does not build on the new base, both other ways get the one t
 |---|---|---|---|---|---|
 ${rows.map(rowText).join('\n')}
 
-Measured on ${day}.
+Measured on ${day}, on two shared cores.
 `;
 }
 

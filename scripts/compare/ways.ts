@@ -56,9 +56,10 @@ export function archiveOverlay(container: string, folder: string): Kept {
   return { file, bytes: statSync(file).size };
 }
 
+/** A living service takes files away, and writes on, between the list and tar: neither ends the archive. */
 function tarInto(container: string, list: string, file: string, options: string[]): void {
   const line =
-    'c=$1 f=$2; shift 2; { docker exec -i "$c" tar -c -C / --null --no-recursion --verbatim-files-from -T - "$@" || [ $? -le 1 ]; } 2>/dev/null | gzip > "$f"';
+    'c=$1 f=$2; shift 2; { docker exec -i "$c" tar -c -C / --null --no-recursion --verbatim-files-from --ignore-failed-read -T - "$@" || [ $? -le 1 ]; } | gzip > "$f"';
   run('bash', ['-o', 'pipefail', '-c', line, 'bash', container, file, ...options], { input: list });
 }
 
