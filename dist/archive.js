@@ -2,7 +2,7 @@ import { p as setOutput } from "./chunk-core.js";
 import { o as serviceConfig } from "./chunk-rebuild-context.js";
 import { t as findEngine } from "./chunk-find-engine.js";
 import { n as refuseIncomplete, r as decommission } from "./chunk-end-service.js";
-import { c as archiveInputs, d as refuseUnproved, n as runAction } from "./chunk-run-action.js";
+import { c as archiveInputs, f as refuseUnproved, n as runAction } from "./chunk-run-action.js";
 // src/actions/archive-container.ts
 /** The archive action: decommissions, now, a container that something else started. The container is left as it is. */
 async function archiveContainer(inputs) {

@@ -16,9 +16,9 @@ import { Worker } from "node:worker_threads";
 import { createHash, randomBytes as randomBytes$4 } from "node:crypto";
 import { access, constants as constants$2, cp, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, delimiter, dirname, join, relative, resolve as resolve$2, sep as sep$1 } from "node:path";
+import { pipeline as pipeline$1 } from "node:stream/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { Script, createContext } from "node:vm";
-import { pipeline as pipeline$1 } from "node:stream/promises";
 import { getHeapStatistics } from "node:v8";
 // node_modules/balanced-match/dist/esm/index.js
 const range$1 = (a, b, str) => {
@@ -12838,7 +12838,7 @@ function sequenceLength(bytes, at) {
 * @throws PerennialError `bad-input` for a line that is no recipient of age, or when there is none
 */
 function parseRecipients(text, source) {
-	const recipients = lines(text);
+	const recipients = lines$1(text);
 	for (const each of recipients) checkRecipient(each, source);
 	if (recipients.length > 0) return recipients;
 	throw new PerennialError("bad-input", `${source} names no recipient`, { hint: RECIPIENT_HINT });
@@ -12849,7 +12849,7 @@ function parseRecipients(text, source) {
 */
 function parseIdentities(text, source) {
 	if (/^(-----BEGIN AGE ENCRYPTED FILE|age-encryption\.org\/)/.test(text)) throw new PerennialError("bad-input", `${source} is itself encrypted`, { hint: "Decrypt it first, for instance into a pipe: `age -d key.age | perennial … --identity-file -`." });
-	const identities = lines(text);
+	const identities = lines$1(text);
 	identities.forEach((each, index) => {
 		if (!opens(() => new Decrypter().addIdentity(each))) throw new PerennialError("bad-input", `${source}: identity ${index + 1} is not one of age`, { hint: "An identity is a line that begins with AGE-SECRET-KEY-1, as `age-keygen` prints it. SSH keys and plugins: decrypt with `age -d` and give the decrypted file." });
 	});
@@ -12866,7 +12866,7 @@ function parsePassphrase(text, source) {
 	throw new PerennialError("bad-input", `${source} holds no passphrase`, { hint: "Its first line is the passphrase." });
 }
 const RECIPIENT_HINT = "A recipient is a public key that begins with age1, as `age-keygen` prints it; give one a line.";
-function lines(text) {
+function lines$1(text) {
 	return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
 }
 function checkRecipient(text, source) {
@@ -13440,7 +13440,7 @@ function damaged$1(name, cause) {
 /** One line: a path of 4096 bytes, its attributes and a reason, with room for large xattrs and capabilities. */
 const LONGEST_LINE = 4194304;
 /** Lines are gathered into chunks of about this many characters before they are compressed. */
-const CHUNK = 65536;
+const CHUNK$1 = 65536;
 const naturalNumber = pipe(number(), safeInteger(), minValue(0));
 const absolutePath = pipe(string(), check$2((path) => isPlainAbsolute(path), "is not a plain absolute path"));
 const schema = object({
@@ -13483,7 +13483,7 @@ const schema = object({
 	seenBy: exactOptional(array(string()))
 });
 /** Order of the bytes of two paths (byte-text.ts): what `LC_ALL=C sort` gives. Negative, zero or positive. */
-function comparePaths$1(a, b) {
+function comparePaths(a, b) {
 	const length = Math.min(a.length, b.length);
 	for (let at = 0; at < length; at++) {
 		const x = a.charCodeAt(at);
@@ -13495,7 +13495,7 @@ function comparePaths$1(a, b) {
 }
 /** A copy in the order that writeIndex wants. */
 function sortEntries(entries) {
-	return entries.toSorted((a, b) => comparePaths$1(a.path, b.path));
+	return entries.toSorted((a, b) => comparePaths(a.path, b.path));
 }
 /**
 * files.ndjson.zst: one entry a line, in frames. `sink` gets the compressed bytes. Returns the number of entries.
@@ -13507,11 +13507,11 @@ async function writeIndex(entries, sink) {
 	let lines = "";
 	let last;
 	for await (const entry of entries) {
-		if (last !== void 0 && comparePaths$1(last, entry.path) >= 0) throw new TypeError(`index entries are out of order: ${JSON.stringify(entry.path)} after ${JSON.stringify(last)}`);
+		if (last !== void 0 && comparePaths(last, entry.path) >= 0) throw new TypeError(`index entries are out of order: ${JSON.stringify(entry.path)} after ${JSON.stringify(last)}`);
 		last = entry.path;
 		lines += `${JSON.stringify(entry)}\n`;
 		count++;
-		if (lines.length < CHUNK) continue;
+		if (lines.length < CHUNK$1) continue;
 		await frames.write(Buffer.from(lines));
 		lines = "";
 	}
@@ -13792,10 +13792,6 @@ const manifestSchema = object({
 		why: text$3
 	})),
 	counts,
-	timings: object({
-		detect: number(),
-		total: number()
-	}),
 	notes: texts
 });
 // src/bag/stable-json.ts
@@ -13989,7 +13985,7 @@ const noKeys = {
 	identities: [],
 	passphrases: []
 };
-const KINDS$1 = {
+const KINDS$2 = {
 	"\0": "file",
 	"0": "file",
 	"7": "file",
@@ -14016,7 +14012,7 @@ function parseHeaderBlock(block) {
 	const rawPath = field(block, 0, 100);
 	const prefix = block.toString("latin1", 257, 263) === "ustar\0" ? field(block, 345, 155) : "";
 	const path = prefix ? `${prefix}/${rawPath}` : rawPath;
-	const kind = KINDS$1[typeFlag(block)];
+	const kind = KINDS$2[typeFlag(block)];
 	if (!kind) throw invalid$3(`member type ${JSON.stringify(typeFlag(block))} of ${JSON.stringify(path)} is not known`);
 	const actual = kind === "file" && path.endsWith("/") ? "directory" : kind;
 	const stored = actual === "hardlink" ? 0 : dataSize(block);
@@ -14298,13 +14294,13 @@ function nameRecords(header, name) {
 			encodeBytes(header.group),
 			31
 		]
-	].filter(([, value, longest]) => !fits(value, longest)).map(([key, value]) => ({
+	].filter(([, value, longest]) => !fits$1(value, longest)).map(([key, value]) => ({
 		key,
 		value
 	}));
 }
 /** Short enough and ASCII: other bytes have no stated encoding in a ustar block. */
-function fits(bytes, longest) {
+function fits$1(bytes, longest) {
 	return bytes.length <= longest && bytes.every((byte) => byte < 128);
 }
 function numberRecords(header) {
@@ -16028,7 +16024,7 @@ async function packBag(dir, outFile, options = {}) {
 		const fixity = await writeDurably(partial, 384, async (sink) => {
 			const encrypted = options.lock ? await encryptInto(options.lock, sink) : void 0;
 			const frames = new FrameWriter(encrypted ? (bytes) => encrypted.write(bytes) : sink);
-			for await (const chunk of tarOf$1(resolve$2(dir), basename(resolve$2(dir)), options.consume ?? false)) {
+			for await (const chunk of tarOf$2(resolve$2(dir), basename(resolve$2(dir)), options.consume ?? false)) {
 				interruption.check();
 				await frames.write(chunk);
 			}
@@ -16049,7 +16045,7 @@ async function packBag(dir, outFile, options = {}) {
 		gone();
 	}
 }
-async function* tarOf$1(dir, name, consume) {
+async function* tarOf$2(dir, name, consume) {
 	yield* tarMembers(dir, name, consume);
 	yield endOfTar;
 }
@@ -16241,7 +16237,7 @@ var IndexTally = class {
 	}
 	#look(entry) {
 		const { path, kind, disposition, size } = entry;
-		if (this.#last !== "" && comparePaths$1(this.#last, path) >= 0) this.#problems.push(problem$1(`${show(path)} is not in its place in the index`));
+		if (this.#last !== "" && comparePaths(this.#last, path) >= 0) this.#problems.push(problem$1(`${show(path)} is not in its place in the index`));
 		this.#last = path;
 		this.#leaves = this.#leaves.filter((leaf) => path.startsWith(leaf.path));
 		const above = this.#leaves.find((leaf) => path.startsWith(`${leaf.path}/`));
@@ -16359,7 +16355,7 @@ var IndexCursor = class {
 		}
 		for (;;) {
 			await this.#advance();
-			if (!this.#next || comparePaths$1(this.#next.path, path) > 0) return void 0;
+			if (!this.#next || comparePaths(this.#next.path, path) > 0) return void 0;
 			const entry = this.#next;
 			this.#next = void 0;
 			if (entry.path === path) return entry;
@@ -23088,6 +23084,7 @@ const ruleSchema = strictObject({
 		"char",
 		"block"
 	])), []),
+	everyStart: optional(boolean(), false),
 	remake: optional(strictObject({
 		run: string(),
 		from: pipe(globs$1, minLength(1))
@@ -23109,18 +23106,20 @@ function knowledgeFolder() {
 async function readRules(folder = knowledgeFolder()) {
 	const directory = join(folder, "rules");
 	const rules = [];
-	for (const file of (await readdir(directory)).filter((name) => name.endsWith(".yml")).sort()) {
-		const parsed = safeParse(fileSchema$1, (0, import_dist.parse)(await readFile(join(directory, file), "utf8")));
-		if (!parsed.success) {
-			const issue = parsed.issues[0];
-			throw new PerennialError("config-invalid", `rules/${file}: ${getDotPath(issue) ?? ""} ${issue.message}`);
-		}
-		for (const rule of parsed.output) rules.push(compileRule({
-			...rule,
-			id: `${file.slice(0, -4)}/${rule.id}`
-		}));
-	}
+	for (const file of (await readdir(directory)).filter((name) => name.endsWith(".yml")).sort()) for (const rule of parseRules(await readFile(join(directory, file), "utf8"), file)) rules.push(compileRule(rule));
 	return rules;
+}
+/** Parses one file of rules; their ids become `<file>/<id>`. */
+function parseRules(text, file) {
+	const parsed = safeParse(fileSchema$1, (0, import_dist.parse)(text));
+	if (!parsed.success) {
+		const issue = parsed.issues[0];
+		throw new PerennialError("config-invalid", `rules/${file}: ${getDotPath(issue) ?? ""} ${issue.message}`);
+	}
+	return parsed.output.map((rule) => ({
+		...rule,
+		id: `${file.slice(0, -4)}/${rule.id}`
+	}));
 }
 // src/knowledge/read-distributions.ts
 /**
@@ -23162,185 +23161,6 @@ const PLURALS = {
 /** How many of each were compared, in words; empty when nothing was. */
 function comparedText({ compared }) {
 	return Object.entries(compared).map(([area, count]) => `${count} ${PLURALS[area]}`).join(", ");
-}
-// src/engine/inspect.ts
-/** Before the names of labels of ours: they say nothing about a service. */
-const OWN_LABELS = "org.perennial.";
-/** Label by which an engine finds its own containers again. */
-const RUN_LABEL = "org.perennial.run";
-/** On every image that a restore makes. */
-const BUILD_LABEL = "org.perennial.restore";
-/** One element of `docker image inspect`. */
-function parseImage(json) {
-	const config = json.Config ?? {};
-	return {
-		id: withAlgorithm(json.Id ?? ""),
-		tags: json.RepoTags ?? [],
-		digests: json.RepoDigests ?? [],
-		created: json.Created ?? "",
-		size: json.Size ?? 0,
-		architecture: json.Architecture ?? "",
-		entrypoint: words$1(config.Entrypoint),
-		command: words$1(config.Cmd),
-		env: environment$1(config.Env),
-		user: config.User ?? "",
-		workdir: config.WorkingDir ?? "",
-		volumes: Object.keys(config.Volumes ?? {}),
-		exposed: Object.keys(config.ExposedPorts ?? {}),
-		labels: config.Labels ?? {}
-	};
-}
-/** One element of `docker container inspect`; `image` is taken off its environment so that only additions remain. */
-function parseContainer(json, image) {
-	return {
-		id: json.Id ?? "",
-		name: String(json.Name ?? "").replace(/^\//, ""),
-		running: Boolean(json.State?.Running),
-		...healthOf(json.State ?? {}),
-		...health(json.State?.Health?.Status),
-		created: json.Created ?? "",
-		imageId: withAlgorithm(json.Image ?? ""),
-		imageName: json.Config?.Image ?? json.ImageName ?? "",
-		address: addressOf(json.NetworkSettings ?? {}),
-		run: parseRunOptions(json, image)
-	};
-}
-/** Of a container without a health check docker says nothing or `none`, podman has an empty status; podman 3 calls it Healthcheck. */
-function healthOf(state) {
-	const status = state.Health?.Status ?? state.Healthcheck?.Status;
-	return [
-		"starting",
-		"healthy",
-		"unhealthy"
-	].includes(status) ? { health: status } : {};
-}
-/** No `health` where the image has no health check. */
-function health(status) {
-	return status === "healthy" || status === "unhealthy" || status === "starting" ? { health: status } : {};
-}
-function parseRunOptions(json, image) {
-	const config = json.Config ?? {};
-	const host = json.HostConfig ?? {};
-	return {
-		hostname: config.Hostname ?? "",
-		user: config.User ?? "",
-		workdir: config.WorkingDir ?? "",
-		entrypoint: entrypointOf(json),
-		command: words$1(config.Cmd),
-		env: addedEnvironment(environment$1(config.Env), image?.env ?? {}),
-		exposed: Object.keys(config.ExposedPorts ?? {}),
-		published: publishedPorts(host.PortBindings),
-		mounts: mountsOf(json),
-		capAdd: (host.CapAdd ?? []).map(capability),
-		capDrop: (host.CapDrop ?? []).map(capability),
-		privileged: Boolean(host.Privileged),
-		networkMode: host.NetworkMode ?? "",
-		extraHosts: host.ExtraHosts ?? [],
-		dns: host.Dns ?? [],
-		labels: removeKnown(config.Labels ?? {}, image?.labels ?? {}),
-		stopSignal: signalName(config.StopSignal),
-		restartPolicy: host.RestartPolicy?.Name ?? "",
-		init: Boolean(host.Init) || hasPodmanInit(json),
-		tty: Boolean(config.Tty),
-		shmSize: host.ShmSize === PODMAN_SHM ? 0 : host.ShmSize ?? 0,
-		ulimits: ulimitsOf(json),
-		sysctls: host.Sysctls ?? {},
-		devices: (host.Devices ?? []).map((device) => `${device.PathOnHost}:${device.PathInContainer}`),
-		readOnly: Boolean(host.ReadonlyRootfs)
-	};
-}
-function words$1(value) {
-	return Array.isArray(value) ? value : typeof value === "string" && value !== "" ? [value] : [];
-}
-/** What podman gives every container, in bytes (containers.conf(5), shm_size). Docker has 64 MiB. */
-const PODMAN_SHM = 65536e3;
-/** Podman joins the words of an entry point to one string; what was really started, less the command, has them apart. */
-function entrypointOf(json) {
-	const config = json.Config ?? {};
-	if (typeof config.Entrypoint !== "string") return words$1(config.Entrypoint);
-	if (config.Entrypoint === "") return [];
-	const started = [json.Path ?? "", ...json.Args ?? []];
-	const all = hasPodmanInit(json) ? started.slice(2) : started;
-	return all.slice(0, Math.max(1, all.length - words$1(config.Cmd).length));
-}
-function hasPodmanInit(json) {
-	return /\/(podman|docker)-init$|^\/dev\/init$/.test(json.Path ?? "") && json.Args?.[0] === "--";
-}
-/** Both engines take the names without their prefix. */
-function capability(name) {
-	return name.replace(/^CAP_/, "");
-}
-/** Podman 4 writes the number of the signal; 15 is what every container has. */
-function signalName(signal) {
-	if (typeof signal === "string") return signal;
-	const found = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
-	return signal === constants.signals.SIGTERM ? "" : found ?? "";
-}
-/** Podman lists the limits of every container, also those that nobody gave, and calls them RLIMIT_NOFILE. */
-function ulimitsOf(json) {
-	const created = json.Config?.CreateCommand;
-	if (Array.isArray(created) && !created.some((word) => /^--ulimit(=|$)/.test(word))) return [];
-	return (json.HostConfig?.Ulimits ?? []).map((limit) => ({
-		name: String(limit.Name).replace(/^RLIMIT_/, "").toLowerCase(),
-		soft: limit.Soft,
-		hard: limit.Hard
-	}));
-}
-function withAlgorithm(id) {
-	return id === "" || id.includes(":") ? id : `sha256:${id}`;
-}
-function environment$1(list) {
-	const pairs = (list ?? []).map((item) => {
-		const at = item.indexOf("=");
-		return at < 0 ? [item, ""] : [item.slice(0, at), item.slice(at + 1)];
-	});
-	return Object.fromEntries(pairs);
-}
-/** Podman adds `container` and HOSTNAME/HOME to every container. */
-function addedEnvironment(env, image) {
-	const engineMade = /* @__PURE__ */ new Set([
-		"container",
-		"HOSTNAME",
-		"HOME",
-		"PATH",
-		"TERM"
-	]);
-	return Object.fromEntries(Object.entries(env).filter(([name, value]) => image[name] !== value && !(engineMade.has(name) && !(name in image))));
-}
-function removeKnown(labels, known) {
-	return Object.fromEntries(Object.entries(labels).filter(([name, value]) => known[name] !== value && !name.startsWith(OWN_LABELS)));
-}
-function publishedPorts(bindings) {
-	return Object.entries(bindings ?? {}).flatMap(([container, list]) => (list ?? []).map((item) => ({
-		container,
-		hostIp: item.HostIp ?? "",
-		hostPort: item.HostPort ?? ""
-	})));
-}
-function mountsOf(json) {
-	const mounts = (json.Mounts ?? []).map((mount) => ({
-		type: [
-			"volume",
-			"bind",
-			"tmpfs"
-		].includes(mount.Type) ? mount.Type : "other",
-		source: mount.Type === "volume" ? mount.Name ?? "" : mount.Source ?? "",
-		destination: mount.Destination ?? "",
-		writable: mount.RW !== false,
-		anonymous: mount.Type === "volume" && /^[0-9a-f]{64}$/.test(mount.Name ?? "")
-	}));
-	const tmpfs = Object.keys(json.HostConfig?.Tmpfs ?? {}).map((destination) => ({
-		type: "tmpfs",
-		source: "",
-		destination,
-		writable: true,
-		anonymous: false
-	}));
-	return [...mounts, ...tmpfs].sort((a, b) => a.destination < b.destination ? -1 : 1);
-}
-function addressOf(settings) {
-	if (settings.IPAddress) return settings.IPAddress;
-	return Object.values(settings.Networks ?? {}).map((network) => network.IPAddress).find(Boolean) ?? "";
 }
 // node_modules/dockerfile-ast/lib/argument.js
 var require_argument = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -28993,6 +28813,320 @@ function hostSteps(dockerfile) {
 function isFlag(step, flag) {
 	return step.slice(0, step.indexOf(flag)).replace(/^(ONBUILD\s+)?RUN/i, "").split(/[\s\\]+/).every((word) => word === "" || word.startsWith("--"));
 }
+// src/engine/inspect.ts
+/** Before the names of labels of ours: they say nothing about a service. */
+const OWN_LABELS = "org.perennial.";
+/** Label by which an engine finds its own containers again. */
+const RUN_LABEL = "org.perennial.run";
+/** On every image that a restore makes. */
+const BUILD_LABEL = "org.perennial.restore";
+/** One element of `docker image inspect`. */
+function parseImage(json) {
+	const config = json.Config ?? {};
+	return {
+		id: withAlgorithm(json.Id ?? ""),
+		tags: json.RepoTags ?? [],
+		digests: json.RepoDigests ?? [],
+		created: json.Created ?? "",
+		size: json.Size ?? 0,
+		architecture: json.Architecture ?? "",
+		entrypoint: words$1(config.Entrypoint),
+		command: words$1(config.Cmd),
+		env: environment$1(config.Env),
+		user: config.User ?? "",
+		workdir: config.WorkingDir ?? "",
+		volumes: Object.keys(config.Volumes ?? {}),
+		exposed: Object.keys(config.ExposedPorts ?? {}),
+		labels: config.Labels ?? {}
+	};
+}
+/** One element of `docker container inspect`; `image` is taken off its environment so that only additions remain. */
+function parseContainer(json, image) {
+	return {
+		id: json.Id ?? "",
+		name: String(json.Name ?? "").replace(/^\//, ""),
+		running: Boolean(json.State?.Running),
+		...healthOf(json.State ?? {}),
+		...health(json.State?.Health?.Status),
+		created: json.Created ?? "",
+		imageId: withAlgorithm(json.Image ?? ""),
+		imageName: json.Config?.Image ?? json.ImageName ?? "",
+		address: addressOf(json.NetworkSettings ?? {}),
+		run: parseRunOptions(json, image)
+	};
+}
+/** Of a container without a health check docker says nothing or `none`, podman has an empty status; podman 3 calls it Healthcheck. */
+function healthOf(state) {
+	const status = state.Health?.Status ?? state.Healthcheck?.Status;
+	return [
+		"starting",
+		"healthy",
+		"unhealthy"
+	].includes(status) ? { health: status } : {};
+}
+/** No `health` where the image has no health check. */
+function health(status) {
+	return status === "healthy" || status === "unhealthy" || status === "starting" ? { health: status } : {};
+}
+function parseRunOptions(json, image) {
+	const config = json.Config ?? {};
+	const host = json.HostConfig ?? {};
+	return {
+		hostname: config.Hostname ?? "",
+		user: config.User ?? "",
+		workdir: config.WorkingDir ?? "",
+		entrypoint: entrypointOf(json),
+		command: words$1(config.Cmd),
+		env: addedEnvironment(environment$1(config.Env), image?.env ?? {}),
+		exposed: Object.keys(config.ExposedPorts ?? {}),
+		published: publishedPorts(host.PortBindings),
+		mounts: mountsOf(json),
+		capAdd: (host.CapAdd ?? []).map(capability),
+		capDrop: (host.CapDrop ?? []).map(capability),
+		privileged: Boolean(host.Privileged),
+		networkMode: host.NetworkMode ?? "",
+		extraHosts: host.ExtraHosts ?? [],
+		dns: host.Dns ?? [],
+		labels: removeKnown(config.Labels ?? {}, image?.labels ?? {}),
+		stopSignal: signalName(config.StopSignal),
+		restartPolicy: host.RestartPolicy?.Name ?? "",
+		init: Boolean(host.Init) || hasPodmanInit(json),
+		tty: Boolean(config.Tty),
+		shmSize: host.ShmSize === PODMAN_SHM ? 0 : host.ShmSize ?? 0,
+		ulimits: ulimitsOf(json),
+		sysctls: host.Sysctls ?? {},
+		devices: (host.Devices ?? []).map((device) => `${device.PathOnHost}:${device.PathInContainer}`),
+		readOnly: Boolean(host.ReadonlyRootfs)
+	};
+}
+function words$1(value) {
+	return Array.isArray(value) ? value : typeof value === "string" && value !== "" ? [value] : [];
+}
+/** What podman gives every container, in bytes (containers.conf(5), shm_size). Docker has 64 MiB. */
+const PODMAN_SHM = 65536e3;
+/** Podman joins the words of an entry point to one string; what was really started, less the command, has them apart. */
+function entrypointOf(json) {
+	const config = json.Config ?? {};
+	if (typeof config.Entrypoint !== "string") return words$1(config.Entrypoint);
+	if (config.Entrypoint === "") return [];
+	const started = [json.Path ?? "", ...json.Args ?? []];
+	const all = hasPodmanInit(json) ? started.slice(2) : started;
+	return all.slice(0, Math.max(1, all.length - words$1(config.Cmd).length));
+}
+function hasPodmanInit(json) {
+	return /\/(podman|docker)-init$|^\/dev\/init$/.test(json.Path ?? "") && json.Args?.[0] === "--";
+}
+/** Both engines take the names without their prefix. */
+function capability(name) {
+	return name.replace(/^CAP_/, "");
+}
+/** Podman 4 writes the number of the signal; 15 is what every container has. */
+function signalName(signal) {
+	if (typeof signal === "string") return signal;
+	const found = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+	return signal === constants.signals.SIGTERM ? "" : found ?? "";
+}
+/** Podman lists the limits of every container, also those that nobody gave, and calls them RLIMIT_NOFILE. */
+function ulimitsOf(json) {
+	const created = json.Config?.CreateCommand;
+	if (Array.isArray(created) && !created.some((word) => /^--ulimit(=|$)/.test(word))) return [];
+	return (json.HostConfig?.Ulimits ?? []).map((limit) => ({
+		name: String(limit.Name).replace(/^RLIMIT_/, "").toLowerCase(),
+		soft: limit.Soft,
+		hard: limit.Hard
+	}));
+}
+function withAlgorithm(id) {
+	return id === "" || id.includes(":") ? id : `sha256:${id}`;
+}
+function environment$1(list) {
+	const pairs = (list ?? []).map((item) => {
+		const at = item.indexOf("=");
+		return at < 0 ? [item, ""] : [item.slice(0, at), item.slice(at + 1)];
+	});
+	return Object.fromEntries(pairs);
+}
+/** Podman adds `container` and HOSTNAME/HOME to every container. */
+function addedEnvironment(env, image) {
+	const engineMade = /* @__PURE__ */ new Set([
+		"container",
+		"HOSTNAME",
+		"HOME",
+		"PATH",
+		"TERM"
+	]);
+	return Object.fromEntries(Object.entries(env).filter(([name, value]) => image[name] !== value && !(engineMade.has(name) && !(name in image))));
+}
+function removeKnown(labels, known) {
+	return Object.fromEntries(Object.entries(labels).filter(([name, value]) => known[name] !== value && !name.startsWith(OWN_LABELS)));
+}
+function publishedPorts(bindings) {
+	return Object.entries(bindings ?? {}).flatMap(([container, list]) => (list ?? []).map((item) => ({
+		container,
+		hostIp: item.HostIp ?? "",
+		hostPort: item.HostPort ?? ""
+	})));
+}
+function mountsOf(json) {
+	const mounts = (json.Mounts ?? []).map((mount) => ({
+		type: [
+			"volume",
+			"bind",
+			"tmpfs"
+		].includes(mount.Type) ? mount.Type : "other",
+		source: mount.Type === "volume" ? mount.Name ?? "" : mount.Source ?? "",
+		destination: mount.Destination ?? "",
+		writable: mount.RW !== false,
+		anonymous: mount.Type === "volume" && /^[0-9a-f]{64}$/.test(mount.Name ?? "")
+	}));
+	const tmpfs = Object.keys(json.HostConfig?.Tmpfs ?? {}).map((destination) => ({
+		type: "tmpfs",
+		source: "",
+		destination,
+		writable: true,
+		anonymous: false
+	}));
+	return [...mounts, ...tmpfs].sort((a, b) => a.destination < b.destination ? -1 : 1);
+}
+function addressOf(settings) {
+	if (settings.IPAddress) return settings.IPAddress;
+	return Object.values(settings.Networks ?? {}).map((network) => network.IPAddress).find(Boolean) ?? "";
+}
+// src/system/accounts.ts
+const accountFiles = [
+	"passwd",
+	"group",
+	"shadow",
+	"gshadow",
+	"subuid",
+	"subgid"
+];
+/** Largest id that a 32-bit uid_t or gid_t can name; 2^32-1 means "no id" to chown(2). */
+const LARGEST_ID = 4294967294;
+const readers = {
+	passwd: readPasswd,
+	group: readGroup,
+	shadow: readShadow,
+	gshadow: readShadow,
+	subuid: readSubId,
+	subgid: readSubId
+};
+/**
+* Reads the account databases: passwd(5), group(5), shadow(5), gshadow(5), subuid(5), subgid(5).
+* Like the C library it passes over comments, blank lines, NIS compat lines (`+`, `-`) and lines without their numbers
+* (findOddLines tells of them), and takes missing last fields as empty. Duplicates are kept, in order. Never throws.
+*/
+function parseAccounts(texts) {
+	const read = (file) => linesOf(texts[file]).flatMap((line) => {
+		const entry = readers[file](line.split(":"));
+		return entry ? [entry] : [];
+	});
+	return {
+		passwd: read("passwd"),
+		group: read("group"),
+		shadow: read("shadow"),
+		gshadow: read("gshadow"),
+		subuid: read("subuid"),
+		subgid: read("subgid")
+	};
+}
+/**
+* The databases as files again, byte for byte what parseAccounts read apart from the lines that it passed over.
+* Databases without entries are left out, so that no file appears where the system had none.
+* Throws `bad-input` when a field would break out of its line: records may come from a bag.
+*/
+function formatAccounts(accounts) {
+	const lines = {
+		passwd: accounts.passwd.map((u) => [
+			u.name,
+			u.password,
+			`${u.uid}`,
+			`${u.gid}`,
+			u.gecos,
+			u.home,
+			u.shell
+		]),
+		group: accounts.group.map((g) => [
+			g.name,
+			g.password,
+			`${g.gid}`,
+			membersField(g)
+		]),
+		shadow: accounts.shadow.map((s) => [s.name, ...s.fields]),
+		gshadow: accounts.gshadow.map((s) => [s.name, ...s.fields]),
+		subuid: accounts.subuid.map((s) => [
+			s.name,
+			`${s.start}`,
+			`${s.count}`
+		]),
+		subgid: accounts.subgid.map((s) => [
+			s.name,
+			`${s.start}`,
+			`${s.count}`
+		])
+	};
+	const files = {};
+	for (const file of accountFiles) if (lines[file].length > 0) files[file] = encodeBytes(lines[file].map((fields) => line(file, fields)).join(""));
+	return files;
+}
+function line(file, fields) {
+	if (fields.some((field) => /[:\n\0]/.test(field)) || fields[0] === "") throw new PerennialError("bad-input", `An entry of ${file} has a colon, newline or NUL in a field, or no name`, { hint: "Correct the account databases of the old system, or of the bag, and try again." });
+	return `${fields.join(":")}\n`;
+}
+function membersField(group) {
+	if (group.members.some((member) => member.includes(","))) throw new PerennialError("bad-input", `A member of group ${group.name} has a comma in its name`, { hint: "Correct the account databases of the old system, or of the bag, and try again." });
+	return group.members.join(",");
+}
+/** Lines that are neither blank nor comments; blanks before a name do not count. */
+function linesOf(text) {
+	return (typeof text === "string" ? text : text ? decodeBytes(text) : "").split("\n").map((each) => each.replace(/^[ \t]+/, "")).filter((each) => each.trim() !== "" && !each.startsWith("#") && !each.includes("\0"));
+}
+function readPasswd([name, password = "", uid, gid, gecos = "", home = "", ...shell]) {
+	const ids = [findNumber(uid, LARGEST_ID), findNumber(gid, LARGEST_ID)];
+	if (!isName(name) || ids[0] === void 0 || ids[1] === void 0) return void 0;
+	return {
+		name,
+		password,
+		uid: ids[0],
+		gid: ids[1],
+		gecos,
+		home,
+		shell: shell[0] ?? ""
+	};
+}
+function readGroup([name, password = "", gid, members = ""]) {
+	const id = findNumber(gid, LARGEST_ID);
+	if (!isName(name) || id === void 0) return void 0;
+	return {
+		name,
+		password,
+		gid: id,
+		members: members.split(",").map((each) => each.trim()).filter(Boolean)
+	};
+}
+function readShadow([name, ...fields]) {
+	return isName(name) && fields.length > 0 ? {
+		name,
+		fields
+	} : void 0;
+}
+function readSubId([name, start, count]) {
+	const from = findNumber(start, LARGEST_ID);
+	const length = findNumber(count, LARGEST_ID);
+	return isName(name) && from !== void 0 && length !== void 0 ? {
+		name,
+		start: from,
+		count: length
+	} : void 0;
+}
+/** A leading `+` or `-` is no name but the NIS compat syntax of nsswitch.conf(5). */
+function isName(name) {
+	return name !== void 0 && name !== "" && !/^[+-]/.test(name);
+}
+function findNumber(text, largest) {
+	const number = text !== void 0 && /^\s*\d{1,10}\s*$/.test(text) ? Number(text) : void 0;
+	return number !== void 0 && number <= largest ? number : void 0;
+}
 // src/plan/version-token.ts
 const TOKEN = /\d+(?:\.\d+)*/g;
 /**
@@ -29087,6 +29221,101 @@ function configFilesStanzas(packages) {
 		`Description: ${each.name}, of the old system`,
 		""
 	].join("\n")).join("");
+}
+// src/restore/pre-state.ts
+/** Name of the folder of a build context that holds the state of vanished packages. */
+const PRE_STATE = "pre-state";
+/**
+* Writes the state of packages that is to be there before today's are installed into a folder of a build context: what of it is
+* in the payload, and what dpkg is to know of it. The folder is not made when there are none.
+* @param whole with everything of /etc that no package shipped: scripts of packages that stay look at more than their own
+*/
+async function writePreState(bag, packages, context, whole = false) {
+	if (packages.length === 0) return;
+	const names = packages.map((each) => each.name);
+	const paths = /* @__PURE__ */ new Set();
+	for await (const entry of bag.readIndex()) if (entry.disposition === "keep" && (isStateOf(entry.path, entry.package, names) || whole && isUnowned(entry))) paths.add(entry.path);
+	const folder = join(context, PRE_STATE);
+	await mkdir(folder, { recursive: true });
+	await pipeline$1(Readable.from(members(bag, paths)), createWriteStream(join(folder, "state.tar")));
+	await writeFile(join(folder, "status"), configFilesStanzas(packages));
+}
+function isUnowned(entry) {
+	return entry.package === void 0 && entry.path.startsWith("/etc/");
+}
+async function* members(bag, paths) {
+	for await (const member of readTar(bag.openPayload())) {
+		if (!paths.has(`/${member.header.path}`) || member.header.kind === "hardlink") continue;
+		yield member.headerBlocks;
+		yield* member.body;
+		yield memberPadding(member.header.storedSize);
+	}
+	yield endOfTar;
+}
+/** Where the successor ships what its own script has just carried over, dpkg would ask; it must not, and keeps what is there. */
+const KEEP_CARRIED = "/etc/dpkg/dpkg.cfg.d/perennial-old-state";
+/** Lines of a Dockerfile that put it in place; the accounts have to be there already, since owners go by name. */
+const PRE_STATE_LINES = [`COPY ${PRE_STATE} /tmp/perennial-${PRE_STATE}`, `RUN cd /tmp/perennial-${PRE_STATE} && tar --extract --file=state.tar --directory=/ --preserve-permissions --same-owner --keep-directory-symlink && cat status >> /var/lib/dpkg/status && mkdir -p /etc/dpkg/dpkg.cfg.d && printf 'force-confdef\\nforce-confold\\n' > ${KEEP_CARRIED} && rm -rf /tmp/perennial-${PRE_STATE}`];
+// src/restore/build-image.ts
+/** Name of the image that is the base with the accounts: the rewritten Dockerfile starts from it. */
+const ACCOUNTS_BASE = "perennial-base";
+/** Builds the service's image on the base with the old system accounts merged in. Returns the image id. */
+async function buildImage(request) {
+	const temporary = await temporaryFolder("restore");
+	const folder = temporary.path;
+	try {
+		await buildAccountsBase(request, join(folder, "base"));
+		const context = join(folder, "context");
+		await mkdir(context, { recursive: true });
+		if (request.context) await cp(request.context, context, {
+			recursive: true,
+			verbatimSymlinks: true
+		});
+		const dockerfile = join(folder, "Dockerfile");
+		await writeFile(dockerfile, request.dockerfile);
+		return await request.engine.build({
+			context,
+			dockerfile,
+			tag: request.tag,
+			buildArgs: request.buildArgs,
+			labels: request.labels,
+			noCache: !request.useCache,
+			onLine: request.onLine
+		});
+	} catch (cause) {
+		if (cause instanceof PerennialError && cause.code === "command-failed") throw new PerennialError("step-failed", `The image does not build on ${request.base}: ${cause.message}`, {
+			cause,
+			hint: "The report shows the rewritten Dockerfile. Mend the one in the bag (data/rebuild) or name another --base."
+		});
+		throw cause;
+	} finally {
+		await temporary.remove();
+	}
+}
+async function buildAccountsBase(request, folder) {
+	const files = formatAccounts(request.accounts);
+	await mkdir(join(folder, "etc"), { recursive: true });
+	for (const [name, content] of Object.entries(files)) if (content.length > 0) await writeFile(join(folder, "etc", name), content, { mode: name.endsWith("shadow") ? 416 : 420 });
+	await mkdir(dirname(folder), { recursive: true });
+	await request.writePreState?.(folder);
+	const hasPreState = (await readdir(folder)).includes(PRE_STATE);
+	const lines = [
+		`FROM ${request.base}`,
+		`LABEL ${BUILD_LABEL}=${request.label}`,
+		"COPY etc /tmp/perennial-accounts",
+		"RUN cd /tmp/perennial-accounts && for f in *; do [ -e \"/etc/$f\" ] && cat \"$f\" > \"/etc/$f\"; done; rm -rf /tmp/perennial-accounts",
+		...hasPreState ? PRE_STATE_LINES : []
+	];
+	await writeFile(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
+	await request.engine.build({
+		context: folder,
+		tag: accountsTag(request.tag),
+		onLine: request.onLine
+	});
+}
+/** The base image belongs to one restore: `perennial-base:<tag of the result>`. */
+function accountsTag(tag) {
+	return `${ACCOUNTS_BASE}:${tag.replace(/[^a-zA-Z0-9_.-]+/g, "-")}`;
 }
 // src/plan/package-order.ts
 /** Which comes first, a package of today or the old one's state. `auto` decides for each package. */
@@ -29324,141 +29553,6 @@ function escapePattern(text) {
 /** An soname (`libicu67`) says nothing about files of the owner, nor does a stem of one letter. */
 function isTelling$1(stem) {
 	return /^[a-z][a-z0-9+.-]+$/.test(stem) && !stem.startsWith("lib");
-}
-// src/system/accounts.ts
-const accountFiles = [
-	"passwd",
-	"group",
-	"shadow",
-	"gshadow",
-	"subuid",
-	"subgid"
-];
-/** Largest id that a 32-bit uid_t or gid_t can name; 2^32-1 means "no id" to chown(2). */
-const LARGEST_ID = 4294967294;
-const readers = {
-	passwd: readPasswd,
-	group: readGroup,
-	shadow: readShadow,
-	gshadow: readShadow,
-	subuid: readSubId,
-	subgid: readSubId
-};
-/**
-* Reads the account databases: passwd(5), group(5), shadow(5), gshadow(5), subuid(5), subgid(5).
-* Like the C library it passes over comments, blank lines, NIS compat lines (`+`, `-`) and lines without their numbers
-* (findOddLines tells of them), and takes missing last fields as empty. Duplicates are kept, in order. Never throws.
-*/
-function parseAccounts(texts) {
-	const read = (file) => linesOf(texts[file]).flatMap((line) => {
-		const entry = readers[file](line.split(":"));
-		return entry ? [entry] : [];
-	});
-	return {
-		passwd: read("passwd"),
-		group: read("group"),
-		shadow: read("shadow"),
-		gshadow: read("gshadow"),
-		subuid: read("subuid"),
-		subgid: read("subgid")
-	};
-}
-/**
-* The databases as files again, byte for byte what parseAccounts read apart from the lines that it passed over.
-* Databases without entries are left out, so that no file appears where the system had none.
-* Throws `bad-input` when a field would break out of its line: records may come from a bag.
-*/
-function formatAccounts(accounts) {
-	const lines = {
-		passwd: accounts.passwd.map((u) => [
-			u.name,
-			u.password,
-			`${u.uid}`,
-			`${u.gid}`,
-			u.gecos,
-			u.home,
-			u.shell
-		]),
-		group: accounts.group.map((g) => [
-			g.name,
-			g.password,
-			`${g.gid}`,
-			membersField(g)
-		]),
-		shadow: accounts.shadow.map((s) => [s.name, ...s.fields]),
-		gshadow: accounts.gshadow.map((s) => [s.name, ...s.fields]),
-		subuid: accounts.subuid.map((s) => [
-			s.name,
-			`${s.start}`,
-			`${s.count}`
-		]),
-		subgid: accounts.subgid.map((s) => [
-			s.name,
-			`${s.start}`,
-			`${s.count}`
-		])
-	};
-	const files = {};
-	for (const file of accountFiles) if (lines[file].length > 0) files[file] = encodeBytes(lines[file].map((fields) => line(file, fields)).join(""));
-	return files;
-}
-function line(file, fields) {
-	if (fields.some((field) => /[:\n\0]/.test(field)) || fields[0] === "") throw new PerennialError("bad-input", `An entry of ${file} has a colon, newline or NUL in a field, or no name`, { hint: "Correct the account databases of the old system, or of the bag, and try again." });
-	return `${fields.join(":")}\n`;
-}
-function membersField(group) {
-	if (group.members.some((member) => member.includes(","))) throw new PerennialError("bad-input", `A member of group ${group.name} has a comma in its name`, { hint: "Correct the account databases of the old system, or of the bag, and try again." });
-	return group.members.join(",");
-}
-/** Lines that are neither blank nor comments; blanks before a name do not count. */
-function linesOf(text) {
-	return (typeof text === "string" ? text : text ? decodeBytes(text) : "").split("\n").map((each) => each.replace(/^[ \t]+/, "")).filter((each) => each.trim() !== "" && !each.startsWith("#") && !each.includes("\0"));
-}
-function readPasswd([name, password = "", uid, gid, gecos = "", home = "", ...shell]) {
-	const ids = [findNumber(uid, LARGEST_ID), findNumber(gid, LARGEST_ID)];
-	if (!isName(name) || ids[0] === void 0 || ids[1] === void 0) return void 0;
-	return {
-		name,
-		password,
-		uid: ids[0],
-		gid: ids[1],
-		gecos,
-		home,
-		shell: shell[0] ?? ""
-	};
-}
-function readGroup([name, password = "", gid, members = ""]) {
-	const id = findNumber(gid, LARGEST_ID);
-	if (!isName(name) || id === void 0) return void 0;
-	return {
-		name,
-		password,
-		gid: id,
-		members: members.split(",").map((each) => each.trim()).filter(Boolean)
-	};
-}
-function readShadow([name, ...fields]) {
-	return isName(name) && fields.length > 0 ? {
-		name,
-		fields
-	} : void 0;
-}
-function readSubId([name, start, count]) {
-	const from = findNumber(start, LARGEST_ID);
-	const length = findNumber(count, LARGEST_ID);
-	return isName(name) && from !== void 0 && length !== void 0 ? {
-		name,
-		start: from,
-		count: length
-	} : void 0;
-}
-/** A leading `+` or `-` is no name but the NIS compat syntax of nsswitch.conf(5). */
-function isName(name) {
-	return name !== void 0 && name !== "" && !/^[+-]/.test(name);
-}
-function findNumber(text, largest) {
-	const number = text !== void 0 && /^\s*\d{1,10}\s*$/.test(text) ? Number(text) : void 0;
-	return number !== void 0 && number <= largest ? number : void 0;
 }
 // src/system/os-release.ts
 /** Parses /etc/os-release (os-release(5)): shell assignments, quotes optional. Missing fields become ''. */
@@ -33113,7 +33207,7 @@ function imageLine(path, content) {
 	}
 }
 // src/smoke/compare-analysis.ts
-const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g;
+const NUMBER$1 = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g;
 /** Relative difference of numbers that is none: what other versions of a compiler or a library round otherwise. */
 const DEFAULT_RELATIVE = 1e-9;
 /** Share of what an image shows that may differ (sketchDifference). */
@@ -33139,8 +33233,8 @@ function compareAnalysis(golden, now, test, lineDrift) {
 }
 /** The largest relative difference of the numbers of a line, when all are within the tolerance and the rest is equal. */
 function numberDrift(was, is, { tolerance = {} }) {
-	if (was.replace(NUMBER, "#") !== is.replace(NUMBER, "#")) return void 0;
-	const [before, after] = [was.match(NUMBER) ?? [], is.match(NUMBER) ?? []];
+	if (was.replace(NUMBER$1, "#") !== is.replace(NUMBER$1, "#")) return void 0;
+	const [before, after] = [was.match(NUMBER$1) ?? [], is.match(NUMBER$1) ?? []];
 	const { absolute = 0, relative = DEFAULT_RELATIVE } = tolerance;
 	let largest = 0;
 	for (const [at, text] of before.entries()) {
@@ -35031,7 +35125,8 @@ async function checkFlaky(tests, target, progress) {
 	const answers = await withSession(tests, target, progress, async (session) => {
 		return markFlaky(await askAll(tests, session, progress), await askAll(tests, session, silentProgress), tests);
 	});
-	for (const answer of answers) warnOfGolden(answer, progress);
+	const written = new Set(tests.filter((test) => !test.from).map((test) => test.name));
+	for (const answer of answers) if (written.has(answer.name)) warnOfGolden(answer, progress);
 	return answers;
 }
 async function withSession(tests, target, progress, work) {
@@ -35117,101 +35212,6 @@ function withDefaults(own, ofBag) {
 	const names = new Set(own.map((each) => each.name));
 	const isOurs = (test) => !names.has(test.name) && !(test.type === "command" && test.where === "host");
 	return [...own, ...ofBag.filter(isOurs)];
-}
-// src/restore/pre-state.ts
-/** Name of the folder of a build context that holds the state of vanished packages. */
-const PRE_STATE = "pre-state";
-/**
-* Writes the state of packages that is to be there before today's are installed into a folder of a build context: what of it is
-* in the payload, and what dpkg is to know of it. The folder is not made when there are none.
-* @param whole with everything of /etc that no package shipped: scripts of packages that stay look at more than their own
-*/
-async function writePreState(bag, packages, context, whole = false) {
-	if (packages.length === 0) return;
-	const names = packages.map((each) => each.name);
-	const paths = /* @__PURE__ */ new Set();
-	for await (const entry of bag.readIndex()) if (entry.disposition === "keep" && (isStateOf(entry.path, entry.package, names) || whole && isUnowned(entry))) paths.add(entry.path);
-	const folder = join(context, PRE_STATE);
-	await mkdir(folder, { recursive: true });
-	await pipeline$1(Readable.from(members(bag, paths)), createWriteStream(join(folder, "state.tar")));
-	await writeFile(join(folder, "status"), configFilesStanzas(packages));
-}
-function isUnowned(entry) {
-	return entry.package === void 0 && entry.path.startsWith("/etc/");
-}
-async function* members(bag, paths) {
-	for await (const member of readTar(bag.openPayload())) {
-		if (!paths.has(`/${member.header.path}`) || member.header.kind === "hardlink") continue;
-		yield member.headerBlocks;
-		yield* member.body;
-		yield memberPadding(member.header.storedSize);
-	}
-	yield endOfTar;
-}
-/** Where the successor ships what its own script has just carried over, dpkg would ask; it must not, and keeps what is there. */
-const KEEP_CARRIED = "/etc/dpkg/dpkg.cfg.d/perennial-old-state";
-/** Lines of a Dockerfile that put it in place; the accounts have to be there already, since owners go by name. */
-const PRE_STATE_LINES = [`COPY ${PRE_STATE} /tmp/perennial-${PRE_STATE}`, `RUN cd /tmp/perennial-${PRE_STATE} && tar --extract --file=state.tar --directory=/ --preserve-permissions --same-owner --keep-directory-symlink && cat status >> /var/lib/dpkg/status && mkdir -p /etc/dpkg/dpkg.cfg.d && printf 'force-confdef\\nforce-confold\\n' > ${KEEP_CARRIED} && rm -rf /tmp/perennial-${PRE_STATE}`];
-// src/restore/build-image.ts
-/** Name of the image that is the base with the accounts: the rewritten Dockerfile starts from it. */
-const ACCOUNTS_BASE = "perennial-base";
-/** Builds the service's image on the base with the old system accounts merged in. Returns the image id. */
-async function buildImage(request) {
-	const temporary = await temporaryFolder("restore");
-	const folder = temporary.path;
-	try {
-		await buildAccountsBase(request, join(folder, "base"));
-		const context = join(folder, "context");
-		await mkdir(context, { recursive: true });
-		if (request.context) await cp(request.context, context, {
-			recursive: true,
-			verbatimSymlinks: true
-		});
-		const dockerfile = join(folder, "Dockerfile");
-		await writeFile(dockerfile, request.dockerfile);
-		return await request.engine.build({
-			context,
-			dockerfile,
-			tag: request.tag,
-			buildArgs: request.buildArgs,
-			labels: request.labels,
-			noCache: !request.useCache,
-			onLine: request.onLine
-		});
-	} catch (cause) {
-		if (cause instanceof PerennialError && cause.code === "command-failed") throw new PerennialError("step-failed", `The image does not build on ${request.base}: ${cause.message}`, {
-			cause,
-			hint: "The report shows the rewritten Dockerfile. Mend the one in the bag (data/rebuild) or name another --base."
-		});
-		throw cause;
-	} finally {
-		await temporary.remove();
-	}
-}
-async function buildAccountsBase(request, folder) {
-	const files = formatAccounts(request.accounts);
-	await mkdir(join(folder, "etc"), { recursive: true });
-	for (const [name, content] of Object.entries(files)) if (content.length > 0) await writeFile(join(folder, "etc", name), content, { mode: name.endsWith("shadow") ? 416 : 420 });
-	await mkdir(dirname(folder), { recursive: true });
-	await request.writePreState?.(folder);
-	const hasPreState = (await readdir(folder)).includes(PRE_STATE);
-	const lines = [
-		`FROM ${request.base}`,
-		`LABEL ${BUILD_LABEL}=${request.label}`,
-		"COPY etc /tmp/perennial-accounts",
-		"RUN cd /tmp/perennial-accounts && for f in *; do [ -e \"/etc/$f\" ] && cat \"$f\" > \"/etc/$f\"; done; rm -rf /tmp/perennial-accounts",
-		...hasPreState ? PRE_STATE_LINES : []
-	];
-	await writeFile(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
-	await request.engine.build({
-		context: folder,
-		tag: accountsTag(request.tag),
-		onLine: request.onLine
-	});
-}
-/** The base image belongs to one restore: `perennial-base:<tag of the result>`. */
-function accountsTag(tag) {
-	return `${ACCOUNTS_BASE}:${tag.replace(/[^a-zA-Z0-9_.-]+/g, "-")}`;
 }
 // src/restore/checkpoint.ts
 /** In the new container while it is unfinished; it holds configuration, so it is root's alone. */
@@ -35404,7 +35404,7 @@ var Journal = class {
 	}
 	/** Adds to the readable program: what a person would type to do the same. */
 	script(comment, ...lines) {
-		this.#program.push(`# ${comment.replaceAll("\n", " ")}`, ...lines, "");
+		this.#program.push(`# ${comment.replaceAll("\n", " ")}`, "(", ...lines, ")", "");
 	}
 	program() {
 		return [
@@ -35537,6 +35537,25 @@ async function keepImage(system, manifest, plan, keep, journal) {
 		});
 	});
 	journal.done("start", `${keep.image} is pushed`, "asked for with --push", "keep/push");
+}
+// src/restore/made.ts
+/** Layers that are to be used again cannot have a label of their own. */
+const CACHED = "cached";
+/** Tag of the image that a restore builds for a container of this name. */
+function imageTag(name) {
+	return `perennial/${name.toLowerCase().replace(/[^a-z0-9_.-]+/g, "-")}:restored`;
+}
+/** Takes away what a restore has made. */
+async function removeMade(engine, made) {
+	if (made.container) await engine.removeContainer(made.container);
+	for (const volume of made.volumes) await engine.removeVolume(volume);
+	if (made.label === "cached" && made.image) await engine.removeImage(made.image);
+	else if (made.label !== "cached") await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+}
+/** What stays of a restore that failed, in words. An image without a container is worth its time. */
+function keptName({ name }, made) {
+	if (made.container) return `The container ${name}`;
+	return made.image ? `The image ${made.image}` : void 0;
 }
 // src/classify/classify.ts
 /** True when an inode is exactly as the image made it. */
@@ -36005,6 +36024,113 @@ function linkResolver(links, exists) {
 		return false;
 	};
 }
+// src/detect/decisions.ts
+/**
+* What was decided about each path, sorted by the bytes of the path whenever it is iterated. Most paths of a large volume share their
+* verdict: of them there is only its number. Such a Decided is made anew whenever it is asked for.
+*/
+var Decisions = class {
+	#table;
+	#objects = /* @__PURE__ */ new Map();
+	#shared = [];
+	#numbers = /* @__PURE__ */ new Map();
+	/** Of each row of the table, the number of its verdict + 1. */
+	#rows;
+	#rowsUsed = 0;
+	#order;
+	constructor(table) {
+		this.#table = table;
+		this.#rows = new Uint32Array(table.rows);
+	}
+	/** Adds a path, or replaces what was decided about it. @param ordinal of its row in the table, -1 when it has none */
+	set(decided, ordinal = this.#table.ordinalOf(decided.entry.path)) {
+		if (ordinal >= 0 && decided.origin === "operation" && decided.package === void 0 && decided.probe === void 0 && !this.#objects.has(decided.entry.path)) this.#setRow(ordinal, this.#numberOf(decided) + 1);
+		else {
+			if (ordinal >= 0) this.#setRow(ordinal, 0);
+			this.#objects.set(decided.entry.path, decided);
+		}
+	}
+	get size() {
+		return this.#objects.size + this.#rowsUsed;
+	}
+	/** What was decided about a path, without its entry. */
+	verdict(path) {
+		const object = this.#objects.get(path);
+		if (object) return object;
+		const ordinal = this.#table.ordinalOf(path);
+		const number = ordinal < 0 ? 0 : this.#rows[ordinal];
+		return number === 0 ? void 0 : this.#shared[number - 1];
+	}
+	/** Those that are alone with their verdict or are the image's own: what may be changed in place. In no order. */
+	objects() {
+		return this.#objects.values();
+	}
+	/** Paths with their dispositions, in no order. */
+	*dispositions() {
+		for (const { entry, disposition } of this.#objects.values()) yield {
+			path: entry.path,
+			disposition
+		};
+		for (let n = 0; n < this.#rows.length; n++) {
+			const number = this.#rows[n];
+			if (number > 0) yield {
+				path: this.#table.pathAt(n),
+				disposition: this.#shared[number - 1].disposition
+			};
+		}
+	}
+	*[Symbol.iterator]() {
+		const objects = [...this.#objects.values()].sort((a, b) => comparePaths(a.entry.path, b.entry.path));
+		let next = 0;
+		for (const ordinal of this.#sortedRows()) {
+			const entry = this.#table.entryAt(ordinal);
+			while (next < objects.length && comparePaths(objects[next].entry.path, entry.path) < 0) yield objects[next++];
+			const { disposition, rule, why, origin, seenBy } = this.#shared[this.#rows[ordinal] - 1];
+			yield {
+				disposition,
+				rule,
+				why,
+				origin,
+				entry,
+				seenBy
+			};
+		}
+		while (next < objects.length) yield objects[next++];
+	}
+	#setRow(ordinal, number) {
+		const before = this.#rows[ordinal];
+		if (before === 0 && number > 0) this.#rowsUsed++;
+		if (before > 0 && number === 0) this.#rowsUsed--;
+		this.#rows[ordinal] = number;
+		this.#order = void 0;
+	}
+	#numberOf({ disposition, rule, why, origin, seenBy }) {
+		const key = JSON.stringify([
+			disposition,
+			rule,
+			why,
+			seenBy
+		]);
+		const known = this.#numbers.get(key);
+		if (known !== void 0) return known;
+		this.#numbers.set(key, this.#shared.length);
+		return this.#shared.push({
+			disposition,
+			rule,
+			why,
+			origin,
+			seenBy
+		}) - 1;
+	}
+	#sortedRows() {
+		if (this.#order) return this.#order;
+		const order = new Uint32Array(this.#rowsUsed);
+		let count = 0;
+		for (let n = 0; n < this.#rows.length; n++) if (this.#rows[n] > 0) order[count++] = n;
+		this.#order = order.sort((a, b) => this.#table.compareRows(a, b));
+		return this.#order;
+	}
+};
 // src/detect/deletions.ts
 /**
 * What the owner removed: paths of the image that are not there any more, unless the package manager took them or a rule makes
@@ -36168,7 +36294,7 @@ const RECORD = `${HEAD}%y%m %U %G %s %n %T@\\0`;
 const LINK = `${HEAD}%y%m %U %G %s %n %T@ %l\\0`;
 const SHORT = `${HEAD}\\0`;
 /** find's letter of a kind, as its byte. */
-const KINDS = [];
+const KINDS$1 = [];
 for (const [letter, kind] of Object.entries({
 	f: "file",
 	d: "directory",
@@ -36177,7 +36303,7 @@ for (const [letter, kind] of Object.entries({
 	s: "socket",
 	c: "char",
 	b: "block"
-})) KINDS[letter.charCodeAt(0)] = kind;
+})) KINDS$1[letter.charCodeAt(0)] = kind;
 /** find's expression that prints a whole record of each path. */
 const FULL_RECORDS = [
 	"-type",
@@ -36297,7 +36423,7 @@ const NINE = 57;
 const POINT = 46;
 const SLASH = 47;
 function parseHead(cursor, rootLength, end, decode) {
-	const ctime = readTime(cursor, end);
+	const ctime = readTime$1(cursor, end);
 	const from = cursor.at + rootLength;
 	return {
 		ctime,
@@ -36305,13 +36431,13 @@ function parseHead(cursor, rootLength, end, decode) {
 	};
 }
 function parseRest(cursor, { path, ctime }, end, decode) {
-	const kind = KINDS[cursor.buffer[cursor.at++]] ?? "file";
+	const kind = KINDS$1[cursor.buffer[cursor.at++]] ?? "file";
 	const mode = readNumber(cursor, 8);
 	const uid = readNumber(cursor, 10);
 	const gid = readNumber(cursor, 10);
 	const size = readNumber(cursor, 10);
 	const links = readNumber(cursor, 10);
-	const mtime = readTime(cursor, end);
+	const mtime = readTime$1(cursor, end);
 	const target = kind === "symlink" ? decode(cursor.at, end) : "";
 	return {
 		path,
@@ -36333,7 +36459,7 @@ function readNumber(cursor, radix) {
 	return value;
 }
 /** A time up to the next space, or `limit`. find prints ten digits after the point, of which nine can be known. */
-function readTime(cursor, limit) {
+function readTime$1(cursor, limit) {
 	const { buffer, at } = cursor;
 	let end = at;
 	while (end < limit && buffer[end] !== SPACE) end++;
@@ -36428,6 +36554,232 @@ async function* following(first, chunks) {
 	if (first.length > 0) yield first;
 	for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
+// src/detect/path-table.ts
+const KINDS = [
+	"file",
+	"directory",
+	"symlink",
+	"fifo",
+	"socket",
+	"char",
+	"block"
+];
+const PATH_LENGTH = 40;
+const TARGET_LENGTH = 44;
+const FIXED = 48;
+/** Rows begin at multiples of this, so that 32 bits say where in 16 GiB. */
+const ALIGNMENT = 4;
+const CHUNK = 4194304;
+const MOST_CHUNKS = 2 ** 32 * ALIGNMENT / CHUNK;
+const NUMBER = 2 ** 32;
+/**
+* The paths of a walk in little memory: some sixty bytes and the name each, where an object and its place in a Map take four hundred.
+* What fits no row (times without nanoseconds, odd numbers), and entries that others compare by identity, are kept as objects. Entries of rows
+* are made anew whenever they are asked for.
+*/
+var PathTable = class {
+	#objects = /* @__PURE__ */ new Map();
+	#chunks = [];
+	#used = CHUNK;
+	#starts = /* @__PURE__ */ new Uint32Array(1024);
+	#rows = 0;
+	/** Ordinal + 1 at the place that the name's hash says, or after it. */
+	#slots = /* @__PURE__ */ new Uint32Array(4096);
+	/** Adds a path, or replaces what was said of it. @param shared keep the very object */
+	add(entry, shared = false) {
+		const path = encodeBytes(entry.path);
+		const target = encodeBytes(entry.target);
+		const known = this.#find(path);
+		if (!(!shared && !this.#objects.has(entry.path) && fits(entry, path, target))) {
+			this.#objects.set(entry.path, entry);
+			return;
+		}
+		const start = this.#write(entry, path, target);
+		if (known >= 0) this.#starts[known] = start;
+		else this.#addRow(start, path);
+	}
+	get size() {
+		let hidden = 0;
+		for (const path of this.#objects.keys()) if (this.ordinalOf(path) >= 0) hidden++;
+		return this.#objects.size + this.#rows - hidden;
+	}
+	/** Ordinals of rows are below this. */
+	get rows() {
+		return this.#rows;
+	}
+	get(path) {
+		const object = this.#objects.get(path);
+		if (object) return object;
+		const ordinal = this.ordinalOf(path);
+		return ordinal < 0 ? void 0 : this.entryAt(ordinal);
+	}
+	has(path) {
+		return this.#objects.has(path) || this.ordinalOf(path) >= 0;
+	}
+	/** Number of the row of a path, -1 when it has none. */
+	ordinalOf(path) {
+		return this.#find(encodeBytes(path));
+	}
+	*keys() {
+		yield* this.#objects.keys();
+		for (let n = 0; n < this.#rows; n++) {
+			const path = this.pathAt(n);
+			if (!this.#objects.has(path)) yield path;
+		}
+	}
+	*values() {
+		yield* this.#objects.values();
+		for (let n = 0; n < this.#rows; n++) {
+			const entry = this.entryAt(n);
+			if (!this.#objects.has(entry.path)) yield entry;
+		}
+	}
+	/** Hands out every entry with the number of its row, -1 for an object. */
+	forEach(take) {
+		for (const entry of this.#objects.values()) take(entry, -1);
+		for (let n = 0; n < this.#rows; n++) {
+			const entry = this.entryAt(n);
+			if (!this.#objects.has(entry.path)) take(entry, n);
+		}
+	}
+	*[Symbol.iterator]() {
+		for (const entry of this.values()) yield [entry.path, entry];
+	}
+	/** The path of a row. */
+	pathAt(ordinal) {
+		const { chunk, at } = this.#locate(ordinal);
+		return textOf(chunk, at + FIXED, at + FIXED + chunk.readUInt32LE(at + PATH_LENGTH));
+	}
+	/** The entry of a row, made anew. */
+	entryAt(ordinal) {
+		const { chunk, at } = this.#locate(ordinal);
+		const pathEnd = at + FIXED + chunk.readUInt32LE(at + PATH_LENGTH);
+		return {
+			path: textOf(chunk, at + FIXED, pathEnd),
+			kind: KINDS[chunk[at]],
+			mode: chunk.readUInt16LE(at + 2),
+			uid: chunk.readUInt32LE(at + 4),
+			gid: chunk.readUInt32LE(at + 8),
+			size: chunk.readDoubleLE(at + 12),
+			links: chunk.readUInt32LE(at + 20),
+			mtime: readTime(chunk, at + 24),
+			ctime: readTime(chunk, at + 32),
+			target: textOf(chunk, pathEnd, pathEnd + chunk.readUInt32LE(at + TARGET_LENGTH))
+		};
+	}
+	/** Order of two rows by the bytes of their paths, as comparePaths of the index has it. */
+	compareRows(a, b) {
+		const one = this.#locate(a);
+		const oneLength = one.chunk.readUInt32LE(one.at + PATH_LENGTH);
+		const two = this.#locate(b);
+		const twoLength = two.chunk.readUInt32LE(two.at + PATH_LENGTH);
+		const shorter = Math.min(oneLength, twoLength);
+		for (let n = 0; n < shorter; n++) {
+			const difference = one.chunk[one.at + FIXED + n] - two.chunk[two.at + FIXED + n];
+			if (difference !== 0) return difference;
+		}
+		return oneLength - twoLength;
+	}
+	#locate(ordinal) {
+		const start = this.#starts[ordinal] * ALIGNMENT;
+		return {
+			chunk: this.#chunks[Math.floor(start / CHUNK)],
+			at: start % CHUNK
+		};
+	}
+	#write(entry, path, target) {
+		const length = FIXED + path.length + target.length;
+		if (this.#used + length > CHUNK) {
+			if (this.#chunks.length >= MOST_CHUNKS) throw new RangeError("More paths than a table holds");
+			this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK));
+			this.#used = 0;
+		}
+		const chunk = this.#chunks.at(-1);
+		const at = this.#used;
+		chunk[at] = KINDS.indexOf(entry.kind);
+		chunk.writeUInt16LE(entry.mode, at + 2);
+		chunk.writeUInt32LE(entry.uid, at + 4);
+		chunk.writeUInt32LE(entry.gid, at + 8);
+		chunk.writeDoubleLE(entry.size, at + 12);
+		chunk.writeUInt32LE(entry.links, at + 20);
+		writeTime(chunk, at + 24, entry.mtime);
+		writeTime(chunk, at + 32, entry.ctime);
+		chunk.writeUInt32LE(path.length, at + PATH_LENGTH);
+		chunk.writeUInt32LE(target.length, at + TARGET_LENGTH);
+		path.copy(chunk, at + FIXED);
+		target.copy(chunk, at + FIXED + path.length);
+		this.#used = at + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+		return ((this.#chunks.length - 1) * CHUNK + at) / ALIGNMENT;
+	}
+	#addRow(start, path) {
+		if (this.#rows === this.#starts.length) this.#starts = doubled(this.#starts);
+		this.#starts[this.#rows++] = start;
+		if (this.#rows * 2 > this.#slots.length) this.#rehash();
+		else this.#slots[this.#freeSlot(hashOf(path, 0, path.length))] = this.#rows;
+	}
+	#rehash() {
+		this.#slots = new Uint32Array(this.#slots.length * 2);
+		for (let n = 0; n < this.#rows; n++) {
+			const { chunk, at } = this.#locate(n);
+			const from = at + FIXED;
+			this.#slots[this.#freeSlot(hashOf(chunk, from, from + chunk.readUInt32LE(at + PATH_LENGTH)))] = n + 1;
+		}
+	}
+	#freeSlot(hash) {
+		const mask = this.#slots.length - 1;
+		let slot = hash & mask;
+		while (this.#slots[slot] !== 0) slot = slot + 1 & mask;
+		return slot;
+	}
+	#find(path) {
+		const mask = this.#slots.length - 1;
+		for (let slot = hashOf(path, 0, path.length) & mask; this.#slots[slot] !== 0; slot = slot + 1 & mask) {
+			const ordinal = this.#slots[slot] - 1;
+			if (this.#isPathOf(ordinal, path)) return ordinal;
+		}
+		return -1;
+	}
+	#isPathOf(ordinal, path) {
+		const { chunk, at } = this.#locate(ordinal);
+		if (chunk.readUInt32LE(at + PATH_LENGTH) !== path.length) return false;
+		const from = at + FIXED;
+		for (let n = path.length - 1; n >= 0; n--) if (chunk[from + n] !== path[n]) return false;
+		return true;
+	}
+};
+/** What comes out of a row has to be, character for character, what went in. */
+function fits(entry, path, target) {
+	const isNumber = (value) => Number.isInteger(value) && value >= 0 && value < NUMBER;
+	return KINDS.includes(entry.kind) && isNumber(entry.mode) && entry.mode < 65536 && isNumber(entry.uid) && isNumber(entry.gid) && isNumber(entry.links) && isTime(entry.mtime) && isTime(entry.ctime) && FIXED + path.length + target.length <= CHUNK;
+}
+/** `seconds.nanoseconds`, all nine digits, of a time from 1970 to 2106. */
+function isTime(text) {
+	return /^(?:0|[1-9]\d{0,9})\.\d{9}$/.test(text) && Number(text.slice(0, -10)) < NUMBER;
+}
+function writeTime(chunk, at, text) {
+	chunk.writeUInt32LE(Number(text.slice(0, -10)), at);
+	chunk.writeUInt32LE(Number(text.slice(-9)), at + 4);
+}
+function readTime(chunk, at) {
+	return `${chunk.readUInt32LE(at)}.${String(chunk.readUInt32LE(at + 4)).padStart(9, "0")}`;
+}
+function textOf(chunk, from, to) {
+	if (from === to) return "";
+	for (let at = from; at < to; at++) if (chunk[at] >= 128) return decodeBytes(chunk.subarray(from, to));
+	return chunk.toString("latin1", from, to);
+}
+function doubled(array) {
+	const larger = new Uint32Array(array.length * 2);
+	larger.set(array);
+	return larger;
+}
+/** FNV-1a, with its bits mixed: names differ at their ends. */
+function hashOf(bytes, from, to) {
+	let hash = 2166136261;
+	for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
+	hash ^= hash >>> 15;
+	return Math.imul(hash, 739982445) >>> 0;
+}
 // src/detect/probe.ts
 /** Flags of GNU tar that keep everything a file has (docs/design.md, "Payload"). */
 const TAR_CREATE = [
@@ -36451,11 +36803,24 @@ const TAR_CREATE = [
 ];
 /** A NUL-separated list of paths relative to the root, as `tar --null --files-from=-` reads it. */
 function tarList(paths) {
-	return Buffer.concat([...paths].flatMap((path) => [encodeBytes(path.replace(/^\//, "./")), Buffer.from([0])]));
+	return Buffer.concat([...tarListChunks(paths)]);
+}
+/** Characters of a list that are handed on at once. */
+const LIST_CHUNK = 65536;
+/** The same in pieces: of a million paths there is never the whole list. */
+function* tarListChunks(paths) {
+	let text = "";
+	for (const path of paths) {
+		text += `${path.replace(/^\//, "./")}\0`;
+		if (text.length < LIST_CHUNK) continue;
+		yield encodeBytes(text);
+		text = "";
+	}
+	yield encodeBytes(text);
 }
 /** A tar of paths of a target, by its own tar or without (see FileReader). Nothing is to be written to it. */
 function tarStream(target, paths, flags = []) {
-	if (target.files) return target.files.tar(paths);
+	if (target.files) return target.files.tar([...paths]);
 	const argv = [
 		...TAR_CREATE.slice(0, -1),
 		...flags,
@@ -36466,7 +36831,7 @@ function tarStream(target, paths, flags = []) {
 		allowFailure: true,
 		env: { LC_ALL: "C" }
 	});
-	stream.stdin.end(tarList(paths));
+	Readable.from(tarListChunks(paths)).pipe(stream.stdin);
 	return stream;
 }
 /**
@@ -36539,9 +36904,14 @@ const ROUNDS$2 = 4;
 * the service does not start. They are kept, and put back only where today's system has none.
 */
 async function findReferenced(target, entries, packages, decided) {
-	const known = new Set(decided.filter((each) => each.disposition !== "leave").map((each) => each.entry.path));
+	const known = /* @__PURE__ */ new Set();
 	const found = [];
-	let unread = decided.filter((each) => each.disposition === "keep").map((each) => each.entry);
+	let unread = [];
+	for (const { entry, disposition } of decided) {
+		if (disposition === "leave" || !entry.path.startsWith("/etc/")) continue;
+		known.add(entry.path);
+		if (disposition === "keep") unread.push(entry);
+	}
 	for (let round = 0; round < ROUNDS$2; round++) {
 		const text = await readAll$1(target, unread.filter(isConfiguration));
 		unread = [...new Set(namedPaths(text))].filter((path) => !known.has(path)).flatMap((path) => {
@@ -36615,7 +36985,7 @@ async function scan$1(target, engineMounts, judging, expected = expect(judging, 
 	const started = performance.now();
 	const mounts = mountPolicy(engineMounts);
 	const kept = keptMounts(mounts);
-	const entries = /* @__PURE__ */ new Map();
+	const entries = new PathTable();
 	const links = /* @__PURE__ */ new Map();
 	const baseline = judging?.baseline;
 	const { files, unreadable } = await look(target, {
@@ -36624,7 +36994,7 @@ async function scan$1(target, engineMounts, judging, expected = expect(judging, 
 		known: baseline?.records,
 		since: baseline?.since,
 		onEntry: (entry) => {
-			entries.set(entry.path, entry);
+			entries.add(entry, baseline?.image.get(entry.path) === entry);
 			if (entry.kind === "symlink") links.set(entry.path, entry.target);
 		}
 	});
@@ -36672,19 +37042,17 @@ async function decide$1(seen, options) {
 	};
 	const result = classifyAll(seen.entries, context, options.baseline, expected);
 	const seconds = seen.seconds + (untilNow + performance.now() - resumed) / 1e3;
-	await probePending(options.target, result.pending, context, result.decided);
-	keepPublicHalves(result.decided);
-	keepEditedPackages(result.decided, languages.vouched);
-	const referenced = await findReferenced(options.target, seen.entries, packages, result.decided);
-	const gone = await findDeletions(options, seen, context);
+	const { decided } = result;
+	await probePending(options.target, result.pending, context, decided);
+	keepPublicHalves(decided);
+	keepEditedPackages([...decided.objects()], languages.vouched);
+	for (const each of await findReferenced(options.target, seen.entries, packages, decided)) decided.set(each);
+	for (const each of await findDeletions(options, seen, context)) decided.set(each);
 	const image = options.baseline?.system;
 	if (image) seen.system.facts.removed = removedPackages(image, seen.system);
+	addParents(decided, seen.entries);
 	return {
-		decided: withParents([
-			...result.decided.filter((each) => !isAmong(referenced, each)),
-			...referenced,
-			...gone
-		], seen.entries),
+		decided,
 		passed: result.passed,
 		packages,
 		languages: languages.packages,
@@ -36707,27 +37075,24 @@ function languagesOf(seen, { target, rebuildable }, context) {
 function packagesOf$1({ system, links, entries }, expected, baseline) {
 	return expected && baseline && hasSamePackages(expected.packages, system, links, entries, baseline) ? expected.packages : packageFiles(system.files, system.facts.packages, canonicalPaths(links));
 }
-function isAmong(others, one) {
-	return others.some((each) => each.entry.path === one.entry.path);
-}
 function classifyAll(entries, context, baseline, expected) {
 	const result = {
-		decided: [],
+		decided: new Decisions(entries),
 		pending: [],
 		passed: /* @__PURE__ */ new Map()
 	};
-	for (const entry of entries.values()) {
-		if (entry.path === "/") continue;
+	entries.forEach((entry, ordinal) => {
+		if (entry.path === "/") return;
 		const known = expected?.verdict(entry, context.packages);
 		const verdict = known && context.replacedBy(entry.path) === void 0 ? known : classify(entry, context);
 		if (verdict === "probe") result.pending.push(entry);
 		else if (verdict.rule === "package/unchanged" || verdict.rule === "package/as-shipped") pass(result.passed, verdict, entry);
-		else result.decided.push({
+		else result.decided.set({
 			...verdict,
 			entry,
 			seenBy: sources(entry, baseline)
-		});
-	}
+		}, ordinal);
+	});
 	return result;
 }
 function pass(passed, verdict, entry) {
@@ -36749,7 +37114,8 @@ function sources(entry, baseline) {
 /** Endings of the public half of a key: certificates, public keys. */
 const PUBLIC = /\.(pub|pem|crt|cer|cert)$/;
 /** A key that was made when the image was built is worth nothing without its certificate, which is readable by all. */
-function keepPublicHalves(decided) {
+function keepPublicHalves(decisions) {
+	const decided = [...decisions.objects()];
 	const stem = (path) => path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]+$/, "");
 	const secrets = new Map(decided.filter((each) => each.rule === "image/secret").map((each) => [stem(each.entry.path), each.entry.path]));
 	for (const each of decided) {
@@ -36772,7 +37138,7 @@ async function probePending(target, pending, context, decided) {
 			xattrs: {}
 		});
 		if (verdict === "probe") throw new Error(`unreachable: ${entry.path} was probed`);
-		decided.push({
+		decided.set({
 			...verdict,
 			entry,
 			...probe ? { probe } : {},
@@ -36780,17 +37146,19 @@ async function probePending(target, pending, context, decided) {
 		});
 	}
 }
-/** Adds the directories above kept paths that are not kept themselves, and sorts. */
-function withParents(decided, entries) {
-	const known = new Map(decided.map((each) => [each.entry.path, each]));
-	for (const each of decided) {
-		if (each.disposition === "leave") continue;
-		for (let path = parentOf$1(each.entry.path); path !== ""; path = parentOf$1(path)) {
-			const existing = known.get(path);
+/** Adds the directories above kept paths that are not kept themselves. */
+function addParents(decided, entries) {
+	const parents = /* @__PURE__ */ new Map();
+	let last = "";
+	for (const { path: below, disposition } of decided.dispositions()) {
+		if (disposition === "leave" || parentOf$1(below) === last) continue;
+		last = parentOf$1(below);
+		for (let path = last; path !== "" && !parents.has(path); path = parentOf$1(path)) {
+			const existing = decided.verdict(path);
 			if (existing && existing.disposition !== "leave") break;
 			const entry = entries.get(path);
 			if (!entry) continue;
-			known.set(path, {
+			parents.set(path, {
 				entry,
 				disposition: "parent",
 				rule: existing?.rule ?? "structure/parent",
@@ -36800,14 +37168,10 @@ function withParents(decided, entries) {
 			});
 		}
 	}
-	return [...known.values()].sort((a, b) => comparePaths(a.entry.path, b.entry.path));
+	for (const each of parents.values()) decided.set(each);
 }
 function parentOf$1(path) {
 	return path.slice(0, path.lastIndexOf("/"));
-}
-/** Order of paths that puts a directory before what is below it, independent of the locale. */
-function comparePaths(a, b) {
-	return a < b ? -1 : a > b ? 1 : 0;
 }
 // src/system/target.ts
 /** A running container. */
@@ -37005,1084 +37369,6 @@ var NewSystem = class NewSystem {
 		return code === 0 ? stdout : void 0;
 	}
 };
-// src/knowledge/service.ts
-const globs = array(string());
-const path = pipe(string(), startsWith$1("/"));
-const shell = pipe(string(), minLength(1));
-/**
-* An example that the tests carry out: what a file says before and after (rewrites in a unit test, programs in a container), or where
-* a path goes; `becomes: null` when it is left out.
-*/
-const exampleSchema = union([strictObject({
-	file: path,
-	before: nullable(string()),
-	after: nullable(string())
-}), strictObject({
-	path,
-	becomes: nullable(path)
-})]);
-/** A logical export: only the old program can write it, so it is taken at decommission. */
-const exportSchema = strictObject({
-	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
-	why: string(),
-	source: string(),
-	/** Exit 0 when the export can and should be taken now. */
-	when: optional(shell),
-	/** Writes the export to stdout. */
-	run: shell,
-	user: optional(string()),
-	file: pipe(string(), regex(/^[A-Za-z0-9._-]+$/)),
-	/** Raw data that the export replaces: globs, and a program that prints more of them, one a line. */
-	replaces: optional(globs, []),
-	replacesFrom: optional(shell),
-	/** Loads the export from stdin into the new program; may be run again. */
-	load: shell,
-	loadUser: optional(string())
-});
-/** What a running program holds in memory is written to its files before they are read. */
-const flushSchema = strictObject({
-	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
-	why: string(),
-	source: string(),
-	/** Exit 0 when the program runs and holds something. */
-	when: optional(shell),
-	/** Returns when all of it is written; a failure is said, and the archive goes on. */
-	run: shell,
-	user: optional(string())
-});
-/** A difference between versions and what mends it. Versions are those of `package`. */
-const differenceSchema = strictObject({
-	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
-	why: string(),
-	source: string(),
-	/** Only when this old package (glob) was there; any recognised one when empty. */
-	package: optional(string()),
-	/** Version bounds (dpkg order): the old version is `before`, the new one is `from` or later. */
-	before: optional(string()),
-	from: optional(string()),
-	/** Renames for package resolution: old name -> new name. */
-	renamePackage: optional(record(string(), string())),
-	addPackages: optional(globs),
-	/** Old path (prefix) -> new path. */
-	move: optional(record(string(), string())),
-	/** In files (globs, new places): regular expression -> replacement, line by line. */
-	rewrite: optional(array(strictObject({
-		files: globs,
-		pattern: string(),
-		replace: string()
-	}))),
-	/** Paths that are not restored. */
-	skip: optional(globs),
-	/** Run in the new container: before the state is put back, after it, or after the exports were loaded. */
-	run: optional(strictObject({
-		at: picklist([
-			"before-state",
-			"after-state",
-			"after-load"
-		]),
-		script: shell,
-		user: optional(string())
-	})),
-	/** Said in the report, or with `when: archive` while the old service is still there. */
-	warn: optional(string()),
-	/** Carried out by the tests: whatever moves, rewrites or leaves out needs some. */
-	examples: optional(array(exampleSchema), []),
-	/** In words, where it takes the service itself to show it. */
-	example: optional(string()),
-	/** It cannot be restored on the new version; says what to do instead. */
-	refuse: optional(string()),
-	/** `archive`: what the old version's owner should know before the end; `from` is not looked at. */
-	when: optional(picklist(["archive", "restore"]), "restore")
-});
-/** The service's own checker, and how to mend what it refuses. */
-const checkSchema = strictObject({
-	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
-	source: string(),
-	/** Before the exports are loaded (default), or after. */
-	at: optional(picklist(["before-load", "after-load"]), "before-load"),
-	/** Exit 0 when the program of the check is there. */
-	when: optional(shell),
-	run: shell,
-	user: optional(string()),
-	/** The output is fine when it exits 0 and no line matches this. */
-	bad: optional(string()),
-	/** Mends: a pattern with named groups file, line or directive, tried on each line of the output. */
-	mends: optional(array(strictObject({
-		pattern: string(),
-		/** `drop-statement`: `directive ...;` goes, whatever else stands in its line (BIND, and what reads like it). */
-		action: picklist([
-			"comment-line",
-			"comment-directive",
-			"drop-statement",
-			"keep-edited",
-			"replace-line"
-		]),
-		replace: optional(string()),
-		why: string(),
-		files: optional(globs),
-		/** What the program really said, and what becomes of the line that it means; without `line` it is left alone. */
-		examples: optional(array(strictObject({
-			said: string(),
-			line: optional(string()),
-			becomes: optional(string())
-		})), [])
-	})), [])
-});
-/** What a service holds, by its own account: compared row by row after a restore, beyond what its clients see. */
-const inventorySchema = strictObject({
-	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
-	/** As it stands in a sentence: "tables and their rows". */
-	title: string(),
-	source: string(),
-	/** Exit 0 when it can be asked now: the program runs. */
-	when: optional(shell),
-	/** Prints lines `key<TAB>value`, in words that are the same for every version of the program; no passwords or hashes. */
-	run: shell,
-	user: optional(string())
-});
-/**
-* Smoke tests that are asked without any configuration. `test` is one as perennial.yml has it, without a name; `{name}` in its
-* texts is replaced by what a line of `each` says (`name=value`, separated by tabs), which makes a test for each line.
-*/
-const defaultProbeSchema = strictObject({
-	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
-	/** As reports show it; `{name}` is replaced too. */
-	title: string(),
-	source: string(),
-	/** Exit 0 when it can be asked. */
-	when: optional(shell),
-	each: optional(shell),
-	/** Instead of `each`: a test for each TCP port, as `{port}`, that one of these programs listens on. */
-	listening: optional(array(string())),
-	user: optional(string()),
-	test: record(string(), unknown())
-});
-const serviceSchema = strictObject({
-	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
-	title: string(),
-	recognise: strictObject({
-		packages: optional(globs, []),
-		processes: optional(globs, []),
-		files: optional(globs, [])
-	}),
-	/** Says what the effective settings are (`testparm -s`), recorded at decommission. */
-	settings: optional(array(strictObject({
-		id: string(),
-		run: shell,
-		user: optional(string())
-	})), []),
-	flush: optional(array(flushSchema), []),
-	exports: optional(array(exportSchema), []),
-	differences: optional(array(differenceSchema), []),
-	checks: optional(array(checkSchema), []),
-	inventory: optional(array(inventorySchema), []),
-	probes: optional(array(defaultProbeSchema), [])
-});
-// src/knowledge/read-services.ts
-/**
-* Entries of knowledge/services/*.yml, by id, and of an owner's own folder: those are added, and replace entries of the same id.
-* @param own a folder with entries, or with `services/` in it
-* @throws PerennialError `config-invalid` naming file and field, `bad-input` when there is no such folder
-*/
-async function readServices(own) {
-	const services = /* @__PURE__ */ new Map();
-	for (const each of await readFolder(join(knowledgeFolder(), "services"))) services.set(each.id, each);
-	if (own) for (const each of await readOwnServices(own)) services.set(each.id, each);
-	return [...services.values()];
-}
-/** Entries of an owner's folder alone. */
-async function readOwnServices(own) {
-	return readFolder((await readdir(own).catch((cause) => {
-		throw new PerennialError("bad-input", `The folder of knowledge entries ${own} cannot be read: ${cause.message}`, {
-			cause,
-			hint: "Name a folder with entries as in knowledge/services (docs/add-a-service.md)."
-		});
-	})).includes("services") ? join(own, "services") : own);
-}
-async function readFolder(directory) {
-	const files = (await readdir(directory)).filter((name) => name.endsWith(".yml")).sort();
-	return Promise.all(files.map(async (file) => parseService(await readFile(join(directory, file), "utf8"), file)));
-}
-/** Parses one entry; its id has to be the name of its file. */
-function parseService(text, file) {
-	const parsed = safeParse(serviceSchema, (0, import_dist.parse)(text));
-	if (!parsed.success) {
-		const issue = parsed.issues[0];
-		throw new PerennialError("config-invalid", `services/${file}: ${getDotPath(issue) ?? ""}: ${issue.message}`);
-	}
-	if (`${parsed.output.id}.yml` !== file) throw new PerennialError("config-invalid", `services/${file}: the id is "${parsed.output.id}", it has to be the file's name`);
-	return parsed.output;
-}
-/** Services that a system runs, by any of its packages, programs or files. */
-function recogniseServices(services, system) {
-	return services.filter(({ recognise }) => {
-		const packages = compileGlobs(recognise.packages);
-		return system.packages.some(packages) || recognise.processes.some((name) => system.programs.includes(name)) || recognise.files.some(system.hasFile);
-	});
-}
-// src/plan/accounts-made.ts
-/** Commands that fail when the name exists; `adduser --system` and `addgroup --system` do not (adduser(8)). */
-const MAKES = /(?:^|[\s;&|(])(?:\S*\/)?(useradd|groupadd|adduser|addgroup|newusers)\s/;
-/**
-* Which of `names` a Dockerfile (or script) makes itself with a command that would fail on an existing name. Takes the
-* text of the file; a name counts when it stands as a word in such a command, so this errs to the side of leaving an
-* account out, which only costs it its old number.
-*/
-function findAccountsMade(text, names) {
-	const commands = text.replace(/\\\r?\n/g, " ").split(/\n|&&|\|\||;/).filter((command) => MAKES.test(command) && !/\s--system\b/.test(toleratedPart(command)));
-	const words = new Set(commands.flatMap((command) => command.split(/[\s"'=,:]+/)));
-	return new Set([...names].filter((name) => words.has(name)));
-}
-/** useradd knows --system too, but fails on an existing name all the same. */
-function toleratedPart(command) {
-	return /\b(useradd|groupadd)\s/.test(command) ? "" : command;
-}
-// src/plan/generate-dockerfile.ts
-/**
-* A Dockerfile for a bag that has none: the base, the packages that a person chose, and the image's own settings.
-* Comes from a bag, so every value is checked or quoted. Throws `bad-input` on a package or image name that is none.
-* An environment value with a line break cannot stand in a Dockerfile; it is left to the run options, with a comment.
-*/
-function generateDockerfile(packages, base, settings = {}) {
-	if (!/^[\w][\w./:@-]*$/.test(base)) throw notA("image reference", base);
-	for (const name of packages) if (!/^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?$/.test(name)) throw notA("package name", name);
-	const labels = Object.entries(settings.labels ?? {}).map(([name, value]) => `LABEL ${quote(name)}=${quote(value)}`);
-	const lines = [
-		`FROM ${base}`,
-		...labels,
-		...environment(settings.env ?? {}),
-		...installation(packages)
-	];
-	for (const port of settings.expose ?? []) {
-		if (!/^\d+(-\d+)?(\/(tcp|udp|sctp))?$/.test(port)) throw notA("port", port);
-		lines.push(`EXPOSE ${port}`);
-	}
-	if (settings.volumes?.length) lines.push(`VOLUME ${exec(settings.volumes.map((path) => oneLine("volume", path)))}`);
-	if (settings.workdir) lines.push(`WORKDIR ${oneLine("working directory", settings.workdir)}`);
-	if (settings.user) lines.push(`USER ${oneLine("user", settings.user)}`);
-	if (settings.entrypoint?.length) lines.push(`ENTRYPOINT ${exec(settings.entrypoint)}`);
-	if (settings.cmd?.length) lines.push(`CMD ${exec(settings.cmd)}`);
-	return `${lines.join("\n")}\n`;
-}
-function installation(packages) {
-	if (packages.length === 0) return [];
-	return [
-		"RUN apt-get update \\",
-		" && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\",
-		...[...new Set(packages)].sort().map((name) => `      ${name} \\`),
-		" && rm -rf /var/lib/apt/lists/*"
-	];
-}
-function environment(env) {
-	return Object.entries(env).map(([name, value]) => {
-		if (!/^[A-Za-z_]\w*$/.test(name)) throw notA("name of an environment variable", name);
-		if (/[\r\n]/.test(value)) return `# ENV ${name} has several lines: give it when the container is started`;
-		return `ENV ${name}=${quote(value)}`;
-	});
-}
-/** For ENV and LABEL, which read variables and escapes; a line break (possible in a label only) becomes a blank. */
-function quote(value) {
-	return `"${value.replace(/\s*[\r\n]+\s*/g, " ").replace(/["\\$]/g, "\\$&")}"`;
-}
-/** The exec form. */
-function exec(words) {
-	return JSON.stringify(words);
-}
-/** `$` would be read as a variable. */
-function oneLine(what, value) {
-	if (/[\r\n]/.test(value)) throw notA(what, value);
-	return value.replace(/[\\$]/g, "\\$&");
-}
-function notA(what, value) {
-	return new PerennialError("bad-input", `Not a ${what}: ${JSON.stringify(value)}`, { hint: "The bag was written by something else, or changed since: run `perennial verify` on it." });
-}
-// src/plan/image-settings.ts
-/** What a generated Dockerfile repeats of the old image: everything but its PATH, which the base has of its own. */
-function imageSettings(image) {
-	const { PATH: _, ...env } = image?.env ?? {};
-	return {
-		entrypoint: image?.entrypoint ?? [],
-		cmd: image?.command ?? [],
-		env,
-		expose: image?.exposed ?? [],
-		volumes: image?.volumes ?? [],
-		workdir: image?.workdir ?? "",
-		user: image?.user ?? ""
-	};
-}
-// src/plan/assign-ids.ts
-/** The first entry of each name: what getpwnam(3) and getgrnam(3) find. */
-function byName(entries) {
-	const map = /* @__PURE__ */ new Map();
-	for (const entry of entries) if (!map.has(entry.name)) map.set(entry.name, entry);
-	return map;
-}
-/**
-* Decides which id each old account has on the new system. A name that the new system has keeps the new system's id; others
-* keep their old id when it is free, else get a free one of the same kind that nobody had on the old system either.
-* Names that shared a number keep sharing one. A user and the group of the same name and number stay equal.
-* `unnamed`: numbers that own files without having a name; one that now belongs to somebody moves out of the way.
-* Throws `step-failed` when a range is used up.
-*/
-function assignIds(old, present, ranges, unnamed = {
-	users: [],
-	groups: []
-}) {
-	const users = new NumberPlan("user", idsOf(old.passwd, (user) => user.uid), idsOf(present.passwd, (user) => user.uid), unnamed.users, ranges);
-	const groups = new NumberPlan("group", idsOf(old.group, (group) => group.gid), idsOf(present.group, (group) => group.gid), unnamed.groups, ranges);
-	for (const [name, id] of users.old) if (groups.old.get(name) === id && users.isOpen(id) && groups.isOpen(id)) {
-		const to = users.isFree(id) && groups.isFree(id) ? id : freeInBoth(users, groups, id);
-		users.settle(id, to);
-		groups.settle(id, to);
-	}
-	for (const plan of [users, groups]) plan.settleRest();
-	return {
-		users: users.result(),
-		groups: groups.result(),
-		gidOf: (gid) => groups.settled.get(gid) ?? gid,
-		moves: [...users.moves(), ...groups.moves()]
-	};
-}
-function idsOf(entries, id) {
-	return new Map([...byName(entries)].map(([name, entry]) => [name, id(entry)]));
-}
-function freeInBoth(users, groups, like) {
-	for (const id of users.candidates(like)) if (users.isSpare(id) && groups.isSpare(id)) return id;
-	return users.usedUp();
-}
-/** The old numbers of one kind, and where each goes. Numbers move, not names: names that share a number stay together. */
-var NumberPlan = class {
-	kind;
-	old;
-	settled = /* @__PURE__ */ new Map();
-	present;
-	unnamed;
-	ranges;
-	taken;
-	oldNumbers;
-	constructor(kind, old, present, unnamed, ranges) {
-		this.kind = kind;
-		this.old = old;
-		this.present = present;
-		this.oldNumbers = /* @__PURE__ */ new Set([...old.values(), ...unnamed]);
-		const named = new Set(old.values());
-		this.unnamed = [...new Set(unnamed)].filter((id) => !named.has(id)).sort((a, b) => a - b);
-		this.ranges = ranges;
-		this.taken = new Set(present.values());
-		for (const [name, id] of old) {
-			const there = present.get(name);
-			if (there !== void 0 && !this.settled.has(id)) this.settled.set(id, there);
-		}
-	}
-	/** Not decided yet. */
-	isOpen(id) {
-		return !this.settled.has(id);
-	}
-	isFree(id) {
-		return !this.taken.has(id);
-	}
-	/** Free, and nobody's on the old system: files of two owners never meet in one number. */
-	isSpare(id) {
-		return this.isFree(id) && !this.oldNumbers.has(id);
-	}
-	settle(from, to) {
-		this.settled.set(from, to);
-		this.taken.add(to);
-	}
-	settleRest() {
-		for (const id of [...this.old.values(), ...this.unnamed]) if (this.isOpen(id)) this.settle(id, this.isFree(id) ? id : this.spare(id));
-	}
-	/** People count upwards as adduser does, system ids downwards as `useradd --system`, clear of adduser's next ones. */
-	*candidates(like) {
-		const { systemMin, systemMax, peopleMin, peopleMax } = this.ranges;
-		if (isPersonId(like, this.ranges)) for (let id = peopleMin; id <= peopleMax; id++) yield id;
-		else for (let id = systemMax; id >= systemMin; id--) yield id;
-	}
-	usedUp() {
-		throw new PerennialError("step-failed", `No free ${this.kind} id is left on the new system`, { hint: "Remove accounts that nobody uses from the new base, or widen the ranges in /etc/login.defs." });
-	}
-	/** New id by old name; a name that the new system has keeps the new system's id, even where its old number is shared. */
-	result() {
-		return new Map([...this.old].map(([name, id]) => [name, this.present.get(name) ?? this.settled.get(id)]));
-	}
-	moves() {
-		const named = [...this.result()].map(([name, to]) => ({
-			kind: this.kind,
-			name,
-			from: this.old.get(name),
-			to
-		}));
-		const bare = this.unnamed.map((from) => ({
-			kind: this.kind,
-			name: "",
-			from,
-			to: this.settled.get(from)
-		}));
-		return [...named, ...bare].filter((move) => move.from !== move.to);
-	}
-	spare(like) {
-		for (const id of this.candidates(like)) if (this.isSpare(id)) return id;
-		return this.usedUp();
-	}
-};
-// src/plan/add-accounts.ts
-/** The databases with users and groups added under their assigned ids; groups come without members. */
-function addAccounts({ old, onto, ids, users, groups, shadowOf }) {
-	const [oldShadow, oldGshadow] = [byName(old.shadow), byName(old.gshadow)];
-	const shadow = users.map((user) => shadowOf(user.name, oldShadow.get(user.name) ?? ownPassword(user)));
-	const gshadow = groups.map(({ name }) => ({
-		name,
-		fields: [
-			oldGshadow.get(name)?.fields[0] ?? "!",
-			"",
-			""
-		]
-	}));
-	const newUsers = users.map((user) => ({
-		...user,
-		password: "x",
-		uid: ids.users.get(user.name),
-		gid: ids.gidOf(user.gid)
-	}));
-	const newGroups = groups.map((group) => ({
-		...group,
-		password: "x",
-		gid: ids.groups.get(group.name),
-		members: []
-	}));
-	return {
-		...onto,
-		passwd: [...onto.passwd, ...newUsers],
-		group: [...onto.group, ...newGroups],
-		shadow: [...without(onto.shadow, shadow), ...shadow],
-		gshadow: [...without(onto.gshadow, gshadow), ...gshadow]
-	};
-}
-/** A line that was left behind by an account that is gone must not become the new account's. */
-function without(entries, replaced) {
-	const names = byName(replaced);
-	return entries.filter((entry) => !names.has(entry.name));
-}
-/** The password of a system without a shadow file stands in passwd itself; it moves to shadow. */
-function ownPassword(user) {
-	if (user.password === "x") return void 0;
-	return {
-		name: user.name,
-		fields: [
-			user.password,
-			"",
-			"0",
-			"99999",
-			"7",
-			"",
-			"",
-			""
-		]
-	};
-}
-/** gshadow(5) repeats the members of group(5); lines that already do stay as they are. */
-function mirrorMembers(gshadow, group) {
-	const groups = byName(group);
-	return gshadow.map((entry) => {
-		const members = groups.get(entry.name)?.members.join(",");
-		if (members === void 0 || members === (entry.fields[2] ?? "")) return entry;
-		return {
-			name: entry.name,
-			fields: [
-				entry.fields[0] ?? "!",
-				entry.fields[1] ?? "",
-				members
-			]
-		};
-	});
-}
-// src/plan/merge-passwords.ts
-/** Positions in shadow(5) after the name. */
-const PASSWORD = 0;
-const LAST_CHANGE = 1;
-const EXPIRE = 6;
-/** A password field that nobody can log in with: `*`, `!`, `!!`, `!*`, `!$6$...`. An empty field is no lock. */
-function isLocked(password) {
-	return /^[!*]/.test(password);
-}
-/** The line for an account that is there but that nobody may log in to yet; no hash gets into an image layer. */
-function lockedShadow(name, like) {
-	const bare = like !== void 0 && /^[!*]+$/.test(like.fields[PASSWORD] ?? "");
-	return {
-		name,
-		fields: like && bare ? like.fields : ["!", ...padded(like).slice(LAST_CHANGE)]
-	};
-}
-/**
-* The shadow(5) line of an account that both systems have and that is no person's (root, services).
-* A field is the old one's when the owner changed it. Without the image, or for an account that came later, the old
-* field wins only where it says more than the built one: a password where there is none, a lock, an expiry date.
-* `doubtful`: two different passwords, and nothing tells which the owner meant; the built one stayed.
-*/
-function mergeShadow(name, sides) {
-	const { old, built } = sides;
-	if (!old) return {
-		entry: built,
-		doubtful: false
-	};
-	const [was, now] = [padded(old), padded(built)];
-	const fields = sides.image ? changedFields(was, padded(sides.image), now) : sayingMore(was, now, sides.imageKnown);
-	const doubtful = !sides.imageKnown && !isLocked(was[PASSWORD]) && !isLocked(now[PASSWORD]) && was[PASSWORD] !== now[PASSWORD];
-	return {
-		entry: {
-			name,
-			fields
-		},
-		doubtful
-	};
-}
-function changedFields(was, image, now) {
-	const changed = (at) => was[at] !== image[at];
-	return now.map((field, at) => changed(at === LAST_CHANGE ? PASSWORD : at) ? was[at] : field);
-}
-/** `later`: the account came after the image was made, so a password on it can only be the owner's. */
-function sayingMore(was, now, later) {
-	const [oldPassword, newPassword] = [was[PASSWORD], now[PASSWORD]];
-	const tellsMore = isLocked(newPassword) !== isLocked(oldPassword) || later && !isLocked(oldPassword);
-	const fields = [...now];
-	if (tellsMore) [fields[PASSWORD], fields[LAST_CHANGE]] = [oldPassword, was[LAST_CHANGE]];
-	if (fields[EXPIRE] === "") fields[EXPIRE] = was[EXPIRE];
-	return fields;
-}
-function padded(entry) {
-	const fields = entry?.fields ?? ["!"];
-	return [...fields, ...Array(Math.max(0, 8 - fields.length)).fill("")];
-}
-// src/plan/merged-accounts.ts
-/** Tells of accounts that could not keep their number. */
-function renumberNotes(moves) {
-	return moves.map(({ kind, name, from, to }) => ({
-		what: name ? `${kind} ${name} has id ${to}, was ${from}` : `${kind} id ${from}, which has no name, became ${to}`,
-		why: `id ${from} belongs to another ${kind} on the new system`
-	}));
-}
-// src/plan/merge-system-accounts.ts
-/**
-* The accounts for a new base, right after FROM: the old system users and groups (ids 100..999 and the distribution's
-* reserved ones) that the base lacks, with their old ids where those are free, so that `adduser --system` in later
-* maintainer scripts finds the name and keeps it. What the base has stays as it is; ids 0..99 are the base's own.
-* Nobody can log in to what is added: passwords come after the build, with the people, and in no image layer.
-*/
-function mergeSystemAccounts(old, base, options = {}) {
-	const ranges = options.ranges ?? debianRanges;
-	const wanted = (name, id) => isSystemId(id, ranges) && !options.leaveOut?.has(name);
-	const selected = selectSystem(old, base, wanted, options.leaveOut);
-	const ids = assignIds(old, base, ranges);
-	const accounts = withSystemMembers(parkOrphans(addAccounts({
-		old,
-		onto: base,
-		ids,
-		...selected,
-		shadowOf: lockedShadow
-	}), selected), old, selected);
-	const chosen = ids.moves.filter((move) => has(selected, move));
-	return {
-		accounts,
-		idMap: ids.moves.filter((move) => has(selected, move) || has({
-			users: base.passwd,
-			groups: base.group
-		}, move)),
-		notes: renumberNotes(chosen)
-	};
-}
-function has(selection, move) {
-	return {
-		user: selection.users,
-		group: selection.groups
-	}[move.kind].some((entry) => entry.name === move.name);
-}
-/** Old system users and groups that the base lacks, with the primary groups that those users need. */
-function selectSystem(old, base, wanted, leaveOut = /* @__PURE__ */ new Set()) {
-	const [users, groups] = [byName(base.passwd), byName(base.group)];
-	const newUsers = [...byName(old.passwd).values()].filter((user) => wanted(user.name, user.uid) && !users.has(user.name));
-	const primary = new Set(newUsers.map((user) => user.gid));
-	return {
-		users: newUsers,
-		groups: [...byName(old.group).values()].filter((group) => (wanted(group.name, group.gid) || primary.has(group.gid) && !leaveOut.has(group.name)) && !groups.has(group.name))
-	};
-}
-/** A user whose primary group is still to come waits in nogroup, not in whatever group takes that number first. */
-function parkOrphans(accounts, { users }) {
-	const nogroup = accounts.group.find((group) => group.name === "nogroup")?.gid;
-	if (nogroup === void 0) return accounts;
-	const known = new Set(accounts.group.map((group) => group.gid));
-	const added = byName(users);
-	const park = (user) => added.has(user.name) && !known.has(user.gid) ? {
-		...user,
-		gid: nogroup
-	} : user;
-	return {
-		...accounts,
-		passwd: accounts.passwd.map(park)
-	};
-}
-/** Memberships in which one side was added: the base's own users in the base's own groups wait for the people. */
-function withSystemMembers(accounts, old, { users, groups }) {
-	const oldGroups = byName(old.group);
-	const [addedUsers, addedGroups, present] = [
-		byName(users),
-		byName(groups),
-		byName(accounts.passwd)
-	];
-	const group = accounts.group.map((entry) => {
-		const joining = (oldGroups.get(entry.name)?.members ?? []).filter((name) => present.has(name) && (addedUsers.has(name) || addedGroups.has(entry.name)));
-		return {
-			...entry,
-			members: [.../* @__PURE__ */ new Set([...entry.members, ...joining])]
-		};
-	});
-	return {
-		...accounts,
-		group,
-		gshadow: mirrorMembers(accounts.gshadow, group)
-	};
-}
-// src/plan/recognised-services.ts
-/** Entries that recognised the service then, and those that know it today: most were written after the bag. */
-function recognisedServices(manifest, services) {
-	const found = recogniseServices(services, {
-		packages: manifest.system.packages.filter((each) => each.status !== "config-files").map((each) => each.name),
-		programs: manifest.service.processes.map(({ program }) => program.slice(program.lastIndexOf("/") + 1)),
-		hasFile: () => false
-	});
-	return services.filter((each) => manifest.service.recognised.includes(each.id) || found.includes(each));
-}
-// src/plan/debian-version.ts
-/**
-* Compares two Debian version strings as dpkg does (Debian Policy 5.6.12, dpkg lib/dpkg/version.c).
-* A missing epoch is 0, a missing revision equals `0`; any other text is compared as it stands, nothing is refused.
-* @returns -1 when a is older than b, 1 when newer, 0 when dpkg calls them equal (`1.0` and `1.0-0`).
-*/
-function compareDebianVersions(a, b) {
-	const left = splitDebianVersion(a);
-	const right = splitDebianVersion(b);
-	const order = left.epoch - right.epoch || compareParts(left.upstream, right.upstream) || compareParts(left.revision, right.revision);
-	return order < 0 ? -1 : order > 0 ? 1 : 0;
-}
-function splitDebianVersion(text) {
-	const version = text.trim();
-	const colon = version.indexOf(":");
-	const epoch = colon > 0 ? Number(version.slice(0, colon)) || 0 : 0;
-	const rest = version.slice(colon + 1);
-	const dash = rest.lastIndexOf("-");
-	return dash < 0 ? {
-		epoch,
-		upstream: rest,
-		revision: ""
-	} : {
-		epoch,
-		upstream: rest.slice(0, dash),
-		revision: rest.slice(dash + 1)
-	};
-}
-/** Alternating runs of non-digits and digits, each compared in its own way. */
-function compareParts(a, b) {
-	let i = 0;
-	let j = 0;
-	while (i < a.length || j < b.length) {
-		while (i < a.length && !isDigit(a, i) || j < b.length && !isDigit(b, j)) {
-			const order = weight(a, i) - weight(b, j);
-			if (order !== 0) return order;
-			if (i < a.length) i++;
-			if (j < b.length) j++;
-		}
-		const left = digitsAt(a, i);
-		const right = digitsAt(b, j);
-		const order = compareDigits(left, right);
-		if (order !== 0) return order;
-		i += left.length;
-		j += right.length;
-	}
-	return 0;
-}
-/** As text, because a date-like number may have more digits than a double holds. */
-function compareDigits(a, b) {
-	const left = a.replace(/^0+/, "");
-	const right = b.replace(/^0+/, "");
-	if (left.length !== right.length) return left.length - right.length;
-	return left < right ? -1 : left > right ? 1 : 0;
-}
-/** `~` sorts before the end of the string, the end before letters, letters before everything else. */
-function weight(text, at) {
-	if (at >= text.length || isDigit(text, at)) return 0;
-	const char = text[at];
-	if (char === "~") return -1;
-	return /[A-Za-z]/.test(char) ? char.charCodeAt(0) : char.charCodeAt(0) + 256;
-}
-function isDigit(text, at) {
-	const code = text.charCodeAt(at);
-	return code >= 48 && code <= 57;
-}
-function digitsAt(text, from) {
-	let to = from;
-	while (to < text.length && isDigit(text, to)) to++;
-	return text.slice(from, to);
-}
-// src/plan/versioned-successor.ts
-/**
-* The package whose name differs from the subject's in one version number and which comes from the same family of sources
-* (`postgresql-13-ip4r` -> `postgresql-17-ip4r`, both of `ip4r`; `php7.4-gd` of `php7.4` -> `php8.4-gd` of `php8.4`).
-* Of several versions the release's default is taken (the one that a package without a version depends on), else the
-* nearest newer one. A name that lost its number (`mariadb-server-10.5` -> `mariadb-server`) counts when there is none.
-* Where the old system had a newer version beside it, that one is succeeded: Python 3.13 is no `python2.7`.
-*/
-function findVersionedSuccessor(subject, index, old) {
-	if (hadNewerBeside(subject, old)) return void 0;
-	const candidates = index.likeNames(subject.name).flatMap((name) => index.find(name) ?? []).filter((found) => findVersionChange(subject.name, found.name) && sameFamily(subject.source, found.source));
-	if (candidates.length === 0) return findUnversioned(subject, index);
-	return candidates.find((found) => isDefault$1(subject, found, index)) ?? nearest(subject, candidates);
-}
-function hadNewerBeside(subject, old) {
-	if (!old.has(subject.name)) return false;
-	return old.like(subject.name).some((other) => {
-		const change = findVersionChange(subject.name, other.name);
-		return change && compareDebianVersions(change.new, change.old) > 0 && sameFamily(subject.source, other.source);
-	});
-}
-function findUnversioned(subject, index) {
-	return versionTokens(subject.name).map((token) => ({
-		token,
-		found: index.find(withoutToken(subject.name, token))
-	})).find(({ token, found }) => found && isUnversionedSource(subject.source, token, found.source))?.found;
-}
-/** Otherwise `libc6` would lead to any `libc`. */
-function isUnversionedSource(old, token, now) {
-	return old !== "" && (old === now || withoutToken(old, token) === now);
-}
-function sameFamily(old, now) {
-	return old === "" || versionPattern(old) === versionPattern(now);
-}
-/** `php-fpm` 2:8.4+96 depends on `php8.4-fpm`: a package without the number in its name, but with it in its version. */
-function isDefault$1(subject, found, index) {
-	const number = findVersionChange(subject.name, found.name).new;
-	return index.dependingOn(found.name).some(({ name, version }) => !versionTokens(name).includes(number) && versionTokens(version).some(startsWith(number)));
-}
-/** `1.21` of `2:1.21-76` is Java 21; `3.13.5` is Python 3.13. */
-function startsWith(number) {
-	return (token) => token === number || token.startsWith(`${number}.`) || token === `1.${number}`;
-}
-function nearest(subject, candidates) {
-	const changes = candidates.map((found) => ({
-		found,
-		change: findVersionChange(subject.name, found.name)
-	})).sort((a, b) => compareDebianVersions(a.change.new, b.change.new));
-	return (changes.find(({ change }) => compareDebianVersions(change.new, change.old) > 0) ?? changes.at(-1)).found;
-}
-// src/plan/successor-rules.ts
-const STRONG = [
-	sameName,
-	transitional,
-	provided,
-	versioned,
-	ownVirtualName
-];
-const WEAK = [
-	replacing,
-	onlyOneOfSource,
-	sharedVirtual
-];
-/** What one release has in place of a package; undefined when its lists do not tell. */
-function findSuccessor(subject, index, context) {
-	for (const rule of context.strength === "strong" ? STRONG : [...STRONG, ...WEAK]) {
-		const found = rule(subject, index, context);
-		if (found) return found;
-	}
-}
-function sameName(subject, index) {
-	const found = index.find(subject.name);
-	return found && successors(found, index).length === 0 ? to(found, "same", `${found.name} is there`) : void 0;
-}
-function transitional(subject, index) {
-	const dummy = index.find(subject.name);
-	if (!dummy) return void 0;
-	const [first, ...rest] = successors(dummy, index);
-	const names = [first, ...rest].map((found) => found?.name).join(", ");
-	if (!first) return void 0;
-	return {
-		...to(first, "transitional", `${dummy.name} is a transitional package for ${names}`),
-		also: rest.map((f) => f.name)
-	};
-}
-/**
-* What a transitional package stands for, following one that leads to another; empty when it is a real one.
-* Of several dependencies those of its own source are meant (`telnetd` -> `inetutils-telnetd`, not `update-inetd`).
-*/
-function successors(dummy, index, seen = /* @__PURE__ */ new Set()) {
-	if (!dummy.transitional || seen.has(dummy.name)) return [];
-	seen.add(dummy.name);
-	const all = [...new Set(dummy.depends.map((group) => group[0]))].flatMap((name) => index.find(name) ?? []);
-	const own = all.filter(({ source }) => source === dummy.source);
-	return (all.length > 1 && own.length > 0 ? own : all).flatMap((target) => {
-		const further = successors(target, index, seen);
-		return further.length > 0 ? further : [target];
-	});
-}
-function provided(subject, index, { prefer }) {
-	const providers = index.providersOf(subject.name);
-	const timeT = providers.find(({ name }) => withoutTimeT(name) === subject.name);
-	if (timeT) return to(timeT, "time_t", `${timeT.name} is ${subject.name} with 64-bit time_t`);
-	const [only, ...others] = providers;
-	if (only && others.length === 0) return to(only, "provides", `only ${only.name} provides ${subject.name}`);
-	const had = providers.find(({ name }) => prefer.has(name));
-	return had && to(had, "provides", `${had.name}, which was installed, provides ${subject.name}`);
-}
-/**
-* `php7.4-fpm` provided `php-fpm`; here `php-fpm` is a real package that depends on `php8.4-fpm`.
-* Other virtual names (`mail-transport-agent`) are no evidence.
-*/
-function versioned(subject, index, { prefer }) {
-	for (const virtual of subject.provides) {
-		const match = index.find(virtual)?.depends.flat().find((name) => name !== subject.name && versionPattern(name) === versionPattern(subject.name));
-		const found = match === void 0 ? void 0 : index.find(match);
-		if (found) return to(found, "provides", `it provided ${virtual}, which now means ${found.name}`);
-	}
-	const found = findVersionedSuccessor(subject, index, prefer);
-	return found && to(found, "versioned", `${found.name} is the version of ${subject.name} there`);
-}
-/** It provided the name under which the same source now ships it. */
-function ownVirtualName(subject, index) {
-	for (const virtual of subject.provides) {
-		const found = index.find(virtual);
-		if (found && subject.source !== "" && found.source === subject.source) return to(found, "provides", `it provided ${virtual}, which is a real package of the same source now`);
-	}
-}
-/** Replaces alone means moved files; with Breaks or Conflicts and a related name or source it is a successor. */
-function replacing(subject, index) {
-	const [only, ...others] = index.replacing(subject.name).filter((found) => [...found.conflicts, ...found.breaks].includes(subject.name)).filter((found) => found.source === subject.source || found.name.startsWith(subject.name));
-	return only && others.length === 0 ? to(only, "replaces", `${only.name} replaces ${subject.name}`) : void 0;
-}
-/** Not what the old system had beside it: `git` does not succeed `git-daemon-run`. */
-function onlyOneOfSource(subject, index, { prefer }) {
-	if (subject.source === "") return void 0;
-	const [only, ...others] = index.bySource(subject.source).filter(({ name }) => !/-(doc|dev|dbg|dbgsym|common|data)$/.test(name));
-	if (!only || others.length > 0 || prefer.has(only.name)) return void 0;
-	return to(only, "source", `${only.name} is the only package of the same source (${subject.source})`);
-}
-function sharedVirtual(subject, index) {
-	for (const virtual of subject.provides) {
-		const [only, ...others] = index.providersOf(virtual);
-		if (only && others.length === 0) return to(only, "shared-virtual", `only ${only.name} provides ${virtual} as ${subject.name} did`);
-	}
-}
-function to(found, how, why) {
-	return {
-		identity: {
-			name: found.name,
-			source: found.source,
-			provides: found.provides
-		},
-		also: [],
-		how,
-		why
-	};
-}
-// src/plan/package-succession.ts
-/** Follows names from the old system through the releases in between to the new base. */
-var PackageSuccession = class {
-	old;
-	beside;
-	between;
-	target;
-	constructor(old, between, target) {
-		this.old = new Map(old.map((installed) => [installed.name, installed]));
-		const alike = Map.groupBy(old, (installed) => versionPattern(installed.name));
-		this.beside = {
-			has: (name) => this.old.has(name),
-			like: (name) => alike.get(versionPattern(name)) ?? []
-		};
-		this.between = between;
-		this.target = target;
-	}
-	/** Strong evidence before weak; release by release (as a machine would have been upgraded) before one leap. */
-	follow(name) {
-		const start = this.identity(name);
-		if (findSuccessor(start, this.target, {
-			strength: "strong",
-			prefer: this.beside
-		})?.how === "same") return {
-			names: [name],
-			how: "same",
-			why: `${this.target.label} has ${name}`
-		};
-		for (const strength of ["strong", "weak"]) for (const route of [[...this.between, this.target], [this.target]]) {
-			const trail = this.walk(start, route, strength);
-			if (trail) return trail;
-		}
-		return {
-			names: [],
-			how: "gone",
-			why: this.whyGone(name)
-		};
-	}
-	/** Virtual names that stand for what the package did: its own, and what it provided under nearly its own name. */
-	virtualsOf(name) {
-		const own = this.identity(name);
-		const specific = own.provides.filter((virtual) => isSpecific(virtual, name));
-		const versioned = this.target.likeNames(name).filter((virtual) => this.target.providersOf(virtual).some(({ source }) => versionPattern(source) === versionPattern(own.source)));
-		return [.../* @__PURE__ */ new Set([
-			name,
-			...specific,
-			...versioned
-		])];
-	}
-	identity(name) {
-		const installed = this.old.get(name);
-		return {
-			name,
-			source: installed?.source ?? "",
-			provides: installed?.provides ?? []
-		};
-	}
-	/** A release that knows nothing of the package is passed over; the last one must know it. */
-	walk(start, route, strength) {
-		let current = start;
-		let extra = [];
-		let how = "same";
-		const reasons = [];
-		for (const [at, index] of route.entries()) {
-			const found = findSuccessor(current, index, {
-				strength,
-				prefer: this.beside
-			});
-			if (!found) {
-				if (at === route.length - 1) return void 0;
-				continue;
-			}
-			if (found.how !== "same") reasons.push(`${index.label}: ${found.why}`);
-			if (how === "same") how = found.how;
-			current = found.identity;
-			extra = [...extra.filter((name) => index.find(name)), ...found.also];
-		}
-		return {
-			names: [.../* @__PURE__ */ new Set([current.name, ...extra])],
-			how,
-			why: reasons.join("; ")
-		};
-	}
-	whyGone(name) {
-		const label = this.target.label;
-		const providers = this.virtualsOf(name).flatMap((virtual) => this.target.providersOf(virtual).map((p) => p.name));
-		if (providers.length > 0) return `${label} has no ${name}; one of ${[...new Set(providers)].slice(0, 6).join(", ")} may do`;
-		if (this.old.get(name)?.local) return `${name} came from no repository, and ${label} has no package of this name`;
-		return `${label} has no ${name}, and no package that is known to succeed it`;
-	}
-};
-/** `php-json` of `php7.4-json`, but not `httpd` of `nginx`: another web server is no substitute. */
-function isSpecific(virtual, name) {
-	const bare = (text) => text.replace(/[\d.]+/g, "").replace(/-+/g, "-").replace(/-$/, "");
-	return bare(virtual) === bare(name);
-}
-// src/plan/resolve-packages.ts
-/**
-* Finds for every wanted name what to install on the new base, in the order of `wanted`, without duplicates.
-* Every `new` (and `also`) is a real package of the index, so that apt does not refuse the line that they stand in.
-* The strength of evidence decides: the same name, a knowledge entry, then what releases on the way say
-* (transitional packages, Provides, version numbers), then weaker hints (Replaces, one package of the same source, a
-* shared virtual name). Pure.
-*/
-function resolvePackages(request) {
-	const succession = new PackageSuccession(request.old, request.between, request.index);
-	const first = [...new Set(request.wanted)].map((name) => byKnowledge(name, request) ?? fromTrail(name, succession.follow(name), request));
-	const installed = new Installed(request.index, first);
-	return first.map((resolution) => settle(resolution, succession, installed));
-}
-function byKnowledge(name, { renames, index, old }) {
-	const rename = renames.find((entry) => entry.from === name && (!entry.to || index.find(entry.to)));
-	if (!rename) return void 0;
-	const why = `${rename.why} (knowledge entry ${rename.entry})`;
-	if (!rename.to) return {
-		old: name,
-		how: "gone",
-		why
-	};
-	return {
-		old: name,
-		new: rename.to,
-		how: "knowledge",
-		why,
-		...sourcesOf$1(name, rename.to, old, index)
-	};
-}
-function fromTrail(name, trail, { index, old }) {
-	const [target, ...also] = trail.names;
-	const why = trail.why;
-	if (!target) return {
-		old: name,
-		how: "gone",
-		why
-	};
-	return {
-		old: name,
-		new: target,
-		...also.length > 0 ? { also } : {},
-		how: trail.how,
-		why,
-		...sourcesOf$1(name, target, old, index)
-	};
-}
-function sourcesOf$1(name, target, old, index) {
-	const before = old.find((installed) => installed.name === name)?.source;
-	const after = index.find(target)?.source;
-	return before && after ? { sources: {
-		old: before,
-		new: after
-	} } : {};
-}
-/** The second pass: what nothing succeeded may be provided by what is installed anyhow; what conflicts is taken back. */
-function settle(resolution, succession, installed) {
-	const { old, how } = resolution;
-	if (resolution.new && how !== "same") {
-		const rival = installed.findConflict(resolution.new);
-		return rival ? {
-			old,
-			how: "gone",
-			why: `${resolution.new} would succeed it, but conflicts with ${rival}`
-		} : resolution;
-	}
-	if (resolution.new || how !== "gone") return resolution;
-	for (const virtual of succession.virtualsOf(old)) {
-		const provider = installed.findProvider(virtual);
-		if (provider) return {
-			old,
-			how: "provided",
-			why: `${provider}, which will be installed, provides ${virtual}`
-		};
-	}
-	return resolution;
-}
-/** What will be on the new system once the resolved names and their dependencies are installed. */
-var Installed = class {
-	packages = /* @__PURE__ */ new Map();
-	kept;
-	constructor(index, resolutions) {
-		this.kept = resolutions.flatMap(({ new: name, how }) => name && how === "same" ? [index.find(name)] : []);
-		const queue = resolutions.flatMap(({ new: name, also = [] }) => name ? [name, ...also] : also);
-		for (let name = queue.pop(); name !== void 0; name = queue.pop()) {
-			const found = this.packages.has(name) ? void 0 : index.find(name);
-			if (!found) continue;
-			this.packages.set(name, found);
-			for (const [first] of found.depends) queue.push(first);
-		}
-	}
-	findProvider(virtual) {
-		return [...this.packages.values()].find((candidate) => candidate.provides.includes(virtual))?.name;
-	}
-	/** Name of a package that is kept under its old name and cannot be installed together with `name`. */
-	findConflict(name) {
-		const subject = this.packages.get(name);
-		if (!subject) return void 0;
-		return this.kept.find((other) => other.name !== name && (excludes(subject, other) || excludes(other, subject)))?.name;
-	}
-};
-function excludes(one, other) {
-	const conflicts = one.conflicts;
-	return conflicts.length > 0 && [other.name, ...other.provides].some((name) => conflicts.includes(name));
-}
 // src/plan/dockerfile-stages.ts
 /**
 * What each stage stands on, and which image the final one stands on in the end (through other stages).
@@ -38678,780 +37964,375 @@ function rebase(docker, request) {
 		moved
 	};
 }
-// src/plan/select-differences.ts
+// src/restore/package-content.ts
+/** Debian Policy 5.6.1. */
+const PACKAGE_NAME$1 = /^[a-z0-9][a-z0-9+.-]+$/;
+/** For each package: its name, its scripts, its paths; each ends with a NUL. */
+const READ = `cd "$(mktemp -d)" && apt-get update -qq >&2 || exit 1
+for name; do
+  apt-get download -qq "$name" >&2 || continue
+  deb=$(ls *.deb)
+  printf '%s\\0' "$name"
+  dpkg-deb --ctrl-tarfile "$deb" | tar -xO --wildcards './preinst' './postinst' './config' 2>/dev/null | tr -d '\\000'
+  printf '\\0'
+  dpkg-deb --fsys-tarfile "$deb" | tar -t | sed 's/^\\.//; s:/$::'
+  printf '\\0'
+  rm -f -- "$deb"
+done`;
 /**
-* The differences of recognised services that lie between the recorded versions and today's.
-* @param newVersion version of a package on the new base, by old name; undefined when it is not offered
+* Reads what packages of today have in them, without installing any, in a throw-away container of the base. One that cannot be had
+* is left out: then whoever asks decides without it.
 */
-function selectDifferences(services, old, newVersion) {
-	return services.flatMap((service) => service.differences.filter((difference) => difference.when === "restore").filter((difference) => applies(difference, service, old, newVersion)).map((difference) => ({
-		service: service.id,
-		difference
-	})));
-}
-/** What knowledge says at the end of a service of these versions, in words. */
-function warningsAtArchive(services, old) {
-	return services.flatMap((service) => service.differences.filter((difference) => difference.when === "archive" && applies(difference, service, old, () => void 0)).map((difference) => `${difference.warn ?? difference.why} (${service.id}/${difference.id})`));
-}
-function applies(difference, service, old, newVersion) {
-	const test = compileGlobs(difference.package ? [difference.package] : service.recognise.packages);
-	return old.filter((each) => each.status !== "config-files" && test(each.name)).some((each) => {
-		const today = newVersion(each.name);
-		const wasBefore = difference.before === void 0 || compareDebianVersions(each.version, difference.before) < 0;
-		const isFrom = difference.from === void 0 || today === void 0 || compareDebianVersions(today, difference.from) >= 0;
-		return wasBefore && isFrom;
+async function readPackageContents(engine, image, names) {
+	const wanted = [...new Set(names)].filter((name) => PACKAGE_NAME$1.test(name));
+	const contents = /* @__PURE__ */ new Map();
+	if (wanted.length === 0) return contents;
+	const { stdout } = await engine.runOnce({
+		image,
+		entrypoint: "sh",
+		command: [
+			"-c",
+			READ,
+			"sh",
+			...wanted
+		],
+		user: "0",
+		allowFailure: true
 	});
+	const parts = stdout.toString("latin1").split("\0");
+	for (let at = 0; at + 2 < parts.length; at += 3) contents.set(parts[at], {
+		scripts: parts[at + 1],
+		paths: new Set(parts[at + 2].split("\n").filter(Boolean))
+	});
+	return contents;
 }
-// src/plan/make-plan.ts
-/** Old facts + today's facts + knowledge -> what to do. Pure. */
-function makePlan(facts) {
-	const { manifest, base } = facts;
-	const services = recognisedServices(manifest, facts.services);
-	const old = manifest.system.packages.filter((each) => each.status !== "config-files");
-	const resolutions = resolve(facts, services, old, facts.dockerfile === void 0 ? [] : dockerfilePackages(facts.dockerfile, manifest.rebuild?.buildArgs ?? {}));
-	const substitutions = deriveSubstitutions(resolutions);
-	const byName = new Map(resolutions.map((each) => [each.old, each]));
-	const differences = selectDifferences(services, old, (name) => facts.index?.find(byName.get(name)?.new ?? name)?.version);
-	const dockerfile = planDockerfile(facts, resolutions, substitutions, old);
-	const made = facts.dockerfile === void 0 ? void 0 : findAccountsMade(facts.dockerfile, accountNames(facts.accounts));
-	const system = mergeSystemAccounts(facts.accounts, base.accounts, made ? { leaveOut: made } : {});
-	const plan = {
-		service: manifest.service.name,
-		base: base.image,
-		from: manifest.system.os,
-		to: base.os,
-		sameRelease: isSameRelease(manifest.system.os, base.os),
-		resolutions,
-		substitutions,
-		install: wantedPackages(old, resolutions, differences, facts),
-		demoted: demotedPackages(old, byName, facts),
-		remove: manifest.system.removed,
+// src/restore/service-image.ts
+/**
+* Builds the image of the service on the base: old system accounts, then the state of packages whose successors carry it over, then
+* the Dockerfile. Where it does not build on that state, it is built without. Returns the image id.
+*/
+async function buildServiceImage(options, prepared, names, journal) {
+	const decisions = await decide(options, prepared);
+	const first = decisions.filter((each) => each.order === "state-first");
+	const request = buildRequest(options, prepared, names);
+	const writeState = (context) => writePreState(prepared.bag, first.map((each) => each.old), context, options.order === "state-first");
+	let carried = first.length > 0;
+	const image = await buildImage({
+		...request,
+		writePreState: writeState
+	}).catch((error) => {
+		if (!carried) throw error;
+		carried = false;
+		const packages = first.map((each) => each.old.name).join(", ");
+		journal.look("build", `the image does not build on the state of ${packages}`, String(error), "order/retry");
+		return buildImage(request);
+	});
+	report$3(decisions, carried, journal);
+	return image;
+}
+async function decide(options, { bag, plan, base }) {
+	const { packages } = bag.manifest.system;
+	const order = options.order ?? "auto";
+	if (plan.sameRelease) return [];
+	const successors = findVanished(packages, plan.resolutions).map((each) => plan.resolutions.find((one) => one.old === each.name).new);
+	const today = order === "auto" ? await readPackageContents(options.engine, base.image.id, successors) : /* @__PURE__ */ new Map();
+	return decideOrder(packages, plan.resolutions, order, today);
+}
+function buildRequest(options, { bag, plan, base }, names) {
+	const { text: dockerfile } = rewriteDockerfile(plan.dockerfile.text, {
+		base: accountsTag(names.tag),
+		oldBase: base.reference,
+		buildArgs: plan.dockerfile.buildArgs,
+		resolutions: []
+	});
+	return {
+		engine: options.engine,
+		base: base.reference,
+		accounts: plan.systemAccounts,
 		dockerfile,
-		systemAccounts: system.accounts,
-		services,
-		differences,
-		steps: [],
-		notes: [...system.notes.map((note) => `${note.what}: ${note.why}`), ...(manifest.service.foretold ?? []).map((each) => `${each.service} itself said before the end (${each.check}): ${each.line}`)]
-	};
-	return {
-		...plan,
-		steps: planSteps(plan, manifest)
+		context: bag.manifest.rebuild ? join(bag.dir, "data/rebuild") : void 0,
+		buildArgs: plan.dockerfile.buildArgs,
+		...names,
+		useCache: options.useCache ?? false,
+		onLine: (line) => options.progress.detail(printable(line))
 	};
 }
-function isSameRelease(a, b) {
-	return a.id === b.id && a.versionId === b.versionId;
+function report$3(decisions, carried, journal) {
+	for (const { old, successor, order, why } of decisions) {
+		const what = order === "state-first" && carried ? `the state of ${old.name} was there before ${successor} was installed` : `${successor} was installed before the state of ${old.name} was put back`;
+		journal.done("packages", what, why, `order/${order}`);
+	}
 }
-function accountNames(accounts) {
-	return [...accounts.passwd, ...accounts.group].map((each) => each.name);
+// src/plan/repeatable-options.ts
+/** Name of the volume for a mount point, behind the container's own name: `/srv/data` -> `srv-data`. */
+function volumeSuffix(destination) {
+	return destination.replace(/[^a-zA-Z0-9_.-]+/g, "-").replace(/^-|-$/g, "");
 }
-function resolve(facts, services, old, words) {
-	const wanted = [.../* @__PURE__ */ new Set([...words, ...old.map((each) => each.name)])];
-	if (!facts.index) return wanted.map((name) => ({
-		old: name,
-		new: name,
-		how: "same",
-		why: "the release is the same"
-	}));
-	const renames = services.flatMap((service) => service.differences.flatMap((difference) => Object.entries(difference.renamePackage ?? {}).map(([from, to]) => ({
-		from,
-		...to ? { to } : {},
-		entry: `${service.id}/${difference.id}`,
-		why: difference.why
-	}))));
-	return resolvePackages({
-		old,
-		wanted,
-		index: facts.index,
-		between: facts.between,
-		renames
+/** One named volume for each mount point; `/a/b` and `/a-b` do not fall together. */
+function namedVolumes(name, mountPoints) {
+	return mountPoints.map((destination, at) => {
+		const suffix = volumeSuffix(destination);
+		return {
+			type: "volume",
+			source: `${name}-${suffix}${mountPoints.slice(0, at).some((other) => volumeSuffix(other) === suffix) || suffix === "" ? `.${at}` : ""}`,
+			destination,
+			writable: true,
+			anonymous: false
+		};
 	});
 }
-function planDockerfile(facts, resolutions, substitutions, old) {
-	if (facts.dockerfile === void 0) return {
-		text: generateDockerfile(installable(old.filter(isChosen).map((each) => each.name), resolutions), facts.base.image, imageSettings(facts.manifest.service.image)),
-		generated: true,
-		diff: "",
-		buildArgs: {}
-	};
-	const rewritten = rewriteDockerfile(facts.dockerfile, {
-		base: facts.base.image,
-		buildArgs: facts.manifest.rebuild?.buildArgs ?? {},
-		resolutions,
-		substitutions,
-		...facts.manifest.system.os.codename && facts.base.os.codename ? { codenames: {
-			old: facts.manifest.system.os.codename,
-			new: facts.base.os.codename
-		} } : {}
-	});
-	const diff = unifiedDiff(facts.dockerfile, rewritten.text, {
-		from: "Dockerfile (then)",
-		to: "Dockerfile (today)"
-	});
-	return {
-		text: rewritten.text,
-		generated: false,
-		diff,
-		buildArgs: rewritten.buildArgs
-	};
-}
-/** Packages that somebody chose and that a repository has: not automatic, and not what every Debian has. */
-function isChosen(each) {
-	return each.manual && each.priority !== "required" && !each.local;
-}
-function installable(names, resolutions) {
-	const byName = new Map(resolutions.map((each) => [each.old, each]));
-	return [...new Set(names.flatMap((name) => [byName.get(name)?.new, ...byName.get(name)?.also ?? []]).filter((name) => name !== void 0))];
-}
-function wantedPackages(old, resolutions, differences, facts) {
-	const added = differences.flatMap((each) => each.difference.addPackages ?? []).filter((name) => !facts.index || facts.index.find(name));
-	return [.../* @__PURE__ */ new Set([...installable(old.filter(isChosen).map((each) => each.name), resolutions), ...added])];
-}
-/** Sections whose packages nobody uses by name: they come with whatever needs them. */
-const DEPENDENCIES = /(^|\/)(libs|oldlibs|libdevel|perl|python|ruby|php|java|localization|kernel|debug|introspection)$/;
-/** What a minimal Debian has for apt's and e2fsprogs' sake; bases differ in it, and no service needs it. */
-const BASE_TOOLS = /* @__PURE__ */ new Set([
-	"adduser",
-	"debian-archive-keyring",
-	"gpgv",
-	"logsave",
-	"runit-helper",
-	"sensible-utils",
-	"ubuntu-keyring"
-]);
 /**
-* Programs that came by a dependency which today's packages may not have any more (no /etc/services, no MIME types):
-* the full list of installed packages matters, not only the chosen ones.
+* Capabilities that stay inside a container (capabilities(7)): what engines give anyway, and what concerns its own network, memory and
+* scheduling. A bag may be a stranger's, and kernels learn new ones, so whatever is not known to be local reaches the host.
 */
-function demotedPackages(old, byName, facts) {
-	if (!facts.index) return [];
-	return old.filter((each) => !each.manual && each.priority !== "required" && byName.get(each.name)?.how === "same").map((each) => each.name).filter((name) => {
-		const section = facts.index?.find(name)?.section ?? "";
-		return !DEPENDENCIES.test(section) && !/^lib/.test(name) && !BASE_TOOLS.has(name);
-	});
+const LOCAL_CAPABILITIES = new Set("AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT NET_ADMIN NET_BROADCAST IPC_LOCK IPC_OWNER LEASE SYS_NICE SYS_RESOURCE".split(" "));
+/** Engines take a capability in any case, with and without its prefix. */
+function isLocal(capability) {
+	return LOCAL_CAPABILITIES.has(capability.toUpperCase().replace(/^CAP_/, ""));
 }
-function planSteps(plan, manifest) {
-	const changed = plan.resolutions.filter((each) => each.how !== "same" && manifest.system.packages.some((old) => old.name === each.old && isChosen(old)));
+/**
+* The options less those that hand the host over to the container, unless they are allowed. What is taken away is added
+* to `notes`.
+*/
+function withoutHostRights(run, notes) {
+	const capAdd = run.capAdd.filter(isLocal);
+	const taken = [
+		...run.privileged ? ["--privileged"] : [],
+		...run.networkMode === "host" ? ["--network host"] : [],
+		...run.capAdd.filter((name) => !isLocal(name)).map((name) => `--cap-add ${name}`)
+	];
+	if (taken.length > 0) notes.push(`Rights over this machine are not given without --allow-privileged: ${taken.join(", ")}`);
+	return {
+		...run,
+		capAdd,
+		privileged: false,
+		networkMode: run.networkMode === "host" ? "" : run.networkMode
+	};
+}
+/**
+* The options of the old container that make sense anywhere, with `mounts` in place of its own (tmpfs excepted). What
+* cannot be repeated is added to `notes` in words.
+*/
+function repeatableOptions(recorded, mounts, notes, allowPrivileged = false) {
+	const run = allowPrivileged ? recorded : withoutHostRights(recorded, notes);
+	const tmpfs = run.mounts.filter((mount) => mount.type === "tmpfs");
+	if (run.readOnly) notes.push("The old container had a read-only root; the new one has not, since its state is put into it");
+	if (run.devices.length > 0) notes.push(`Devices of the old host are not passed on: ${run.devices.join(", ")}`);
+	const network = ["host", "none"].includes(run.networkMode) ? run.networkMode : "";
+	if (run.networkMode && !network && ![
+		"default",
+		"bridge",
+		"slirp4netns",
+		"pasta"
+	].includes(run.networkMode)) notes.push(`The old container was on the network ${run.networkMode}; the new one is on the engine's default network`);
+	const { readOnly: _, devices: __, ...rest } = run;
+	return {
+		...rest,
+		hostname: /^[0-9a-f]{12}$/.test(run.hostname) ? "" : run.hostname,
+		mounts: [...mounts, ...tmpfs],
+		networkMode: network
+	};
+}
+// src/plan/waiting-command.ts
+/** Present in the container once its state is back; the entry point waits for it. */
+const READY_MARK = "/var/lib/perennial/restored";
+/**
+* The container's main process: it waits until the state is back and then becomes what the owner had it run.
+* After a restart of the container the mark is there and nothing waits. A mark with something in it is for one try: it is
+* taken away, so that a container whose process ended can be started, mended and tried again.
+*/
+const WAIT = `while [ ! -e ${READY_MARK} ]; do sleep 0.1; done; [ ! -s ${READY_MARK} ] || rm -f ${READY_MARK}; exec "$@"`;
+/** What follows `--entrypoint /bin/sh IMAGE`, for a main process of these words; it sleeps when there are none. */
+function waitingCommand(words) {
 	return [
-		{
-			stage: "base",
-			what: `start from ${plan.base} (${plan.to.prettyName}), with the old system accounts merged in`,
-			why: "packages then find their users and keep their ids",
-			rule: "accounts/system"
-		},
-		{
-			stage: "build",
-			what: plan.dockerfile.generated ? "build from a Dockerfile made of the chosen packages" : "build from the recorded Dockerfile, rewritten for this base",
-			why: plan.dockerfile.generated ? "the bag has no Dockerfile" : "the owner built it so",
-			rule: "build/dockerfile"
-		},
-		...changed.map((each) => ({
-			stage: "packages",
-			what: `${each.old} -> ${each.new ?? "nothing"}`,
-			why: each.why,
-			rule: `packages/${each.how}`
-		})),
-		{
-			stage: "packages",
-			what: "install what was installed during operation",
-			why: "packages are had again, they are not archived",
-			rule: "packages/operation"
-		},
-		{
-			stage: "accounts",
-			what: "merge people, passwords and memberships by name",
-			why: "accounts are records, not files",
-			rule: "accounts/people"
-		},
-		{
-			stage: "state",
-			what: `put back ${manifest.counts.kept} paths by owner name`,
-			why: "the Mutable data",
-			rule: "payload"
-		},
-		...plan.substitutions.map((each) => ({
-			stage: "state",
-			what: `paths of ${each.stem} ${each.old} move to ${each.new}`,
-			why: "the version stands in names and paths",
-			rule: "paths/versioned"
-		})),
-		{
-			stage: "overrides",
-			what: "replay diversions, statoverrides and alternatives",
-			why: "dpkg's own overrides are commands, not files",
-			rule: "dpkg/override"
-		},
-		{
-			stage: "deletions",
-			what: `remove ${manifest.counts.deleted} paths that the owner had removed`,
-			why: "deletions are state",
-			rule: "owner/deleted"
-		},
-		{
-			stage: "configuration",
-			what: `merge configuration files, ${manifest.pristine.length} of them three ways`,
-			why: "edits stay, today's defaults come in",
-			rule: "config/merge"
-		},
-		...manifest.dumps.map((each) => ({
-			stage: "exports",
-			what: `load ${each.file}`,
-			why: "a logical export, written by the old program",
-			rule: `${each.service}/${each.export}`
-		})),
-		...plan.differences.map(({ service, difference }) => ({
-			stage: "checks",
-			what: difference.id,
-			why: difference.why,
-			rule: `${service}/${difference.id}`
-		})),
-		{
-			stage: "start",
-			what: "start the service as it was started",
-			why: manifest.service.start ? "the command that the owner gave" : "the command of the container",
-			rule: "start"
-		}
+		"-c",
+		WAIT,
+		"perennial",
+		...words.length > 0 ? words : ["sleep", "infinity"]
 	];
 }
-// src/plan/between-sources.ts
+// src/restore/start-container.ts
 /**
-* Sources of another release of the same distribution, from the base's own: the same mirrors and keys, another suite name.
-* Sources of other suites (third parties, backports) are left out.
-* @param from the base's release, @param to the release whose lists are wanted.
+* Starts the new container with the old one's options. Volumes are made anew; nothing that exists is reused.
+* @throws PerennialError `output-exists` when the name is taken
 */
-function betweenSources(files, from, to) {
-	const list = [];
-	const stanzas = [];
-	for (const { path, text } of files) if (path.endsWith(".sources")) stanzas.push(...text.split(/\n(?:[ \t]*\n)+/).flatMap((stanza) => moveStanza(stanza, from, to)));
-	else list.push(...text.split("\n").flatMap((line) => moveLine(line, from, to)));
-	return {
-		list: list.map((line) => `${line}\n`).join(""),
-		stanzas: stanzas.map((stanza) => `${stanza}\n\n`).join("")
-	};
-}
-function moveLine(line, from, to) {
-	const match = /^\s*deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+(\S.*)$/.exec(line.replace(/#.*/, ""));
-	const suite = match && moveSuite(match[3], from, to);
-	if (!match || !suite) return [];
-	return [`deb ${match[1] ?? ""}${match[2]} ${suite} ${match[4].trim()}`];
-}
-function moveStanza(stanza, from, to) {
-	const text = stanza.replace(/^#.*\n?/gm, "").trim();
-	if (!/^Types:.*\bdeb\b/im.test(text) || /^Enabled:\s*no/im.test(text)) return [];
-	const moved = (/^Suites:(.*)$/im.exec(text)?.[1]?.trim().split(/\s+/) ?? []).flatMap((suite) => moveSuite(suite, from, to) ?? []);
-	if (moved.length === 0) return [];
-	return [text.replace(/^Suites:.*$/im, `Suites: ${moved.join(" ")}`).replace(/^Types:.*$/im, "Types: deb")];
-}
-function moveSuite(suite, from, to) {
-	const [, name, part = ""] = /^([a-z]+)((?:-|\/)[a-z]+)?$/.exec(suite) ?? [];
-	if (name !== from.codename && name !== "stable") return void 0;
-	if (part === "" || part === "-updates") return `${to.codename}${part}`;
-	return part === "-security" || part === "/updates" ? to.security ?? `${to.codename}-security` : void 0;
-}
-// src/plan/package-candidate.ts
-/** Words that packagers use for a package which only pulls in its successor. */
-const TRANSITIONAL = /\b(transitional|dummy)\b.*\bpackages?\b|[([-] ?(transitional|dummy)\b/i;
-/**
-* One package that a release offers. Relations stay text until they are asked for: an index has seventy thousand
-* of these and a restore looks at a few hundred.
-*/
-var PackageCandidate = class {
-	name;
-	version;
-	architecture;
-	/** Source package name, without its version. */
-	source;
-	section;
-	/** First line of the description. */
-	description;
-	essential;
-	/** KiB, as dpkg counts; 0 when unknown. */
-	installedSize;
-	rawProvides;
-	rawReplaces;
-	rawBreaks;
-	rawConflicts;
-	rawDepends;
-	constructor(fields) {
-		this.name = fields.Package;
-		this.version = fields.Version;
-		this.architecture = fields.Architecture;
-		this.source = fields.Source.replace(/ .*/s, "") || fields.Package;
-		this.section = fields.Section;
-		this.description = fields.Description;
-		this.essential = fields.Essential === "yes";
-		this.installedSize = Number(fields["Installed-Size"]) || 0;
-		this.rawProvides = fields.Provides;
-		this.rawReplaces = fields.Replaces;
-		this.rawBreaks = fields.Breaks;
-		this.rawConflicts = fields.Conflicts;
-		this.rawDepends = [fields["Pre-Depends"], fields.Depends].filter(Boolean).join(", ");
-	}
-	/** Names that it provides, without versions. */
-	get provides() {
-		return parseRelation(this.rawProvides).flat();
-	}
-	get replaces() {
-		return parseRelation(this.rawReplaces).flat();
-	}
-	get breaks() {
-		return parseRelation(this.rawBreaks).flat();
-	}
-	/** Names that it cannot be installed with in any version; conflicts with old versions only are left out. */
-	get conflicts() {
-		return parseRelation(dropVersioned(this.rawConflicts)).flat();
-	}
-	/** Hard dependencies: one list of alternatives each, first choice first. */
-	get depends() {
-		return parseRelation(this.rawDepends);
-	}
-	/**
-	* It exists to pull in its successor and has nothing of its own inside: the description says so, or it is a package of
-	* section oldlibs with one dependency and hardly any size (oldlibs alone also holds real, obsolete libraries).
-	*/
-	get transitional() {
-		if (TRANSITIONAL.test(this.description)) return true;
-		return /(^|\/)oldlibs$/.test(this.section) && this.depends.length === 1 && this.installedSize < 100;
-	}
-};
-/**
-* Names of a relation field (Debian Policy 7.1): `a (>= 1) | b, c:any [amd64]` -> [['a', 'b'], ['c']].
-* Version, architecture and profile restrictions are left out.
-*/
-function parseRelation(text) {
-	if (text === "") return [];
-	return text.split(",").map((group) => group.split("|").map(relationName).filter(Boolean)).filter((group) => group.length > 0);
-}
-function relationName(text) {
-	return /^\s*([^\s:([<]+)/.exec(text)?.[1] ?? "";
-}
-function dropVersioned(text) {
-	return text.split(",").filter((group) => !group.includes("(")).join(",");
-}
-// src/plan/package-index.ts
-/** What a release offers, looked up by name, virtual name, source or replaced name. */
-var PackageIndex = class {
-	/** Which release it is, for explanations, e.g. `bookworm`. */
-	label;
-	byName = /* @__PURE__ */ new Map();
-	virtuals = /* @__PURE__ */ new Map();
-	replaced = /* @__PURE__ */ new Map();
-	sources = /* @__PURE__ */ new Map();
-	dependents;
-	patterns;
-	constructor(label = "the new release") {
-		this.label = label;
-	}
-	/** Adds one candidate; several versions of one name may be added in any order. */
-	add(candidate) {
-		const known = this.byName.get(candidate.name);
-		if (known) known.push(candidate);
-		else this.byName.set(candidate.name, [candidate]);
-		addTo(this.sources, candidate.source, candidate.name);
-		for (const name of candidate.provides) addTo(this.virtuals, name, candidate.name);
-		for (const name of candidate.replaces) addTo(this.replaced, name, candidate.name);
-	}
-	/** Number of package names. */
-	get size() {
-		return this.byName.size;
-	}
-	/** Names of real packages. */
-	names() {
-		return this.byName.keys();
-	}
-	/** Names, real or virtual, that are alike but for version numbers (`php7.4-gd`, `php8.4-gd`). Built at the first call. */
-	likeNames(name) {
-		this.patterns ??= this.namesByPattern();
-		return this.patterns.get(versionPattern(name)) ?? [];
-	}
-	/** The newest version of a real package, undefined when there is none of this name (it may still be provided). */
-	find(name) {
-		return this.byName.get(name)?.reduce((best, next) => compareDebianVersions(next.version, best.version) > 0 ? next : best);
-	}
-	/** Real packages that provide a name, sorted by name. */
-	providersOf(virtual) {
-		return this.candidates(this.virtuals.get(virtual));
-	}
-	/** Real packages built from a source package, sorted by name. */
-	bySource(source) {
-		return this.candidates(this.sources.get(source));
-	}
-	/** Real packages whose Replaces names this one, sorted by name. */
-	replacing(name) {
-		return this.candidates(this.replaced.get(name));
-	}
-	/** Real packages that depend on a name, as first choice, sorted by name. Built at the first call. */
-	dependingOn(name) {
-		this.dependents ??= this.reverseDependencies();
-		return this.candidates(this.dependents.get(name));
-	}
-	reverseDependencies() {
-		const map = /* @__PURE__ */ new Map();
-		for (const [name, [candidate]] of this.byName) for (const [first] of candidate.depends) addTo(map, first, name);
-		return map;
-	}
-	namesByPattern() {
-		const map = /* @__PURE__ */ new Map();
-		for (const name of /* @__PURE__ */ new Set([...this.byName.keys(), ...this.virtuals.keys()])) if (/\d/.test(name)) addTo(map, versionPattern(name), name);
-		return map;
-	}
-	candidates(names = []) {
-		return [...new Set(names)].sort().map((name) => this.find(name));
-	}
-};
-/** Arrays, not sets: of a hundred thousand keys nearly all have one value. */
-function addTo(map, key, value) {
-	const list = map.get(key);
-	if (!list) map.set(key, [value]);
-	else if (list.at(-1) !== value) list.push(value);
-}
-// src/plan/parse-packages.ts
-const NEWLINE = 10;
-/** Fields that are read; a longer list may be filtered to these before. */
-const STANZA_FIELDS = [
-	"Package",
-	"Version",
-	"Architecture",
-	"Source",
-	"Section",
-	"Provides",
-	"Replaces",
-	"Breaks",
-	"Conflicts",
-	"Depends",
-	"Pre-Depends",
-	"Description",
-	"Essential",
-	"Installed-Size"
-];
-/** Field names by their first byte, so that most lines are passed over after one look. */
-const BY_FIRST_BYTE = groupByFirstByte();
-/**
-* Reads a Debian `Packages` file, or what `apt-cache dumpavail` prints (deb822 stanzas, Debian Policy 5.1).
-* Stanzas without a name or version are passed over.
-* @param chunks the text in pieces of any size; bytes are taken as UTF-8.
-* @param label which release it is, for explanations.
-*/
-async function parsePackages(chunks, label) {
-	const reader = new StanzaReader(label);
-	for await (const chunk of chunks) reader.push(typeof chunk === "string" ? Buffer.from(chunk) : toBuffer(chunk));
-	return reader.finish();
-}
-/** Works on bytes: a string made of a whole file would keep all of it alive through every slice that is kept. */
-var StanzaReader = class {
-	index;
-	rest = Buffer.alloc(0);
-	fields = emptyFields();
-	strings = /* @__PURE__ */ new Map();
-	last;
-	constructor(label) {
-		this.index = new PackageIndex(label);
-	}
-	push(chunk) {
-		const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
-		let from = 0;
-		for (let to = bytes.indexOf(NEWLINE, from); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
-			this.line(bytes, from, to);
-			from = to + 1;
-		}
-		this.rest = bytes.subarray(from);
-	}
-	finish() {
-		if (this.rest.length > 0) this.line(this.rest, 0, this.rest.length);
-		this.endStanza();
-		return this.index;
-	}
-	line(bytes, from, to) {
-		if (from === to) {
-			this.endStanza();
-			return;
-		}
-		const first = bytes[from];
-		if (first === 32 || first === 9) {
-			this.continuation(bytes, from, to);
-			return;
-		}
-		this.last = findField(bytes, from, first);
-		if (this.last) this.fields[this.last] = this.shared(bytes.toString("utf8", from + this.last.length + 1, to).trim());
-	}
-	/** Sections, architectures, sources and whole relations recur: one string each. */
-	shared(text) {
-		const known = this.strings.get(text);
-		if (known !== void 0) return known;
-		if (text.length < 80) this.strings.set(text, text);
-		return text;
-	}
-	/** Relations may be folded; of a description only the first line is wanted. */
-	continuation(bytes, from, to) {
-		if (!this.last || this.last === "Description") return;
-		this.fields[this.last] += ` ${bytes.toString("utf8", from, to).trim()}`;
-	}
-	endStanza() {
-		if (this.fields.Package && this.fields.Version) this.index.add(new PackageCandidate(this.fields));
-		this.fields = emptyFields();
-		this.last = void 0;
-	}
-};
-function findField(bytes, from, first) {
-	return BY_FIRST_BYTE.get(first)?.find(({ label }) => bytes.compare(label, 0, label.length, from, from + label.length) === 0)?.field;
-}
-function groupByFirstByte() {
-	return Map.groupBy(STANZA_FIELDS.map((field) => ({
-		field,
-		label: Buffer.from(`${field}:`)
-	})), ({ label }) => label[0]);
-}
-function emptyFields() {
-	return Object.fromEntries(STANZA_FIELDS.map((field) => [field, ""]));
-}
-function toBuffer(bytes) {
-	return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-// src/plan/read-package-index.ts
-/** A sources file, its name before it; both end with a NUL, so that any text can be between. */
-const PRINT_SOURCES = "for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do if [ -f \"$f\" ]; then printf \"%s\\0\" \"$f\"; cat \"$f\"; printf \"\\0\"; fi; done";
-/** Without translations; a source that cannot be had is an error (apt itself only warns). */
-const APT_OPTIONS = [
-	"-o",
-	"Acquire::Languages=none",
-	"-o",
-	"APT::Update::Error-Mode=any",
-	"-o",
-	"Dir::State::status=/dev/null"
-];
-/** Half of a list is fields that nobody needs here; they need not pass through the engine. */
-const KEPT_FIELDS = `LC_ALL=C grep -E '^(${STANZA_FIELDS.join("|")}):|^[[:space:]]|^$'`;
-const PRINT_BASE = `apt-get update -qq "$@" >&2 && apt-cache dumpavail "$@" | ${KEPT_FIELDS}`;
-/** $1 and $2: the sources in both formats. Old lists may be past their date: names are read from them, nothing is installed. */
-const PRINT_BETWEEN = `set -e
-dir=$(mktemp -d)
-mkdir -p "$dir/parts" "$dir/lists/partial"
-if [ -n "$1" ]; then printf '%s' "$1" > "$dir/parts/between.list"; fi
-if [ -n "$2" ]; then printf '%s' "$2" > "$dir/parts/between.sources"; fi
-shift 2
-chmod -R go+rX "$dir"
-set -- "$@" -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$dir/parts" -o Dir::State::lists="$dir/lists" \\
-  -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Check-Valid-Until=false
-apt-get update -qq "$@" >&2
-apt-cache dumpavail "$@" | ${KEPT_FIELDS}
-rm -rf "$dir"`;
-/**
-* What the base offers, and what each release between the old one and the base offered (oldest first). The lists come
-* from the base's own mirrors. A release in between whose lists cannot be had is left out with a warning: resolving
-* then leaps over it. Throws `step-failed` when the base's own lists cannot be had.
-*/
-async function readPackageIndexes(request) {
-	const { run, base, progress = silentProgress } = request;
-	const files = parseSourcesFiles(await readAll(run, [
-		"sh",
-		"-c",
-		PRINT_SOURCES
-	]));
-	progress.step(`Reading the package lists of ${base.prettyName} and of the releases before it`);
-	const between = Promise.all(steps(request).map((step) => findBetween(step, files, request)));
-	return {
-		index: await readIndex(run, [
-			"sh",
-			"-c",
-			PRINT_BASE,
-			"sh",
-			...APT_OPTIONS
-		], base.codename || base.prettyName).catch((cause) => {
-			throw new PerennialError("step-failed", `The package lists of ${base.prettyName} cannot be had`, {
-				hint: "Is the network there, and does the base image name a mirror that answers?",
-				cause
-			});
-		}),
-		between: (await between).filter((found) => found !== void 0)
-	};
-}
-/** Undefined when the base has no source to derive it from, or (with a warning) when its lists cannot be had. */
-async function findBetween({ from, to }, files, { run, progress = silentProgress }) {
-	const { list, stanzas } = betweenSources(files, from, to);
-	if (list === "" && stanzas === "") return void 0;
+async function startContainer(request) {
+	const { engine, name, run } = request;
+	await refuseTaken(engine, name);
+	const mounts = namedVolumes(name, request.mountPoints.map((point) => mapPath(point, request.substitutions)));
+	const taken = [];
+	for (const mount of mounts) if (await engine.volumeExists(mount.source)) taken.push(mount.source);
+	if (taken.length > 0) throw new PerennialError("output-exists", `The volume ${taken[0]} exists already`, { hint: `Choose another --name, or remove it: \`${engine.name} volume rm ${taken.join(" ")}\`` });
+	const notes = [];
+	const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
+	const command = mainCommand(request);
 	try {
-		return await readIndex(run, [
-			"sh",
-			"-c",
-			PRINT_BETWEEN,
-			"sh",
-			list,
-			stanzas,
-			...APT_OPTIONS
-		], to.codename);
-	} catch (error) {
-		progress.warn(`The package lists of ${to.codename} cannot be had: ${error.message}`);
-		return;
-	}
-}
-/** `from` is the base's release (its sources are there), `to` one before it. */
-function steps({ old, base, distributions }) {
-	const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
-	const first = distribution && findRelease(distribution, old);
-	const last = distribution && findRelease(distribution, base);
-	if (!first || !last) return [];
-	return releasesBetween(distribution, first, last).map((to) => ({
-		from: last,
-		to
-	}));
-}
-async function readIndex(run, argv, label) {
-	const { stdout, done } = await run(argv);
-	const [index] = await Promise.all([parsePackages(Buffer.isBuffer(stdout) ? [stdout] : stdout, label), done]);
-	if (index.size === 0) throw new PerennialError("step-failed", `apt knows no package of ${label}`);
-	return index;
-}
-async function readAll(run, argv) {
-	const { stdout, done } = await run(argv);
-	const [bytes] = await Promise.all([Buffer.isBuffer(stdout) ? stdout : collect$1(stdout), done]);
-	return bytes;
-}
-async function collect$1(stream) {
-	return Buffer.concat(await Array.fromAsync(stream));
-}
-/** What PRINT_SOURCES wrote. */
-function parseSourcesFiles(output) {
-	const parts = output.toString("utf8").split("\0");
-	const files = [];
-	for (let at = 0; at + 1 < parts.length; at += 2) files.push({
-		path: parts[at],
-		text: parts[at + 1]
-	});
-	return files;
-}
-// src/restore/base.ts
-/**
-* The image to rebuild on, pulled when it is not here.
-* @throws PerennialError `base-unknown` when it cannot be had
-*/
-async function openBase(engine, reference) {
-	const image = await engine.findImage(reference, { pull: true });
-	if (image) return {
-		image,
-		reference,
-		system: await readSystem(imageTarget(engine, image.id))
-	};
-	throw new PerennialError("base-unknown", `The base image "${reference}" is not here and cannot be pulled`, { hint: `\`${engine.name} pull ${reference}\` says why; or name another one with --base.` });
-}
-// src/restore/recorded-accounts.ts
-/** Bytes: a hundred thousand accounts have less. */
-const LARGEST_ACCOUNTS = 67108864;
-/** Accounts of the old system: the databases of the payload. */
-async function recordedAccounts(bag) {
-	const files = {};
-	for await (const member of readTar(bag.openPayload())) {
-		const name = /^etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(member.header.path)?.[1];
-		if (!name || member.header.kind !== "file") continue;
-		if (member.header.size > LARGEST_ACCOUNTS) throw new PerennialError("bag-invalid", `/etc/${name} of the bag has ${member.header.size} bytes`, { hint: "No system has so many accounts: do not use this bag." });
-		const chunks = [];
-		for await (const chunk of member.body) chunks.push(chunk);
-		files[name] = Buffer.concat(chunks);
-	}
-	return parseAccounts(files);
-}
-/** Accounts of the image that the old container ran from; undefined where they are not known. */
-async function pristineAccounts(bag) {
-	const files = {};
-	for (const each of bag.manifest.pristine) {
-		const name = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(each.path)?.[1];
-		if (name) files[name] = await readBagFile(bag, `data/${each.file}`, LARGEST_ACCOUNTS);
-	}
-	return files.passwd && files.group ? parseAccounts(files) : void 0;
-}
-// src/restore/prepare-restore.ts
-const LARGEST_DOCKERFILE = 4194304;
-/** Opens and verifies a bag, resolves the base, and makes the plan. Changes nothing. The caller closes the bag. */
-async function prepare$1(options) {
-	const { engine, progress } = options;
-	progress.step("Verifying the bag");
-	const bag = typeof options.bag === "string" ? await openBag(options.bag) : options.bag;
-	try {
-		await verifyBag(bag);
-		const { system, rebuild } = bag.manifest;
-		progress.step("Looking at the base image");
-		const distributions = await readDistributions();
-		const base = await openBase(engine, options.base ?? defaultBase(distributions, system.os, /* @__PURE__ */ new Date()));
-		if (base.system.facts.packageManager !== "dpkg" || system.packageManager !== "dpkg") throw new PerennialError("base-unknown", `A restore from ${system.os.prettyName || "an unknown system"} to ${base.reference} is not possible yet`, { hint: "Both have to be Debian or a distribution made of it (dpkg)." });
-		const accounts = await recordedAccounts(bag);
-		const plan = await planWithIndex(engine, base, {
-			manifest: bag.manifest,
-			accounts,
-			dockerfile: rebuild ? `${await readBagFile(bag, `data/rebuild/${rebuild.dockerfile}`, LARGEST_DOCKERFILE)}` : void 0,
-			base: {
-				image: base.reference,
-				os: base.system.facts.os,
-				accounts: base.system.accounts,
-				packages: base.system.facts.packages
+		for (const mount of mounts) await engine.createVolume(mount.source, {
+			...request.labels,
+			"org.perennial.service": name
+		});
+		const start = (published) => engine.run({
+			name,
+			image: request.image.id,
+			run: {
+				...options,
+				published,
+				labels: {
+					...options.labels,
+					...request.labels
+				}
 			},
-			services: await readServices(options.knowledge)
-		}, distributions, progress);
-		refuseRefused(plan);
-		if (options.knowledge) {
-			const own = new Set((await readOwnServices(options.knowledge)).map((each) => each.id));
-			const used = plan.services.filter((each) => own.has(each.id)).map((each) => each.id);
-			plan.notes.push(`Knowledge entries of your own that apply: ${used.join(", ") || "none"} (${options.knowledge})`);
-		}
+			entrypoint: "/bin/sh",
+			command: waitingCommand(command)
+		});
 		return {
-			bag,
-			base,
-			plan,
-			accounts,
-			oldImageAccounts: await pristineAccounts(bag)
+			container: await start(request.publish ? run.published : []).catch(async (error) => {
+				if (!request.publish || run.published.length === 0 || !/port is already allocated|address already in use/i.test(String(error))) throw error;
+				notes.push("A published port of the old container is taken on this machine: the new one runs without published ports");
+				return start([]);
+			}),
+			volumes: mounts.map((mount) => mount.source),
+			notes
 		};
 	} catch (error) {
-		await bag.close();
+		for (const mount of mounts) await engine.removeVolume(mount.source);
 		throw error;
 	}
 }
-/** @throws PerennialError `base-unknown` when knowledge says that the new version cannot take the old one's data */
-function refuseRefused(plan) {
-	const refused = plan.differences.filter((each) => each.difference.refuse !== void 0);
-	if (refused.length === 0) return;
-	const reasons = refused.map(({ service, difference }) => `${difference.why}: ${difference.refuse} (${service}/${difference.id}, ${difference.source})`);
-	throw new PerennialError("base-unknown", `This cannot be restored on ${plan.base}: ${reasons.join("; ")}`, { hint: `Name an older base with --base, for example ${plan.from.prettyName}'s own.` });
+/** @throws PerennialError `output-exists` when there is a container of this name */
+async function refuseTaken(engine, name) {
+	if (await engine.inspectContainer(name).then(() => true, (error) => {
+		if (error instanceof PerennialError && error.code === "no-such-container") return false;
+		throw error;
+	})) throw new PerennialError("output-exists", `There is a container "${name}" already`, { hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`. If it is an unfinished restore of this bag, --resume goes on with it.` });
 }
-/** The releases in between are asked only when today's base alone does not know a chosen package. */
-async function planWithIndex(engine, base, facts, distributions, progress) {
-	const then = facts.manifest.system.os;
-	const now = base.system.facts.os;
-	if (isSameRelease(then, now)) return makePlan({
-		...facts,
-		index: void 0,
-		between: []
-	});
-	const run = (argv) => engine.runOnceStream({
-		image: base.image.id,
-		entrypoint: argv[0],
-		command: argv.slice(1),
-		user: "0"
-	});
-	const direct = await readPackageIndexes({
-		run,
-		old: now,
-		base: now,
-		distributions,
-		progress
-	});
-	const plan = makePlan({
-		...facts,
-		...direct
-	});
-	if (plan.resolutions.every((each) => each.how === "same" || isQuiet(each.old, facts))) return plan;
-	return makePlan({
-		...facts,
-		...await readPackageIndexes({
-			run,
-			old: then,
-			base: now,
-			distributions,
-			progress
-		})
-	});
+/** The old command; where it was the image's own, the rebuilt image's is used, which has today's names. */
+function mainCommand({ run, oldImage, image, substitutions }) {
+	const same = (a, b) => b !== void 0 && a.length === b.length && a.every((word, n) => word === b[n]);
+	const today = (word) => rewriteText(word, substitutions).text;
+	const entrypoint = same(run.entrypoint, oldImage?.entrypoint) ? image.entrypoint : run.entrypoint.map(today);
+	const command = same(run.command, oldImage?.command) ? image.command : run.command.map(today);
+	return [...entrypoint, ...command];
 }
-/** Libraries and other dependencies come by themselves: nobody has to know their names of today. */
-function isQuiet(name, facts) {
-	return facts.manifest.system.packages.some((each) => each.name === name && (!each.manual || each.priority !== void 0));
+// src/restore/unfinished.ts
+/** On the container and the volumes of a restore: which one it is (`restoreKey`). */
+const RESTORE_LABEL = "org.perennial.restored-from";
+/** On its image; another name, since containers inherit the labels of their images. */
+const IMAGE_LABEL = "org.perennial.built-for";
+/** Tells restores apart: the same bag on the same base by the same build has the same one. */
+async function restoreKey({ bag, plan, base }) {
+	const hash = createHash("sha256");
+	hash.update(await readFile(bag.file("tagmanifest-sha256.txt")));
+	hash.update(JSON.stringify([
+		base.image.id,
+		plan.dockerfile.text,
+		plan.dockerfile.buildArgs
+	]));
+	for (const content of Object.values(formatAccounts(plan.systemAccounts))) hash.update(content);
+	return hash.digest("hex").slice(0, 32);
 }
-// src/proof/restore-record.ts
+/**
+* Finds what an earlier run of the same restore left, and removes of it what no run can go on with: a container whose state was
+* not back yet, volumes without a container. Nothing without the label of this restore is touched.
+* @throws PerennialError `output-exists` when that restore was finished, `bad-input` when another one has the name
+*/
+async function findUnfinished(engine, name, tag, key) {
+	const image = await engine.findImage(tag);
+	const found = { volumes: await engine.list("volume", RESTORE_LABEL, key) };
+	if (image?.labels["org.perennial.built-for"] === key) found.image = image.id;
+	const ours = (await engine.list("container", RESTORE_LABEL, key)).includes(name);
+	found.volumes = found.volumes.filter((volume) => volume.startsWith(`${name}-`));
+	if (ours && await isStateBack(engine, name)) return {
+		...found,
+		container: name
+	};
+	if (ours) await engine.removeContainer(name);
+	for (const volume of found.volumes) await engine.removeVolume(volume);
+	return {
+		...found,
+		volumes: []
+	};
+}
+/** Whether the checkpoint is there. */
+async function isStateBack(engine, name) {
+	if (!(await engine.inspectContainer(name)).running) await engine.start(name);
+	const look = `[ -e /var/lib/perennial-unfinished/checkpoint.json ] && echo state; [ ! -e ${READY_MARK} ] || echo started`;
+	const said = (await engine.exec(name, [
+		"sh",
+		"-c",
+		look
+	], {
+		user: "0",
+		allowFailure: true
+	})).stdout.toString();
+	if (said.includes("state") || !said.includes("started")) return said.includes("state");
+	throw new PerennialError("output-exists", `The restore of "${name}" is finished: there is nothing to go on with`, { hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`` });
+}
+// src/restore/new-container.ts
+/** What an earlier run of it started would be in the way: the container starts anew and waits again. */
+async function goOnWith({ engine, name, progress }, run, container) {
+	progress.step(`Going on with the unfinished restore in the container ${name}`);
+	const { id } = await engine.inspectContainer(container);
+	Object.assign(run.made, {
+		container: id,
+		volumes: run.found.volumes,
+		image: imageTag(name)
+	});
+	await engine.exec(id, [
+		"rm",
+		"-f",
+		"--",
+		READY_MARK
+	], { user: "0" });
+	await engine.stop(id, 1);
+	await engine.start(id);
+	return NewSystem.open(engine, id);
+}
+/** Builds the image, unless an earlier run has, and starts a container of it that waits. */
+async function newContainer(options, prepared, run) {
+	const { engine } = options;
+	const { bag, plan } = prepared;
+	const { journal, made } = run;
+	if (options.resume && !run.found.image && made.label !== "cached") await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+	const image = await engine.inspectImage(run.found.image ?? await newImage(options, prepared, run));
+	made.image = imageTag(options.name);
+	made.label = image.labels["org.perennial.restore"] ?? made.label;
+	if (run.found.image) journal.done("build", "the image of the unfinished restore is used", "same bag, same base", "build/resume");
+	const startedContainer = await startContainer({
+		engine,
+		name: options.name,
+		image,
+		run: bag.manifest.service.run,
+		oldImage: bag.manifest.service.image,
+		substitutions: plan.substitutions,
+		mountPoints: await mountPoints(bag),
+		publish: options.publish ?? true,
+		labels: { [RESTORE_LABEL]: run.key },
+		allowPrivileged: options.allowPrivileged ?? false
+	});
+	made.container = startedContainer.container;
+	made.volumes = startedContainer.volumes;
+	for (const note of startedContainer.notes) journal.look("start", note, "it cannot be repeated here", "start/options");
+	return NewSystem.open(engine, startedContainer.container);
+}
+async function newImage(options, prepared, { journal, made, key }) {
+	const { plan } = prepared;
+	const id = await journal.stage("build", STAGES.build, () => buildServiceImage(options, prepared, {
+		tag: imageTag(options.name),
+		label: made.label,
+		labels: { [IMAGE_LABEL]: key }
+	}, journal));
+	const how = plan.dockerfile.generated ? "from the chosen packages" : "from the recorded Dockerfile";
+	journal.done("build", `built on ${plan.base}`, how, "build/dockerfile", plan.dockerfile.diff);
+	return id;
+}
+/** Mounts that get a volume again: those that were kept and are folders. A mounted file is put back as a file. */
+async function mountPoints(bag) {
+	const points = new Set(bag.manifest.mounts.filter((each) => each.kept).map((each) => each.destination));
+	for await (const entry of bag.readIndex()) if (points.has(entry.path) && entry.kind !== "directory") points.delete(entry.path);
+	return [...points];
+}
+// src/proof/path-record.ts
 /** In a restored container: how paths and names of the bag are found again there, for `perennial check`. */
 const RECORD_FILE = "/var/lib/perennial/record.json";
 const SCHEMA = 1;
@@ -39597,14 +38478,14 @@ async function allowServiceStarts(system) {
 	await system.script("Letting services start", "[ ! -e /var/lib/perennial/policy-rc.d ] || rm -f /usr/sbin/policy-rc.d /var/lib/perennial/policy-rc.d");
 }
 /** Debian Policy 5.6.1. Names come from a bag: nothing else may reach apt's command line. */
-const PACKAGE_NAME$1 = /^[a-z0-9][a-z0-9+.-]+$/;
+const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]+$/;
 /** Lists that the build left behind are fresh: apt-get update again would only cost time. */
 const UPDATE = `
 [ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mmin -60 2>/dev/null | head -n 1)" ] || apt-get -q update >/dev/null
 `;
 /** Installs what the plan wants and the image has not (added during operation, demoted dependencies), and removes what the owner had removed. */
 async function installPackages(system, plan, journal) {
-	const missing = (names) => names.filter((name) => PACKAGE_NAME$1.test(name) && system.installedVersion(name) === void 0);
+	const missing = (names) => names.filter((name) => PACKAGE_NAME.test(name) && system.installedVersion(name) === void 0);
 	const wanted = missing(plan.install);
 	const demoted = missing(plan.demoted).filter((name) => !wanted.includes(name));
 	const groups = [{
@@ -39655,7 +38536,7 @@ async function apt(system, verb, names, options = []) {
 }
 /** What the owner had removed and the build brought back goes again, unless something else would go with it. */
 async function removePackages(system, names, journal) {
-	const present = names.filter((name) => PACKAGE_NAME$1.test(name) && system.installedVersion(name) !== void 0);
+	const present = names.filter((name) => PACKAGE_NAME.test(name) && system.installedVersion(name) !== void 0);
 	if (present.length === 0) return;
 	const tried = await apt(system, "remove", present, ["--simulate"]);
 	const also = [...tried.stdout.toString().matchAll(/^Remv (\S+)/gm)].map((match) => match[1]).filter((name) => !names.includes(name));
@@ -39728,7 +38609,7 @@ async function layMember(member, index, placements, out, watch, laid) {
 		laid.captured.push({
 			entry,
 			header: member.header,
-			content: await collect(member.body),
+			content: await collect$1(member.body),
 			placement
 		});
 		return;
@@ -39792,7 +38673,7 @@ async function write(out, chunk) {
 		out.once("drain", go).once("close", go);
 	});
 }
-async function collect(body) {
+async function collect$1(body) {
 	const chunks = [];
 	for await (const chunk of body) chunks.push(chunk);
 	return Buffer.concat(chunks);
@@ -39882,6 +38763,14 @@ function findRefusedLine(said, mends) {
 		};
 	}
 }
+// src/plan/load-environment.ts
+/** Version tokens that moved, for programs of knowledge entries: PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17. */
+function loadEnvironment(plan) {
+	return Object.fromEntries(plan.substitutions.flatMap(({ stem, old, new: now }) => {
+		const name = stem.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+		return [[`PERENNIAL_OLD_${name}`, old], [`PERENNIAL_NEW_${name}`, now]];
+	}));
+}
 // src/restore/last-lines.ts
 /** The end of what a program said. */
 function lastLines(text, count) {
@@ -39928,13 +38817,6 @@ async function load(system, bag, plan, { dump, service, how }, journal) {
 /** What a program of an entry wants a person to read: its lines that begin with `perennial-warning: `. */
 function warningsIn(said) {
 	return said.split("\n").flatMap((line) => line.startsWith(WARNING) ? [line.slice(19)] : []);
-}
-/** Version tokens that moved, for programs of knowledge entries: PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17. */
-function loadEnvironment(plan) {
-	return Object.fromEntries(plan.substitutions.flatMap(({ stem, old, new: now }) => {
-		const name = stem.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
-		return [[`PERENNIAL_OLD_${name}`, old], [`PERENNIAL_NEW_${name}`, now]];
-	}));
 }
 // src/restore/differences.ts
 /** Runs the programs of knowledge entries that belong to a moment of the restore. */
@@ -40010,7 +38892,7 @@ async function mendRefusedLine(system, said, mends, stage, journal) {
 	for (const [at, sentence] of spoken.entries()) {
 		const both = `${sentence} ${spoken[at + 1]?.trim() ?? ""}`;
 		const refused = findRefusedLine(sentence, mends) ?? findRefusedLine(both, mends);
-		const places = refused ? await sourcesOf(system, refused) : [];
+		const places = refused ? await sourcesOf$1(system, refused) : [];
 		for (const place of places) await commentOut(system, place);
 		for (const { file, line, text } of places) journal.look(stage, `${printable(file)}: line ${line} "${printable(text.trim())}" is commented out`, `the program refuses it today: ${printable(both.trim())}`, `mends/${refused.id}`);
 		if (places.length > 0) return true;
@@ -40020,10 +38902,10 @@ async function mendRefusedLine(system, said, mends, stage, journal) {
 /** Prints `FILE:LINE` for each file of /etc that has this very line. */
 const FIND_LINE = "grep -rsnFxI -- \"$LINE\" /etc | cut -d: -f1,2";
 /** A file that a program made (update-exim4.conf, for one) is not the place to mend: its line is in a file of /etc. */
-async function sourcesOf(system, { file, line }) {
+async function sourcesOf$1(system, { file, line }) {
 	const text = (await system.read(file))?.toString("latin1").split("\n")[line - 1];
 	if (text === void 0 || text.trim() === "" || /^\s*[#;]/.test(text) || /[{}]/.test(text)) return [];
-	if (file.startsWith("/etc/")) return isDefault(system, file, text) ? [] : [{
+	if (file.startsWith("/etc/")) return isDefault$1(system, file, text) ? [] : [{
 		file,
 		line,
 		text
@@ -40044,7 +38926,7 @@ async function sourcesOf(system, { file, line }) {
 	return found.length <= MOST_SOURCES ? found : [];
 }
 /** Today's own default has this line: it is not obsolete, something else is missing, and more lines would follow. */
-function isDefault(system, file, text) {
+function isDefault$1(system, file, text) {
 	return (system.defaults.get(file)?.split("\n") ?? []).some((line) => line.trim().replace(/\s+/g, " ") === text.trim().replace(/\s+/g, " "));
 }
 async function commentOut(system, { file, line, text }) {
@@ -40946,12 +39828,12 @@ async function restoreConfiguration(system, options, journal) {
 			content: merged.content,
 			edited: renameIn(edited, options.substitutions)
 		});
-		report$3(journal, placement.path, merged, fresh);
+		report$2(journal, placement.path, merged, fresh);
 	}
 	await layFiles(system, files);
 	return placed;
 }
-function report$3(journal, path, merged, fresh) {
+function report$2(journal, path, merged, fresh) {
 	const name = printable(path);
 	const diff = fresh ? unifiedDiff(fresh.toString(), merged.content.toString(), {
 		from: `${name} (today's default)`,
@@ -41183,6 +40065,77 @@ async function loadIndex(bag, most = Math.floor(getHeapStatistics().heap_size_li
 	}
 	return index;
 }
+// src/plan/debian-version.ts
+/**
+* Compares two Debian version strings as dpkg does (Debian Policy 5.6.12, dpkg lib/dpkg/version.c).
+* A missing epoch is 0, a missing revision equals `0`; any other text is compared as it stands, nothing is refused.
+* @returns -1 when a is older than b, 1 when newer, 0 when dpkg calls them equal (`1.0` and `1.0-0`).
+*/
+function compareDebianVersions(a, b) {
+	const left = splitDebianVersion(a);
+	const right = splitDebianVersion(b);
+	const order = left.epoch - right.epoch || compareParts(left.upstream, right.upstream) || compareParts(left.revision, right.revision);
+	return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+function splitDebianVersion(text) {
+	const version = text.trim();
+	const colon = version.indexOf(":");
+	const epoch = colon > 0 ? Number(version.slice(0, colon)) || 0 : 0;
+	const rest = version.slice(colon + 1);
+	const dash = rest.lastIndexOf("-");
+	return dash < 0 ? {
+		epoch,
+		upstream: rest,
+		revision: ""
+	} : {
+		epoch,
+		upstream: rest.slice(0, dash),
+		revision: rest.slice(dash + 1)
+	};
+}
+/** Alternating runs of non-digits and digits, each compared in its own way. */
+function compareParts(a, b) {
+	let i = 0;
+	let j = 0;
+	while (i < a.length || j < b.length) {
+		while (i < a.length && !isDigit(a, i) || j < b.length && !isDigit(b, j)) {
+			const order = weight(a, i) - weight(b, j);
+			if (order !== 0) return order;
+			if (i < a.length) i++;
+			if (j < b.length) j++;
+		}
+		const left = digitsAt(a, i);
+		const right = digitsAt(b, j);
+		const order = compareDigits(left, right);
+		if (order !== 0) return order;
+		i += left.length;
+		j += right.length;
+	}
+	return 0;
+}
+/** As text, because a date-like number may have more digits than a double holds. */
+function compareDigits(a, b) {
+	const left = a.replace(/^0+/, "");
+	const right = b.replace(/^0+/, "");
+	if (left.length !== right.length) return left.length - right.length;
+	return left < right ? -1 : left > right ? 1 : 0;
+}
+/** `~` sorts before the end of the string, the end before letters, letters before everything else. */
+function weight(text, at) {
+	if (at >= text.length || isDigit(text, at)) return 0;
+	const char = text[at];
+	if (char === "~") return -1;
+	return /[A-Za-z]/.test(char) ? char.charCodeAt(0) : char.charCodeAt(0) + 256;
+}
+function isDigit(text, at) {
+	const code = text.charCodeAt(at);
+	return code >= 48 && code <= 57;
+}
+function digitsAt(text, from) {
+	let to = from;
+	while (to < text.length && isDigit(text, to)) to++;
+	return text.slice(from, to);
+}
 // src/system/apt-history.ts
 /** Parses history.log. A package that came from a file and later from a repository counts as fetched. */
 function parseAptHistory(text) {
@@ -41217,8 +40170,8 @@ function buildDeb(control, data) {
 	return Buffer.concat([
 		Buffer.from("!<arch>\n"),
 		...arMember("debian-binary", Buffer.from("2.0\n")),
-		...arMember("control.tar.gz", gzipSync(tarOf(control))),
-		...arMember("data.tar.gz", gzipSync(tarOf(data)))
+		...arMember("control.tar.gz", gzipSync(tarOf$1(control))),
+		...arMember("data.tar.gz", gzipSync(tarOf$1(data)))
 	]);
 }
 /** ar(5): name, time, owner, group, mode, size in blanks-padded text; data is padded to an even length. */
@@ -41230,7 +40183,7 @@ function arMember(name, data) {
 		Buffer.alloc(data.length % 2, "\n")
 	];
 }
-function tarOf(members) {
+function tarOf$1(members) {
 	return Buffer.concat([...members.flatMap(memberBlocks), endOfTar]);
 }
 /** Longest name of a ustar block. */
@@ -41455,7 +40408,7 @@ const FOLDER = "/var/lib/perennial";
 async function installLocalPackages(system, bag, journal) {
 	const wanted = [];
 	for (const { name, local } of bag.manifest.system.packages) {
-		if (!local || !PACKAGE_NAME$1.test(name) || system.installedVersion(name) !== void 0) continue;
+		if (!local || !PACKAGE_NAME.test(name) || system.installedVersion(name) !== void 0) continue;
 		if (await access(bag.file(`data/${localPackageFile(name)}`)).then(() => true, () => false)) wanted.push(name);
 	}
 	if (wanted.length === 0) return;
@@ -41704,6 +40657,192 @@ async function run(system, argv, what, journal) {
 		journal.script(what, shellWords(argv));
 	} else journal.look("overrides", `${what} could not be replayed`, stderr.trim().split("\n").at(-1) ?? "", "dpkg/override");
 }
+// src/plan/assign-ids.ts
+/** The first entry of each name: what getpwnam(3) and getgrnam(3) find. */
+function byName(entries) {
+	const map = /* @__PURE__ */ new Map();
+	for (const entry of entries) if (!map.has(entry.name)) map.set(entry.name, entry);
+	return map;
+}
+/**
+* Decides which id each old account has on the new system. A name that the new system has keeps the new system's id; others
+* keep their old id when it is free, else get a free one of the same kind that nobody had on the old system either.
+* Names that shared a number keep sharing one. A user and the group of the same name and number stay equal.
+* `unnamed`: numbers that own files without having a name; one that now belongs to somebody moves out of the way.
+* Throws `step-failed` when a range is used up.
+*/
+function assignIds(old, present, ranges, unnamed = {
+	users: [],
+	groups: []
+}) {
+	const users = new NumberPlan("user", idsOf(old.passwd, (user) => user.uid), idsOf(present.passwd, (user) => user.uid), unnamed.users, ranges);
+	const groups = new NumberPlan("group", idsOf(old.group, (group) => group.gid), idsOf(present.group, (group) => group.gid), unnamed.groups, ranges);
+	for (const [name, id] of users.old) if (groups.old.get(name) === id && users.isOpen(id) && groups.isOpen(id)) {
+		const to = users.isFree(id) && groups.isFree(id) ? id : freeInBoth(users, groups, id);
+		users.settle(id, to);
+		groups.settle(id, to);
+	}
+	for (const plan of [users, groups]) plan.settleRest();
+	return {
+		users: users.result(),
+		groups: groups.result(),
+		gidOf: (gid) => groups.settled.get(gid) ?? gid,
+		moves: [...users.moves(), ...groups.moves()]
+	};
+}
+function idsOf(entries, id) {
+	return new Map([...byName(entries)].map(([name, entry]) => [name, id(entry)]));
+}
+function freeInBoth(users, groups, like) {
+	for (const id of users.candidates(like)) if (users.isSpare(id) && groups.isSpare(id)) return id;
+	return users.usedUp();
+}
+/** The old numbers of one kind, and where each goes. Numbers move, not names: names that share a number stay together. */
+var NumberPlan = class {
+	kind;
+	old;
+	settled = /* @__PURE__ */ new Map();
+	present;
+	unnamed;
+	ranges;
+	taken;
+	oldNumbers;
+	constructor(kind, old, present, unnamed, ranges) {
+		this.kind = kind;
+		this.old = old;
+		this.present = present;
+		this.oldNumbers = /* @__PURE__ */ new Set([...old.values(), ...unnamed]);
+		const named = new Set(old.values());
+		this.unnamed = [...new Set(unnamed)].filter((id) => !named.has(id)).sort((a, b) => a - b);
+		this.ranges = ranges;
+		this.taken = new Set(present.values());
+		for (const [name, id] of old) {
+			const there = present.get(name);
+			if (there !== void 0 && !this.settled.has(id)) this.settled.set(id, there);
+		}
+	}
+	/** Not decided yet. */
+	isOpen(id) {
+		return !this.settled.has(id);
+	}
+	isFree(id) {
+		return !this.taken.has(id);
+	}
+	/** Free, and nobody's on the old system: files of two owners never meet in one number. */
+	isSpare(id) {
+		return this.isFree(id) && !this.oldNumbers.has(id);
+	}
+	settle(from, to) {
+		this.settled.set(from, to);
+		this.taken.add(to);
+	}
+	settleRest() {
+		for (const id of [...this.old.values(), ...this.unnamed]) if (this.isOpen(id)) this.settle(id, this.isFree(id) ? id : this.spare(id));
+	}
+	/** People count upwards as adduser does, system ids downwards as `useradd --system`, clear of adduser's next ones. */
+	*candidates(like) {
+		const { systemMin, systemMax, peopleMin, peopleMax } = this.ranges;
+		if (isPersonId(like, this.ranges)) for (let id = peopleMin; id <= peopleMax; id++) yield id;
+		else for (let id = systemMax; id >= systemMin; id--) yield id;
+	}
+	usedUp() {
+		throw new PerennialError("step-failed", `No free ${this.kind} id is left on the new system`, { hint: "Remove accounts that nobody uses from the new base, or widen the ranges in /etc/login.defs." });
+	}
+	/** New id by old name; a name that the new system has keeps the new system's id, even where its old number is shared. */
+	result() {
+		return new Map([...this.old].map(([name, id]) => [name, this.present.get(name) ?? this.settled.get(id)]));
+	}
+	moves() {
+		const named = [...this.result()].map(([name, to]) => ({
+			kind: this.kind,
+			name,
+			from: this.old.get(name),
+			to
+		}));
+		const bare = this.unnamed.map((from) => ({
+			kind: this.kind,
+			name: "",
+			from,
+			to: this.settled.get(from)
+		}));
+		return [...named, ...bare].filter((move) => move.from !== move.to);
+	}
+	spare(like) {
+		for (const id of this.candidates(like)) if (this.isSpare(id)) return id;
+		return this.usedUp();
+	}
+};
+// src/plan/add-accounts.ts
+/** The databases with users and groups added under their assigned ids; groups come without members. */
+function addAccounts({ old, onto, ids, users, groups, shadowOf }) {
+	const [oldShadow, oldGshadow] = [byName(old.shadow), byName(old.gshadow)];
+	const shadow = users.map((user) => shadowOf(user.name, oldShadow.get(user.name) ?? ownPassword(user)));
+	const gshadow = groups.map(({ name }) => ({
+		name,
+		fields: [
+			oldGshadow.get(name)?.fields[0] ?? "!",
+			"",
+			""
+		]
+	}));
+	const newUsers = users.map((user) => ({
+		...user,
+		password: "x",
+		uid: ids.users.get(user.name),
+		gid: ids.gidOf(user.gid)
+	}));
+	const newGroups = groups.map((group) => ({
+		...group,
+		password: "x",
+		gid: ids.groups.get(group.name),
+		members: []
+	}));
+	return {
+		...onto,
+		passwd: [...onto.passwd, ...newUsers],
+		group: [...onto.group, ...newGroups],
+		shadow: [...without(onto.shadow, shadow), ...shadow],
+		gshadow: [...without(onto.gshadow, gshadow), ...gshadow]
+	};
+}
+/** A line that was left behind by an account that is gone must not become the new account's. */
+function without(entries, replaced) {
+	const names = byName(replaced);
+	return entries.filter((entry) => !names.has(entry.name));
+}
+/** The password of a system without a shadow file stands in passwd itself; it moves to shadow. */
+function ownPassword(user) {
+	if (user.password === "x") return void 0;
+	return {
+		name: user.name,
+		fields: [
+			user.password,
+			"",
+			"0",
+			"99999",
+			"7",
+			"",
+			"",
+			""
+		]
+	};
+}
+/** gshadow(5) repeats the members of group(5); lines that already do stay as they are. */
+function mirrorMembers(gshadow, group) {
+	const groups = byName(group);
+	return gshadow.map((entry) => {
+		const members = groups.get(entry.name)?.members.join(",");
+		if (members === void 0 || members === (entry.fields[2] ?? "")) return entry;
+		return {
+			name: entry.name,
+			fields: [
+				entry.fields[0] ?? "!",
+				entry.fields[1] ?? "",
+				members
+			]
+		};
+	});
+}
 // src/plan/people-merge.ts
 /** Prepares the name tables of a merge. */
 function peopleMerge(old, image, built, ranges) {
@@ -41853,6 +40992,63 @@ function namesById(groups) {
 	for (const group of groups) if (!names.has(group.gid)) names.set(group.gid, group.name);
 	return names;
 }
+// src/plan/merge-passwords.ts
+/** Positions in shadow(5) after the name. */
+const PASSWORD = 0;
+const LAST_CHANGE = 1;
+const EXPIRE = 6;
+/** A password field that nobody can log in with: `*`, `!`, `!!`, `!*`, `!$6$...`. An empty field is no lock. */
+function isLocked(password) {
+	return /^[!*]/.test(password);
+}
+/** The line for an account that is there but that nobody may log in to yet; no hash gets into an image layer. */
+function lockedShadow(name, like) {
+	const bare = like !== void 0 && /^[!*]+$/.test(like.fields[PASSWORD] ?? "");
+	return {
+		name,
+		fields: like && bare ? like.fields : ["!", ...padded(like).slice(LAST_CHANGE)]
+	};
+}
+/**
+* The shadow(5) line of an account that both systems have and that is no person's (root, services).
+* A field is the old one's when the owner changed it. Without the image, or for an account that came later, the old
+* field wins only where it says more than the built one: a password where there is none, a lock, an expiry date.
+* `doubtful`: two different passwords, and nothing tells which the owner meant; the built one stayed.
+*/
+function mergeShadow(name, sides) {
+	const { old, built } = sides;
+	if (!old) return {
+		entry: built,
+		doubtful: false
+	};
+	const [was, now] = [padded(old), padded(built)];
+	const fields = sides.image ? changedFields(was, padded(sides.image), now) : sayingMore(was, now, sides.imageKnown);
+	const doubtful = !sides.imageKnown && !isLocked(was[PASSWORD]) && !isLocked(now[PASSWORD]) && was[PASSWORD] !== now[PASSWORD];
+	return {
+		entry: {
+			name,
+			fields
+		},
+		doubtful
+	};
+}
+function changedFields(was, image, now) {
+	const changed = (at) => was[at] !== image[at];
+	return now.map((field, at) => changed(at === LAST_CHANGE ? PASSWORD : at) ? was[at] : field);
+}
+/** `later`: the account came after the image was made, so a password on it can only be the owner's. */
+function sayingMore(was, now, later) {
+	const [oldPassword, newPassword] = [was[PASSWORD], now[PASSWORD]];
+	const tellsMore = isLocked(newPassword) !== isLocked(oldPassword) || later && !isLocked(oldPassword);
+	const fields = [...now];
+	if (tellsMore) [fields[PASSWORD], fields[LAST_CHANGE]] = [oldPassword, was[LAST_CHANGE]];
+	if (fields[EXPIRE] === "") fields[EXPIRE] = was[EXPIRE];
+	return fields;
+}
+function padded(entry) {
+	const fields = entry?.fields ?? ["!"];
+	return [...fields, ...Array(Math.max(0, 8 - fields.length)).fill("")];
+}
 // src/plan/merge-sub-ids.ts
 /** First id that useradd gives out, and the step between ranges (login.defs(5), SUB_UID_MIN and SUB_UID_COUNT). */
 const FIRST = 1e5;
@@ -41892,6 +41088,14 @@ function overlap(a, b) {
 }
 function behind(entries) {
 	return Math.max(FIRST, ...entries.map((entry) => entry.start + entry.count));
+}
+// src/plan/merged-accounts.ts
+/** Tells of accounts that could not keep their number. */
+function renumberNotes(moves) {
+	return moves.map(({ kind, name, from, to }) => ({
+		what: name ? `${kind} ${name} has id ${to}, was ${from}` : `${kind} id ${from}, which has no name, became ${to}`,
+		why: `id ${from} belongs to another ${kind} on the new system`
+	}));
 }
 // src/plan/merge-people-accounts.ts
 /** Static accounts that base-passwd withdrew; not the owner's (base-passwd 3.6.0 removed gnats). */
@@ -42042,29 +41246,62 @@ function standingNotes(accounts, merge) {
 	});
 }
 // src/restore/people.ts
-/** Writes a file through its own inode's attributes: beside, then renamed. $1 is the path; the content comes on stdin. */
+/** Writes each file with the attributes of the one that is there: beside, then renamed. A tar file with all of them comes on stdin. */
 const REPLACE = `
-f=$1
-[ -e "$f" ] || { : > "$f"; case $f in *shadow) chmod 640 "$f"; chgrp shadow "$f" 2>/dev/null || :;; *) chmod 644 "$f";; esac; }
-cp -p "$f" "$f.perennial"
-cat > "$f.perennial"
-mv "$f.perennial" "$f"
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+tar -xf - -C "$folder"
+for new in "$folder"/*; do
+  f=/etc/\${new##*/}
+  [ -e "$f" ] || { : > "$f"; case $f in *shadow) chmod 640 "$f"; chgrp shadow "$f" 2>/dev/null || :;; *) chmod 644 "$f";; esac; }
+  cp -p "$f" "$f.perennial"
+  cat "$new" > "$f.perennial"
+  mv "$f.perennial" "$f"
+done
 `;
 /** Merges the people (and what the owner made of other accounts) into the new system's account databases. */
 async function restorePeople(system, old, oldImage, journal) {
 	const merged = mergePeopleAccounts(old, system.accounts, oldImage ? { oldImage } : {});
 	const before = formatAccounts(system.accounts);
 	const after = formatAccounts(merged.accounts);
-	for (const [name, content] of Object.entries(after)) {
-		if (before[name]?.equals(content)) continue;
-		await system.script(`Writing /etc/${name}`, `set -- /etc/${name}\n${REPLACE}`, { input: content });
-		journal.script(`accounts: /etc/${name} is merged by name (people and owners' changes)`, `cat stage/${name} > /etc/${name}`);
-	}
+	const changed = Object.entries(after).filter(([name, content]) => !before[name]?.equals(content));
+	if (changed.length > 0) await system.script("Writing the accounts", REPLACE, { input: tarOf(changed) });
+	for (const [name] of changed) journal.script(`accounts: /etc/${name} is merged by name (people and owners' changes)`, `cat stage/${name} > /etc/${name}`);
 	const known = new Set(system.accounts.passwd.map((each) => each.name));
 	for (const user of merged.accounts.passwd.filter((each) => !known.has(each.name))) journal.done("accounts", `account ${user.name} (${user.uid})`, "made by the owner", "accounts/merge");
 	for (const move of merged.idMap) journal.done("accounts", `${move.kind} ${move.name}: id ${move.from} -> ${move.to}`, "files follow by name", "accounts/renumber");
 	for (const note of merged.notes) journal.done("accounts", note.what, note.why, "accounts/merge");
 }
+/** Files of root's own: hashes of passwords are among them. */
+function tarOf(files) {
+	const members = files.flatMap(([path, content]) => {
+		const { length } = content;
+		return [
+			encodeTarMember({
+				...PRIVATE,
+				path,
+				size: length,
+				storedSize: length
+			}),
+			content,
+			memberPadding(length)
+		];
+	});
+	return Buffer.concat([...members, endOfTar]);
+}
+const PRIVATE = {
+	kind: "file",
+	linkTarget: "",
+	mode: 384,
+	uid: 0,
+	gid: 0,
+	user: "root",
+	group: "root",
+	mtime: "0",
+	xattrs: {},
+	devMajor: 0,
+	devMinor: 0
+};
 // src/restore/placement.ts
 const CONFIGURATION = "/etc/";
 /**
@@ -42275,7 +41512,7 @@ async function proveState(system, index, placements, changed, journal) {
 	})));
 	const names = namesOf(system);
 	const differences = laid.flatMap(({ entry, placement }) => compareState(withTarget(entry, placement), placement.path, system.entries().get(placement.path), probes.get(placement.path), names));
-	report$2(differences, laid.length, probes.size, journal);
+	report$1(differences, laid.length, probes.size, journal);
 	return differences;
 }
 /** Names of ids; the first of two lines counts, as for the C library. */
@@ -42342,7 +41579,7 @@ function bare(mode) {
 function trimmed(time) {
 	return time.includes(".") ? time.replace(/\.?0*$/, "") : time;
 }
-function report$2(differences, paths, read, journal) {
+function report$1(differences, paths, read, journal) {
 	if (differences.length === 0) {
 		journal.done("state", `${paths} paths read back: owner, mode, times, links, attributes${read > 0 ? " and content" : ""} as recorded`, "proof before anything is started", "state/proof");
 		return;
@@ -42507,7 +41744,7 @@ function compileInitScript(name, unit, source) {
 	const stop = commands("ExecStop");
 	const reload = commands("ExecReload");
 	const start = [
-		...prepare(service, user, specifiers),
+		...prepare$1(service, user, specifiers),
 		...commands("ExecStartPre").map(runLine),
 		...type === "oneshot" || type === "forking" ? main.map(runLine) : main.map(backgroundLine),
 		...commands("ExecStartPost").map((each) => runLine({
@@ -42593,7 +41830,7 @@ const FOLDERS = [
 	["LogsDirectory", "/var/log"]
 ];
 /** What systemd does before the first command: folders, environment, mask, working directory. */
-function prepare(service, user, specifiers) {
+function prepare$1(service, user, specifiers) {
 	const fill = (text) => fillSpecifiers(text, specifiers);
 	const lines = findSetting(service, "DynamicUser") === "yes" ? ["make_user"] : [];
 	for (const [key, root] of FOLDERS) {
@@ -42914,256 +42151,6 @@ function reportAnswers(comparisons, journal) {
 	else if (each.verdict === "same") journal.done("smoke", `${each.name}: same answer`, "as before the end", "smoke");
 	else journal.look("smoke", `${each.name}: ${each.verdict}`, "not as before the end", "smoke", each.diff);
 }
-// src/restore/package-content.ts
-/** Debian Policy 5.6.1. */
-const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]+$/;
-/** For each package: its name, its scripts, its paths; each ends with a NUL. */
-const READ = `cd "$(mktemp -d)" && apt-get update -qq >&2 || exit 1
-for name; do
-  apt-get download -qq "$name" >&2 || continue
-  deb=$(ls *.deb)
-  printf '%s\\0' "$name"
-  dpkg-deb --ctrl-tarfile "$deb" | tar -xO --wildcards './preinst' './postinst' './config' 2>/dev/null | tr -d '\\000'
-  printf '\\0'
-  dpkg-deb --fsys-tarfile "$deb" | tar -t | sed 's/^\\.//; s:/$::'
-  printf '\\0'
-  rm -f -- "$deb"
-done`;
-/**
-* Reads what packages of today have in them, without installing any, in a throw-away container of the base. One that cannot be had
-* is left out: then whoever asks decides without it.
-*/
-async function readPackageContents(engine, image, names) {
-	const wanted = [...new Set(names)].filter((name) => PACKAGE_NAME.test(name));
-	const contents = /* @__PURE__ */ new Map();
-	if (wanted.length === 0) return contents;
-	const { stdout } = await engine.runOnce({
-		image,
-		entrypoint: "sh",
-		command: [
-			"-c",
-			READ,
-			"sh",
-			...wanted
-		],
-		user: "0",
-		allowFailure: true
-	});
-	const parts = stdout.toString("latin1").split("\0");
-	for (let at = 0; at + 2 < parts.length; at += 3) contents.set(parts[at], {
-		scripts: parts[at + 1],
-		paths: new Set(parts[at + 2].split("\n").filter(Boolean))
-	});
-	return contents;
-}
-// src/restore/service-image.ts
-/**
-* Builds the image of the service on the base: old system accounts, then the state of packages whose successors carry it over, then
-* the Dockerfile. Where it does not build on that state, it is built without. Returns the image id.
-*/
-async function buildServiceImage(options, prepared, names, journal) {
-	const decisions = await decide(options, prepared);
-	const first = decisions.filter((each) => each.order === "state-first");
-	const request = buildRequest(options, prepared, names);
-	const writeState = (context) => writePreState(prepared.bag, first.map((each) => each.old), context, options.order === "state-first");
-	let carried = first.length > 0;
-	const image = await buildImage({
-		...request,
-		writePreState: writeState
-	}).catch((error) => {
-		if (!carried) throw error;
-		carried = false;
-		const packages = first.map((each) => each.old.name).join(", ");
-		journal.look("build", `the image does not build on the state of ${packages}`, String(error), "order/retry");
-		return buildImage(request);
-	});
-	report$1(decisions, carried, journal);
-	return image;
-}
-async function decide(options, { bag, plan, base }) {
-	const { packages } = bag.manifest.system;
-	const order = options.order ?? "auto";
-	if (plan.sameRelease) return [];
-	const successors = findVanished(packages, plan.resolutions).map((each) => plan.resolutions.find((one) => one.old === each.name).new);
-	const today = order === "auto" ? await readPackageContents(options.engine, base.image.id, successors) : /* @__PURE__ */ new Map();
-	return decideOrder(packages, plan.resolutions, order, today);
-}
-function buildRequest(options, { bag, plan, base }, names) {
-	const { text: dockerfile } = rewriteDockerfile(plan.dockerfile.text, {
-		base: accountsTag(names.tag),
-		oldBase: base.reference,
-		buildArgs: plan.dockerfile.buildArgs,
-		resolutions: []
-	});
-	return {
-		engine: options.engine,
-		base: base.reference,
-		accounts: plan.systemAccounts,
-		dockerfile,
-		context: bag.manifest.rebuild ? join(bag.dir, "data/rebuild") : void 0,
-		buildArgs: plan.dockerfile.buildArgs,
-		...names,
-		useCache: options.useCache ?? false,
-		onLine: (line) => options.progress.detail(printable(line))
-	};
-}
-function report$1(decisions, carried, journal) {
-	for (const { old, successor, order, why } of decisions) {
-		const what = order === "state-first" && carried ? `the state of ${old.name} was there before ${successor} was installed` : `${successor} was installed before the state of ${old.name} was put back`;
-		journal.done("packages", what, why, `order/${order}`);
-	}
-}
-// src/plan/repeatable-options.ts
-/** Name of the volume for a mount point, behind the container's own name: `/srv/data` -> `srv-data`. */
-function volumeSuffix(destination) {
-	return destination.replace(/[^a-zA-Z0-9_.-]+/g, "-").replace(/^-|-$/g, "");
-}
-/** One named volume for each mount point; `/a/b` and `/a-b` do not fall together. */
-function namedVolumes(name, mountPoints) {
-	return mountPoints.map((destination, at) => {
-		const suffix = volumeSuffix(destination);
-		return {
-			type: "volume",
-			source: `${name}-${suffix}${mountPoints.slice(0, at).some((other) => volumeSuffix(other) === suffix) || suffix === "" ? `.${at}` : ""}`,
-			destination,
-			writable: true,
-			anonymous: false
-		};
-	});
-}
-/**
-* Capabilities that stay inside a container (capabilities(7)): what engines give anyway, and what concerns its own network, memory and
-* scheduling. A bag may be a stranger's, and kernels learn new ones, so whatever is not known to be local reaches the host.
-*/
-const LOCAL_CAPABILITIES = new Set("AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT NET_ADMIN NET_BROADCAST IPC_LOCK IPC_OWNER LEASE SYS_NICE SYS_RESOURCE".split(" "));
-/** Engines take a capability in any case, with and without its prefix. */
-function isLocal(capability) {
-	return LOCAL_CAPABILITIES.has(capability.toUpperCase().replace(/^CAP_/, ""));
-}
-/**
-* The options less those that hand the host over to the container, unless they are allowed. What is taken away is added
-* to `notes`.
-*/
-function withoutHostRights(run, notes) {
-	const capAdd = run.capAdd.filter(isLocal);
-	const taken = [
-		...run.privileged ? ["--privileged"] : [],
-		...run.networkMode === "host" ? ["--network host"] : [],
-		...run.capAdd.filter((name) => !isLocal(name)).map((name) => `--cap-add ${name}`)
-	];
-	if (taken.length > 0) notes.push(`Rights over this machine are not given without --allow-privileged: ${taken.join(", ")}`);
-	return {
-		...run,
-		capAdd,
-		privileged: false,
-		networkMode: run.networkMode === "host" ? "" : run.networkMode
-	};
-}
-/**
-* The options of the old container that make sense anywhere, with `mounts` in place of its own (tmpfs excepted). What
-* cannot be repeated is added to `notes` in words.
-*/
-function repeatableOptions(recorded, mounts, notes, allowPrivileged = false) {
-	const run = allowPrivileged ? recorded : withoutHostRights(recorded, notes);
-	const tmpfs = run.mounts.filter((mount) => mount.type === "tmpfs");
-	if (run.readOnly) notes.push("The old container had a read-only root; the new one has not, since its state is put into it");
-	if (run.devices.length > 0) notes.push(`Devices of the old host are not passed on: ${run.devices.join(", ")}`);
-	const network = ["host", "none"].includes(run.networkMode) ? run.networkMode : "";
-	if (run.networkMode && !network && ![
-		"default",
-		"bridge",
-		"slirp4netns",
-		"pasta"
-	].includes(run.networkMode)) notes.push(`The old container was on the network ${run.networkMode}; the new one is on the engine's default network`);
-	const { readOnly: _, devices: __, ...rest } = run;
-	return {
-		...rest,
-		hostname: /^[0-9a-f]{12}$/.test(run.hostname) ? "" : run.hostname,
-		mounts: [...mounts, ...tmpfs],
-		networkMode: network
-	};
-}
-// src/plan/waiting-command.ts
-/** Present in the container once its state is back; the entry point waits for it. */
-const READY_MARK = "/var/lib/perennial/restored";
-/**
-* The container's main process: it waits until the state is back and then becomes what the owner had it run.
-* After a restart of the container the mark is there and nothing waits. A mark with something in it is for one try: it is
-* taken away, so that a container whose process ended can be started, mended and tried again.
-*/
-const WAIT = `while [ ! -e ${READY_MARK} ]; do sleep 0.1; done; [ ! -s ${READY_MARK} ] || rm -f ${READY_MARK}; exec "$@"`;
-/** What follows `--entrypoint /bin/sh IMAGE`, for a main process of these words; it sleeps when there are none. */
-function waitingCommand(words) {
-	return [
-		"-c",
-		WAIT,
-		"perennial",
-		...words.length > 0 ? words : ["sleep", "infinity"]
-	];
-}
-// src/restore/start-container.ts
-/**
-* Starts the new container with the old one's options. Volumes are made anew; nothing that exists is reused.
-* @throws PerennialError `output-exists` when the name is taken
-*/
-async function startContainer(request) {
-	const { engine, name, run } = request;
-	await refuseTaken(engine, name);
-	const mounts = namedVolumes(name, request.mountPoints.map((point) => mapPath(point, request.substitutions)));
-	const taken = [];
-	for (const mount of mounts) if (await engine.volumeExists(mount.source)) taken.push(mount.source);
-	if (taken.length > 0) throw new PerennialError("output-exists", `The volume ${taken[0]} exists already`, { hint: `Choose another --name, or remove it: \`${engine.name} volume rm ${taken.join(" ")}\`` });
-	const notes = [];
-	const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
-	const command = mainCommand(request);
-	try {
-		for (const mount of mounts) await engine.createVolume(mount.source, {
-			...request.labels,
-			"org.perennial.service": name
-		});
-		const start = (published) => engine.run({
-			name,
-			image: request.image.id,
-			run: {
-				...options,
-				published,
-				labels: {
-					...options.labels,
-					...request.labels
-				}
-			},
-			entrypoint: "/bin/sh",
-			command: waitingCommand(command)
-		});
-		return {
-			container: await start(request.publish ? run.published : []).catch(async (error) => {
-				if (!request.publish || run.published.length === 0 || !/port is already allocated|address already in use/i.test(String(error))) throw error;
-				notes.push("A published port of the old container is taken on this machine: the new one runs without published ports");
-				return start([]);
-			}),
-			volumes: mounts.map((mount) => mount.source),
-			notes
-		};
-	} catch (error) {
-		for (const mount of mounts) await engine.removeVolume(mount.source);
-		throw error;
-	}
-}
-/** @throws PerennialError `output-exists` when there is a container of this name */
-async function refuseTaken(engine, name) {
-	if (await engine.inspectContainer(name).then(() => true, (error) => {
-		if (error instanceof PerennialError && error.code === "no-such-container") return false;
-		throw error;
-	})) throw new PerennialError("output-exists", `There is a container "${name}" already`, { hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`. If it is an unfinished restore of this bag, --resume goes on with it.` });
-}
-/** The old command; where it was the image's own, the rebuilt image's is used, which has today's names. */
-function mainCommand({ run, oldImage, image, substitutions }) {
-	const same = (a, b) => b !== void 0 && a.length === b.length && a.every((word, n) => word === b[n]);
-	const today = (word) => rewriteText(word, substitutions).text;
-	const entrypoint = same(run.entrypoint, oldImage?.entrypoint) ? image.entrypoint : run.entrypoint.map(today);
-	const command = same(run.command, oldImage?.command) ? image.command : run.command.map(today);
-	return [...entrypoint, ...command];
-}
 // src/restore/start-service.ts
 /** A program names one refused line at a time: this many are mended before it is given up. */
 const ROUNDS = 15;
@@ -43317,203 +42304,7 @@ function report(attempt, command, expected, journal) {
 	for (const each of attempt.missing) journal.look("start", `nobody listens on ${each.protocol} port ${each.port}`, `${each.program || "a program"} did before the end; waited ${attempt.waited.toFixed(1)} s for it`, "start/ports", tail);
 	if (attempt.missing.length === 0 && expected > 0) journal.done("start", `${expected} sockets listen as before`, `waited ${attempt.waited.toFixed(1)} s for every port that listened`, "start/ports");
 }
-// src/restore/stopped.ts
-/**
-* The error of a step that failed, with what was done, what was not, and how to go on. Bad input and interruptions are passed as they
-* are: nothing of theirs is to be mended in a container.
-* @param kept name of the container or image that stays
-*/
-function stoppedError(error, journal, kept) {
-	if (!(error instanceof PerennialError) || error.exitCode !== 1 || error.code === "interrupted") return error;
-	const { at, done, left } = journal.progress();
-	if (!at && done.length === 0) return error;
-	const goOn = kept ? `${kept} is kept. Mend the cause, then give the same command with --resume: it goes on where this one stopped.` : "What was made is removed again; with --keep it stays, and --resume goes on where the restore stopped.";
-	const where = at ? `at "${at}"` : `before "${left[0]}"`;
-	const hint = [
-		...error.hint ? [error.hint] : [],
-		`Done: ${done.join("; ") || "nothing"}.`,
-		`Not done: ${[...at ? [at] : [], ...left].join("; ")}.`,
-		goOn
-	].join("\n");
-	return new PerennialError(error.code, `The restore stopped ${where}. ${withoutSecrets(error.message)}`, {
-		hint,
-		cause: error
-	});
-}
-// src/restore/unfinished.ts
-/** On the container and the volumes of a restore: which one it is (`restoreKey`). */
-const RESTORE_LABEL = "org.perennial.restored-from";
-/** On its image; another name, since containers inherit the labels of their images. */
-const IMAGE_LABEL = "org.perennial.built-for";
-/** Tells restores apart: the same bag on the same base by the same build has the same one. */
-async function restoreKey({ bag, plan, base }) {
-	const hash = createHash("sha256");
-	hash.update(await readFile(bag.file("tagmanifest-sha256.txt")));
-	hash.update(JSON.stringify([
-		base.image.id,
-		plan.dockerfile.text,
-		plan.dockerfile.buildArgs
-	]));
-	for (const content of Object.values(formatAccounts(plan.systemAccounts))) hash.update(content);
-	return hash.digest("hex").slice(0, 32);
-}
-/**
-* Finds what an earlier run of the same restore left, and removes of it what no run can go on with: a container whose state was
-* not back yet, volumes without a container. Nothing without the label of this restore is touched.
-* @throws PerennialError `output-exists` when that restore was finished, `bad-input` when another one has the name
-*/
-async function findUnfinished(engine, name, tag, key) {
-	const image = await engine.findImage(tag);
-	const found = { volumes: await engine.list("volume", RESTORE_LABEL, key) };
-	if (image?.labels["org.perennial.built-for"] === key) found.image = image.id;
-	const ours = (await engine.list("container", RESTORE_LABEL, key)).includes(name);
-	found.volumes = found.volumes.filter((volume) => volume.startsWith(`${name}-`));
-	if (ours && await isStateBack(engine, name)) return {
-		...found,
-		container: name
-	};
-	if (ours) await engine.removeContainer(name);
-	for (const volume of found.volumes) await engine.removeVolume(volume);
-	return {
-		...found,
-		volumes: []
-	};
-}
-/** Whether the checkpoint is there. */
-async function isStateBack(engine, name) {
-	if (!(await engine.inspectContainer(name)).running) await engine.start(name);
-	const look = `[ -e /var/lib/perennial-unfinished/checkpoint.json ] && echo state; [ ! -e ${READY_MARK} ] || echo started`;
-	const said = (await engine.exec(name, [
-		"sh",
-		"-c",
-		look
-	], {
-		user: "0",
-		allowFailure: true
-	})).stdout.toString();
-	if (said.includes("state") || !said.includes("started")) return said.includes("state");
-	throw new PerennialError("output-exists", `The restore of "${name}" is finished: there is nothing to go on with`, { hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`` });
-}
-// src/restore/restore.ts
-/**
-* Rebuilds a service from its bag on today's base, puts its state back, starts it and holds its answers against the golden
-* ones. Whatever fails, what was made is removed again unless `keep` is set: then a later run with `resume` goes on with it.
-*/
-async function restore(options) {
-	const started = performance.now();
-	const { report } = options;
-	const journal = new Journal(options.progress, async (each) => {
-		if (report) await writeJournal(report, each);
-	});
-	options.onJournal?.(journal);
-	checkName(options.name);
-	if (report) await makeReportFolder(report);
-	const prepared = await prepare$1(options);
-	const { bag, plan } = prepared;
-	const made = {
-		volumes: [],
-		label: CACHED
-	};
-	let succeeded = false;
-	let gone = () => {};
-	try {
-		options.onPlan?.(plan);
-		if (!options.allowPrivileged) refuseHostSteps(plan);
-		await options.onPrepared?.(prepared);
-		const key = await restoreKey(prepared);
-		if (!options.useCache) made.label = `${key}-${options.name}`;
-		if (options.keep) runRecord.add({
-			kind: "stays",
-			value: options.name
-		});
-		else if (!options.useCache) gone = runRecord.add({
-			kind: "images",
-			value: made.label,
-			engine: engineReference(options.engine.name)
-		});
-		const found = options.resume ? await findUnfinished(options.engine, options.name, imageTag(options.name), key) : { volumes: [] };
-		if (!found.container) await refuseTaken(options.engine, options.name);
-		const result = await carryOutEitherWay(options, prepared, {
-			journal,
-			made,
-			key,
-			found
-		});
-		succeeded = true;
-		const seconds = Math.round(performance.now() - started) / 1e3;
-		return {
-			...result,
-			manifest: bag.manifest,
-			plan,
-			journal,
-			seconds
-		};
-	} catch (error) {
-		throw stoppedError(error, journal, options.keep ? keptName(options, made) : void 0);
-	} finally {
-		if (!options.keep || interruption.signal || !succeeded && !keptName(options, made)) await removeMade(options.engine, made);
-		await options.engine.removeImage(accountsTag(imageTag(options.name)));
-		gone();
-		if (options.keep && !interruption.signal) runRecord.handOver();
-		await bag.close();
-		if (report) await writeProgram(report, plan, journal);
-	}
-}
-/** What stays of a restore that failed, in words. An image without a container is worth its time. */
-function keptName({ name }, made) {
-	if (made.container) return `The container ${name}`;
-	return made.image ? `The image ${made.image}` : void 0;
-}
-/** @throws PerennialError `bad-input` for a Dockerfile of the bag that would reach this machine */
-function refuseHostSteps(plan) {
-	const steps = hostSteps(plan.dockerfile.text);
-	if (steps.length === 0) return;
-	throw new PerennialError("bad-input", `The bag's Dockerfile asks for rights over this machine: ${steps.join("; ")}`, { hint: "Nothing was built. If the bag is yours, add --allow-privileged." });
-}
-/** Layers that are to be used again cannot have a label of their own. */
-const CACHED = "cached";
-function imageTag(name) {
-	return `perennial/${name.toLowerCase().replace(/[^a-z0-9_.-]+/g, "-")}:restored`;
-}
-async function removeMade(engine, made) {
-	if (made.container) await engine.removeContainer(made.container);
-	for (const volume of made.volumes) await engine.removeVolume(volume);
-	if (made.label === CACHED && made.image) await engine.removeImage(made.image);
-	else if (made.label !== CACHED) await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
-}
-/** Both engines take these names for containers, and volumes and images are named after them. */
-function checkName(name) {
-	if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) return;
-	throw new PerennialError("bad-input", `"${printable(name)}" is no name for a container`, { hint: "Use two or more letters, digits, \"_\", \".\" and \"-\", the first a letter or digit." });
-}
-async function makeReportFolder(folder) {
-	await mkdir(folder, { recursive: true }).catch((cause) => {
-		throw new PerennialError("bad-input", `The report cannot be written to ${folder}: ${cause.message}`, {
-			cause,
-			hint: "Name a folder that exists or can be made with --report."
-		});
-	});
-}
-async function writeProgram(folder, plan, journal) {
-	await writeFile(join(folder, "Dockerfile"), plan.dockerfile.text);
-	await writeFile(join(folder, "restore-program.sh"), journal.program());
-	await writeJournal(folder, journal);
-}
-/** Written after each stage, so that it is there whatever ends the restore. `at`: the stage that was not finished. */
-async function writeJournal(folder, journal) {
-	const { at, done, left } = journal.progress();
-	const { entries, seconds } = journal;
-	const text = JSON.stringify({
-		entries,
-		seconds,
-		state: journal.state,
-		done,
-		at: at ?? null,
-		left
-	}, null, 1);
-	await writeFile(join(folder, "journal.json.new"), `${text}\n`);
-	await rename(join(folder, "journal.json.new"), join(folder, "journal.json"));
-}
+// src/restore/carry-out.ts
 /**
 * Where a service does not come up with its packages first and its state after them, or the image does not build so, the other order
 * is tried once: then the distribution's own scripts upgrade what they find.
@@ -43592,67 +42383,1783 @@ async function carryOut(options, prepared, run) {
 		now
 	};
 }
-/** What an earlier run of it started would be in the way: the container starts anew and waits again. */
-async function goOnWith({ engine, name, progress }, run, container) {
-	progress.step(`Going on with the unfinished restore in the container ${name}`);
-	const { id } = await engine.inspectContainer(container);
-	Object.assign(run.made, {
-		container: id,
-		volumes: run.found.volumes,
-		image: imageTag(name)
-	});
-	await engine.exec(id, [
-		"rm",
-		"-f",
-		"--",
-		READY_MARK
-	], { user: "0" });
-	await engine.stop(id, 1);
-	await engine.start(id);
-	return NewSystem.open(engine, id);
+// src/knowledge/service.ts
+const globs = array(string());
+const path = pipe(string(), startsWith$1("/"));
+const shell = pipe(string(), minLength(1));
+/**
+* An example that the tests carry out: what a file says before and after (rewrites in a unit test, programs in a container), or where
+* a path goes; `becomes: null` when it is left out.
+*/
+const exampleSchema = union([strictObject({
+	file: path,
+	before: nullable(string()),
+	after: nullable(string())
+}), strictObject({
+	path,
+	becomes: nullable(path)
+})]);
+/** A logical export: only the old program can write it, so it is taken at decommission. */
+const exportSchema = strictObject({
+	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
+	why: string(),
+	source: string(),
+	/** Exit 0 when the export can and should be taken now. */
+	when: optional(shell),
+	/** Writes the export to stdout. */
+	run: shell,
+	user: optional(string()),
+	file: pipe(string(), regex(/^[A-Za-z0-9._-]+$/)),
+	/** Raw data that the export replaces: globs, and a program that prints more of them, one a line. */
+	replaces: optional(globs, []),
+	replacesFrom: optional(shell),
+	/** Loads the export from stdin into the new program; may be run again. */
+	load: shell,
+	loadUser: optional(string())
+});
+/** What a running program holds in memory is written to its files before they are read. */
+const flushSchema = strictObject({
+	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
+	why: string(),
+	source: string(),
+	/** Exit 0 when the program runs and holds something. */
+	when: optional(shell),
+	/** Returns when all of it is written; a failure is said, and the archive goes on. */
+	run: shell,
+	user: optional(string())
+});
+/** A difference between versions and what mends it. Versions are those of `package`. */
+const differenceSchema = strictObject({
+	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
+	why: string(),
+	source: string(),
+	/** Only when this old package (glob) was there; any recognised one when empty. */
+	package: optional(string()),
+	/** Version bounds (dpkg order): the old version is `before`, the new one is `from` or later. */
+	before: optional(string()),
+	from: optional(string()),
+	/** Renames for package resolution: old name -> new name. */
+	renamePackage: optional(record(string(), string())),
+	addPackages: optional(globs),
+	/** Old path (prefix) -> new path. */
+	move: optional(record(string(), string())),
+	/** In files (globs, new places): regular expression -> replacement, line by line. */
+	rewrite: optional(array(strictObject({
+		files: globs,
+		pattern: string(),
+		replace: string()
+	}))),
+	/** Paths that are not restored. */
+	skip: optional(globs),
+	/** Run in the new container: before the state is put back, after it, or after the exports were loaded. */
+	run: optional(strictObject({
+		at: picklist([
+			"before-state",
+			"after-state",
+			"after-load"
+		]),
+		script: shell,
+		user: optional(string())
+	})),
+	/** Said in the report, or with `when: archive` while the old service is still there. */
+	warn: optional(string()),
+	/** Carried out by the tests: whatever moves, rewrites or leaves out needs some. */
+	examples: optional(array(exampleSchema), []),
+	/** In words, where it takes the service itself to show it. */
+	example: optional(string()),
+	/** It cannot be restored on the new version; says what to do instead. */
+	refuse: optional(string()),
+	/** `archive`: what the old version's owner should know before the end; `from` is not looked at. */
+	when: optional(picklist(["archive", "restore"]), "restore")
+});
+/** The service's own checker, and how to mend what it refuses. */
+const checkSchema = strictObject({
+	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
+	source: string(),
+	/** Before the exports are loaded (default), or after. */
+	at: optional(picklist(["before-load", "after-load"]), "before-load"),
+	/** Exit 0 when the program of the check is there. */
+	when: optional(shell),
+	run: shell,
+	user: optional(string()),
+	/** The output is fine when it exits 0 and no line matches this. */
+	bad: optional(string()),
+	/** Mends: a pattern with named groups file, line or directive, tried on each line of the output. */
+	mends: optional(array(strictObject({
+		pattern: string(),
+		/** `drop-statement`: `directive ...;` goes, whatever else stands in its line (BIND, and what reads like it). */
+		action: picklist([
+			"comment-line",
+			"comment-directive",
+			"drop-statement",
+			"keep-edited",
+			"replace-line"
+		]),
+		replace: optional(string()),
+		why: string(),
+		files: optional(globs),
+		/** What the program really said, and what becomes of the line that it means; without `line` it is left alone. */
+		examples: optional(array(strictObject({
+			said: string(),
+			line: optional(string()),
+			becomes: optional(string())
+		})), [])
+	})), [])
+});
+/** What a service holds, by its own account: compared row by row after a restore, beyond what its clients see. */
+const inventorySchema = strictObject({
+	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
+	/** As it stands in a sentence: "tables and their rows". */
+	title: string(),
+	source: string(),
+	/** Exit 0 when it can be asked now: the program runs. */
+	when: optional(shell),
+	/** Prints lines `key<TAB>value`, in words that are the same for every version of the program; no passwords or hashes. */
+	run: shell,
+	user: optional(string())
+});
+/**
+* Smoke tests that are asked without any configuration. `test` is one as perennial.yml has it, without a name; `{name}` in its
+* texts is replaced by what a line of `each` says (`name=value`, separated by tabs), which makes a test for each line.
+*/
+const defaultProbeSchema = strictObject({
+	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
+	/** As reports show it; `{name}` is replaced too. */
+	title: string(),
+	source: string(),
+	/** Exit 0 when it can be asked. */
+	when: optional(shell),
+	each: optional(shell),
+	/** Instead of `each`: a test for each TCP port, as `{port}`, that one of these programs listens on. */
+	listening: optional(array(string())),
+	/**
+	* With `listening`: TCP ports that are taken for theirs where nobody can tell whose they are. Sockets of a daemon that gave up
+	* root can be attributed only with CAP_SYS_PTRACE (proc(5), ptrace(2)), which containers do not have.
+	*/
+	ports: optional(array(number()), []),
+	user: optional(string()),
+	test: record(string(), unknown())
+});
+const serviceSchema = strictObject({
+	id: pipe(string(), regex(/^[a-z0-9-]+$/)),
+	title: string(),
+	recognise: strictObject({
+		packages: optional(globs, []),
+		processes: optional(globs, []),
+		files: optional(globs, [])
+	}),
+	/** Says what the effective settings are (`testparm -s`), recorded at decommission. */
+	settings: optional(array(strictObject({
+		id: string(),
+		run: shell,
+		user: optional(string())
+	})), []),
+	flush: optional(array(flushSchema), []),
+	exports: optional(array(exportSchema), []),
+	differences: optional(array(differenceSchema), []),
+	checks: optional(array(checkSchema), []),
+	inventory: optional(array(inventorySchema), []),
+	probes: optional(array(defaultProbeSchema), [])
+});
+// src/knowledge/read-services.ts
+/**
+* Entries of knowledge/services/*.yml, by id, and of an owner's own folder: those are added, and replace entries of the same id.
+* @param own a folder with entries, or with `services/` in it
+* @throws PerennialError `config-invalid` naming file and field, `bad-input` when there is no such folder
+*/
+async function readServices(own) {
+	const services = /* @__PURE__ */ new Map();
+	for (const each of await readFolder(join(knowledgeFolder(), "services"))) services.set(each.id, each);
+	if (own) for (const each of await readOwnServices(own)) services.set(each.id, each);
+	return [...services.values()];
 }
-async function newContainer(options, prepared, run) {
-	const { engine } = options;
-	const { bag, plan } = prepared;
-	const { journal, made } = run;
-	if (options.resume && !run.found.image && made.label !== CACHED) await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
-	const image = await engine.inspectImage(run.found.image ?? await newImage(options, prepared, run));
-	made.image = imageTag(options.name);
-	made.label = image.labels["org.perennial.restore"] ?? made.label;
-	if (run.found.image) journal.done("build", "the image of the unfinished restore is used", "same bag, same base", "build/resume");
-	const startedContainer = await startContainer({
-		engine,
-		name: options.name,
+/** Entries of an owner's folder alone. */
+async function readOwnServices(own) {
+	return readFolder((await readdir(own).catch((cause) => {
+		throw new PerennialError("bad-input", `The folder of knowledge entries ${own} cannot be read: ${cause.message}`, {
+			cause,
+			hint: "Name a folder with entries as in knowledge/services (docs/add-a-service.md)."
+		});
+	})).includes("services") ? join(own, "services") : own);
+}
+async function readFolder(directory) {
+	const files = (await readdir(directory)).filter((name) => name.endsWith(".yml")).sort();
+	return Promise.all(files.map(async (file) => parseService(await readFile(join(directory, file), "utf8"), file)));
+}
+/** Parses one entry; its id has to be the name of its file. */
+function parseService(text, file) {
+	const parsed = safeParse(serviceSchema, (0, import_dist.parse)(text));
+	if (!parsed.success) {
+		const issue = parsed.issues[0];
+		throw new PerennialError("config-invalid", `services/${file}: ${getDotPath(issue) ?? ""}: ${issue.message}`);
+	}
+	if (`${parsed.output.id}.yml` !== file) throw new PerennialError("config-invalid", `services/${file}: the id is "${parsed.output.id}", it has to be the file's name`);
+	return parsed.output;
+}
+/** Services that a system runs, by any of its packages, programs or files. */
+function recogniseServices(services, system) {
+	return services.filter(({ recognise }) => {
+		const packages = compileGlobs(recognise.packages);
+		return system.packages.some(packages) || recognise.processes.some((name) => system.programs.includes(name)) || recognise.files.some(system.hasFile);
+	});
+}
+// src/plan/accounts-made.ts
+/** Commands that fail when the name exists; `adduser --system` and `addgroup --system` do not (adduser(8)). */
+const MAKES = /(?:^|[\s;&|(])(?:\S*\/)?(useradd|groupadd|adduser|addgroup|newusers)\s/;
+/**
+* Which of `names` a Dockerfile (or script) makes itself with a command that would fail on an existing name. Takes the
+* text of the file; a name counts when it stands as a word in such a command, so this errs to the side of leaving an
+* account out, which only costs it its old number.
+*/
+function findAccountsMade(text, names) {
+	const commands = text.replace(/\\\r?\n/g, " ").split(/\n|&&|\|\||;/).filter((command) => MAKES.test(command) && !/\s--system\b/.test(toleratedPart(command)));
+	const words = new Set(commands.flatMap((command) => command.split(/[\s"'=,:]+/)));
+	return new Set([...names].filter((name) => words.has(name)));
+}
+/** useradd knows --system too, but fails on an existing name all the same. */
+function toleratedPart(command) {
+	return /\b(useradd|groupadd)\s/.test(command) ? "" : command;
+}
+// src/plan/generate-dockerfile.ts
+/**
+* A Dockerfile for a bag that has none: the base, the packages that a person chose, and the image's own settings.
+* Comes from a bag, so every value is checked or quoted. Throws `bad-input` on a package or image name that is none.
+* An environment value with a line break cannot stand in a Dockerfile; it is left to the run options, with a comment.
+*/
+function generateDockerfile(packages, base, settings = {}) {
+	if (!/^[\w][\w./:@-]*$/.test(base)) throw notA("image reference", base);
+	for (const name of packages) if (!/^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?$/.test(name)) throw notA("package name", name);
+	const labels = Object.entries(settings.labels ?? {}).map(([name, value]) => `LABEL ${quote(name)}=${quote(value)}`);
+	const lines = [
+		`FROM ${base}`,
+		...labels,
+		...environment(settings.env ?? {}),
+		...installation(packages)
+	];
+	for (const port of settings.expose ?? []) {
+		if (!/^\d+(-\d+)?(\/(tcp|udp|sctp))?$/.test(port)) throw notA("port", port);
+		lines.push(`EXPOSE ${port}`);
+	}
+	if (settings.volumes?.length) lines.push(`VOLUME ${exec(settings.volumes.map((path) => oneLine("volume", path)))}`);
+	if (settings.workdir) lines.push(`WORKDIR ${oneLine("working directory", settings.workdir)}`);
+	if (settings.user) lines.push(`USER ${oneLine("user", settings.user)}`);
+	if (settings.entrypoint?.length) lines.push(`ENTRYPOINT ${exec(settings.entrypoint)}`);
+	if (settings.cmd?.length) lines.push(`CMD ${exec(settings.cmd)}`);
+	return `${lines.join("\n")}\n`;
+}
+function installation(packages) {
+	if (packages.length === 0) return [];
+	return [
+		"RUN apt-get update \\",
+		" && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\",
+		...[...new Set(packages)].sort().map((name) => `      ${name} \\`),
+		" && rm -rf /var/lib/apt/lists/*"
+	];
+}
+function environment(env) {
+	return Object.entries(env).map(([name, value]) => {
+		if (!/^[A-Za-z_]\w*$/.test(name)) throw notA("name of an environment variable", name);
+		if (/[\r\n]/.test(value)) return `# ENV ${name} has several lines: give it when the container is started`;
+		return `ENV ${name}=${quote(value)}`;
+	});
+}
+/** For ENV and LABEL, which read variables and escapes; a line break (possible in a label only) becomes a blank. */
+function quote(value) {
+	return `"${value.replace(/\s*[\r\n]+\s*/g, " ").replace(/["\\$]/g, "\\$&")}"`;
+}
+/** The exec form. */
+function exec(words) {
+	return JSON.stringify(words);
+}
+/** `$` would be read as a variable. */
+function oneLine(what, value) {
+	if (/[\r\n]/.test(value)) throw notA(what, value);
+	return value.replace(/[\\$]/g, "\\$&");
+}
+function notA(what, value) {
+	return new PerennialError("bad-input", `Not a ${what}: ${JSON.stringify(value)}`, { hint: "The bag was written by something else, or changed since: run `perennial verify` on it." });
+}
+// src/plan/image-settings.ts
+/** What a generated Dockerfile repeats of the old image: everything but its PATH, which the base has of its own. */
+function imageSettings(image) {
+	const { PATH: _, ...env } = image?.env ?? {};
+	return {
+		entrypoint: image?.entrypoint ?? [],
+		cmd: image?.command ?? [],
+		env,
+		expose: image?.exposed ?? [],
+		volumes: image?.volumes ?? [],
+		workdir: image?.workdir ?? "",
+		user: image?.user ?? ""
+	};
+}
+// src/plan/merge-system-accounts.ts
+/**
+* The accounts for a new base, right after FROM: the old system users and groups (ids 100..999 and the distribution's
+* reserved ones) that the base lacks, with their old ids where those are free, so that `adduser --system` in later
+* maintainer scripts finds the name and keeps it. What the base has stays as it is; ids 0..99 are the base's own.
+* Nobody can log in to what is added: passwords come after the build, with the people, and in no image layer.
+*/
+function mergeSystemAccounts(old, base, options = {}) {
+	const ranges = options.ranges ?? debianRanges;
+	const wanted = (name, id) => isSystemId(id, ranges) && !options.leaveOut?.has(name);
+	const selected = selectSystem(old, base, wanted, options.leaveOut);
+	const ids = assignIds(old, base, ranges);
+	const accounts = withSystemMembers(parkOrphans(addAccounts({
+		old,
+		onto: base,
+		ids,
+		...selected,
+		shadowOf: lockedShadow
+	}), selected), old, selected);
+	const chosen = ids.moves.filter((move) => has(selected, move));
+	return {
+		accounts,
+		idMap: ids.moves.filter((move) => has(selected, move) || has({
+			users: base.passwd,
+			groups: base.group
+		}, move)),
+		notes: renumberNotes(chosen)
+	};
+}
+function has(selection, move) {
+	return {
+		user: selection.users,
+		group: selection.groups
+	}[move.kind].some((entry) => entry.name === move.name);
+}
+/** Old system users and groups that the base lacks, with the primary groups that those users need. */
+function selectSystem(old, base, wanted, leaveOut = /* @__PURE__ */ new Set()) {
+	const [users, groups] = [byName(base.passwd), byName(base.group)];
+	const newUsers = [...byName(old.passwd).values()].filter((user) => wanted(user.name, user.uid) && !users.has(user.name));
+	const primary = new Set(newUsers.map((user) => user.gid));
+	return {
+		users: newUsers,
+		groups: [...byName(old.group).values()].filter((group) => (wanted(group.name, group.gid) || primary.has(group.gid) && !leaveOut.has(group.name)) && !groups.has(group.name))
+	};
+}
+/** A user whose primary group is still to come waits in nogroup, not in whatever group takes that number first. */
+function parkOrphans(accounts, { users }) {
+	const nogroup = accounts.group.find((group) => group.name === "nogroup")?.gid;
+	if (nogroup === void 0) return accounts;
+	const known = new Set(accounts.group.map((group) => group.gid));
+	const added = byName(users);
+	const park = (user) => added.has(user.name) && !known.has(user.gid) ? {
+		...user,
+		gid: nogroup
+	} : user;
+	return {
+		...accounts,
+		passwd: accounts.passwd.map(park)
+	};
+}
+/** Memberships in which one side was added: the base's own users in the base's own groups wait for the people. */
+function withSystemMembers(accounts, old, { users, groups }) {
+	const oldGroups = byName(old.group);
+	const [addedUsers, addedGroups, present] = [
+		byName(users),
+		byName(groups),
+		byName(accounts.passwd)
+	];
+	const group = accounts.group.map((entry) => {
+		const joining = (oldGroups.get(entry.name)?.members ?? []).filter((name) => present.has(name) && (addedUsers.has(name) || addedGroups.has(entry.name)));
+		return {
+			...entry,
+			members: [.../* @__PURE__ */ new Set([...entry.members, ...joining])]
+		};
+	});
+	return {
+		...accounts,
+		group,
+		gshadow: mirrorMembers(accounts.gshadow, group)
+	};
+}
+// src/plan/recognised-services.ts
+/** Entries that recognised the service then, and those that know it today: most were written after the bag. */
+function recognisedServices(manifest, services) {
+	const found = recogniseServices(services, {
+		packages: manifest.system.packages.filter((each) => each.status !== "config-files").map((each) => each.name),
+		programs: manifest.service.processes.map(({ program }) => program.slice(program.lastIndexOf("/") + 1)),
+		hasFile: () => false
+	});
+	return services.filter((each) => manifest.service.recognised.includes(each.id) || found.includes(each));
+}
+// src/plan/versioned-successor.ts
+/**
+* The package whose name differs from the subject's in one version number and which comes from the same family of sources
+* (`postgresql-13-ip4r` -> `postgresql-17-ip4r`, both of `ip4r`; `php7.4-gd` of `php7.4` -> `php8.4-gd` of `php8.4`).
+* Of several versions the release's default is taken (the one that a package without a version depends on), else the
+* nearest newer one. A name that lost its number (`mariadb-server-10.5` -> `mariadb-server`) counts when there is none.
+* Where the old system had a newer version beside it, that one is succeeded: Python 3.13 is no `python2.7`.
+*/
+function findVersionedSuccessor(subject, index, old) {
+	if (hadNewerBeside(subject, old)) return void 0;
+	const candidates = index.likeNames(subject.name).flatMap((name) => index.find(name) ?? []).filter((found) => findVersionChange(subject.name, found.name) && sameFamily(subject.source, found.source));
+	if (candidates.length === 0) return findUnversioned(subject, index);
+	return candidates.find((found) => isDefault(subject, found, index)) ?? nearest(subject, candidates);
+}
+function hadNewerBeside(subject, old) {
+	if (!old.has(subject.name)) return false;
+	return old.like(subject.name).some((other) => {
+		const change = findVersionChange(subject.name, other.name);
+		return change && compareDebianVersions(change.new, change.old) > 0 && sameFamily(subject.source, other.source);
+	});
+}
+function findUnversioned(subject, index) {
+	return versionTokens(subject.name).map((token) => ({
+		token,
+		found: index.find(withoutToken(subject.name, token))
+	})).find(({ token, found }) => found && isUnversionedSource(subject.source, token, found.source))?.found;
+}
+/** Otherwise `libc6` would lead to any `libc`. */
+function isUnversionedSource(old, token, now) {
+	return old !== "" && (old === now || withoutToken(old, token) === now);
+}
+function sameFamily(old, now) {
+	return old === "" || versionPattern(old) === versionPattern(now);
+}
+/** `php-fpm` 2:8.4+96 depends on `php8.4-fpm`: a package without the number in its name, but with it in its version. */
+function isDefault(subject, found, index) {
+	const number = findVersionChange(subject.name, found.name).new;
+	return index.dependingOn(found.name).some(({ name, version }) => !versionTokens(name).includes(number) && versionTokens(version).some(startsWith(number)));
+}
+/** `1.21` of `2:1.21-76` is Java 21; `3.13.5` is Python 3.13. */
+function startsWith(number) {
+	return (token) => token === number || token.startsWith(`${number}.`) || token === `1.${number}`;
+}
+function nearest(subject, candidates) {
+	const changes = candidates.map((found) => ({
+		found,
+		change: findVersionChange(subject.name, found.name)
+	})).sort((a, b) => compareDebianVersions(a.change.new, b.change.new));
+	return (changes.find(({ change }) => compareDebianVersions(change.new, change.old) > 0) ?? changes.at(-1)).found;
+}
+// src/plan/successor-rules.ts
+const STRONG = [
+	sameName,
+	transitional,
+	provided,
+	versioned,
+	ownVirtualName
+];
+const WEAK = [
+	replacing,
+	onlyOneOfSource,
+	sharedVirtual
+];
+/** What one release has in place of a package; undefined when its lists do not tell. */
+function findSuccessor(subject, index, context) {
+	for (const rule of context.strength === "strong" ? STRONG : [...STRONG, ...WEAK]) {
+		const found = rule(subject, index, context);
+		if (found) return found;
+	}
+}
+function sameName(subject, index) {
+	const found = index.find(subject.name);
+	return found && successors(found, index).length === 0 ? to(found, "same", `${found.name} is there`) : void 0;
+}
+function transitional(subject, index) {
+	const dummy = index.find(subject.name);
+	if (!dummy) return void 0;
+	const [first, ...rest] = successors(dummy, index);
+	const names = [first, ...rest].map((found) => found?.name).join(", ");
+	if (!first) return void 0;
+	return {
+		...to(first, "transitional", `${dummy.name} is a transitional package for ${names}`),
+		also: rest.map((f) => f.name)
+	};
+}
+/**
+* What a transitional package stands for, following one that leads to another; empty when it is a real one.
+* Of several dependencies those of its own source are meant (`telnetd` -> `inetutils-telnetd`, not `update-inetd`).
+*/
+function successors(dummy, index, seen = /* @__PURE__ */ new Set()) {
+	if (!dummy.transitional || seen.has(dummy.name)) return [];
+	seen.add(dummy.name);
+	const all = [...new Set(dummy.depends.map((group) => group[0]))].flatMap((name) => index.find(name) ?? []);
+	const own = all.filter(({ source }) => source === dummy.source);
+	return (all.length > 1 && own.length > 0 ? own : all).flatMap((target) => {
+		const further = successors(target, index, seen);
+		return further.length > 0 ? further : [target];
+	});
+}
+function provided(subject, index, { prefer }) {
+	const providers = index.providersOf(subject.name);
+	const timeT = providers.find(({ name }) => withoutTimeT(name) === subject.name);
+	if (timeT) return to(timeT, "time_t", `${timeT.name} is ${subject.name} with 64-bit time_t`);
+	const [only, ...others] = providers;
+	if (only && others.length === 0) return to(only, "provides", `only ${only.name} provides ${subject.name}`);
+	const had = providers.find(({ name }) => prefer.has(name));
+	return had && to(had, "provides", `${had.name}, which was installed, provides ${subject.name}`);
+}
+/**
+* `php7.4-fpm` provided `php-fpm`; here `php-fpm` is a real package that depends on `php8.4-fpm`.
+* Other virtual names (`mail-transport-agent`) are no evidence.
+*/
+function versioned(subject, index, { prefer }) {
+	for (const virtual of subject.provides) {
+		const match = index.find(virtual)?.depends.flat().find((name) => name !== subject.name && versionPattern(name) === versionPattern(subject.name));
+		const found = match === void 0 ? void 0 : index.find(match);
+		if (found) return to(found, "provides", `it provided ${virtual}, which now means ${found.name}`);
+	}
+	const found = findVersionedSuccessor(subject, index, prefer);
+	return found && to(found, "versioned", `${found.name} is the version of ${subject.name} there`);
+}
+/** It provided the name under which the same source now ships it. */
+function ownVirtualName(subject, index) {
+	for (const virtual of subject.provides) {
+		const found = index.find(virtual);
+		if (found && subject.source !== "" && found.source === subject.source) return to(found, "provides", `it provided ${virtual}, which is a real package of the same source now`);
+	}
+}
+/** Replaces alone means moved files; with Breaks or Conflicts and a related name or source it is a successor. */
+function replacing(subject, index) {
+	const [only, ...others] = index.replacing(subject.name).filter((found) => [...found.conflicts, ...found.breaks].includes(subject.name)).filter((found) => found.source === subject.source || found.name.startsWith(subject.name));
+	return only && others.length === 0 ? to(only, "replaces", `${only.name} replaces ${subject.name}`) : void 0;
+}
+/** Not what the old system had beside it: `git` does not succeed `git-daemon-run`. */
+function onlyOneOfSource(subject, index, { prefer }) {
+	if (subject.source === "") return void 0;
+	const [only, ...others] = index.bySource(subject.source).filter(({ name }) => !/-(doc|dev|dbg|dbgsym|common|data)$/.test(name));
+	if (!only || others.length > 0 || prefer.has(only.name)) return void 0;
+	return to(only, "source", `${only.name} is the only package of the same source (${subject.source})`);
+}
+function sharedVirtual(subject, index) {
+	for (const virtual of subject.provides) {
+		const [only, ...others] = index.providersOf(virtual);
+		if (only && others.length === 0) return to(only, "shared-virtual", `only ${only.name} provides ${virtual} as ${subject.name} did`);
+	}
+}
+function to(found, how, why) {
+	return {
+		identity: {
+			name: found.name,
+			source: found.source,
+			provides: found.provides
+		},
+		also: [],
+		how,
+		why
+	};
+}
+// src/plan/package-succession.ts
+/** Follows names from the old system through the releases in between to the new base. */
+var PackageSuccession = class {
+	old;
+	beside;
+	between;
+	target;
+	constructor(old, between, target) {
+		this.old = new Map(old.map((installed) => [installed.name, installed]));
+		const alike = Map.groupBy(old, (installed) => versionPattern(installed.name));
+		this.beside = {
+			has: (name) => this.old.has(name),
+			like: (name) => alike.get(versionPattern(name)) ?? []
+		};
+		this.between = between;
+		this.target = target;
+	}
+	/** Strong evidence before weak; release by release (as a machine would have been upgraded) before one leap. */
+	follow(name) {
+		const start = this.identity(name);
+		if (findSuccessor(start, this.target, {
+			strength: "strong",
+			prefer: this.beside
+		})?.how === "same") return {
+			names: [name],
+			how: "same",
+			why: `${this.target.label} has ${name}`
+		};
+		for (const strength of ["strong", "weak"]) for (const route of [[...this.between, this.target], [this.target]]) {
+			const trail = this.walk(start, route, strength);
+			if (trail) return trail;
+		}
+		return {
+			names: [],
+			how: "gone",
+			why: this.whyGone(name)
+		};
+	}
+	/** Virtual names that stand for what the package did: its own, and what it provided under nearly its own name. */
+	virtualsOf(name) {
+		const own = this.identity(name);
+		const specific = own.provides.filter((virtual) => isSpecific(virtual, name));
+		const versioned = this.target.likeNames(name).filter((virtual) => this.target.providersOf(virtual).some(({ source }) => versionPattern(source) === versionPattern(own.source)));
+		return [.../* @__PURE__ */ new Set([
+			name,
+			...specific,
+			...versioned
+		])];
+	}
+	identity(name) {
+		const installed = this.old.get(name);
+		return {
+			name,
+			source: installed?.source ?? "",
+			provides: installed?.provides ?? []
+		};
+	}
+	/** A release that knows nothing of the package is passed over; the last one must know it. */
+	walk(start, route, strength) {
+		let current = start;
+		let extra = [];
+		let how = "same";
+		const reasons = [];
+		for (const [at, index] of route.entries()) {
+			const found = findSuccessor(current, index, {
+				strength,
+				prefer: this.beside
+			});
+			if (!found) {
+				if (at === route.length - 1) return void 0;
+				continue;
+			}
+			if (found.how !== "same") reasons.push(`${index.label}: ${found.why}`);
+			if (how === "same") how = found.how;
+			current = found.identity;
+			extra = [...extra.filter((name) => index.find(name)), ...found.also];
+		}
+		return {
+			names: [.../* @__PURE__ */ new Set([current.name, ...extra])],
+			how,
+			why: reasons.join("; ")
+		};
+	}
+	whyGone(name) {
+		const label = this.target.label;
+		const providers = this.virtualsOf(name).flatMap((virtual) => this.target.providersOf(virtual).map((p) => p.name));
+		if (providers.length > 0) return `${label} has no ${name}; one of ${[...new Set(providers)].slice(0, 6).join(", ")} may do`;
+		if (this.old.get(name)?.local) return `${name} came from no repository, and ${label} has no package of this name`;
+		return `${label} has no ${name}, and no package that is known to succeed it`;
+	}
+};
+/** `php-json` of `php7.4-json`, but not `httpd` of `nginx`: another web server is no substitute. */
+function isSpecific(virtual, name) {
+	const bare = (text) => text.replace(/[\d.]+/g, "").replace(/-+/g, "-").replace(/-$/, "");
+	return bare(virtual) === bare(name);
+}
+// src/plan/resolve-packages.ts
+/**
+* Finds for every wanted name what to install on the new base, in the order of `wanted`, without duplicates.
+* Every `new` (and `also`) is a real package of the index, so that apt does not refuse the line that they stand in.
+* The strength of evidence decides: the same name, a knowledge entry, then what releases on the way say
+* (transitional packages, Provides, version numbers), then weaker hints (Replaces, one package of the same source, a
+* shared virtual name). Pure.
+*/
+function resolvePackages(request) {
+	const succession = new PackageSuccession(request.old, request.between, request.index);
+	const first = [...new Set(request.wanted)].map((name) => byKnowledge(name, request) ?? fromTrail(name, succession.follow(name), request));
+	const installed = new Installed(request.index, first);
+	return first.map((resolution) => settle(resolution, succession, installed));
+}
+function byKnowledge(name, { renames, index, old }) {
+	const rename = renames.find((entry) => entry.from === name && (!entry.to || index.find(entry.to)));
+	if (!rename) return void 0;
+	const why = `${rename.why} (knowledge entry ${rename.entry})`;
+	if (!rename.to) return {
+		old: name,
+		how: "gone",
+		why
+	};
+	return {
+		old: name,
+		new: rename.to,
+		how: "knowledge",
+		why,
+		...sourcesOf(name, rename.to, old, index)
+	};
+}
+function fromTrail(name, trail, { index, old }) {
+	const [target, ...also] = trail.names;
+	const why = trail.why;
+	if (!target) return {
+		old: name,
+		how: "gone",
+		why
+	};
+	return {
+		old: name,
+		new: target,
+		...also.length > 0 ? { also } : {},
+		how: trail.how,
+		why,
+		...sourcesOf(name, target, old, index)
+	};
+}
+function sourcesOf(name, target, old, index) {
+	const before = old.find((installed) => installed.name === name)?.source;
+	const after = index.find(target)?.source;
+	return before && after ? { sources: {
+		old: before,
+		new: after
+	} } : {};
+}
+/** The second pass: what nothing succeeded may be provided by what is installed anyhow; what conflicts is taken back. */
+function settle(resolution, succession, installed) {
+	const { old, how } = resolution;
+	if (resolution.new && how !== "same") {
+		const rival = installed.findConflict(resolution.new);
+		return rival ? {
+			old,
+			how: "gone",
+			why: `${resolution.new} would succeed it, but conflicts with ${rival}`
+		} : resolution;
+	}
+	if (resolution.new || how !== "gone") return resolution;
+	for (const virtual of succession.virtualsOf(old)) {
+		const provider = installed.findProvider(virtual);
+		if (provider) return {
+			old,
+			how: "provided",
+			why: `${provider}, which will be installed, provides ${virtual}`
+		};
+	}
+	return resolution;
+}
+/** What will be on the new system once the resolved names and their dependencies are installed. */
+var Installed = class {
+	packages = /* @__PURE__ */ new Map();
+	kept;
+	constructor(index, resolutions) {
+		this.kept = resolutions.flatMap(({ new: name, how }) => name && how === "same" ? [index.find(name)] : []);
+		const queue = resolutions.flatMap(({ new: name, also = [] }) => name ? [name, ...also] : also);
+		for (let name = queue.pop(); name !== void 0; name = queue.pop()) {
+			const found = this.packages.has(name) ? void 0 : index.find(name);
+			if (!found) continue;
+			this.packages.set(name, found);
+			for (const [first] of found.depends) queue.push(first);
+		}
+	}
+	findProvider(virtual) {
+		return [...this.packages.values()].find((candidate) => candidate.provides.includes(virtual))?.name;
+	}
+	/** Name of a package that is kept under its old name and cannot be installed together with `name`. */
+	findConflict(name) {
+		const subject = this.packages.get(name);
+		if (!subject) return void 0;
+		return this.kept.find((other) => other.name !== name && (excludes(subject, other) || excludes(other, subject)))?.name;
+	}
+};
+function excludes(one, other) {
+	const conflicts = one.conflicts;
+	return conflicts.length > 0 && [other.name, ...other.provides].some((name) => conflicts.includes(name));
+}
+// src/plan/select-differences.ts
+/**
+* The differences of recognised services that lie between the recorded versions and today's.
+* @param newVersion version of a package on the new base, by old name; undefined when it is not offered
+*/
+function selectDifferences(services, old, newVersion) {
+	return services.flatMap((service) => service.differences.filter((difference) => difference.when === "restore").filter((difference) => applies(difference, service, old, newVersion)).map((difference) => ({
+		service: service.id,
+		difference
+	})));
+}
+/** What knowledge says at the end of a service of these versions, in words. */
+function warningsAtArchive(services, old) {
+	return services.flatMap((service) => service.differences.filter((difference) => difference.when === "archive" && applies(difference, service, old, () => void 0)).map((difference) => `${difference.warn ?? difference.why} (${service.id}/${difference.id})`));
+}
+function applies(difference, service, old, newVersion) {
+	const test = compileGlobs(difference.package ? [difference.package] : service.recognise.packages);
+	return old.filter((each) => each.status !== "config-files" && test(each.name)).some((each) => {
+		const today = newVersion(each.name);
+		const wasBefore = difference.before === void 0 || compareDebianVersions(each.version, difference.before) < 0;
+		const isFrom = difference.from === void 0 || today === void 0 || compareDebianVersions(today, difference.from) >= 0;
+		return wasBefore && isFrom;
+	});
+}
+// src/plan/make-plan.ts
+/** Old facts + today's facts + knowledge -> what to do. Pure. */
+function makePlan(facts) {
+	const { manifest, base } = facts;
+	const services = recognisedServices(manifest, facts.services);
+	const old = manifest.system.packages.filter((each) => each.status !== "config-files");
+	const resolutions = resolve(facts, services, old, facts.dockerfile === void 0 ? [] : dockerfilePackages(facts.dockerfile, manifest.rebuild?.buildArgs ?? {}));
+	const substitutions = deriveSubstitutions(resolutions);
+	const byName = new Map(resolutions.map((each) => [each.old, each]));
+	const differences = selectDifferences(services, old, (name) => facts.index?.find(byName.get(name)?.new ?? name)?.version);
+	const dockerfile = planDockerfile(facts, resolutions, substitutions, old);
+	const made = facts.dockerfile === void 0 ? void 0 : findAccountsMade(facts.dockerfile, accountNames(facts.accounts));
+	const system = mergeSystemAccounts(facts.accounts, base.accounts, made ? { leaveOut: made } : {});
+	const plan = {
+		service: manifest.service.name,
+		base: base.image,
+		from: manifest.system.os,
+		to: base.os,
+		sameRelease: isSameRelease(manifest.system.os, base.os),
+		resolutions,
+		substitutions,
+		install: wantedPackages(old, resolutions, differences, facts),
+		demoted: demotedPackages(old, byName, facts),
+		remove: manifest.system.removed,
+		dockerfile,
+		systemAccounts: system.accounts,
+		services,
+		differences,
+		steps: [],
+		notes: [...system.notes.map((note) => `${note.what}: ${note.why}`), ...(manifest.service.foretold ?? []).map((each) => `${each.service} itself said before the end (${each.check}): ${each.line}`)]
+	};
+	return {
+		...plan,
+		steps: planSteps(plan, manifest)
+	};
+}
+function isSameRelease(a, b) {
+	return a.id === b.id && a.versionId === b.versionId;
+}
+function accountNames(accounts) {
+	return [...accounts.passwd, ...accounts.group].map((each) => each.name);
+}
+function resolve(facts, services, old, words) {
+	const wanted = [.../* @__PURE__ */ new Set([...words, ...old.map((each) => each.name)])];
+	if (!facts.index) return wanted.map((name) => ({
+		old: name,
+		new: name,
+		how: "same",
+		why: "the release is the same"
+	}));
+	const renames = services.flatMap((service) => service.differences.flatMap((difference) => Object.entries(difference.renamePackage ?? {}).map(([from, to]) => ({
+		from,
+		...to ? { to } : {},
+		entry: `${service.id}/${difference.id}`,
+		why: difference.why
+	}))));
+	return resolvePackages({
+		old,
+		wanted,
+		index: facts.index,
+		between: facts.between,
+		renames
+	});
+}
+function planDockerfile(facts, resolutions, substitutions, old) {
+	if (facts.dockerfile === void 0) return {
+		text: generateDockerfile(installable(old.filter(isChosen).map((each) => each.name), resolutions), facts.base.image, imageSettings(facts.manifest.service.image)),
+		generated: true,
+		diff: "",
+		buildArgs: {}
+	};
+	const rewritten = rewriteDockerfile(facts.dockerfile, {
+		base: facts.base.image,
+		buildArgs: facts.manifest.rebuild?.buildArgs ?? {},
+		resolutions,
+		substitutions,
+		...facts.manifest.system.os.codename && facts.base.os.codename ? { codenames: {
+			old: facts.manifest.system.os.codename,
+			new: facts.base.os.codename
+		} } : {}
+	});
+	const diff = unifiedDiff(facts.dockerfile, rewritten.text, {
+		from: "Dockerfile (then)",
+		to: "Dockerfile (today)"
+	});
+	return {
+		text: rewritten.text,
+		generated: false,
+		diff,
+		buildArgs: rewritten.buildArgs
+	};
+}
+/** Packages that somebody chose and that a repository has: not automatic, and not what every Debian has. */
+function isChosen(each) {
+	return each.manual && each.priority !== "required" && !each.local;
+}
+function installable(names, resolutions) {
+	const byName = new Map(resolutions.map((each) => [each.old, each]));
+	return [...new Set(names.flatMap((name) => [byName.get(name)?.new, ...byName.get(name)?.also ?? []]).filter((name) => name !== void 0))];
+}
+function wantedPackages(old, resolutions, differences, facts) {
+	const added = differences.flatMap((each) => each.difference.addPackages ?? []).filter((name) => !facts.index || facts.index.find(name));
+	return [.../* @__PURE__ */ new Set([...installable(old.filter(isChosen).map((each) => each.name), resolutions), ...added])];
+}
+/** Sections whose packages nobody uses by name: they come with whatever needs them. */
+const DEPENDENCIES = /(^|\/)(libs|oldlibs|libdevel|perl|python|ruby|php|java|localization|kernel|debug|introspection)$/;
+/** What a minimal Debian has for apt's and e2fsprogs' sake; bases differ in it, and no service needs it. */
+const BASE_TOOLS = /* @__PURE__ */ new Set([
+	"adduser",
+	"debian-archive-keyring",
+	"gpgv",
+	"logsave",
+	"runit-helper",
+	"sensible-utils",
+	"ubuntu-keyring"
+]);
+/**
+* Programs that came by a dependency which today's packages may not have any more (no /etc/services, no MIME types):
+* the full list of installed packages matters, not only the chosen ones.
+*/
+function demotedPackages(old, byName, facts) {
+	if (!facts.index) return [];
+	return old.filter((each) => !each.manual && each.priority !== "required" && byName.get(each.name)?.how === "same").map((each) => each.name).filter((name) => {
+		const section = facts.index?.find(name)?.section ?? "";
+		return !DEPENDENCIES.test(section) && !/^lib/.test(name) && !BASE_TOOLS.has(name);
+	});
+}
+function planSteps(plan, manifest) {
+	const changed = plan.resolutions.filter((each) => each.how !== "same" && manifest.system.packages.some((old) => old.name === each.old && isChosen(old)));
+	return [
+		{
+			stage: "base",
+			what: `start from ${plan.base} (${plan.to.prettyName}), with the old system accounts merged in`,
+			why: "packages then find their users and keep their ids",
+			rule: "accounts/system"
+		},
+		{
+			stage: "build",
+			what: plan.dockerfile.generated ? "build from a Dockerfile made of the chosen packages" : "build from the recorded Dockerfile, rewritten for this base",
+			why: plan.dockerfile.generated ? "the bag has no Dockerfile" : "the owner built it so",
+			rule: "build/dockerfile"
+		},
+		...changed.map((each) => ({
+			stage: "packages",
+			what: `${each.old} -> ${each.new ?? "nothing"}`,
+			why: each.why,
+			rule: `packages/${each.how}`
+		})),
+		{
+			stage: "packages",
+			what: "install what was installed during operation",
+			why: "packages are had again, they are not archived",
+			rule: "packages/operation"
+		},
+		{
+			stage: "accounts",
+			what: "merge people, passwords and memberships by name",
+			why: "accounts are records, not files",
+			rule: "accounts/people"
+		},
+		{
+			stage: "state",
+			what: `put back ${manifest.counts.kept} paths by owner name`,
+			why: "the Mutable data",
+			rule: "payload"
+		},
+		...plan.substitutions.map((each) => ({
+			stage: "state",
+			what: `paths of ${each.stem} ${each.old} move to ${each.new}`,
+			why: "the version stands in names and paths",
+			rule: "paths/versioned"
+		})),
+		{
+			stage: "overrides",
+			what: "replay diversions, statoverrides and alternatives",
+			why: "dpkg's own overrides are commands, not files",
+			rule: "dpkg/override"
+		},
+		{
+			stage: "deletions",
+			what: `remove ${manifest.counts.deleted} paths that the owner had removed`,
+			why: "deletions are state",
+			rule: "owner/deleted"
+		},
+		{
+			stage: "configuration",
+			what: `merge configuration files, ${manifest.pristine.length} of them three ways`,
+			why: "edits stay, today's defaults come in",
+			rule: "config/merge"
+		},
+		...manifest.dumps.map((each) => ({
+			stage: "exports",
+			what: `load ${each.file}`,
+			why: "a logical export, written by the old program",
+			rule: `${each.service}/${each.export}`
+		})),
+		...plan.differences.map(({ service, difference }) => ({
+			stage: "checks",
+			what: difference.id,
+			why: difference.why,
+			rule: `${service}/${difference.id}`
+		})),
+		{
+			stage: "start",
+			what: "start the service as it was started",
+			why: manifest.service.start ? "the command that the owner gave" : "the command of the container",
+			rule: "start"
+		}
+	];
+}
+// src/plan/between-sources.ts
+/**
+* Sources of another release of the same distribution, from the base's own: the same mirrors and keys, another suite name.
+* Sources of other suites (third parties, backports) are left out.
+* @param from the base's release, @param to the release whose lists are wanted.
+*/
+function betweenSources(files, from, to) {
+	const list = [];
+	const stanzas = [];
+	for (const { path, text } of files) if (path.endsWith(".sources")) stanzas.push(...text.split(/\n(?:[ \t]*\n)+/).flatMap((stanza) => moveStanza(stanza, from, to)));
+	else list.push(...text.split("\n").flatMap((line) => moveLine(line, from, to)));
+	return {
+		list: list.map((line) => `${line}\n`).join(""),
+		stanzas: stanzas.map((stanza) => `${stanza}\n\n`).join("")
+	};
+}
+function moveLine(line, from, to) {
+	const match = /^\s*deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+(\S.*)$/.exec(line.replace(/#.*/, ""));
+	const suite = match && moveSuite(match[3], from, to);
+	if (!match || !suite) return [];
+	return [`deb ${match[1] ?? ""}${match[2]} ${suite} ${match[4].trim()}`];
+}
+function moveStanza(stanza, from, to) {
+	const text = stanza.replace(/^#.*\n?/gm, "").trim();
+	if (!/^Types:.*\bdeb\b/im.test(text) || /^Enabled:\s*no/im.test(text)) return [];
+	const moved = (/^Suites:(.*)$/im.exec(text)?.[1]?.trim().split(/\s+/) ?? []).flatMap((suite) => moveSuite(suite, from, to) ?? []);
+	if (moved.length === 0) return [];
+	return [text.replace(/^Suites:.*$/im, `Suites: ${moved.join(" ")}`).replace(/^Types:.*$/im, "Types: deb")];
+}
+function moveSuite(suite, from, to) {
+	const [, name, part = ""] = /^([a-z]+)((?:-|\/)[a-z]+)?$/.exec(suite) ?? [];
+	if (name !== from.codename && name !== "stable") return void 0;
+	if (part === "" || part === "-updates") return `${to.codename}${part}`;
+	return part === "-security" || part === "/updates" ? to.security ?? `${to.codename}-security` : void 0;
+}
+// src/plan/package-candidate.ts
+/** Words that packagers use for a package which only pulls in its successor. */
+const TRANSITIONAL = /\b(transitional|dummy)\b.*\bpackages?\b|[([-] ?(transitional|dummy)\b/i;
+/**
+* One package that a release offers. Relations stay text until they are asked for: an index has seventy thousand
+* of these and a restore looks at a few hundred.
+*/
+var PackageCandidate = class {
+	name;
+	version;
+	architecture;
+	/** Source package name, without its version. */
+	source;
+	section;
+	/** First line of the description. */
+	description;
+	essential;
+	/** KiB, as dpkg counts; 0 when unknown. */
+	installedSize;
+	rawProvides;
+	rawReplaces;
+	rawBreaks;
+	rawConflicts;
+	rawDepends;
+	constructor(fields) {
+		this.name = fields.Package;
+		this.version = fields.Version;
+		this.architecture = fields.Architecture;
+		this.source = fields.Source.replace(/ .*/s, "") || fields.Package;
+		this.section = fields.Section;
+		this.description = fields.Description;
+		this.essential = fields.Essential === "yes";
+		this.installedSize = Number(fields["Installed-Size"]) || 0;
+		this.rawProvides = fields.Provides;
+		this.rawReplaces = fields.Replaces;
+		this.rawBreaks = fields.Breaks;
+		this.rawConflicts = fields.Conflicts;
+		this.rawDepends = [fields["Pre-Depends"], fields.Depends].filter(Boolean).join(", ");
+	}
+	/** Names that it provides, without versions. */
+	get provides() {
+		return parseRelation(this.rawProvides).flat();
+	}
+	get replaces() {
+		return parseRelation(this.rawReplaces).flat();
+	}
+	get breaks() {
+		return parseRelation(this.rawBreaks).flat();
+	}
+	/** Names that it cannot be installed with in any version; conflicts with old versions only are left out. */
+	get conflicts() {
+		return parseRelation(dropVersioned(this.rawConflicts)).flat();
+	}
+	/** Hard dependencies: one list of alternatives each, first choice first. */
+	get depends() {
+		return parseRelation(this.rawDepends);
+	}
+	/**
+	* It exists to pull in its successor and has nothing of its own inside: the description says so, or it is a package of
+	* section oldlibs with one dependency and hardly any size (oldlibs alone also holds real, obsolete libraries).
+	*/
+	get transitional() {
+		if (TRANSITIONAL.test(this.description)) return true;
+		return /(^|\/)oldlibs$/.test(this.section) && this.depends.length === 1 && this.installedSize < 100;
+	}
+};
+/**
+* Names of a relation field (Debian Policy 7.1): `a (>= 1) | b, c:any [amd64]` -> [['a', 'b'], ['c']].
+* Version, architecture and profile restrictions are left out.
+*/
+function parseRelation(text) {
+	if (text === "") return [];
+	return text.split(",").map((group) => group.split("|").map(relationName).filter(Boolean)).filter((group) => group.length > 0);
+}
+function relationName(text) {
+	return /^\s*([^\s:([<]+)/.exec(text)?.[1] ?? "";
+}
+function dropVersioned(text) {
+	return text.split(",").filter((group) => !group.includes("(")).join(",");
+}
+// src/plan/package-index.ts
+/** What a release offers, looked up by name, virtual name, source or replaced name. */
+var PackageIndex = class {
+	/** Which release it is, for explanations, e.g. `bookworm`. */
+	label;
+	byName = /* @__PURE__ */ new Map();
+	virtuals = /* @__PURE__ */ new Map();
+	replaced = /* @__PURE__ */ new Map();
+	sources = /* @__PURE__ */ new Map();
+	dependents;
+	patterns;
+	constructor(label = "the new release") {
+		this.label = label;
+	}
+	/** Adds one candidate; several versions of one name may be added in any order. */
+	add(candidate) {
+		const known = this.byName.get(candidate.name);
+		if (known) known.push(candidate);
+		else this.byName.set(candidate.name, [candidate]);
+		addTo(this.sources, candidate.source, candidate.name);
+		for (const name of candidate.provides) addTo(this.virtuals, name, candidate.name);
+		for (const name of candidate.replaces) addTo(this.replaced, name, candidate.name);
+	}
+	/** Number of package names. */
+	get size() {
+		return this.byName.size;
+	}
+	/** Names of real packages. */
+	names() {
+		return this.byName.keys();
+	}
+	/** Names, real or virtual, that are alike but for version numbers (`php7.4-gd`, `php8.4-gd`). Built at the first call. */
+	likeNames(name) {
+		this.patterns ??= this.namesByPattern();
+		return this.patterns.get(versionPattern(name)) ?? [];
+	}
+	/** The newest version of a real package, undefined when there is none of this name (it may still be provided). */
+	find(name) {
+		return this.byName.get(name)?.reduce((best, next) => compareDebianVersions(next.version, best.version) > 0 ? next : best);
+	}
+	/** Real packages that provide a name, sorted by name. */
+	providersOf(virtual) {
+		return this.candidates(this.virtuals.get(virtual));
+	}
+	/** Real packages built from a source package, sorted by name. */
+	bySource(source) {
+		return this.candidates(this.sources.get(source));
+	}
+	/** Real packages whose Replaces names this one, sorted by name. */
+	replacing(name) {
+		return this.candidates(this.replaced.get(name));
+	}
+	/** Real packages that depend on a name, as first choice, sorted by name. Built at the first call. */
+	dependingOn(name) {
+		this.dependents ??= this.reverseDependencies();
+		return this.candidates(this.dependents.get(name));
+	}
+	reverseDependencies() {
+		const map = /* @__PURE__ */ new Map();
+		for (const [name, [candidate]] of this.byName) for (const [first] of candidate.depends) addTo(map, first, name);
+		return map;
+	}
+	namesByPattern() {
+		const map = /* @__PURE__ */ new Map();
+		for (const name of /* @__PURE__ */ new Set([...this.byName.keys(), ...this.virtuals.keys()])) if (/\d/.test(name)) addTo(map, versionPattern(name), name);
+		return map;
+	}
+	candidates(names = []) {
+		return [...new Set(names)].sort().map((name) => this.find(name));
+	}
+};
+/** Arrays, not sets: of a hundred thousand keys nearly all have one value. */
+function addTo(map, key, value) {
+	const list = map.get(key);
+	if (!list) map.set(key, [value]);
+	else if (list.at(-1) !== value) list.push(value);
+}
+// src/plan/parse-packages.ts
+const NEWLINE = 10;
+/** Fields that are read; a longer list may be filtered to these before. */
+const STANZA_FIELDS = [
+	"Package",
+	"Version",
+	"Architecture",
+	"Source",
+	"Section",
+	"Provides",
+	"Replaces",
+	"Breaks",
+	"Conflicts",
+	"Depends",
+	"Pre-Depends",
+	"Description",
+	"Essential",
+	"Installed-Size"
+];
+/** Field names by their first byte, so that most lines are passed over after one look. */
+const BY_FIRST_BYTE = groupByFirstByte();
+/**
+* Reads a Debian `Packages` file, or what `apt-cache dumpavail` prints (deb822 stanzas, Debian Policy 5.1).
+* Stanzas without a name or version are passed over.
+* @param chunks the text in pieces of any size; bytes are taken as UTF-8.
+* @param label which release it is, for explanations.
+*/
+async function parsePackages(chunks, label) {
+	const reader = new StanzaReader(label);
+	for await (const chunk of chunks) reader.push(typeof chunk === "string" ? Buffer.from(chunk) : toBuffer(chunk));
+	return reader.finish();
+}
+/** Works on bytes: a string made of a whole file would keep all of it alive through every slice that is kept. */
+var StanzaReader = class {
+	index;
+	rest = Buffer.alloc(0);
+	fields = emptyFields();
+	strings = /* @__PURE__ */ new Map();
+	last;
+	constructor(label) {
+		this.index = new PackageIndex(label);
+	}
+	push(chunk) {
+		const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
+		let from = 0;
+		for (let to = bytes.indexOf(NEWLINE, from); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
+			this.line(bytes, from, to);
+			from = to + 1;
+		}
+		this.rest = bytes.subarray(from);
+	}
+	finish() {
+		if (this.rest.length > 0) this.line(this.rest, 0, this.rest.length);
+		this.endStanza();
+		return this.index;
+	}
+	line(bytes, from, to) {
+		if (from === to) {
+			this.endStanza();
+			return;
+		}
+		const first = bytes[from];
+		if (first === 32 || first === 9) {
+			this.continuation(bytes, from, to);
+			return;
+		}
+		this.last = findField(bytes, from, first);
+		if (this.last) this.fields[this.last] = this.shared(bytes.toString("utf8", from + this.last.length + 1, to).trim());
+	}
+	/** Sections, architectures, sources and whole relations recur: one string each. */
+	shared(text) {
+		const known = this.strings.get(text);
+		if (known !== void 0) return known;
+		if (text.length < 80) this.strings.set(text, text);
+		return text;
+	}
+	/** Relations may be folded; of a description only the first line is wanted. */
+	continuation(bytes, from, to) {
+		if (!this.last || this.last === "Description") return;
+		this.fields[this.last] += ` ${bytes.toString("utf8", from, to).trim()}`;
+	}
+	endStanza() {
+		if (this.fields.Package && this.fields.Version) this.index.add(new PackageCandidate(this.fields));
+		this.fields = emptyFields();
+		this.last = void 0;
+	}
+};
+function findField(bytes, from, first) {
+	return BY_FIRST_BYTE.get(first)?.find(({ label }) => bytes.compare(label, 0, label.length, from, from + label.length) === 0)?.field;
+}
+function groupByFirstByte() {
+	return Map.groupBy(STANZA_FIELDS.map((field) => ({
+		field,
+		label: Buffer.from(`${field}:`)
+	})), ({ label }) => label[0]);
+}
+function emptyFields() {
+	return Object.fromEntries(STANZA_FIELDS.map((field) => [field, ""]));
+}
+function toBuffer(bytes) {
+	return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+// src/plan/read-package-index.ts
+/** A sources file, its name before it; both end with a NUL, so that any text can be between. */
+const PRINT_SOURCES = "for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do if [ -f \"$f\" ]; then printf \"%s\\0\" \"$f\"; cat \"$f\"; printf \"\\0\"; fi; done";
+/** Without translations; a source that cannot be had is an error (apt itself only warns). */
+const APT_OPTIONS = [
+	"-o",
+	"Acquire::Languages=none",
+	"-o",
+	"APT::Update::Error-Mode=any",
+	"-o",
+	"Dir::State::status=/dev/null"
+];
+/** Half of a list is fields that nobody needs here; they need not pass through the engine. */
+const KEPT_FIELDS = `LC_ALL=C grep -E '^(${STANZA_FIELDS.join("|")}):|^[[:space:]]|^$'`;
+/**
+* The lists of the folder $lists as they are, which takes a third of the time that apt needs to make a cache of them first; where
+* somebody pinned versions (apt_preferences(5)) or apt has no `apt-helper cat-file` (before 1.1), what apt makes of them.
+*/
+const PRINT_LISTS = `print_lists() {
+  helper=/usr/lib/apt/apt-helper
+  if [ -n "$(find /etc/apt/preferences /etc/apt/preferences.d -type f 2>/dev/null)" ] || ! $helper cat-file /dev/null; then
+    apt-cache dumpavail "$@"
+  else
+    for file in "$lists"/*_Packages*; do $helper cat-file "$file"; echo; done
+  fi
+}`;
+const PRINT_BASE = `${PRINT_LISTS}
+lists=/var/lib/apt/lists
+apt-get update -qq "$@" >&2 && print_lists "$@" | ${KEPT_FIELDS}`;
+/** $1 and $2: the sources in both formats. Old lists may be past their date: names are read from them, nothing is installed. */
+const PRINT_BETWEEN = `set -e
+${PRINT_LISTS}
+dir=$(mktemp -d)
+lists=$dir/lists
+mkdir -p "$dir/parts" "$dir/lists/partial"
+if [ -n "$1" ]; then printf '%s' "$1" > "$dir/parts/between.list"; fi
+if [ -n "$2" ]; then printf '%s' "$2" > "$dir/parts/between.sources"; fi
+shift 2
+chmod -R go+rX "$dir"
+set -- "$@" -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$dir/parts" -o Dir::State::lists="$dir/lists" \\
+  -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Check-Valid-Until=false
+apt-get update -qq "$@" >&2
+print_lists "$@" | ${KEPT_FIELDS}
+rm -rf "$dir"`;
+/**
+* What the base offers, and what each release between the old one and the base offered (oldest first). The lists come
+* from the base's own mirrors. A release in between whose lists cannot be had is left out with a warning: resolving
+* then leaps over it. Throws `step-failed` when the base's own lists cannot be had.
+*/
+async function readPackageIndexes(request) {
+	const { base, progress = silentProgress } = request;
+	const releases = steps(request);
+	const names = [...request.index ? [] : [base.prettyName], ...releases.map(({ to }) => to.codename)];
+	progress.step(`Reading the package lists of ${names.join(", ") || "no release"}`);
+	const [index, between] = await Promise.all([request.index ?? readBase(request), readBetween(releases, request)]);
+	return {
+		index,
+		between: between.filter((found) => found !== void 0)
+	};
+}
+async function readBase({ run, base }) {
+	return readIndex(run, [
+		"sh",
+		"-c",
+		PRINT_BASE,
+		"sh",
+		...APT_OPTIONS
+	], base.codename || base.prettyName).catch((cause) => {
+		throw new PerennialError("step-failed", `The package lists of ${base.prettyName} cannot be had`, {
+			hint: "Is the network there, and does the base image name a mirror that answers?",
+			cause
+		});
+	});
+}
+async function readBetween(releases, request) {
+	if (releases.length === 0) return [];
+	const files = parseSourcesFiles(await readAll(request.run, [
+		"sh",
+		"-c",
+		PRINT_SOURCES
+	]));
+	return Promise.all(releases.map((step) => findBetween(step, files, request)));
+}
+/** Undefined when the base has no source to derive it from, or (with a warning) when its lists cannot be had. */
+async function findBetween({ from, to }, files, { run, progress = silentProgress }) {
+	const { list, stanzas } = betweenSources(files, from, to);
+	if (list === "" && stanzas === "") return void 0;
+	try {
+		return await readIndex(run, [
+			"sh",
+			"-c",
+			PRINT_BETWEEN,
+			"sh",
+			list,
+			stanzas,
+			...APT_OPTIONS
+		], to.codename);
+	} catch (error) {
+		progress.warn(`The package lists of ${to.codename} cannot be had: ${error.message}`);
+		return;
+	}
+}
+/** `from` is the base's release (its sources are there), `to` one before it. */
+function steps({ old, base, distributions }) {
+	const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
+	const first = distribution && findRelease(distribution, old);
+	const last = distribution && findRelease(distribution, base);
+	if (!first || !last) return [];
+	return releasesBetween(distribution, first, last).map((to) => ({
+		from: last,
+		to
+	}));
+}
+async function readIndex(run, argv, label) {
+	const { stdout, done } = await run(argv);
+	const [index] = await Promise.all([parsePackages(Buffer.isBuffer(stdout) ? [stdout] : stdout, label), done]);
+	if (index.size === 0) throw new PerennialError("step-failed", `apt knows no package of ${label}`);
+	return index;
+}
+async function readAll(run, argv) {
+	const { stdout, done } = await run(argv);
+	const [bytes] = await Promise.all([Buffer.isBuffer(stdout) ? stdout : collect(stdout), done]);
+	return bytes;
+}
+async function collect(stream) {
+	return Buffer.concat(await Array.fromAsync(stream));
+}
+/** What PRINT_SOURCES wrote. */
+function parseSourcesFiles(output) {
+	const parts = output.toString("utf8").split("\0");
+	const files = [];
+	for (let at = 0; at + 1 < parts.length; at += 2) files.push({
+		path: parts[at],
+		text: parts[at + 1]
+	});
+	return files;
+}
+// src/restore/base.ts
+/**
+* The image to rebuild on, pulled when it is not here.
+* @throws PerennialError `base-unknown` when it cannot be had
+*/
+async function openBase(engine, reference) {
+	const image = await engine.findImage(reference, { pull: true });
+	if (image) return {
 		image,
-		run: bag.manifest.service.run,
-		oldImage: bag.manifest.service.image,
-		substitutions: plan.substitutions,
-		mountPoints: await mountPoints(bag),
-		publish: options.publish ?? true,
-		labels: { [RESTORE_LABEL]: run.key },
-		allowPrivileged: options.allowPrivileged ?? false
+		reference,
+		system: await readSystem(imageTarget(engine, image.id))
+	};
+	throw new PerennialError("base-unknown", `The base image "${reference}" is not here and cannot be pulled`, { hint: `\`${engine.name} pull ${reference}\` says why; or name another one with --base.` });
+}
+// src/restore/recorded-accounts.ts
+/** Bytes: a hundred thousand accounts have less. */
+const LARGEST_ACCOUNTS = 67108864;
+/** Accounts of the old system: the databases of the payload. */
+async function recordedAccounts(bag) {
+	const files = {};
+	for await (const member of readTar(bag.openPayload())) {
+		const name = /^etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(member.header.path)?.[1];
+		if (!name || member.header.kind !== "file") continue;
+		if (member.header.size > LARGEST_ACCOUNTS) throw new PerennialError("bag-invalid", `/etc/${name} of the bag has ${member.header.size} bytes`, { hint: "No system has so many accounts: do not use this bag." });
+		const chunks = [];
+		for await (const chunk of member.body) chunks.push(chunk);
+		files[name] = Buffer.concat(chunks);
+	}
+	return parseAccounts(files);
+}
+/** Accounts of the image that the old container ran from; undefined where they are not known. */
+async function pristineAccounts(bag) {
+	const files = {};
+	for (const each of bag.manifest.pristine) {
+		const name = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(each.path)?.[1];
+		if (name) files[name] = await readBagFile(bag, `data/${each.file}`, LARGEST_ACCOUNTS);
+	}
+	return files.passwd && files.group ? parseAccounts(files) : void 0;
+}
+// src/restore/prepare-restore.ts
+const LARGEST_DOCKERFILE = 4194304;
+/** Opens and verifies a bag, resolves the base, and makes the plan. Changes nothing. The caller closes the bag. */
+async function prepare(options) {
+	const { engine, progress } = options;
+	progress.step("Verifying the bag");
+	const bag = typeof options.bag === "string" ? await openBag(options.bag) : options.bag;
+	try {
+		await verifyBag(bag);
+		const { system, rebuild } = bag.manifest;
+		progress.step("Looking at the base image");
+		const distributions = await readDistributions();
+		const base = await openBase(engine, options.base ?? defaultBase(distributions, system.os, /* @__PURE__ */ new Date()));
+		if (base.system.facts.packageManager !== "dpkg" || system.packageManager !== "dpkg") throw new PerennialError("base-unknown", `A restore from ${system.os.prettyName || "an unknown system"} to ${base.reference} is not possible yet`, { hint: "Both have to be Debian or a distribution made of it (dpkg)." });
+		const accounts = await recordedAccounts(bag);
+		const plan = await planWithIndex(engine, base, {
+			manifest: bag.manifest,
+			accounts,
+			dockerfile: rebuild ? `${await readBagFile(bag, `data/rebuild/${rebuild.dockerfile}`, LARGEST_DOCKERFILE)}` : void 0,
+			base: {
+				image: base.reference,
+				os: base.system.facts.os,
+				accounts: base.system.accounts,
+				packages: base.system.facts.packages
+			},
+			services: await readServices(options.knowledge)
+		}, distributions, progress);
+		refuseRefused(plan);
+		if (options.knowledge) {
+			const own = new Set((await readOwnServices(options.knowledge)).map((each) => each.id));
+			const used = plan.services.filter((each) => own.has(each.id)).map((each) => each.id);
+			plan.notes.push(`Knowledge entries of your own that apply: ${used.join(", ") || "none"} (${options.knowledge})`);
+		}
+		return {
+			bag,
+			base,
+			plan,
+			accounts,
+			oldImageAccounts: await pristineAccounts(bag)
+		};
+	} catch (error) {
+		await bag.close();
+		throw error;
+	}
+}
+/** @throws PerennialError `base-unknown` when knowledge says that the new version cannot take the old one's data */
+function refuseRefused(plan) {
+	const refused = plan.differences.filter((each) => each.difference.refuse !== void 0);
+	if (refused.length === 0) return;
+	const reasons = refused.map(({ service, difference }) => `${difference.why}: ${difference.refuse} (${service}/${difference.id}, ${difference.source})`);
+	throw new PerennialError("base-unknown", `This cannot be restored on ${plan.base}: ${reasons.join("; ")}`, { hint: `Name an older base with --base, for example ${plan.from.prettyName}'s own.` });
+}
+/** The releases in between are asked only when today's base alone does not know a chosen package. */
+async function planWithIndex(engine, base, facts, distributions, progress) {
+	const then = facts.manifest.system.os;
+	const now = base.system.facts.os;
+	if (isSameRelease(then, now)) return makePlan({
+		...facts,
+		index: void 0,
+		between: []
 	});
-	made.container = startedContainer.container;
-	made.volumes = startedContainer.volumes;
-	for (const note of startedContainer.notes) journal.look("start", note, "it cannot be repeated here", "start/options");
-	return NewSystem.open(engine, startedContainer.container);
+	const run = (argv) => engine.runOnceStream({
+		image: base.image.id,
+		entrypoint: argv[0],
+		command: argv.slice(1),
+		user: "0"
+	});
+	const direct = await readPackageIndexes({
+		run,
+		old: now,
+		base: now,
+		distributions,
+		progress
+	});
+	const plan = makePlan({
+		...facts,
+		...direct
+	});
+	if (plan.resolutions.every((each) => each.how === "same" || isQuiet(each.old, facts))) return plan;
+	return makePlan({
+		...facts,
+		...await readPackageIndexes({
+			run,
+			old: then,
+			base: now,
+			distributions,
+			index: direct.index,
+			progress
+		})
+	});
 }
-async function newImage(options, prepared, { journal, made, key }) {
-	const { plan } = prepared;
-	const id = await journal.stage("build", STAGES.build, () => buildServiceImage(options, prepared, {
-		tag: imageTag(options.name),
-		label: made.label,
-		labels: { [IMAGE_LABEL]: key }
-	}, journal));
-	const how = plan.dockerfile.generated ? "from the chosen packages" : "from the recorded Dockerfile";
-	journal.done("build", `built on ${plan.base}`, how, "build/dockerfile", plan.dockerfile.diff);
-	return id;
+/** Libraries and other dependencies come by themselves: nobody has to know their names of today. */
+function isQuiet(name, facts) {
+	return facts.manifest.system.packages.some((each) => each.name === name && (!each.manual || each.priority !== void 0));
 }
-/** Mounts that get a volume again: those that were kept and are folders. A mounted file is put back as a file. */
-async function mountPoints(bag) {
-	const points = new Set(bag.manifest.mounts.filter((each) => each.kept).map((each) => each.destination));
-	for await (const entry of bag.readIndex()) if (points.has(entry.path) && entry.kind !== "directory") points.delete(entry.path);
-	return [...points];
+// src/plan/plan-program.ts
+/**
+* The plan as a shell program to read, and to run by hand where Perennial is not: the bag's own restore.sh, with today's Dockerfile,
+* today's names of packages, and the programs of the knowledge entries at their moments. The bag is only read.
+*/
+function planProgram(plan) {
+	return `#!/bin/sh
+# ${printable(plan.service)}: ${printable(plan.from.prettyName)} -> ${printable(plan.to.prettyName)} (${printable(plan.base)})
+# A plan of Perennial, to read and to run by hand with nothing but the folder of the bag and Docker or Podman:
+#
+#     sh plan.sh BAG NAME
+#
+# NAME is for the new container; ENGINE and PUBLISH are those of the bag's restore.sh. By hand configuration comes as it was then:
+# merging it with today's, moving versioned paths, rewriting lines and asking the smoke tests take \`perennial restore\`.
+#
+${plan.steps.map(stepText).join("")}${plan.notes.map((note) => `# Note: ${printable(note)}\n`).join("")}set -eu
+if [ $# != 2 ] || [ ! -f "$1/restore.sh" ]; then
+  echo 'usage: sh plan.sh BAG NAME (BAG is a folder with a restore.sh)' >&2
+  exit 1
+fi
+bag=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Is the bag as it was written? (A % stands for an encoded name, which sha256sum does not know.)
+(cd "$bag" && grep -hv % manifest-sha256.txt tagmanifest-sha256.txt | sha256sum --check --quiet)
+
+# The bag's own program, beside it.
+cp -R "$bag/restore.sh" "$bag/restore" "$work/"
+chmod -R u+w "$work"
+ln -s "$bag/data" "$work/data"
+
+# The Dockerfile on today's base.
+${fileText("Dockerfile", plan.dockerfile.text)}
+# Packages by today's names, dependencies of then, and what the owner had removed.
+${fileText("restore/packages", lines(plan.install))}${fileText("restore/automatic", lines(plan.demoted))}${fileText("restore/removed", lines(plan.remove))}
+# What is known of differences between the versions, each at its moment.
+${MOMENTS.map(({ at }) => fileText(`restore/${at}.sh`, momentText(plan, at))).join("")}mv "$work/restore/apply.sh" "$work/restore/apply-bag.sh"
+${fileText("restore/apply.sh", APPLY)}
+CHECK=no sh "$work/restore.sh" "$2" ${shellWord(plan.base)}
+`;
+}
+/** Moments of entries' programs, and the stage of the bag's apply.sh that they come before or after. */
+const MOMENTS = [
+	{
+		at: "before-state",
+		before: "data"
+	},
+	{
+		at: "after-state",
+		after: "settle"
+	},
+	{
+		at: "after-load",
+		before: "finish"
+	}
+];
+const APPLY = `set -eu
+cd /var/lib/perennial/program
+case $1 in ${MOMENTS.flatMap((each) => "before" in each ? [`${each.before}) sh ${each.at}.sh </dev/null ;;`] : []).join(" ")} esac
+sh apply-bag.sh "$@"
+case $1 in ${MOMENTS.flatMap((each) => "after" in each ? [`${each.after}) sh ${each.at}.sh </dev/null ;;`] : []).join(" ")} esac
+`;
+function stepText({ stage, what, why, rule }, n) {
+	return `# ${n + 1}. [${stage}] ${printable(what)}\n#    ${printable(why)} (${printable(rule)})\n`;
+}
+/** The programs of a moment, each in a shell of its own: one may end itself early. */
+function momentText(plan, at) {
+	const programs = plan.differences.flatMap(({ service, difference: { id, why, run } }) => {
+		if (run?.at !== at) return [];
+		const script = `set -eu\n${run.script.trimEnd()}`;
+		const command = run.user === void 0 ? `(\n${script}\n)` : `runuser -u ${shellWord(run.user)} -- sh -c ${shellWord(script)}`;
+		return [`\n# ${service}/${id}: ${printable(why)}\n${command}\n`];
+	});
+	const environment = Object.entries(loadEnvironment(plan)).map(([name, value]) => `export ${name}=${shellWord(value)}\n`);
+	return `set -eu\n${programs.length > 0 ? environment.join("") : ""}${programs.join("")}`;
+}
+/** Sorted by bytes, as comm(1) wants them. */
+function lines(names) {
+	return [...new Set(names)].sort().map((name) => `${name}\n`).join("");
+}
+/** A here-document; text of a bag cannot end it early. */
+function fileText(path, text) {
+	let end = "END";
+	while (text.split("\n").includes(end)) end += "_";
+	return `cat >"$work/${path}" <<'${end}'\n${text === "" || text.endsWith("\n") ? text : `${text}\n`}${end}\n`;
+}
+// src/restore/report-folder.ts
+/** @throws PerennialError `bad-input` when there can be no such folder */
+async function makeReportFolder(folder) {
+	await mkdir(folder, { recursive: true }).catch((cause) => {
+		throw new PerennialError("bad-input", `The report cannot be written to ${folder}: ${cause.message}`, {
+			cause,
+			hint: "Name a folder that exists or can be made with --report."
+		});
+	});
+}
+/** Writes what is to be read of a restore: the Dockerfile, the plan as a program, the program of what was done, the journal. */
+async function writeProgram(folder, plan, journal) {
+	await writeFile(join(folder, "Dockerfile"), plan.dockerfile.text);
+	await writeFile(join(folder, "plan.sh"), planProgram(plan));
+	await writeFile(join(folder, "restore-program.sh"), journal.program());
+	await writeJournal(folder, journal);
+}
+/** Written after each stage, so that it is there whatever ends the restore. `at`: the stage that was not finished. */
+async function writeJournal(folder, journal) {
+	const { at, done, left } = journal.progress();
+	const { entries, seconds } = journal;
+	const text = JSON.stringify({
+		entries,
+		seconds,
+		state: journal.state,
+		done,
+		at: at ?? null,
+		left
+	}, null, 1);
+	await writeFile(join(folder, "journal.json.new"), `${text}\n`);
+	await rename(join(folder, "journal.json.new"), join(folder, "journal.json"));
+}
+// src/restore/stopped.ts
+/**
+* The error of a step that failed, with what was done, what was not, and how to go on. Bad input and interruptions are passed as they
+* are: nothing of theirs is to be mended in a container.
+* @param kept name of the container or image that stays
+*/
+function stoppedError(error, journal, kept) {
+	if (!(error instanceof PerennialError) || error.exitCode !== 1 || error.code === "interrupted") return error;
+	const { at, done, left } = journal.progress();
+	if (!at && done.length === 0) return error;
+	const goOn = kept ? `${kept} is kept. Mend the cause, then give the same command with --resume: it goes on where this one stopped.` : "What was made is removed again; with --keep it stays, and --resume goes on where the restore stopped.";
+	const where = at ? `at "${at}"` : `before "${left[0]}"`;
+	const hint = [
+		...error.hint ? [error.hint] : [],
+		`Done: ${done.join("; ") || "nothing"}.`,
+		`Not done: ${[...at ? [at] : [], ...left].join("; ")}.`,
+		goOn
+	].join("\n");
+	return new PerennialError(error.code, `The restore stopped ${where}. ${withoutSecrets(error.message)}`, {
+		hint,
+		cause: error
+	});
+}
+// src/restore/restore.ts
+/**
+* Rebuilds a service from its bag on today's base, puts its state back, starts it and holds its answers against the golden
+* ones. Whatever fails, what was made is removed again unless `keep` is set: then a later run with `resume` goes on with it.
+*/
+async function restore(options) {
+	const started = performance.now();
+	const { report } = options;
+	const journal = new Journal(options.progress, async (each) => {
+		if (report) await writeJournal(report, each);
+	});
+	options.onJournal?.(journal);
+	checkName(options.name);
+	if (report) await makeReportFolder(report);
+	const prepared = await prepare(options);
+	const { bag, plan } = prepared;
+	const made = {
+		volumes: [],
+		label: CACHED
+	};
+	let succeeded = false;
+	let gone = () => {};
+	try {
+		options.onPlan?.(plan);
+		if (!options.allowPrivileged) refuseHostSteps(plan);
+		await options.onPrepared?.(prepared);
+		const key = await restoreKey(prepared);
+		if (!options.useCache) made.label = `${key}-${options.name}`;
+		if (options.keep) runRecord.add({
+			kind: "stays",
+			value: options.name
+		});
+		else if (!options.useCache) gone = runRecord.add({
+			kind: "images",
+			value: made.label,
+			engine: engineReference(options.engine.name)
+		});
+		const found = options.resume ? await findUnfinished(options.engine, options.name, imageTag(options.name), key) : { volumes: [] };
+		if (!found.container) await refuseTaken(options.engine, options.name);
+		const result = await carryOutEitherWay(options, prepared, {
+			journal,
+			made,
+			key,
+			found
+		});
+		succeeded = true;
+		const seconds = Math.round(performance.now() - started) / 1e3;
+		return {
+			...result,
+			manifest: bag.manifest,
+			plan,
+			journal,
+			seconds
+		};
+	} catch (error) {
+		throw stoppedError(error, journal, options.keep ? keptName(options, made) : void 0);
+	} finally {
+		if (!options.keep || interruption.signal || !succeeded && !keptName(options, made)) await removeMade(options.engine, made);
+		await options.engine.removeImage(accountsTag(imageTag(options.name)));
+		gone();
+		if (options.keep && !interruption.signal) runRecord.handOver();
+		await bag.close();
+		if (report) await writeProgram(report, plan, journal);
+	}
+}
+/** @throws PerennialError `bad-input` for a Dockerfile of the bag that would reach this machine */
+function refuseHostSteps(plan) {
+	const steps = hostSteps(plan.dockerfile.text);
+	if (steps.length === 0) return;
+	throw new PerennialError("bad-input", `The bag's Dockerfile asks for rights over this machine: ${steps.join("; ")}`, { hint: "Nothing was built. If the bag is yours, add --allow-privileged." });
+}
+/** Both engines take these names for containers, and volumes and images are named after them. */
+function checkName(name) {
+	if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) return;
+	throw new PerennialError("bad-input", `"${printable(name)}" is no name for a container`, { hint: "Use two or more letters, digits, \"_\", \".\" and \"-\", the first a letter or digit." });
 }
 // src/restore/prove-rebuild.ts
 /**
@@ -44310,4 +44817,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { waitUntilReady as $, temporaryFolder as $t, readServices as A, comparedText as At, tarStream as B, verifyBag as Bt, rewriteDockerfile as C, parseAccounts as Ct, imageSettings as D, ORDERS as Dt, recognisedServices as E, readInventories as Et, imageTarget as F, knowledgeFolder as Ft, linkResolver as G, createBag as Gt, parseRecords as H, packBag as Ht, decide$1 as I, readRules as It, checkFlaky as J, contentSha256 as Jt, withoutSecrets as K, readTar as Kt, mountPolicy as L, findRelease as Lt, NewSystem as M, joinProofs as Mt, containerTarget as N, stateAgrees as Nt, generateDockerfile as O, parseDockerfile as Ot, directoryTarget as P, readDistributions as Pt, portOpen as Q, parseManifest as Qt, scan$1 as R, imageOf as Rt, warningsAtArchive as S, parseDpkgStatus as St, shellWords as T, formatInventories as Tt, walk as U, encryptInto as Ut, lookStream as V, openBag as Vt, walkArguments as W, MANIFEST as Wt, containerEnded as X, memberPadding as Xt, allReady as Y, endOfTar as Yt, containerRuns as Z, rewriteMember as Zt, languageList as _, readSystemFiles as _t, runOptionArguments as a, encodeBytes as an, findNearestName as at, pristineAccounts as b, useStream as bt, restore as c, findSecretKind as cn, answersAgree as ct, repeatableOptions as d, secretWords as dn, runningOf as dt, runRecord as en, findGolden as et, compareState as f, compileGlobs as fn, markUnsteady as ft, loadIndex as g, systemReading as gt, keepLocalPackages as h, readSystem as ht, CommandLineEngine as i, decodeBytes as in, readSmokeTests as it, recogniseServices as j, findingText as jt, readOwnServices as k, require_main as kt, waitingCommand as l, holdsPasswordHash as ln, diffIndices as lt, readBack as m, readRunning as mt, fewAnnotations as n, parsePassphrase as nn, findConfig as nt, isRebuildImpossible as o, printable as on, smokeTests as ot, namesOf as p, ruleFinder as pn, takeInventories as pt, askSmokeTests as q, contentDigest as qt, sweepLeftovers as r, parseRecipients as rn, readConfig as rt, proveRebuild as s, printableLines as sn, defaultConfig as st, annotation as t, parseIdentities as tn, goldenFiles as tt, namedVolumes as u, secretVariables as un, proveRunning as ut, findRecord as v, readTarFiles as vt, shellWord as w, INVENTORY_FILE as wt, recordedAccounts as x, PACKAGE_PATHS as xt, prepare$1 as y, endedEarly as yt, extendedAttributes as z, require_dist as zt };
+export { portOpen as $, parseManifest as $t, rewriteDockerfile as A, require_main as At, extendedAttributes as B, require_dist as Bt, keepLocalPackages as C, parseDpkgStatus as Ct, waitingCommand as D, ORDERS as Dt, findRecord as E, readInventories as Et, directoryTarget as F, readDistributions as Ft, walkArguments as G, MANIFEST as Gt, lookStream as H, openBag as Ht, imageTarget as I, knowledgeFolder as It, askSmokeTests as J, contentDigest as Jt, linkResolver as K, createBag as Kt, decide$1 as L, readRules as Lt, shellWords as M, findingText as Mt, NewSystem as N, joinProofs as Nt, namedVolumes as O, parseAccounts as Ot, containerTarget as P, stateAgrees as Pt, containerRuns as Q, rewriteMember as Qt, mountPolicy as R, findRelease as Rt, readBack as S, PACKAGE_PATHS as St, languageList as T, formatInventories as Tt, parseRecords as U, packBag as Ut, tarStream as V, verifyBag as Vt, walk as W, encryptInto as Wt, allReady as X, endOfTar as Xt, checkFlaky as Y, contentSha256 as Yt, containerEnded as Z, memberPadding as Zt, readOwnServices as _, systemReading as _t, runOptionArguments as a, parseRecipients as an, readSmokeTests as at, compareState as b, endedEarly as bt, restore as c, printable as cn, defaultConfig as ct, pristineAccounts as d, holdsPasswordHash as dn, proveRunning as dt, comparePaths as en, waitUntilReady as et, recordedAccounts as f, secretVariables as fn, runningOf as ft, generateDockerfile as g, readSystem as gt, imageSettings as h, ruleFinder as hn, readRunning as ht, CommandLineEngine as i, parsePassphrase as in, readConfig as it, shellWord as j, comparedText as jt, repeatableOptions as k, parseDockerfile as kt, planProgram as l, printableLines as ln, answersAgree as lt, recognisedServices as m, compileGlobs as mn, takeInventories as mt, fewAnnotations as n, runRecord as nn, goldenFiles as nt, isRebuildImpossible as o, decodeBytes as on, findNearestName as ot, warningsAtArchive as p, secretWords as pn, markUnsteady as pt, withoutSecrets as q, readTar as qt, sweepLeftovers as r, parseIdentities as rn, findConfig as rt, proveRebuild as s, encodeBytes as sn, smokeTests as st, annotation as t, temporaryFolder as tn, findGolden as tt, prepare as u, findSecretKind as un, diffIndices as ut, readServices as v, readSystemFiles as vt, loadIndex as w, INVENTORY_FILE as wt, namesOf as x, useStream as xt, recogniseServices as y, readTarFiles as yt, scan$1 as z, imageOf as zt };

@@ -1,4 +1,4 @@
-import { $t as temporaryFolder, A as readServices, At as comparedText, Bt as verifyBag, Dt as ORDERS, E as recognisedServices, Et as readInventories, G as linkResolver, Ht as packBag, I as decide, It as readRules, L as mountPolicy, M as NewSystem, Mt as joinProofs, Nt as stateAgrees, R as scan, Ut as encryptInto, Vt as openBag, at as findNearestName, b as pristineAccounts, c as restore, ct as answersAgree, dt as runningOf, f as compareState, fn as compileGlobs, g as loadIndex, ht as readSystem, it as readSmokeTests, jt as findingText, m as readBack, nn as parsePassphrase, on as printable, p as namesOf, pn as ruleFinder, q as askSmokeTests, r as sweepLeftovers, rn as parseRecipients, s as proveRebuild, sn as printableLines, tn as parseIdentities, ut as proveRunning, v as findRecord, x as recordedAccounts, y as prepare } from "./chunk-annotation.js";
+import { Dt as ORDERS, E as findRecord, Et as readInventories, Ht as openBag, J as askSmokeTests, K as linkResolver, L as decide, Lt as readRules, Mt as findingText, N as NewSystem, Nt as joinProofs, Pt as stateAgrees, R as mountPolicy, S as readBack, Ut as packBag, Vt as verifyBag, Wt as encryptInto, an as parseRecipients, at as readSmokeTests, b as compareState, c as restore, cn as printable, d as pristineAccounts, dt as proveRunning, f as recordedAccounts, ft as runningOf, gt as readSystem, hn as ruleFinder, in as parsePassphrase, jt as comparedText, l as planProgram, ln as printableLines, lt as answersAgree, m as recognisedServices, mn as compileGlobs, ot as findNearestName, r as sweepLeftovers, rn as parseIdentities, s as proveRebuild, tn as temporaryFolder, u as prepare, v as readServices, w as loadIndex, x as namesOf, z as scan } from "./chunk-annotation.js";
 import { a as parseReference, n as interruption, o as ExitCode, r as signalExitCode, s as PerennialError, t as interruptOnSignals } from "./chunk-interruption.js";
 import { C as byteText, T as toolVersion, a as writeRestoreReport, d as wordsOf, f as RunSteps, i as writeFailedRestoreReport, o as restoreSummary, p as packPaths, r as writeArchiveReport, t as findCredentials, u as RestoreRecord, w as openStore } from "./chunk-docker-credentials.js";
 import { a as findSecrets, i as shortRetentions, n as packInto, o as archive, r as secretsOf, s as buildIndex, t as keepBag } from "./chunk-keep-bag.js";
@@ -20,8 +20,8 @@ import { text } from "node:stream/consumers";
 // src/report/archive-summary.ts
 /** The result of an archive run for a terminal. */
 function archiveSummary(result) {
-	const { manifest } = result;
-	const { counts, timings } = manifest;
+	const { manifest, timings } = result;
+	const { counts } = manifest;
 	return [
 		`Archived ${printable(manifest.service.name)} (${printable(manifest.system.os.prettyName)}) into ${printable(result.bag)}`,
 		`  kept ${counts.kept} of ${counts.paths} paths, ${byteText(counts.keptBytes)}; ${counts.deleted} deletions recorded`,
@@ -371,14 +371,14 @@ function parsePairs(words) {
 function say$1(result, kept, json) {
 	for (const path of result.incomplete) process.stderr.write(`not read: ${printable(path)}\n`);
 	for (const note of result.manifest.notes) process.stderr.write(`note: ${printable(note)}\n`);
-	const { counts, timings } = result.manifest;
+	const { counts } = result.manifest;
 	const bag = kept[0]?.reference ?? result.bag;
 	const facts = {
 		bag,
 		kept: counts.kept,
 		keptBytes: counts.keptBytes,
 		deleted: counts.deleted,
-		detectSeconds: timings.detect,
+		detectSeconds: result.timings.detect,
 		incomplete: result.incomplete,
 		...kept.length > 0 ? { stores: kept } : {}
 	};
@@ -557,7 +557,7 @@ async function compare(options, bag, container) {
 		accounts: await recordedAccounts(bag),
 		image: await pristineAccounts(bag),
 		inventories: await readInventories(bag),
-		services: recognisedServices(bag.manifest, await readServices()),
+		services: recognisedServices(bag.manifest, await readServices(options.knowledge)),
 		substitutions: record?.substitutions ?? [],
 		successors: new Map(Object.entries(record?.successors ?? {}))
 	};
@@ -607,6 +607,7 @@ const checkCommand = {
 
   --container NAME     running container: restored from the bag, or the one that it was made of
   --smoke FILE         smoke tests, for the bag's of the same names
+  --knowledge DIR      knowledge entries of your own, which add to and replace those that are known
   --engine NAME        docker or podman
   --json               everything that was compared, as JSON on stdout
 
@@ -618,6 +619,7 @@ ${keyUsage}`,
 	values: [
 		"container",
 		"smoke",
+		"knowledge",
 		"engine",
 		...keyValues
 	],
@@ -628,11 +630,13 @@ ${keyUsage}`,
 		const smoke = values.smoke ? await readSmokeTests(values.smoke) : void 0;
 		const engine = await findEngine(values.engine);
 		const bag = await openGivenBag(positionals[0], values, progress);
+		const { knowledge } = values;
 		const result = await check$1({
 			engine,
 			bag,
 			container,
 			...smoke ? { smoke } : {},
+			...knowledge ? { knowledge } : {},
 			progress
 		}).finally(bag.close);
 		const { same, restored, state, comparisons } = result;
@@ -953,7 +957,7 @@ async function explainContainer(name, { engine: engineName, context, config: fil
 		const resolves = linkResolver(seen.links, (path) => seen.entries.has(path));
 		const findRule = ruleFinder(rules);
 		return {
-			entries: buildIndex(found.decided, [], seen.system.accounts, resolves),
+			entries: [...buildIndex(found.decided, void 0, seen.system.accounts, resolves)],
 			unlisted: (path) => explainUnlisted(path, {
 				exists: seen.entries.has(path),
 				inImage: baseline.image.has(path),
@@ -1041,7 +1045,9 @@ async function listAll(references, progress) {
 // src/cli/plan-command.ts
 const planCommand = {
 	summary: "say what a restore would do, and why; changes nothing",
-	usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--engine docker|podman] [--json]
+	usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--engine docker|podman] [--json | --shell]
+
+  --shell          the plan as a shell program, which can be run by hand: sh plan.sh BAG NAME
 
 ${bagUsage}
 ${keyUsage}`,
@@ -1051,7 +1057,7 @@ ${keyUsage}`,
 		"knowledge",
 		...keyValues
 	],
-	flags: ["json"],
+	flags: ["json", "shell"],
 	positionals: [1, 1],
 	async run({ values, flags, positionals }, progress) {
 		const engine = await findEngine(values.engine);
@@ -1064,7 +1070,8 @@ ${keyUsage}`,
 			progress
 		}).finally(bag.close);
 		const { systemAccounts: _, services: __, ...shown } = plan;
-		process.stdout.write(flags.has("json") ? `${JSON.stringify(shown, null, 2)}\n` : `${printableLines(planText(plan))}\n`);
+		if (flags.has("shell")) process.stdout.write(planProgram(plan));
+		else process.stdout.write(flags.has("json") ? `${JSON.stringify(shown, null, 2)}\n` : `${printableLines(planText(plan))}\n`);
 		return ExitCode.done;
 	}
 };

@@ -1,4 +1,4 @@
-import { At as comparedText, Ft as knowledgeFolder, It as readRules, K as withoutSecrets, Qt as parseManifest, Wt as MANIFEST, dn as secretWords, jt as findingText, lt as diffIndices, on as printable, t as annotation } from "./chunk-annotation.js";
+import { $t as parseManifest, Gt as MANIFEST, It as knowledgeFolder, Lt as readRules, Mt as findingText, cn as printable, jt as comparedText, pn as secretWords, q as withoutSecrets, t as annotation, ut as diffIndices } from "./chunk-annotation.js";
 import { a as parseReference, n as interruption, s as PerennialError } from "./chunk-interruption.js";
 import { C as parse, E as pipe, O as record, P as string$1, S as optional, T as picklist, b as number$4, f as isoTimestamp, i as array$1, n as syncDirectory, r as writeDurably, t as orStoreFailed, x as object$2 } from "./chunk-durable-file.js";
 import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
@@ -362,15 +362,15 @@ function lookAt(annotations) {
 	].join("\n");
 }
 function sizes({ result, packed, kept, encrypted, verified }) {
-	const { counts, timings, service } = result.manifest;
+	const { counts, service } = result.manifest;
 	return `### Sizes and times\n\n${table$4(["", ""], "ll", [
 		...service.image ? [["Image", byteText(service.image.size)]] : [],
 		["Mutable data", `${byteText(counts.keptBytes)} in ${count$1(counts.kept)} paths, ${count$1(counts.deleted)} deletions`],
 		["Archive", `${byteText(packed.bytes)}${service.image ? `, ${percentText(packed.bytes, service.image.size)} of the image` : ""}`],
 		...result.manifest.dumps.map((each) => ["Logical export", `${code(each.file)}, ${byteText(each.bytes)}`]),
 		...verified ? [["Verified", verified.note]] : [],
-		["Found in", `${timings.detect} s`],
-		["Archived in", `${timings.total} s`],
+		["Found in", `${result.timings.detect} s`],
+		["Archived in", `${result.timings.total} s`],
 		...kept.map((each) => ["Kept as", `${code(each.reference, 200)}, put there in ${each.seconds} s, ${expiry(each)}`]),
 		["Encrypted", encrypted ? "yes, with age" : "no"],
 		["sha256", code(packed.sha256)]
@@ -3638,7 +3638,7 @@ function sizesOf(known) {
 // src/report/page/archive-page.ts
 /** The page of a decommission. Pure. */
 function archivePage({ report, steps, paths }) {
-	const { manifest, golden, incomplete } = report.result;
+	const { manifest, golden, incomplete, timings } = report.result;
 	const { counts, service, system } = manifest;
 	const packed = report.packed?.bytes;
 	const ratio = packed && service.image ? `${percentText(packed, service.image.size)} of the image` : "";
@@ -3675,8 +3675,8 @@ function archivePage({ report, steps, paths }) {
 			},
 			{
 				label: "Found in",
-				value: secondsText(manifest.timings.detect),
-				note: `archived in ${secondsText(manifest.timings.total)}`
+				value: secondsText(timings.detect),
+				note: `archived in ${secondsText(timings.total)}`
 			}
 		],
 		look: notices.map(({ level, message }) => ({

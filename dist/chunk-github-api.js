@@ -1,6 +1,6 @@
 import { a as getInput, i as getBooleanInput, m as setSecret, o as getMultilineInput } from "./chunk-core.js";
 import { s as PerennialError } from "./chunk-interruption.js";
-import { u as restoreInputs } from "./chunk-run-action.js";
+import { d as restoreInputs } from "./chunk-run-action.js";
 import { t as getOctokit } from "./chunk-github.js";
 // src/actions/drill-inputs.ts
 /** Inputs of drill/find/action.yml. */

@@ -1,4 +1,4 @@
-import { A as readServices, B as tarStream, C as rewriteDockerfile, D as imageSettings, Ft as knowledgeFolder, G as linkResolver, Gt as createBag, Ht as packBag, I as decide, It as readRules, J as checkFlaky, Jt as contentSha256, Kt as readTar, Lt as findRelease, O as generateDockerfile, Ot as parseDockerfile, P as directoryTarget, Pt as readDistributions, R as scan, Rt as imageOf, S as warningsAtArchive, St as parseDpkgStatus, T as shellWords, Tt as formatInventories, Vt as openBag, _ as languageList, _t as readSystemFiles, a as runOptionArguments, an as encodeBytes, bt as useStream, cn as findSecretKind, d as repeatableOptions, dn as secretWords, et as findGolden, fn as compileGlobs, ft as markUnsteady, h as keepLocalPackages, ht as readSystem, in as decodeBytes, j as recogniseServices, k as readOwnServices, l as waitingCommand, ln as holdsPasswordHash, mt as readRunning, on as printable, ot as smokeTests, pt as takeInventories, tt as goldenFiles, u as namedVolumes, un as secretVariables, w as shellWord, wt as INVENTORY_FILE, z as extendedAttributes, zt as require_dist } from "./chunk-annotation.js";
+import { A as rewriteDockerfile, B as extendedAttributes, Bt as require_dist, C as keepLocalPackages, Ct as parseDpkgStatus, D as waitingCommand, F as directoryTarget, Ft as readDistributions, Ht as openBag, It as knowledgeFolder, K as linkResolver, Kt as createBag, L as decide, Lt as readRules, M as shellWords, O as namedVolumes, Rt as findRelease, T as languageList, Tt as formatInventories, Ut as packBag, V as tarStream, Y as checkFlaky, Yt as contentSha256, _ as readOwnServices, a as runOptionArguments, cn as printable, dn as holdsPasswordHash, en as comparePaths, fn as secretVariables, g as generateDockerfile, gt as readSystem, h as imageSettings, ht as readRunning, j as shellWord, k as repeatableOptions, kt as parseDockerfile, mn as compileGlobs, mt as takeInventories, nt as goldenFiles, on as decodeBytes, p as warningsAtArchive, pn as secretWords, pt as markUnsteady, qt as readTar, sn as encodeBytes, st as smokeTests, tt as findGolden, un as findSecretKind, v as readServices, vt as readSystemFiles, wt as INVENTORY_FILE, xt as useStream, y as recogniseServices, z as scan, zt as imageOf } from "./chunk-annotation.js";
 import { i as formatReference, s as PerennialError } from "./chunk-interruption.js";
 import { r as findShortRetention } from "./chunk-retention.js";
 import { j as safeParse } from "./chunk-durable-file.js";
@@ -24,7 +24,7 @@ async function defaultTests(target, services, sockets) {
 }
 async function testsOf(target, service, probe, sockets) {
 	if (probe.when && await ask$1(target, probe, probe.when) === void 0) return [];
-	const lines = probe.listening ? portLines(probe.listening, sockets) : probe.each ? (await ask$1(target, probe, probe.each) ?? "").split("\n").filter(Boolean) : [""];
+	const lines = probe.listening ? portLines(probe.listening, probe.ports, sockets) : probe.each ? (await ask$1(target, probe, probe.each) ?? "").split("\n").filter(Boolean) : [""];
 	return [...new Set(lines)].slice(0, MOST).flatMap((line) => {
 		const test = {
 			...filled(probe.test, parseValues(line)),
@@ -37,8 +37,8 @@ async function testsOf(target, service, probe, sockets) {
 		return parsed.success ? parsed.output : [];
 	});
 }
-function portLines(programs, sockets) {
-	const isTheirs = ({ program }) => programs.includes(program.slice(program.lastIndexOf("/") + 1));
+function portLines(programs, usual, sockets) {
+	const isTheirs = ({ program, port }) => program === "" ? usual.includes(port) : programs.includes(program.slice(program.lastIndexOf("/") + 1));
 	return sockets.filter((each) => each.protocol === "tcp" && isTheirs(each)).map((each) => `port=${each.port}`);
 }
 /** What a program of an entry printed; undefined when it failed. */
@@ -235,16 +235,29 @@ async function flushMemory(target, services, progress) {
 	return notes;
 }
 // src/archive/index-entries.ts
-/** The lines of files.ndjson: what was decided, joined with what tar wrote. */
-function buildIndex(decided, members, accounts, resolves) {
-	const written = new Map(members.map((member) => [`/${member.header.path}`, member]));
+/**
+* The lines of files.ndjson: what was decided, joined with what tar wrote, in the order of `decided`. Each is made anew whenever the index
+* is iterated.
+* @param members of the payload, if there is one
+* @param isTimeless paths of which size and time would make a difference where there is none
+*/
+function buildIndex(decided, members, accounts, resolves, isTimeless = () => false) {
 	const users = new Map([...accounts.passwd].reverse().map((each) => [each.uid, each.name]));
 	const groups = new Map([...accounts.group].reverse().map((each) => [each.gid, each.name]));
-	return decided.map((each) => indexEntry(each, written.get(each.entry.path), users, groups, resolves));
+	return { *[Symbol.iterator]() {
+		for (const each of decided) {
+			const entry = indexEntry(each, members?.get(each.entry.path), users, groups, resolves);
+			yield isTimeless(each) ? {
+				...entry,
+				size: 0,
+				mtime: ""
+			} : entry;
+		}
+	} };
 }
 function indexEntry(each, member, users, groups, resolves) {
 	const { entry, probe } = each;
-	const attributes = member ? extendedAttributes(member.header) : probe;
+	const attributes = member ?? probe;
 	return {
 		path: entry.path,
 		kind: entry.kind,
@@ -253,13 +266,13 @@ function indexEntry(each, member, users, groups, resolves) {
 		gid: entry.gid,
 		user: users.get(entry.uid) ?? "",
 		group: groups.get(entry.gid) ?? "",
-		size: member?.header.kind === "file" ? member.header.size : entry.size,
-		mtime: member?.header.kind === "file" ? member.header.mtime : entry.mtime,
+		size: member?.kind === "file" ? member.size : entry.size,
+		mtime: member?.kind === "file" ? member.mtime : entry.mtime,
 		...member?.sha256 ? { sha256: member.sha256 } : {},
 		...each.rule === "language/pip" && entry.kind === "file" && probe ? { sha256: probe.sha256 } : {},
 		...entry.kind === "symlink" ? { target: entry.target } : {},
 		...entry.kind === "symlink" && !resolves(entry.path, entry.target) ? { dangling: true } : {},
-		...member?.header.kind === "hardlink" ? { hardlink: `/${member.header.linkTarget.replace(/^\.?\/+/, "")}` } : {},
+		...member?.kind === "hardlink" ? { hardlink: `/${member.linkTarget.replace(/^\.?\/+/, "")}` } : {},
 		...attributes && Object.keys(attributes.xattrs).length > 0 ? { xattrs: attributes.xattrs } : {},
 		...attributes?.aclAccess === void 0 ? {} : { aclAccess: attributes.aclAccess },
 		...attributes?.aclDefault === void 0 ? {} : { aclDefault: attributes.aclDefault },
@@ -332,7 +345,7 @@ function buildManifest(parts) {
 		},
 		system: {
 			...seen.system.facts,
-			packages: seen.system.facts.packages.map((each) => withEditedConffiles(each, parts.index))
+			packages: withEditedConffiles(seen.system.facts.packages, parts.index)
 		},
 		rebuild: parts.rebuild ? {
 			dockerfile: parts.rebuild.dockerfile,
@@ -344,22 +357,23 @@ function buildManifest(parts) {
 		pristine: parts.pristine,
 		mounts: seen.mounts,
 		counts: counts(parts),
-		timings: {
-			detect: round(parts.found.seconds),
-			total: round(parts.seconds)
-		},
 		notes: parts.notes
 	};
 }
 /** The names under which services can be started: a later package may have others. */
 const SERVICE_SCRIPT = /^\/etc\/init\.d\/[^/]+$/;
 /** Digests of configuration files matter only where the owner changed something; the others fill the manifest. */
-function withEditedConffiles(each, index) {
-	const changed = new Set(index.filter((entry) => entry.package === each.name && entry.disposition !== "parent").map((entry) => entry.path));
-	return {
+function withEditedConffiles(packages, index) {
+	const changed = /* @__PURE__ */ new Map();
+	for (const { package: owner, path, disposition } of index) {
+		if (owner === void 0 || disposition === "parent") continue;
+		const paths = changed.get(owner) ?? /* @__PURE__ */ new Set();
+		changed.set(owner, paths.add(path));
+	}
+	return packages.map((each) => ({
 		...each,
-		conffiles: Object.fromEntries(Object.entries(each.conffiles).filter(([path]) => changed.has(path) || SERVICE_SCRIPT.test(path)))
-	};
+		conffiles: Object.fromEntries(Object.entries(each.conffiles).filter(([path]) => changed.get(each.name)?.has(path) || SERVICE_SCRIPT.test(path)))
+	}));
 }
 function counts(parts) {
 	const rules = {};
@@ -369,29 +383,33 @@ function counts(parts) {
 			bytes: 0,
 			kept
 		};
-		rules[rule] = {
-			paths: sum.paths + paths,
-			bytes: sum.bytes + bytes,
-			kept: sum.kept || kept
-		};
+		sum.paths += paths;
+		sum.bytes += bytes;
+		sum.kept ||= kept;
+		rules[rule] = sum;
 	};
-	const kept = parts.index.filter((each) => each.disposition === "keep" || each.disposition === "record");
-	for (const each of parts.index) add(each.rule, 1, each.size, each.disposition !== "leave" && each.disposition !== "parent");
+	const sums = {
+		kept: 0,
+		keptBytes: 0,
+		deleted: 0
+	};
+	for (const { rule, size, disposition } of parts.index) {
+		add(rule, 1, size, disposition !== "leave" && disposition !== "parent");
+		if (disposition === "delete") sums.deleted++;
+		if (disposition !== "keep" && disposition !== "record") continue;
+		sums.kept++;
+		sums.keptBytes += size;
+	}
 	for (const [rule, sum] of parts.found.passed) add(rule, sum.paths, sum.bytes, false);
 	return {
 		paths: parts.seen.entries.size,
-		kept: kept.length,
-		keptBytes: kept.reduce((sum, each) => sum + each.size, 0),
-		deleted: parts.index.filter((each) => each.disposition === "delete").length,
+		...sums,
 		rules
 	};
 }
 function creationTime() {
 	const epoch = Number(process.env.SOURCE_DATE_EPOCH);
 	return process.env.SOURCE_DATE_EPOCH && Number.isFinite(epoch) ? /* @__PURE__ */ new Date(epoch * 1e3) : /* @__PURE__ */ new Date();
-}
-function round(seconds) {
-	return Math.round(seconds * 1e3) / 1e3;
 }
 /** A root directory tells nothing of how it was run. */
 function noRunOptions() {
@@ -423,6 +441,87 @@ function noRunOptions() {
 		readOnly: false
 	};
 }
+// src/archive/archived-members.ts
+const DIGEST_BYTES = 32;
+/** A file of the size and time that the walk saw, without further attributes. */
+const AS_SEEN = 1;
+/** The same, with zeros at the end of its time left out, as tar writes times. */
+const TRIMMED = 2;
+/**
+* What tar wrote, by path. Of a file that is as the walk saw it there is only its digest; of all others an object.
+*/
+var ArchivedMembers = class {
+	#table;
+	#objects = /* @__PURE__ */ new Map();
+	#states;
+	#digests;
+	constructor(table) {
+		this.#table = table;
+		this.#states = new Uint8Array(table.rows);
+		this.#digests = Buffer.alloc(table.rows * DIGEST_BYTES);
+	}
+	/** Adds a member of the payload's tar; the last one of a path counts. */
+	add({ header, sha256 }) {
+		const path = `/${header.path}`;
+		const { xattrs, aclAccess, aclDefault } = extendedAttributes(header);
+		const { kind, size, mtime, linkTarget } = header;
+		const ordinal = this.#table.ordinalOf(path);
+		const isPlain = Object.keys(xattrs).length === 0 && aclAccess === void 0 && aclDefault === void 0;
+		const state = ordinal >= 0 && kind === "file" && isPlain && sha256 !== void 0 && linkTarget === "" ? this.#stateOf(ordinal, size, mtime) : 0;
+		if (ordinal >= 0) this.#states[ordinal] = state;
+		if (state === 0) {
+			const own = {
+				...aclAccess === void 0 ? {} : { aclAccess },
+				...aclDefault === void 0 ? {} : { aclDefault }
+			};
+			this.#objects.set(path, {
+				kind,
+				size,
+				mtime,
+				linkTarget,
+				xattrs,
+				...own,
+				...sha256 ? { sha256 } : {}
+			});
+			return;
+		}
+		this.#objects.delete(path);
+		this.#digests.write(sha256, ordinal * DIGEST_BYTES, "hex");
+	}
+	/** What the payload has of a path; undefined when it is not in it. */
+	get(path) {
+		const object = this.#objects.get(path);
+		if (object) return object;
+		const ordinal = this.#table.ordinalOf(path);
+		const state = ordinal < 0 ? 0 : this.#states[ordinal];
+		if (state === 0) return void 0;
+		const { size, mtime } = this.#table.entryAt(ordinal);
+		const sha256 = this.#digests.toString("hex", ordinal * DIGEST_BYTES, (ordinal + 1) * DIGEST_BYTES);
+		return {
+			kind: "file",
+			size,
+			mtime: state === TRIMMED ? trimmed(mtime) : mtime,
+			linkTarget: "",
+			xattrs: {},
+			sha256
+		};
+	}
+	has(path) {
+		if (this.#objects.has(path)) return true;
+		const ordinal = this.#table.ordinalOf(path);
+		return ordinal >= 0 && this.#states[ordinal] !== 0;
+	}
+	#stateOf(ordinal, size, mtime) {
+		const entry = this.#table.entryAt(ordinal);
+		if (entry.size !== size) return 0;
+		if (entry.mtime === mtime) return AS_SEEN;
+		return trimmed(entry.mtime) === mtime ? TRIMMED : 0;
+	}
+};
+/** `12.340000000` as `12.34`. */
+function trimmed(time) {
+	return time.replace(/\.?0+$/, "");
+}
 // src/archive/grown-files.ts
 /**
 * Of files that changed while they were archived, those that begin with exactly what was archived: logs and journals that went on
@@ -430,15 +529,14 @@ function noRunOptions() {
 * size that it has in the archive; a program that writes in the middle of a file is found out by it.
 * @returns path -> whether it has more content now; other files are not in it
 */
-async function findGrown(target, changed, members) {
+async function findGrown(target, changed, archived) {
 	if (changed.length === 0) return /* @__PURE__ */ new Map();
-	const archived = new Map(members.map((member) => [`/${member.header.path}`, member]));
 	const grown = /* @__PURE__ */ new Map();
 	const read = async ({ stdout }) => {
 		for await (const member of readTar(stdout)) {
 			const path = `/${member.header.path}`;
 			const before = archived.get(path);
-			if (before?.sha256 !== void 0 && await beginningSha256(member, before.header.size) === before.sha256) grown.set(path, member.header.size > before.header.size);
+			if (before?.sha256 !== void 0 && await beginningSha256(member, before.size) === before.sha256) grown.set(path, member.header.size > before.size);
 		}
 	};
 	await useStream(tarStream(target, [...changed]), read, "Reading changed files again");
@@ -476,8 +574,15 @@ async function* beginning(body, size) {
 * @param paths what was to be archived
 */
 async function unsettledDatabases(target, paths, members) {
-	const all = new Set(paths);
-	const databases = paths.filter((path) => all.has(`${path}-wal`) || all.has(`${path}-journal`));
+	const logged = /* @__PURE__ */ new Set();
+	for (const path of paths) {
+		const log = /-(?:wal|journal)$/.exec(path);
+		if (log) logged.add(path.slice(0, log.index));
+	}
+	if (logged.size === 0) return [];
+	const all = /* @__PURE__ */ new Set();
+	for (const path of paths) if (logged.has(path) || /-(?:wal|journal)$/.test(path)) all.add(path);
+	const databases = [...logged].filter((path) => all.has(path)).sort(comparePaths);
 	const grown = await findGrown(target, databases.flatMap((path) => [path, `${path}-wal`]).filter((path) => all.has(path)), members);
 	const isWhole = (path) => grown.get(path) === false && (!all.has(`${path}-wal`) || grown.has(`${path}-wal`));
 	return databases.filter((path) => !isWhole(path));
@@ -485,12 +590,16 @@ async function unsettledDatabases(target, paths, members) {
 // src/archive/payload.ts
 /** A file that is written while tar reads it is read again this many times before it is an error. */
 const ATTEMPTS = 3;
-/** Streams the payload from the target's tar into the bag, byte for byte, and accounts for every path of the list. */
-async function writePayload(target, decided, bag, progress) {
-	const paths = decided.map((each) => each.entry.path);
+/**
+* Streams the payload from the target's tar into the bag, byte for byte, and accounts for every path of the list.
+* @param paths are iterated more than once
+* @param table of the walk that found them
+*/
+async function writePayload(target, paths, table, bag, progress) {
 	for (let attempt = 1;; attempt++) {
-		const pack = ({ stdout }) => bag.addPayload(stdout);
-		const { result: members, code, stderr } = await useStream(tarStream(target, paths), pack, "Archiving");
+		const members = new ArchivedMembers(table);
+		const pack = ({ stdout }) => bag.addPayload(stdout, (member) => members.add(member));
+		const { code, stderr } = await useStream(tarStream(target, paths), pack, "Archiving");
 		const moved = changedPaths(stderr);
 		const grown = await findGrown(target, moved, members);
 		const torn = await unsettledDatabases(target, paths, members);
@@ -499,14 +608,14 @@ async function writePayload(target, decided, bag, progress) {
 			progress.warn(`${changed.length} files changed while they were read; reading again`);
 			continue;
 		}
-		const got = new Set(members.map((member) => `/${member.header.path}`));
 		const gone = new Set(vanishedPaths(stderr));
-		const missing = paths.filter((path) => !got.has(path) && !gone.has(path));
-		const unreadable = [.../* @__PURE__ */ new Set([...missing, ...changed])];
-		if (code > 1 && unreadable.length === 0 && gone.size === 0) throw new PerennialError("command-failed", `tar ended with exit code ${code}: ${stderr.trim().split("\n").at(-1)}`);
+		const unreadable = /* @__PURE__ */ new Set();
+		for (const path of paths) if (!members.has(path) && !gone.has(path)) unreadable.add(path);
+		for (const path of changed) unreadable.add(path);
+		if (code > 1 && unreadable.size === 0 && gone.size === 0) throw new PerennialError("command-failed", `tar ended with exit code ${code}: ${stderr.trim().split("\n").at(-1)}`);
 		return {
 			members,
-			unreadable,
+			unreadable: [...unreadable],
 			grown: [...grown.keys()].filter((path) => !torn.includes(path)).sort(),
 			vanished: [...gone].sort()
 		};
@@ -543,7 +652,8 @@ const LARGEST = 1048576;
 */
 async function writePristine(image, decided, baseline, bag) {
 	if (!image || !baseline) return [];
-	const paths = decided.filter((each) => wantsPristine(each, baseline)).map((each) => each.entry.path);
+	const paths = [];
+	for (const each of decided) if (wantsPristine(each, baseline)) paths.push(each.entry.path);
 	if (paths.length === 0) return [];
 	const pristine = [];
 	const read = async ({ stdout }) => {
@@ -885,7 +995,11 @@ function file(content, mode = 420) {
 function overriddenPaths(manifest, index) {
 	const choices = manifest.system.overrides.alternatives.flatMap((each) => each.choices.map((choice) => choice.path));
 	const wanted = new Set(choices);
-	return wanted.size === 0 ? [] : index.filter((entry) => wanted.has(entry.path));
+	const found = [];
+	if (wanted.size > 0) {
+		for (const entry of index) if (wanted.has(entry.path)) found.push(entry);
+	}
+	return found;
 }
 /** The recorded Dockerfile with its base as an argument, or one made of the chosen packages. */
 function bagDockerfile({ manifest, dockerfile, base }) {
@@ -895,7 +1009,9 @@ function bagDockerfile({ manifest, dockerfile, base }) {
 }
 function serviceText(facts, base, loads) {
 	const { service, rebuild, mounts, system } = facts.manifest;
-	const kinds = new Map(facts.index.filter((entry) => mounts.some((mount) => mount.destination === entry.path)).map((entry) => [entry.path, entry.kind]));
+	const destinations = new Set(mounts.map((mount) => mount.destination));
+	const kinds = /* @__PURE__ */ new Map();
+	for (const { path, kind } of facts.index) if (destinations.has(path)) kinds.set(path, kind);
 	const points = mounts.filter((mount) => mount.kept && (kinds.get(mount.destination) ?? "directory") === "directory");
 	const start = startCommands(service.run, points.map((mount) => mount.destination));
 	const notes = [...start.notes, ...system.extraRepositories.map((line) => `The old system had another package source: ${line}`)];
@@ -994,12 +1110,11 @@ const NAMED = 10;
 * it whatever it holds, and of those there is nothing to say.
 */
 function disagreementNotes(paths, decided) {
-	const dispositions = new Map(decided.map((each) => [each.entry.path, each.disposition]));
 	return note("The engine's diff and the files themselves disagree about some paths, which are therefore kept", paths.filter((path) => ![
 		"leave",
 		"parent",
 		void 0
-	].includes(dispositions.get(path))));
+	].includes(decided.verdict(path)?.disposition)));
 }
 /** What is said of files that did not hold still while they were read. */
 function movingNotes({ grown, vanished }) {
@@ -1009,6 +1124,21 @@ function note(what, paths) {
 	if (paths.length === 0) return [];
 	const more = paths.length > NAMED ? `, and ${paths.length - NAMED} more` : "";
 	return [`${what} (${paths.length}): ${paths.slice(0, NAMED).map(printable).join(", ")}${more}`];
+}
+// src/archive/timeless.ts
+/**
+* Of which paths size and time are the engine's doing, not the service's: what it makes at each start, and the directories in which it does.
+* A stopped container is read through another one, whose start sets them too. A directory that is archived itself keeps its time: that is
+* put back.
+* @param decided all that goes into the index
+* @param rules those that it was decided by
+*/
+function timeless(decided, rules) {
+	const everyStart = new Set(rules.filter((rule) => rule.everyStart).map((rule) => rule.id));
+	const isMade = (each) => everyStart.has(each.rule);
+	const touched = /* @__PURE__ */ new Set();
+	for (const each of decided) if (isMade(each)) touched.add(each.entry.path.replace(/\/[^/]*$/, ""));
+	return (each) => isMade(each) || each.disposition !== "keep" && touched.has(each.entry.path);
 }
 // src/archive/archive.ts
 /**
@@ -1082,10 +1212,10 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		replacedBy: exported.replacedBy,
 		readImage: async () => subject.imageTarget ? readSystem(subject.imageTarget) : void 0
 	});
-	progress.step(`Archiving ${found.decided.filter(isPayload).length} paths`);
-	const payload = await writePayload(subject.target, found.decided.filter(isPayload), bag, progress);
+	progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
+	const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
 	const vanished = new Set(payload.vanished);
-	const index = buildIndex(found.decided.filter((each) => isListed(each) && !vanished.has(each.entry.path)), payload.members, seen.system.accounts, linkResolver(seen.links, (path) => seen.entries.has(path)));
+	const index = buildIndex(filtered(found.decided, (each) => isListed(each) && !vanished.has(each.entry.path)), payload.members, seen.system.accounts, linkResolver(seen.links, (path) => seen.entries.has(path)), timeless(found.decided, rules));
 	const localNotes = await keepLocalPackages({
 		target: subject.target,
 		now: seen.system,
@@ -1124,17 +1254,22 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 			...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
 			...movingNotes(payload),
 			...notes(subject, incomplete, found, config, seen.system.facts.packageManager)
-		],
-		seconds: (performance.now() - started) / 1e3
+		]
 	});
 	await addOwnKnowledge(bag, recognised, config);
 	await addRestoreProgram(bag, manifest, index, recognised);
+	const path = await bag.finish(manifest, index);
+	const timings = {
+		detect: rounded(found.seconds),
+		total: rounded((performance.now() - started) / 1e3)
+	};
 	return {
-		bag: await bag.finish(manifest, index),
+		bag: path,
 		manifest,
 		index,
 		golden: living.answers,
-		incomplete
+		incomplete,
+		timings
 	};
 }
 /** The owner's own entries, for whoever has no repository any more: a restore uses them only when `--knowledge` names them. */
@@ -1142,9 +1277,29 @@ async function addOwnKnowledge(bag, recognised, { knowledge }) {
 	const own = new Set(knowledge ? (await readOwnServices(knowledge)).map((each) => each.id) : []);
 	for (const each of recognised.filter((service) => own.has(service.id))) await bag.addFile(`data/knowledge/${each.id}.yml`, (0, import_dist.stringify)(each));
 }
+/** Seconds to the millisecond. */
+function rounded(seconds) {
+	return Math.round(seconds * 1e3) / 1e3;
+}
 /** Payload members: everything that is carried as bytes. */
 function isPayload(each) {
 	return (each.disposition === "keep" || each.disposition === "record") && each.entry.kind !== "socket";
+}
+/** Paths of the payload, in the order of `decided` whenever they are iterated. */
+function payloadPaths(decided) {
+	return { *[Symbol.iterator]() {
+		for (const each of decided) if (isPayload(each)) yield each.entry.path;
+	} };
+}
+function filtered(all, isWanted) {
+	return { *[Symbol.iterator]() {
+		for (const one of all) if (isWanted(one)) yield one;
+	} };
+}
+function countOf(all) {
+	let count = 0;
+	for (const _ of all) count++;
+	return count;
 }
 /** What was so in the image and is made again needs no line of its own: it is counted by rule. */
 function isListed(each) {
@@ -1207,9 +1362,14 @@ async function addRebuild(bag, rebuild) {
 		await bag.addFile(`data/rebuild/${file}`, createReadStream(path), { mode });
 	}
 }
+function matchesAny(glob, decided) {
+	const matches = compileGlobs([glob]);
+	for (const each of decided) if (matches(each.entry.path)) return true;
+	return false;
+}
 function notes(subject, incomplete, found, config, packageManager) {
 	const recordsModes = packageManager === "rpm" || packageManager === "apk";
-	const unused = (globs, field) => globs.filter((glob) => !found.decided.some((each) => compileGlobs([glob])(each.entry.path))).map((glob) => `The ${field} glob ${glob} of perennial.yml matches nothing`);
+	const unused = (globs, field) => globs.filter((glob) => !matchesAny(glob, found.decided)).map((glob) => `The ${field} glob ${glob} of perennial.yml matches nothing`);
 	return [
 		...subject.container || recordsModes ? [] : ["There is no image to compare with: another mode or owner of a packaged file cannot be seen"],
 		...subject.lost ? [subject.lost] : [],

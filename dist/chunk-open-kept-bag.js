@@ -1,4 +1,4 @@
-import { $t as temporaryFolder, Vt as openBag, on as printable } from "./chunk-annotation.js";
+import { Ht as openBag, cn as printable, tn as temporaryFolder } from "./chunk-annotation.js";
 import { i as formatReference } from "./chunk-interruption.js";
 import { w as openStore } from "./chunk-docker-credentials.js";
 import { rm } from "node:fs/promises";

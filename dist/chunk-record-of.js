@@ -1,4 +1,4 @@
-import { K as withoutSecrets, jt as findingText } from "./chunk-annotation.js";
+import { Mt as findingText, q as withoutSecrets } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-interruption.js";
 import { c as parseRecord, s as isGood } from "./chunk-docker-credentials.js";
 // src/drill/package-differences.ts

@@ -1,10 +1,10 @@
 import { g as warning, p as setOutput } from "./chunk-core.js";
-import { K as withoutSecrets, c as restore, it as readSmokeTests, jt as findingText, on as printable, t as annotation } from "./chunk-annotation.js";
+import { Mt as findingText, at as readSmokeTests, c as restore, cn as printable, q as withoutSecrets, t as annotation } from "./chunk-annotation.js";
 import { t as findEngine } from "./chunk-find-engine.js";
 import { a as parseReference, i as formatReference, n as interruption, s as PerennialError } from "./chunk-interruption.js";
 import { C as byteText, S as table, _ as count, a as writeRestoreReport, b as plain, g as code, i as writeFailedRestoreReport, l as packageChanges, u as RestoreRecord, v as folded, x as preformatted, y as pageLink } from "./chunk-docker-credentials.js";
 import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";
-import { i as actionProgress, o as printGroup, r as writeSummary, s as logText, t as annotate } from "./chunk-run-action.js";
+import { i as actionProgress, l as givenToRestore, o as printGroup, r as writeSummary, s as logText, t as annotate } from "./chunk-run-action.js";
 import { n as actionStores, t as uploadReport } from "./chunk-upload-report.js";
 import { n as makeRunnerFolder, t as findAudience } from "./chunk-runner.js";
 import { join } from "node:path";
@@ -197,10 +197,8 @@ async function restoreWith(inputs, folder, record, history) {
 	}, {
 		engine,
 		bag,
-		name: inputs.name,
-		...inputs.base ? { base: inputs.base } : {},
+		...givenToRestore(inputs),
 		...smoke ? { smoke } : {},
-		keep: inputs.keep,
 		report,
 		progress: record.steps,
 		onJournal: record.follow,

@@ -1,5 +1,5 @@
 import { _ as summary, a as getInput, c as group, f as setFailed, g as warning, h as startGroup, i as getBooleanInput, l as info, m as setSecret, n as endGroup, o as getMultilineInput, r as error, t as debug, u as notice } from "./chunk-core.js";
-import { Bt as verifyBag, n as fewAnnotations, nn as parsePassphrase, o as isRebuildImpossible, on as printable, r as sweepLeftovers, rn as parseRecipients, s as proveRebuild, tn as parseIdentities, un as secretVariables } from "./chunk-annotation.js";
+import { Vt as verifyBag, an as parseRecipients, cn as printable, fn as secretVariables, in as parsePassphrase, n as fewAnnotations, o as isRebuildImpossible, r as sweepLeftovers, rn as parseIdentities, s as proveRebuild } from "./chunk-annotation.js";
 import { a as parseReference, n as interruption, r as signalExitCode, s as PerennialError, t as interruptOnSignals } from "./chunk-interruption.js";
 import { i as parseKeepFor } from "./chunk-retention.js";
 // src/actions/verify-archive.ts
@@ -82,6 +82,7 @@ function mainInputs() {
 		readyPort: number("ready-port"),
 		readyTimeout: number("ready-timeout") ?? 60,
 		config: getInput("config"),
+		knowledge: getInput("knowledge"),
 		archiveOn: oneOf("archive-on", ["always", "success"]),
 		jobStatus: getInput("job-status"),
 		keepContainer: getBooleanInput("keep-container"),
@@ -101,6 +102,7 @@ function archiveInputs() {
 		buildArgs: pairs("build-args"),
 		start: getInput("start"),
 		config: getInput("config"),
+		knowledge: getInput("knowledge"),
 		baseline: getInput("baseline"),
 		upload: getBooleanInput("upload"),
 		verify: oneOf("verify", VERIFICATIONS),
@@ -123,6 +125,7 @@ function restoreInputs(fixed = {}) {
 		name: fixed.name ?? getInput("name"),
 		base: getInput("base"),
 		smoke: getInput("smoke"),
+		knowledge: getInput("knowledge"),
 		keep: fixed.keep ?? getBooleanInput("keep"),
 		report: getInput("report"),
 		uploadReport: getBooleanInput("upload-report"),
@@ -130,6 +133,15 @@ function restoreInputs(fixed = {}) {
 	};
 	if (inputs.bag === "" === (inputs.artifact === "")) throw new PerennialError("bad-input", "Give either `bag` or `artifact`", { hint: "`bag` is a path on the runner or a reference such as `release:TAG`, `artifact` the name of a workflow artifact." });
 	return inputs;
+}
+/** What the inputs say of the restore itself; an empty one is not given. */
+function givenToRestore({ name, base, knowledge, keep }) {
+	return {
+		name,
+		keep,
+		...base ? { base } : {},
+		...knowledge ? { knowledge } : {}
+	};
 }
 function keepInputs() {
 	const keepFor = getInput("keep-for");
@@ -255,4 +267,4 @@ async function writeSummary(markdown) {
 function describe(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
-export { inGroup as a, archiveInputs as c, refuseUnproved as d, verifyArchive as f, actionProgress as i, mainInputs as l, runAction as n, printGroup as o, writeSummary as r, logText as s, annotate as t, restoreInputs as u };
+export { inGroup as a, archiveInputs as c, restoreInputs as d, refuseUnproved as f, actionProgress as i, givenToRestore as l, runAction as n, printGroup as o, verifyArchive as p, writeSummary as r, logText as s, annotate as t, mainInputs as u };

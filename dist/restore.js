@@ -1,4 +1,4 @@
-import { n as runAction, u as restoreInputs } from "./chunk-run-action.js";
+import { d as restoreInputs, n as runAction } from "./chunk-run-action.js";
 import { n as restoreService } from "./chunk-restore-service.js";
 // src/actions/restore.ts
 await runAction(async () => restoreService(restoreInputs()));
