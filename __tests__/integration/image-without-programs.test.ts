@@ -67,6 +67,8 @@ beforeAll(() => {
   writeFileSync(join(context, 'Dockerfile'), [...lines, label, 'ENTRYPOINT ["/busybox", "sleep", "9999"]'].join('\n'));
   engine(['build', '--quiet', '--tag', `${ID}:image`, context]);
   engine(['run', '-d', '--name', `${ID}-old`, '-v', `${ID}-volume:/data`, `${ID}:image`]);
+  // The engine tells times by the second: a directory changed in the second in which it was built looks the same.
+  engine(['exec', `${ID}-old`, '/busybox', 'sleep', '1.1']);
   engine(['exec', '-i', `${ID}-old`, '/busybox', 'sh', '-e'], { input: `${OPERATE.join('\n')}\n` });
 });
 
