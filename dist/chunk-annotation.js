@@ -36572,6 +36572,7 @@ const ALIGNMENT = 4;
 const CHUNK = 4194304;
 const MOST_CHUNKS = 2 ** 32 * ALIGNMENT / CHUNK;
 const NUMBER = 2 ** 32;
+const { imul } = Math;
 /**
 * The paths of a walk in little memory: some sixty bytes and the name each, where an object and its place in a Map take four hundred.
 * What fits no row (times without nanoseconds, odd numbers), and entries that others compare by identity, are kept as objects. Entries of rows
@@ -36776,9 +36777,9 @@ function doubled(array) {
 /** FNV-1a, with its bits mixed: names differ at their ends. */
 function hashOf(bytes, from, to) {
 	let hash = 2166136261;
-	for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
+	for (let at = from; at < to; at++) hash = imul(hash ^ bytes[at], 16777619);
 	hash ^= hash >>> 15;
-	return Math.imul(hash, 739982445) >>> 0;
+	return imul(hash, 739982445) >>> 0;
 }
 // src/detect/probe.ts
 /** Flags of GNU tar that keep everything a file has (docs/design.md, "Payload"). */
