@@ -26,6 +26,8 @@ const ALIGNMENT = 4;
 const CHUNK = 4 * 1024 * 1024;
 const MOST_CHUNKS = (2 ** 32 * ALIGNMENT) / CHUNK;
 const NUMBER = 2 ** 32;
+/** Of so few paths objects take little memory, and half the time. */
+const FEW = 20_000;
 
 const { imul } = Math; // looked up once, not for each byte
 
@@ -42,18 +44,27 @@ export class PathTable implements Paths {
   #rows = 0;
   /** Ordinal + 1 at the place that the name's hash says, or after it. */
   #slots = new Uint32Array(4096);
+  readonly #few: number;
+
+  /** @param few paths that are kept as objects before rows begin */
+  constructor(few = FEW) {
+    this.#few = few;
+  }
 
   /** Adds a path, or replaces what was said of it. @param shared keep the very object */
   add(entry: WalkEntry, shared = false): void {
-    const path = encodeBytes(entry.path);
-    const target = encodeBytes(entry.target);
-    const known = this.#find(path);
-    const isRow = !shared && !this.#objects.has(entry.path) && fits(entry, path, target);
-    if (!isRow) {
-      // A row that was added before stays where it is, and is not looked at any more.
+    // A row that was added before stays where it is, and is not looked at any more.
+    if (shared || this.#objects.has(entry.path) || (this.#rows === 0 && this.#objects.size < this.#few)) {
       this.#objects.set(entry.path, entry);
       return;
     }
+    const path = encodeBytes(entry.path);
+    const target = encodeBytes(entry.target);
+    if (!fits(entry, path, target)) {
+      this.#objects.set(entry.path, entry);
+      return;
+    }
+    const known = this.#find(path);
     const start = this.#write(entry, path, target);
     if (known >= 0) this.#starts[known] = start;
     else this.#addRow(start, path);
@@ -83,7 +94,7 @@ export class PathTable implements Paths {
 
   /** Number of the row of a path, -1 when it has none. */
   ordinalOf(path: string): number {
-    return this.#find(encodeBytes(path));
+    return this.#rows === 0 ? -1 : this.#find(encodeBytes(path));
   }
 
   *keys(): Generator<string> {

@@ -34,7 +34,7 @@ const ODD: WalkEntry[] = [
 
 describe('PathTable', () => {
   test('gives back what went in, character for character', () => {
-    const table = new PathTable();
+    const table = new PathTable(0);
     for (const each of ODD) table.add(each);
     expect(ODD.map(each => table.get(each.path))).toEqual(ODD);
     expect([...table.values()].map(each => each.path).sort()).toEqual(ODD.map(each => each.path).sort());
@@ -46,7 +46,7 @@ describe('PathTable', () => {
   });
 
   test('holds a shared entry itself, and what came last of a path', () => {
-    const table = new PathTable();
+    const table = new PathTable(0);
     const shared = entry('/a');
     table.add(entry('/a', { size: 7 }));
     table.add(shared, true);
@@ -62,8 +62,16 @@ describe('PathTable', () => {
     expect(table.size).toBe(2);
   });
 
-  test('finds each of many paths, over many chunks', () => {
-    const table = new PathTable();
+  test('begins rows after few objects', () => {
+    const table = new PathTable(2);
+    for (const each of ODD.slice(0, 4)) table.add(each);
+    expect([table.rows, table.size]).toEqual([2, 4]);
+    expect([...table.values()]).toEqual(ODD.slice(0, 4));
+    expect(ODD.slice(0, 4).map(each => table.get(each.path))).toEqual(ODD.slice(0, 4));
+  });
+
+  test.each([0, 20_000])('finds each of many paths, over many chunks, after %i objects', few => {
+    const table = new PathTable(few);
     const long = 'x'.repeat(200);
     const paths = Array.from({ length: 50_000 }, (_, n) => `/srv/${n % 100}/${long}${n}`);
     for (const [n, path] of paths.entries()) table.add(entry(path, { size: n }));
@@ -74,7 +82,7 @@ describe('PathTable', () => {
 
 describe('Decisions', () => {
   const fill = () => {
-    const table = new PathTable();
+    const table = new PathTable(0);
     for (const each of ODD) table.add(each);
     const decisions = new Decisions(table);
     for (const each of ODD) decisions.set(decided(each));
