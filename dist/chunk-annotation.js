@@ -36572,6 +36572,8 @@ const ALIGNMENT = 4;
 const CHUNK = 4194304;
 const MOST_CHUNKS = 2 ** 32 * ALIGNMENT / CHUNK;
 const NUMBER = 2 ** 32;
+/** Of so few paths objects take little memory, and half the time. */
+const FEW = 2e4;
 const { imul } = Math;
 /**
 * The paths of a walk in little memory: some sixty bytes and the name each, where an object and its place in a Map take four hundred.
@@ -36586,15 +36588,24 @@ var PathTable = class {
 	#rows = 0;
 	/** Ordinal + 1 at the place that the name's hash says, or after it. */
 	#slots = /* @__PURE__ */ new Uint32Array(4096);
+	#few;
+	/** @param few paths that are kept as objects before rows begin */
+	constructor(few = FEW) {
+		this.#few = few;
+	}
 	/** Adds a path, or replaces what was said of it. @param shared keep the very object */
 	add(entry, shared = false) {
-		const path = encodeBytes(entry.path);
-		const target = encodeBytes(entry.target);
-		const known = this.#find(path);
-		if (!(!shared && !this.#objects.has(entry.path) && fits(entry, path, target))) {
+		if (shared || this.#objects.has(entry.path) || this.#rows === 0 && this.#objects.size < this.#few) {
 			this.#objects.set(entry.path, entry);
 			return;
 		}
+		const path = encodeBytes(entry.path);
+		const target = encodeBytes(entry.target);
+		if (!fits(entry, path, target)) {
+			this.#objects.set(entry.path, entry);
+			return;
+		}
+		const known = this.#find(path);
 		const start = this.#write(entry, path, target);
 		if (known >= 0) this.#starts[known] = start;
 		else this.#addRow(start, path);
@@ -36619,7 +36630,7 @@ var PathTable = class {
 	}
 	/** Number of the row of a path, -1 when it has none. */
 	ordinalOf(path) {
-		return this.#find(encodeBytes(path));
+		return this.#rows === 0 ? -1 : this.#find(encodeBytes(path));
 	}
 	*keys() {
 		yield* this.#objects.keys();
