@@ -74,6 +74,9 @@ const packaged: Mutation[] = (
   ] as const
 ).map(([name, script, path, disposition]) => ({ name, script, expect: new Map([[path, disposition]]) }));
 
+/** More paths than are held as objects (src/detect/path-table.ts): what is walked after them, such as the volume, is rows. */
+const MANY = 'mkdir /opt/many; ( cd /opt/many; touch $(seq 1500) )';
+
 /** Loses what commit loses; whether the engine's diff has the path at all is still seen. */
 const LOST_WHEN_STOPPED = new Set(['/usr/bin/od', '/usr/bin/pr']);
 
@@ -102,6 +105,7 @@ beforeAll(async () => {
     each => `( set -e; ${each.script}\n) || { echo 'failed: ${each.name}'; exit 1; }`,
   );
   const script = [
+    MANY,
     ...scripts,
     oddNamesScript('/srv/root'),
     oddNamesScript('/srv/volume'),
@@ -150,6 +154,13 @@ describe('a running container', () => {
     for (const root of ['/srv/root', '/srv/volume']) expect(oddPaths(index, root)).toHaveLength(3 * oddNameCount);
   });
 
+  test('each of many files is there', () => {
+    const many = [...index.values()].filter(
+      ({ path, disposition }) => /^\/opt\/many\/\d+$/.test(path) && disposition === 'keep',
+    );
+    expect(many).toHaveLength(1500);
+  });
+
   test('nothing else is kept', () => {
     const known = new Set([...inRoot, ...inVolume, ...packaged].flatMap(each => [...each.expect.keys()]));
     const more = [...index.values()].filter(
@@ -157,9 +168,10 @@ describe('a running container', () => {
         rule !== 'package/referenced' &&
         !['leave', 'parent', 'record'].includes(disposition) &&
         !known.has(path) &&
-        !/^\/srv\/(volume|root\/odd|base-passwd)(\/|$)/.test(path),
+        !/^\/(srv\/(volume|root\/odd|base-passwd)|opt\/many)(\/|$)/.test(path),
     );
     expect(more.map(each => `${each.path} ${each.disposition} ${each.rule}`)).toEqual([
+      '/opt keep unowned/operation',
       '/srv keep unowned/operation', // the moved folder is in it
       '/srv/root keep unowned/operation',
       '/usr/bin/ptx/x keep unowned/operation',

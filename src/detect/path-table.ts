@@ -26,8 +26,8 @@ const ALIGNMENT = 4;
 const CHUNK = 4 * 1024 * 1024;
 const MOST_CHUNKS = (2 ** 32 * ALIGNMENT) / CHUNK;
 const NUMBER = 2 ** 32;
-/** Of so few paths objects take little memory, and half the time. */
-const FEW = 20_000;
+/** Of so few paths of its own (those of the image are objects anyway) a service has little to gain from rows, which take longer. */
+const FEW = 1_000;
 
 const { imul } = Math; // looked up once, not for each byte
 
@@ -45,16 +45,20 @@ export class PathTable implements Paths {
   /** Ordinal + 1 at the place that the name's hash says, or after it. */
   #slots = new Uint32Array(4096);
   readonly #few: number;
+  /** Objects that nobody asked for. */
+  #chosen = 0;
 
-  /** @param few paths that are kept as objects before rows begin */
+  /** @param few paths that are kept as objects, beside shared ones, before rows begin */
   constructor(few = FEW) {
     this.#few = few;
   }
 
   /** Adds a path, or replaces what was said of it. @param shared keep the very object */
   add(entry: WalkEntry, shared = false): void {
-    // A row that was added before stays where it is, and is not looked at any more.
-    if (shared || this.#objects.has(entry.path) || (this.#rows === 0 && this.#objects.size < this.#few)) {
+    const isObject = shared || this.#objects.has(entry.path);
+    if (isObject || this.#chosen < this.#few) {
+      if (!isObject) this.#chosen++;
+      // A row that was added before stays where it is, and is not looked at any more.
       this.#objects.set(entry.path, entry);
       return;
     }

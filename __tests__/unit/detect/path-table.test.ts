@@ -70,7 +70,7 @@ describe('PathTable', () => {
     expect(ODD.slice(0, 4).map(each => table.get(each.path))).toEqual(ODD.slice(0, 4));
   });
 
-  test.each([0, 20_000])('finds each of many paths, over many chunks, after %i objects', few => {
+  test.each([0, 1_000])('finds each of many paths, over many chunks, after %i objects', few => {
     const table = new PathTable(few);
     const long = 'x'.repeat(200);
     const paths = Array.from({ length: 50_000 }, (_, n) => `/srv/${n % 100}/${long}${n}`);
