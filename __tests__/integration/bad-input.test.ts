@@ -271,6 +271,13 @@ const table: [string, () => string[], number, RegExp, RegExp][] = [
     /.*/,
   ],
   ['plan of a bag that is damaged', () => ['plan', join(dir, 'flipped')], 2, /changed file/, /another copy/],
+  [
+    'a plan in two forms',
+    () => ['plan', join(dir, 'bag'), '--json', '--shell'],
+    2,
+    /--json and --shell/,
+    /one of them/,
+  ],
   ['explain of nothing', () => ['explain'], 2, /Give a bag or --container/, /usage/],
   [
     'explain of no such container',

@@ -1,5 +1,5 @@
 import { findEngine } from '../engine/find-engine.ts';
-import { ExitCode } from '../errors.ts';
+import { ExitCode, PerennialError } from '../errors.ts';
 import { planProgram } from '../plan/plan-program.ts';
 import { planText } from '../report/plan-text.ts';
 import { prepare } from '../restore/prepare-restore.ts';
@@ -20,6 +20,8 @@ ${keyUsage}`,
   flags: ['json', 'shell'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
+    if (flags.has('json') && flags.has('shell'))
+      throw new PerennialError('bad-input', '--json and --shell are given', { hint: 'Ask for one of them at a time.' });
     const engine = await findEngine(values.engine);
     const bag = await openGivenBag(positionals[0]!, values, progress);
     const { plan } = await prepare({
@@ -31,10 +33,8 @@ ${keyUsage}`,
     }).finally(bag.close);
     const { systemAccounts: _, services: __, ...shown } = plan; // account records hold hashes
     if (flags.has('shell')) process.stdout.write(planProgram(plan));
-    else
-      process.stdout.write(
-        flags.has('json') ? `${JSON.stringify(shown, null, 2)}\n` : `${printableLines(planText(plan))}\n`,
-      );
+    else if (flags.has('json')) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+    else process.stdout.write(`${printableLines(planText(plan))}\n`);
     return ExitCode.done;
   },
 };
