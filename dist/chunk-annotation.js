@@ -36572,8 +36572,8 @@ const ALIGNMENT = 4;
 const CHUNK = 4194304;
 const MOST_CHUNKS = 2 ** 32 * ALIGNMENT / CHUNK;
 const NUMBER = 2 ** 32;
-/** Of so few paths objects take little memory, and half the time. */
-const FEW = 2e4;
+/** Of so few paths of its own (those of the image are objects anyway) a service has little to gain from rows, which take longer. */
+const FEW = 1e3;
 const { imul } = Math;
 /**
 * The paths of a walk in little memory: some sixty bytes and the name each, where an object and its place in a Map take four hundred.
@@ -36589,13 +36589,17 @@ var PathTable = class {
 	/** Ordinal + 1 at the place that the name's hash says, or after it. */
 	#slots = /* @__PURE__ */ new Uint32Array(4096);
 	#few;
-	/** @param few paths that are kept as objects before rows begin */
+	/** Objects that nobody asked for. */
+	#chosen = 0;
+	/** @param few paths that are kept as objects, beside shared ones, before rows begin */
 	constructor(few = FEW) {
 		this.#few = few;
 	}
 	/** Adds a path, or replaces what was said of it. @param shared keep the very object */
 	add(entry, shared = false) {
-		if (shared || this.#objects.has(entry.path) || this.#rows === 0 && this.#objects.size < this.#few) {
+		const isObject = shared || this.#objects.has(entry.path);
+		if (isObject || this.#chosen < this.#few) {
+			if (!isObject) this.#chosen++;
 			this.#objects.set(entry.path, entry);
 			return;
 		}

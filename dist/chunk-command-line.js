@@ -1060,6 +1060,7 @@ ${keyUsage}`,
 	flags: ["json", "shell"],
 	positionals: [1, 1],
 	async run({ values, flags, positionals }, progress) {
+		if (flags.has("json") && flags.has("shell")) throw new PerennialError("bad-input", "--json and --shell are given", { hint: "Ask for one of them at a time." });
 		const engine = await findEngine(values.engine);
 		const bag = await openGivenBag(positionals[0], values, progress);
 		const { plan } = await prepare({
@@ -1071,7 +1072,8 @@ ${keyUsage}`,
 		}).finally(bag.close);
 		const { systemAccounts: _, services: __, ...shown } = plan;
 		if (flags.has("shell")) process.stdout.write(planProgram(plan));
-		else process.stdout.write(flags.has("json") ? `${JSON.stringify(shown, null, 2)}\n` : `${printableLines(planText(plan))}\n`);
+		else if (flags.has("json")) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+		else process.stdout.write(`${printableLines(planText(plan))}\n`);
 		return ExitCode.done;
 	}
 };
