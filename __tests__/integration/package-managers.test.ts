@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ALPINE_ROOTFS } from '../../scripts/provision/alpine.ts';
@@ -126,7 +126,18 @@ describe('rpm', () => {
     const said = await perennial(['explain', after.bag.dir, '/usr/bin/labcap']);
     expect(said).toMatch(/package\/attributes/);
     const { code, stderr } = await runPerennial(['plan', after.bag.dir]);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/No base image is known for Fedora Linux 43/)]);
+    const words = /archive of Fedora Linux 43.*, which has its packages from rpm: .*\n.*By hand, as README\.md/;
+    expect([code, stderr]).toEqual([2, expect.stringMatching(words)]);
+  });
+
+  test('its README brings the data back by hand', () => {
+    const readme = readFileSync(join(after.bag.dir, 'README.md'), 'utf8');
+    const extract = /^3\..*`(zstd .*) -C \/`\.$/m.exec(readme)![1]!;
+    const there = join(dir, 'rpm-by-hand');
+    mkdirSync(there);
+    sh(`cd "$1" && ${extract} -C "$2"`, after.bag.dir, there);
+    expect(readFileSync(join(there, 'etc/lab/lab.conf'), 'utf8')).toMatch(/a = 2/);
+    expect(readFileSync(join(there, 'var/lib/lab/table'), 'utf8')).toBe('row\n');
   });
 
   test('another format of database is named', async () => {

@@ -5,7 +5,7 @@ import type { Manifest } from './manifest.ts';
 export function readmeText(manifest: Manifest, files: ReadonlyMap<string, unknown>): string {
   const sections = [
     intro(manifest),
-    files.has('restore.sh') ? bringBack(manifest) : '',
+    files.has('restore.sh') ? bringBack(manifest) : byHand(manifest),
     LOOK_INSIDE,
     contents(manifest),
     notes(manifest),
@@ -41,6 +41,26 @@ With Docker or Podman, a network for the packages, and this folder:
 A container of that name then answers as the old one did. The program is plain shell: its first lines say what it can do,
 restore/apply.sh is what it does inside the container. When the old release is no longer served, or for a current one,
 \`sh restore.sh NAME BASE-IMAGE\` does what it can; \`perennial restore FOLDER --name NAME\` also mends the differences.`;
+}
+
+/** For systems that restore.sh does not know: the order in which a restore does it (docs/design.md). */
+function byHand({ rebuild, service, dumps, system }: Manifest): string {
+  const packages = rebuild
+    ? `build the image of \`data/rebuild/${plain(rebuild.dockerfile)}\``
+    : 'install the packages that `data/manifest.json` lists (`system.packages`; `manual` ones were chosen, others follow)';
+  const steps = [
+    `Start from ${plain(system.os.prettyName) || 'the same system'} where it is still served, and ${packages}.`,
+    'Accounts come before files: the old `etc/passwd`, `etc/group`, `etc/shadow` and `etc/gshadow` are in the payload. Add the lines of people and services that are missing, with ids that are free. Never lay the files over those of a newer release.',
+    `As root, extract the data; owners are found by name: \`zstd -dc data/payload.tar.zst | tar -xp --xattrs --xattrs-include='*' --acls --keep-directory-symlink --exclude=etc/passwd --exclude=etc/group --exclude=etc/shadow --exclude=etc/gshadow -C /\`.`,
+    'What else differs from the packages is in `data/files.ndjson.zst`: remove what has `"disposition":"delete"`, give mode and owner to what has `"disposition":"attributes"`.',
+    ...(dumps.length > 0 ? ['Load the exports of `data/dumps` with the programs of their services.'] : []),
+    service.start ? `Start it: \`${plain(service.start)}\`.` : 'Start it as `data/manifest.json` says (`service`).',
+  ];
+  return `## Bring it back by hand
+
+No program here does it; the notes of the archive run say why. In a container of the old system:
+
+${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`;
 }
 
 const LOOK_INSIDE = `## Look inside

@@ -35,18 +35,11 @@ export async function prepare(
   try {
     await verifyBag(bag);
     const { system, rebuild } = bag.manifest;
+    refuseOtherSystem(bag);
     progress.step('Looking at the base image');
     const distributions = await readDistributions();
     const base = await openBase(engine, options.base ?? defaultBase(distributions, system.os, new Date()));
-    if (base.system.facts.packageManager !== 'dpkg' || system.packageManager !== 'dpkg') {
-      throw new PerennialError(
-        'base-unknown',
-        `A restore from ${system.os.prettyName || 'an unknown system'} to ${base.reference} is not possible yet`,
-        {
-          hint: 'Both have to be Debian or a distribution made of it (dpkg).',
-        },
-      );
-    }
+    refuseOtherBase(base);
     const accounts = await recordedAccounts(bag);
     const facts = {
       manifest: bag.manifest,
@@ -74,6 +67,31 @@ export async function prepare(
     await bag.close();
     throw error;
   }
+}
+
+/** @throws PerennialError `base-unknown` for an archive of a system that has its packages from elsewhere than dpkg */
+function refuseOtherSystem({ name, manifest }: Bag): void {
+  const { packageManager, os } = manifest.system;
+  if (packageManager === 'dpkg') return;
+  const made = packageManager === 'none' ? 'has no package database' : `has its packages from ${packageManager}`;
+  throw new PerennialError(
+    'base-unknown',
+    `${name} is the archive of ${os.prettyName || 'a system'}, which ${made}: such systems are archived, not yet restored`,
+    {
+      hint: 'By hand, as README.md in the archive says step by step: install the packages that data/manifest.json lists on an image of that release, make the accounts, then extract data/payload.tar.zst. Restores are for Debian, Ubuntu and what is made of them.',
+    },
+  );
+}
+
+/** @throws PerennialError `base-unknown` when the base is no system of dpkg */
+function refuseOtherBase({ reference, system }: BaseImage): void {
+  const { packageManager, os } = system.facts;
+  if (packageManager === 'dpkg') return;
+  throw new PerennialError(
+    'base-unknown',
+    `The base image "${reference}" (${os.prettyName || 'an unknown system'}) has no dpkg, and the archive is of a system with dpkg`,
+    { hint: 'Name an image of Debian or of a distribution made of it with --base (the input `base` of the action).' },
+  );
 }
 
 /** @throws PerennialError `base-unknown` when knowledge says that the new version cannot take the old one's data */
