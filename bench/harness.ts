@@ -28,12 +28,12 @@ export interface Measured {
 
 /**
  * Times contenders in pairs: every round runs each of them once, in turns of order, so that what slows the machine slows
- * all of them. One round before does not count. The first contender is what the ratios are taken against.
+ * all of them. `warmUps` rounds before do not count. The first contender is what the ratios are taken against.
  */
-export async function compare(contenders: Contender[], rounds = 7): Promise<Measured[]> {
+export async function compare(contenders: Contender[], rounds = 7, warmUps = 1): Promise<Measured[]> {
   const times = new Map<Contender, number[]>(contenders.map(each => [each, []]));
   const results = new Map<Contender, number | undefined>();
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     const order = round % 2 === 0 ? contenders : contenders.toReversed();
     for (const contender of order) {
       const { seconds, result } = await time(contender);

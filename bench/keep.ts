@@ -22,7 +22,7 @@ export function verifyContenders(bag: string): Contender[] {
   return [
     {
       name: 'sha256sum of its files',
-      run: () => bytesOf('find "$B" -type f -print0 | xargs -0 sha256sum', { B: bag }),
+      run: () => sha256sumOf(bag),
     },
     {
       name: 'perennial verify',
@@ -32,4 +32,9 @@ export function verifyContenders(bag: string): Contender[] {
       },
     },
   ];
+}
+
+/** Bytes that sha256sum prints of all files below a folder. */
+export function sha256sumOf(folder: string): number {
+  return bytesOf('find "$B" -type f -print0 | xargs -0 sha256sum', { B: folder });
 }

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+const MAIN = join(import.meta.dirname, '../src/cli/main.ts');
+/** Milliseconds between two looks. */
+const BETWEEN = 250;
+
+/** What a run of the command line took. */
+export interface Watched {
+  seconds: number;
+  /** Most resident memory of the process itself, as the kernel counts it (VmHWM of proc(5)). */
+  megabytes: number;
+  /** Most that its temporary folder held at once, in blocks of the disk. */
+  temporaryMegabytes: number;
+}
+
+/**
+ * Runs the command line from its sources with an own temporary folder and looks at it meanwhile.
+ * @throws Error with what it said when it fails
+ */
+export async function watched(args: string[], temporary: string): Promise<Watched> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', chunk => {
+    said = (said + chunk).slice(-10_000);
+  });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', reject).on('close', code => resolve(code ?? 128));
+  });
+  const most = { kilobytes: 0, blocks: 0 };
+  const look = async () => {
+    most.kilobytes = Math.max(most.kilobytes, residentKilobytes(child.pid!));
+    most.blocks = Math.max(most.blocks, await blocksBelow(temporary));
+  };
+  const timer = setInterval(() => void look(), BETWEEN);
+  const code = await ended.finally(() => clearInterval(timer));
+  const seconds = (performance.now() - started) / 1000;
+  if (code !== 0) throw new Error(`perennial ${args.join(' ')}: exit ${code}\n${said}`);
+  return {
+    seconds,
+    megabytes: Math.round(most.kilobytes / 1000),
+    temporaryMegabytes: Math.round((most.blocks * 512) / 1e6),
+  };
+}
+
+function residentKilobytes(pid: number): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0; // it has just ended
+  }
+}
+
+async function blocksBelow(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter(entry => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(file =>
+      stat(join(file.parentPath, file.name)).then(
+        each => each.blocks,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
