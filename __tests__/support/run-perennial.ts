@@ -15,6 +15,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Run as this user of the machine (needs root). */
   user?: string;
+  /** What is on stdin, which is closed then; nothing otherwise. */
+  input?: string;
   /** Called when it has been started; may send a signal. */
   onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Called with what was printed to stderr so far; may send a signal. */
@@ -27,14 +29,15 @@ export function runPerennial(args: string[], options: RunOptions = {}): Promise<
   const argv = options.user ? ['runuser', '-u', options.user, '--', ...command] : command;
   const child = spawn(argv[0]!, argv.slice(1), {
     env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.on('error', () => {}).end(options.input); // it may end before it has read that
   options.onStart?.(signal => child.kill(signal));
   const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', chunk => {
+  child.stdout!.on('data', chunk => {
     said.stdout += chunk;
   });
-  child.stderr.on('data', chunk => {
+  child.stderr!.on('data', chunk => {
     said.stderr += chunk;
     options.onStderr?.(said.stderr, signal => child.kill(signal));
   });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bagFileName, isBagFileName, isEncryptedName } from '../bag/bag-file-name.ts';
 import { writeDurably } from '../bag/durable-file.ts';
+import { hashFile } from '../bag/hash-file.ts';
 import type { Bag } from '../bag/open-bag.ts';
 import { packBag } from '../bag/pack-bag.ts';
 import { encryptInto } from '../encryption/encrypt.ts';
@@ -18,7 +18,7 @@ import type { PackedBag } from '../store/store.ts';
  * @param bag the same, opened; undefined for an encrypted file without a key
  * @throws PerennialError `bad-input` when another lock is wanted for a file that cannot be opened
  */
-export async function packedFile(
+export async function packedCopy(
   path: string,
   bag: Bag | undefined,
   folder: string,
@@ -30,7 +30,7 @@ export async function packedFile(
   const name = bagFileName(options.name ?? basename(path), encrypted);
   const service = encrypted ? '' : (bag?.manifest.service.name ?? '');
   const about = { name, service, created: bag?.manifest.created ?? '' };
-  if (isPacked && !lock) return { file: path, ...about, ...(await fixityOf(path)) };
+  if (isPacked && !lock) return { file: path, ...about, ...(await hashFile(path)) };
   const file = join(folder, name);
   if (isPacked && !isEncryptedName(path)) return { file, ...about, ...(await encryptFile(path, file, lock!)) };
   if (bag && bag.packed.size > 0) throw oddName(path);
@@ -56,15 +56,4 @@ async function encryptFile(from: string, to: string, lock: Lock): Promise<{ byte
     }
     await encrypted.end();
   });
-}
-
-async function fixityOf(file: string): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
-    interruption.check();
-    bytes += chunk.length;
-    hash.update(chunk as Buffer);
-  }
-  return { sha256: hash.digest('hex'), bytes };
 }

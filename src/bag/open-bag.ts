@@ -10,7 +10,7 @@ import type { IndexEntry } from './index-entry.ts';
 import { readIndex } from './index-file.ts';
 import type { Manifest } from './manifest.ts';
 import { parseManifest } from './manifest-file.ts';
-import { readPacked } from './packed-file.ts';
+import { readPacked } from './read-packed.ts';
 import { type LeftPacked, unpackBag } from './unpack-bag.ts';
 import { INDEX, MANIFEST, PAYLOAD } from './write-bag.ts';
 import { decompressFrames } from './zstd-reader.ts';

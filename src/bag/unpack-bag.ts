@@ -7,7 +7,7 @@ import { type Keys, noKeys } from '../encryption/lock.ts';
 import { PerennialError } from '../errors.ts';
 import { printable } from '../system/byte-text.ts';
 import { type Fixity, isBagPath } from './bagit.ts';
-import { FrameTable, type PackedFile } from './packed-file.ts';
+import { FrameTable, type PackedFile } from './read-packed.ts';
 import { readTar, type TarMember } from './tar-reader.ts';
 import { decompressFrames } from './zstd-reader.ts';
 

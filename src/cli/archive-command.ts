@@ -28,7 +28,8 @@ export const archiveCommand: Command = {
   --container NAME     running or stopped container
   --rootfs DIR         a root directory instead (needs the rights to read it all)
   --out DIR            folder of the bag; must not exist. With encryption the file of the packed bag, or a folder for it
-  --to REF             keep it, packed, in a store: a folder, release:TAG, oci://HOST/NAME:TAG; may be repeated
+  --to REF             keep it, packed, in a store: a folder (made when its parent is there), a file NAME.tar.zst, release:TAG,
+                       oci://HOST/NAME:TAG; may be repeated
   --baseline FILE      of \`perennial baseline\`; the image is the baseline without it
   --context DIR        build context with the Dockerfile: kept in the bag for the rebuild
   --dockerfile NAME    relative to the context (default Dockerfile)

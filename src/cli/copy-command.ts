@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findSecrets } from '../archive/find-secrets.ts';
 import { type Keeping, keepBag, shortRetentions } from '../archive/keep-bag.ts';
-import { packedFile } from '../archive/packed-file.ts';
+import { packedCopy } from '../archive/packed-copy.ts';
 import { type Bag, openBag } from '../bag/open-bag.ts';
 import { verifyBag } from '../bag/verify-bag.ts';
 import { withWorkFolder } from '../bag/work-folder.ts';
@@ -21,7 +21,7 @@ export const copyCommand: Command = {
   summary: 'keep a bag somewhere else too, for instance before an artifact expires',
   usage: `usage: perennial copy BAG REF [--name NAME] [--recipient age1…]... [options]
 
-REF is a folder, release:TAG or oci://HOST/NAME:TAG. The bag is verified, put there as it is, and checked; a copy that was interrupted goes
+REF is a folder (made when its parent is there), a file NAME.tar.zst, release:TAG or oci://HOST/NAME:TAG. The bag is verified, put there as it is, and checked; a copy that was interrupted goes
 on where it was. An encrypted bag stays encrypted, and is verified when a key is given.
 
 ${bagUsage}
@@ -67,7 +67,7 @@ interface CopyRequest {
 }
 
 interface CopyFile {
-  packed: Awaited<ReturnType<typeof packedFile>>;
+  packed: Awaited<ReturnType<typeof packedCopy>>;
   secrets: SecretCount[];
   encrypted: boolean;
 }
@@ -83,7 +83,7 @@ function withFile(request: CopyRequest, run: (file: CopyFile) => Promise<Keeping
       try {
         if (bag) progress.step('Verifying the bag');
         if (bag) await verifyBag(bag);
-        const packed = await packedFile(path, bag, folder, { lock, name });
+        const packed = await packedCopy(path, bag, folder, { lock, name });
         const encrypted = packed.name.endsWith('.age');
         return await run({ packed, encrypted, secrets: bag && !encrypted ? await findSecrets(bag) : [] });
       } finally {

@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isBagFileName, isEncryptedName } from '../bag/bag-file-name.ts';
 import { orStoreFailed, syncDirectory, writeDurably } from '../bag/durable-file.ts';
+import { hashFile } from '../bag/hash-file.ts';
 import { parseManifest } from '../bag/manifest-file.ts';
+import { findPackedManifest } from '../bag/packed-manifest.ts';
 import { MANIFEST } from '../bag/write-bag.ts';
+import { HEAD_BYTES, isEncrypted } from '../encryption/decrypt.ts';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import type { KeptBag, PackedBag, Readers, Store } from './store.ts';
@@ -31,7 +33,8 @@ export class DirectoryStore implements Store {
   async put(bag: PackedBag): Promise<KeptBag> {
     const file = await this.#target(bag.name);
     const there = await stat(file).catch(() => undefined);
-    if (there?.isFile() && there.size === bag.bytes && (await digestOf(file)) === bag.sha256) return kept(file, bag);
+    if (there?.isFile() && there.size === bag.bytes && (await hashFile(file)).sha256 === bag.sha256)
+      return kept(file, bag);
     if (there) throw nameTaken(basename(file), dirname(file), 'Name another file or folder; nothing is replaced.');
     await this.#write(bag, file);
     return kept(file, bag);
@@ -65,10 +68,14 @@ export class DirectoryStore implements Store {
     return all.filter(each => each !== undefined);
   }
 
-  /** A folder takes the bag under its own name, any other path is the file. */
+  /** A path that is named like a file of a bag is that file; any other one is a folder, which takes the bag under its own name. */
   async #target(name: string): Promise<string> {
     const found = await stat(this.#path).catch(() => undefined);
-    return resolve(this.#path.endsWith('/') || found?.isDirectory() ? join(this.#path, name) : this.#path);
+    const isFile = found ? !found.isDirectory() : FILE_ENDING.test(this.#path);
+    if (found && isFile && !FILE_ENDING.test(this.#path)) throw noFolder(this.#path);
+    const file = resolve(isFile ? this.#path : join(this.#path, name));
+    await checkParent(dirname(file));
+    return file;
   }
 
   async #write(bag: PackedBag, file: string): Promise<void> {
@@ -81,7 +88,7 @@ export class DirectoryStore implements Store {
           await sink(chunk as Buffer);
         }
       });
-      const sha256 = await digestOf(partial);
+      const { sha256 } = await hashFile(partial);
       if (sha256 !== bag.sha256) throw keptWrong(basename(file), dirname(file), sha256, bag.sha256);
       await this.#takeName(partial, file);
       await orStoreFailed(file, () => writeFile(`${file}.sha256`, `${sha256}  ${basename(file)}\n`));
@@ -107,19 +114,33 @@ export class DirectoryStore implements Store {
   }
 }
 
-async function digestOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
-    interruption.check();
-    hash.update(chunk as Buffer);
-  }
-  return hash.digest('hex');
-}
-
 function kept(file: string, bag: PackedBag): KeptBag {
   const { service, bytes, sha256, created } = bag;
   const name = basename(file);
   return { reference: file, name, service, bytes, sha256, created, expires: '', encrypted: isEncryptedName(bag.name) };
+}
+
+/** What a person calls the file of a packed bag. */
+const FILE_ENDING = /[^/]\.(?:tar|tar\.zst|tzst|zst|age)$/;
+
+function noFolder(path: string): PerennialError {
+  return new PerennialError('output-exists', `${path} is a file, not a folder`, {
+    hint: 'Name a folder, or the file that the bag shall be, NAME.tar.zst (NAME.tar.zst.age when it is encrypted).',
+  });
+}
+
+/** One folder is made, not two: a disk that is not mounted must not become folders of the disk below it. */
+async function checkParent(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  const isThere = (path: string) =>
+    stat(path).then(
+      found => found.isDirectory(),
+      () => false,
+    );
+  if ((await isThere(folder)) || (await isThere(parent))) return;
+  throw new PerennialError('bad-input', `${folder} cannot be made: there is no folder ${parent}`, {
+    hint: 'Is the disk mounted? Make the folder first (`mkdir -p`) when it is meant.',
+  });
 }
 
 /** Undefined for what is no bag. */
@@ -127,17 +148,35 @@ async function describe(path: string): Promise<KeptBag | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return describeFolder(path);
   if (!found?.isFile() || !isBagFileName(basename(path))) return undefined;
+  return describeFile(path, found);
+}
+
+/** Service and time of an encrypted bag are nobody's business: its time is that of the file. */
+async function describeFile(path: string, { size, mtime }: Stats): Promise<KeptBag> {
   const stated = await readFile(`${path}.sha256`, 'utf8').catch(() => '');
+  const encrypted = isEncryptedName(path) || (await isAgeFile(path));
+  const manifest = encrypted ? undefined : await findPackedManifest(path).catch(() => undefined);
   return {
     reference: path,
     name: basename(path),
-    service: '',
-    bytes: found.size,
+    service: manifest?.service.name ?? '',
+    bytes: size,
     sha256: /^[0-9a-f]{64}/.exec(stated)?.[0] ?? '',
-    created: found.mtime.toISOString(),
+    created: manifest?.created ?? mtime.toISOString(),
     expires: '',
-    encrypted: isEncryptedName(path),
+    encrypted,
   };
+}
+
+/** Also one under another name. */
+async function isAgeFile(path: string): Promise<boolean> {
+  try {
+    await using file = await open(path);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return isEncrypted(buffer.subarray(0, bytesRead), path);
+  } catch {
+    return false; // restore says what is wrong with it
+  }
 }
 
 async function describeFolder(path: string): Promise<KeptBag | undefined> {
