@@ -24,6 +24,11 @@ const CASES = [
     folder: join(ROOT, '__tests__/cases/services', name),
   })),
 ];
+/** What the maintainers of Debian tell those who come from bullseye: NEWS.Debian of trixie's packages. */
+const NEWS: Record<string, object> = {
+  samba: { source: 'samba', version: '2:4.20.1+dfsg-2' },
+  apache: { source: 'apache2', version: '2.4.54-3', text: expect.any(String) },
+};
 const run = promisify(execFile);
 const MINUTES = 60_000;
 
@@ -129,12 +134,14 @@ describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
       );
       expect(restored).toMatchObject({ code: 0 });
       expect(await smoke(folder, now)).toBe(golden);
-      const { entries } = JSON.parse(readFileSync(join(report, 'journal.json'), 'utf8')) as {
+      const { entries, news } = JSON.parse(readFileSync(join(report, 'journal.json'), 'utf8')) as {
         entries: { rule: string; level: string; detail?: string }[];
+        news: { source: string; version: string; text: string }[];
       };
       const proof = entries.filter(each => each.rule === 'state/proof');
       expect(proof).toEqual([expect.objectContaining({ level: 'done' })]);
       expect(entries.filter(each => !each.rule)).toEqual([]);
+      if (NEWS[name]) expect(news).toContainEqual(expect.objectContaining(NEWS[name]));
     },
     10 * MINUTES,
   );

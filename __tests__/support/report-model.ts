@@ -105,6 +105,7 @@ export async function reportModel(paths: number): Promise<PageModel> {
       { label: 'The old image', note: 'what docker save would write', bytes: 494_000_000, kept: false },
       { label: 'The archive', note: 'all that is stored', bytes: 38_500, kept: true },
     ],
+    news: [{ source: 'lab', version: '2.0-1', date: '2024-05-01', text: `- plain SMB1 is off\n${HOSTILE}` }],
     drift: [
       { name: 'ntp -> ntpsec', before: '1:4.2.8', after: '1.2.3', mended: 'ntpsec succeeds it', main: true },
       { name: HOSTILE, before: '1', after: '', mended: '', main: false },

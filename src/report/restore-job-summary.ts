@@ -29,6 +29,7 @@ export function restoreJobSummary(report: RestoreReport): string {
     look(report.result),
     answers(report.result),
     versions(report.changes),
+    news(report.result),
     facts(report),
     dockerfile(report.result),
     doneTable(report.result),
@@ -118,6 +119,21 @@ function versions(changes: PackageChange[]): string {
     '### Versions',
     ...(main.length > 0 ? [table(heads, 'lll', rows(main))] : []),
     ...(rest.length > 0 ? [folded(`${count(rest.length)} other packages`, table(heads, 'lll', rows(rest), 400))] : []),
+  ].join('\n\n');
+}
+
+function news({ journal }: RestoreResult): string {
+  if (journal.news.length === 0) return '';
+  const told = journal.news.slice(0, MOST).map(each => {
+    const title = `${plain(`${each.source} ${each.version}`)}${each.date ? ` (${each.date})` : ''}`;
+    return folded(title, preformatted(each.text, 40));
+  });
+  const more = journal.news.length > MOST ? [`… ${count(journal.news.length - MOST)} more`] : [];
+  return [
+    '### What the packages say that changed',
+    'Their maintainers tell this to everybody who upgrades from the old versions.',
+    ...told,
+    ...more,
   ].join('\n\n');
 }
 

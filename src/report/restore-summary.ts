@@ -1,3 +1,4 @@
+import type { PackageNews } from '../plan/package-news.ts';
 import type { RestoreResult } from '../restore/restore.ts';
 import { printable } from '../system/byte-text.ts';
 
@@ -13,9 +14,18 @@ export function restoreSummary(result: RestoreResult): string {
       : []),
     `  ${journal.entries.length - look.length} things done, ${look.length} to look at`,
     ...look.map(entry => `  ! ${printable(entry.what)}: ${printable(entry.why)} (${entry.rule})`),
+    ...(journal.news.length > 0
+      ? [
+          `  told by the packages since: ${journal.news.length} changes (${sourcesOf(journal.news)}); the report has them`,
+        ]
+      : []),
     comparisons.length === 0 ? '  no smoke tests' : `  smoke tests: ${same} of ${comparisons.length} answers as before`,
     ...comparisons
       .filter(each => each.verdict !== 'same' && each.verdict !== 'drift')
       .map(each => `  ! ${printable(each.name)}: ${each.verdict}\n${printable(each.diff).replaceAll('\\x0a', '\n')}`),
   ].join('\n');
+}
+
+function sourcesOf(news: readonly PackageNews[]): string {
+  return [...new Set(news.map(each => printable(each.source)))].join(', ');
 }

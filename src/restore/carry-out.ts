@@ -12,6 +12,7 @@ import { imageTag, type Made, removeMade } from './made.ts';
 import { goOnWith, newContainer } from './new-container.ts';
 import type { Preparation } from './prepare-restore.ts';
 import { loadData, putStateBack } from './put-back.ts';
+import { readPackageNews } from './read-package-news.ts';
 import { reportAnswers, reportProof } from './report-proof.ts';
 import type { RestoreOptions, RestoreResult } from './restore.ts';
 import { startService } from './start-service.ts';
@@ -85,7 +86,11 @@ async function carryOut(options: RestoreOptions, prepared: Preparation, run: Run
   const state = joinProofs(checkpoint.state.proof, running);
   journal.state = state;
   reportProof(running, journal);
-  const comparisons = await journal.stage('smoke', STAGES.smoke, () => askSmokeTests(options, bag, system, before));
+  const [comparisons, news] = await Promise.all([
+    journal.stage('smoke', STAGES.smoke, () => askSmokeTests(options, bag, system, before)),
+    plan.sameRelease ? [] : readPackageNews(system, prepared),
+  ]);
+  journal.news = news;
   reportAnswers(comparisons, journal);
   if (options.keep) await Checkpoint.remove(system);
   if (options.keep && options.imageName) {

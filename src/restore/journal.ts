@@ -1,3 +1,4 @@
+import type { PackageNews } from '../plan/package-news.ts';
 import type { Progress } from '../progress.ts';
 import type { StateProof } from '../proof/finding.ts';
 import { withoutSecrets } from '../system/without-secrets.ts';
@@ -62,6 +63,8 @@ export class Journal {
   readonly seconds: Partial<Record<JournalStage, number>> = {};
   /** What was compared with the bag, once it was. */
   state: StateProof | undefined;
+  /** What the maintainers of today's packages tell those who come from the old versions. */
+  news: PackageNews[] = [];
   readonly #program: string[] = [];
   readonly #progress: Progress;
   readonly #finished = new Set<string>();

@@ -26,8 +26,8 @@ export async function writeProgram(folder: string, plan: Plan, journal: Journal)
 /** Written after each stage, so that it is there whatever ends the restore. `at`: the stage that was not finished. */
 export async function writeJournal(folder: string, journal: Journal): Promise<void> {
   const { at, done, left } = journal.progress();
-  const { entries, seconds } = journal;
-  const text = JSON.stringify({ entries, seconds, state: journal.state, done, at: at ?? null, left }, null, 1);
+  const { entries, seconds, state, news } = journal;
+  const text = JSON.stringify({ entries, seconds, state, news, done, at: at ?? null, left }, null, 1);
   await writeFile(join(folder, 'journal.json.new'), `${text}\n`);
   await rename(join(folder, 'journal.json.new'), join(folder, 'journal.json'));
 }

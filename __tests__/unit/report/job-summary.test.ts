@@ -121,6 +121,7 @@ function restored(changes: Partial<RestoreResult> = {}): RestoreResult {
 test('a restore that answers as before', () => {
   const result = restored();
   result.journal.done('packages', 'x', 'y', 'z');
+  result.journal.news = [{ source: 'tiny', version: '2.0', date: '2024-05-01', text: 'the <old> log is gone' }];
   const changes = [
     { name: 'tinyd', before: '1', after: '2', main: true },
     { name: 'lib', before: '1', after: '', main: false },
@@ -132,6 +133,7 @@ test('a restore that answers as before', () => {
     '| answers | ✅ same |',
     '| <code>tinyd</code> | <code>1</code> | <code>2</code> |',
     '<details><summary>1 other packages</summary>',
+    '<details><summary>tiny 2.0 (2024-05-01)</summary>\n\n<pre>the &lt;old&gt; log is gone</pre>',
     '<pre>-FROM a\n+FROM b</pre>',
     '| packages | x | y | <code>z</code> |',
   ])

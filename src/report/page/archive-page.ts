@@ -55,6 +55,7 @@ export function archivePage({ report, steps, paths }: ArchivePage): PageModel {
     steps,
     reasons: reasonsOf(counts, rules => wordsOf(rules, report.reasons)),
     sizes: sizesOf({ image: service.image?.size, kept: counts.keptBytes, packed }),
+    news: [],
     drift: system.packages.map(each => ({
       name: each.name,
       before: each.version,

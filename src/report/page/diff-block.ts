@@ -11,10 +11,19 @@ const MOST_LETTERS = 400;
  * colours. Focusable, so that it scrolls by keyboard.
  */
 export function diffBlock(text: string, name: string): Part {
+  return block(text, name, kindOf);
+}
+
+/** A text that is no diff: a dash at the beginning of a line is only a dash. */
+export function textBlock(text: string, name: string): Part {
+  return block(text, name, () => 'same');
+}
+
+function block(text: string, name: string, kind: (line: string) => string): Part {
   const lines = withoutSecrets(text).replace(/\n+$/, '').split('\n');
   const shown = lines.slice(0, MOST_LINES).map(line => {
     const cut = printable(line.slice(0, MOST_LETTERS).replaceAll('\t', '    '));
-    return html`<span class=${kindOf(line)}>${cut || ' '}</span>`;
+    return html`<span class=${kind(line)}>${cut || ' '}</span>`;
   });
   const more =
     lines.length > MOST_LINES ? html`<span class="at">… ${lines.length - MOST_LINES} more lines</span>` : null;

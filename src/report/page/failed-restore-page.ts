@@ -63,6 +63,7 @@ export function failedRestorePage({ name, record, error, packedBytes, history, a
       ? sizesOf({ image: manifest.service.image?.size, kept: manifest.counts.keptBytes, packed: packedBytes })
       : [],
     drift: [],
+    news: [],
     files: journal && plan ? filesOf({ journal, plan }) : [],
     accounts: [],
     deeds: journal ? deedsOf(journal) : [],

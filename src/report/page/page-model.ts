@@ -1,4 +1,5 @@
 import type { DrillRecord } from '../../drill/drill-record.ts';
+import type { PackageNews } from '../../plan/package-news.ts';
 import type { StateProof } from '../../proof/finding.ts';
 import type { RunStep } from '../run-steps.ts';
 import type { PathList } from './path-list.ts';
@@ -90,6 +91,8 @@ export interface PageModel {
   reasons: Reason[];
   sizes: Size[];
   drift: DriftRow[];
+  /** What the packages' maintainers tell those who come from the old versions. */
+  news: PackageNews[];
   files: FileChange[];
   accounts: AccountRow[];
   deeds: Deed[];

@@ -11,6 +11,7 @@ import { driftPart } from './drift-part.ts';
 import { filesPart } from './files-part.ts';
 import { historyPart } from './history-part.ts';
 import { html, type Part, render } from './markup.ts';
+import { newsPart } from './news-part.ts';
 import { lookPart } from './notices.ts';
 import type { PageModel } from './page-model.ts';
 import { pathsPart } from './paths-part.ts';
@@ -83,6 +84,7 @@ function sections(model: PageModel, placed: Placed): Section[] {
     { id: 'kept', title: 'Kept against left', part: reasonsPart(model.reasons, placed) },
     { id: 'sizes', title: 'Sizes', part: sizesPart(model.sizes) },
     { id: 'packages', title: restored ? 'Packages that drifted' : 'Packages', part: driftPart(model.drift, restored) },
+    { id: 'news', title: 'What the packages say that changed', part: newsPart(model.news) },
     { id: 'configuration', title: 'Configuration', part: filesPart(model.files) },
     { id: 'accounts', title: 'Accounts', part: accountsPart(model.accounts) },
     { id: 'deeds', title: 'What was done', part: deedsPart(model.deeds) },

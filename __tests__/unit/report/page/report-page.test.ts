@@ -83,7 +83,9 @@ test('the page of a restore: drift, conflict, accounts, history; and no secret',
   const record = new RestoreRecord(silentProgress, { paths: false });
   record.accounts = accounts({ alice: 1000, tinyd: 99 });
   const history = [drill('2026-01-01T00:00:00Z', 'good'), drill('2026-02-01T00:00:00Z', 'differs')];
-  const model = restorePage({ result: restored(), record, history, at: '2026-03-01T00:00:00Z' });
+  const result = restored();
+  result.journal.news = [{ source: 'tiny', version: '2.0', date: '2024-05-01', text: '- the old log format is gone' }];
+  const model = restorePage({ result, record, history, at: '2026-03-01T00:00:00Z' });
   expect(model.drift[1]).toEqual({
     name: 'tinyd -> tinyng',
     before: '1.0-1',
@@ -100,6 +102,7 @@ test('the page of a restore: drift, conflict, accounts, history; and no secret',
     '1 of 2 drills brought it back',
     'Nothing differs that nothing explains.',
     'tinyng took over',
+    '<span class="same">- the old log format is gone</span>',
   ])
     expect(text).toContain(part);
   expect(text).not.toMatch(/sesame|\$6\$salt/);
