@@ -57,6 +57,26 @@ describe.each([
   }, 120_000);
 });
 
+test('each result of an analysis: then, now, how far apart, and how far it may be', async () => {
+  const { file } = await pageOf(50);
+  const { page } = await openFile(browser, file, { width: 1100, scheme: 'light' });
+  const rows = await page.$$eval('table.results tbody tr', all =>
+    all.map(each => [...each.children].map(cell => cell.textContent)),
+  );
+  expect(rows.slice(0, 2)).toEqual([
+    [
+      'output: lifetime',
+      'within tolerance',
+      '7.304215830712345',
+      '7.304215830712351',
+      '6.2e-15 (8.5e-16 of the value)',
+      '1e-9 of the value',
+    ],
+    ['/srv/figure.png', 'differs', 'image 600x400', 'image 600x400', '31.0 % apart', '5.0 %'],
+  ]);
+  await page.close();
+}, 60_000);
+
 test('dark is dark and light is light', async () => {
   const { file } = await pageOf(50);
   const grounds = [];

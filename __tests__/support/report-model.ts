@@ -2,6 +2,7 @@ import type { IndexEntry } from '../../src/bag/index-entry.ts';
 import type { DrillRecord } from '../../src/drill/drill-record.ts';
 import type { PageModel } from '../../src/report/page/page-model.ts';
 import { packPaths } from '../../src/report/page/path-list.ts';
+import type { ComparedResult } from '../../src/smoke/smoke-test.ts';
 
 /** What would be markup, a script, a style or an end of either in a careless page. */
 const HOSTILE = `</script></style><img src=x onerror=alert(1)>"'><svg onload=alert(2)><b style="color:red">\${7}&amp;\x1b[2J]]>`;
@@ -51,6 +52,7 @@ export async function reportModel(paths: number): Promise<PageModel> {
         mark: 'good',
         before: answer('ok', 'measured 42'),
         after: answer('ok', 'measured 42'),
+        results: results(),
       },
       {
         name: 'lists',
@@ -130,6 +132,30 @@ export async function reportModel(paths: number): Promise<PageModel> {
     paths: await packPaths(manyPaths(paths), rules => Object.fromEntries(rules.map(each => [each.rule, '']))),
     made: { at: '2026-03-01T04:00:00.000Z', version: '0.0.0' },
   };
+}
+
+/** Of an analysis: a number, an image, and what somebody hostile named. */
+function results(): ComparedResult[] {
+  const tolerance = '1e-9 of the value';
+  return [
+    {
+      what: 'output: lifetime',
+      was: '7.304215830712345',
+      is: '7.304215830712351',
+      difference: '6.2e-15 (8.5e-16 of the value)',
+      tolerance,
+      verdict: 'within',
+    },
+    {
+      what: '/srv/figure.png',
+      was: 'image 600x400',
+      is: 'image 600x400',
+      difference: '31.0 % apart',
+      tolerance: '5.0 %',
+      verdict: 'differs',
+    },
+    { what: HOSTILE, was: HOSTILE, is: HOSTILE, difference: '0', tolerance, verdict: 'same' },
+  ];
 }
 
 /** A drill of the archive `lab`. */

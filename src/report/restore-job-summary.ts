@@ -1,8 +1,10 @@
 import type { RestoreResult } from '../restore/restore.ts';
+import type { SmokeComparison } from '../smoke/smoke-test.ts';
 import { type Annotation, annotation } from './annotation.ts';
 import { byteText } from './byte-text.ts';
 import { code, count, folded, pageLink, plain, preformatted, table } from './markdown.ts';
 import type { PackageChange } from './package-changes.ts';
+import { RESULT_HEADS, RESULT_WORDS } from './result-words.ts';
 
 /** What is told of a restore. */
 export interface RestoreReport {
@@ -19,6 +21,7 @@ export interface RestoreReport {
 
 /** Rows and entries that a job summary takes before it becomes unreadable; the report's journal.json has all. */
 const MOST = 40;
+const MOST_RESULTS = 120;
 
 /** The summary of a restore or a drill as Markdown for a job summary. Pure; what comes from the bag is escaped. */
 export function restoreJobSummary(report: RestoreReport): string {
@@ -97,7 +100,7 @@ function answers({ comparisons }: RestoreResult): string {
   };
   const rows = comparisons.map(each => [
     plain(each.name),
-    marks[each.verdict],
+    each.verdict === 'drift' && each.results ? '✅ same results' : marks[each.verdict],
     each.golden ? code(each.golden.status, 80) : '',
     each.now ? code(each.now.status, 80) : '',
   ]);
@@ -105,7 +108,23 @@ function answers({ comparisons }: RestoreResult): string {
     .filter(each => each.diff !== '')
     .slice(0, MOST)
     .map(each => folded(plain(each.name), preformatted(each.diff)));
-  return ['### Smoke answers', table(['Smoke test', '', 'Then', 'Now'], 'llll', rows), ...diffs].join('\n\n');
+  const results = comparisons.filter(each => each.results && each.results.length > 0).map(resultTable);
+  return ['### Smoke answers', table(['Smoke test', '', 'Then', 'Now'], 'llll', rows), ...results, ...diffs].join(
+    '\n\n',
+  );
+}
+
+/** What an analysis gave then and now, and how far it is apart. */
+function resultTable({ name, results = [] }: SmokeComparison): string {
+  const rows = results.map(each => [
+    plain(each.what, 120),
+    `${each.verdict === 'differs' ? '❌' : '✅'} ${RESULT_WORDS[each.verdict]}`,
+    each.was ? code(each.was, 40) : '',
+    each.is ? code(each.is, 40) : '',
+    plain(each.difference),
+    plain(each.tolerance),
+  ]);
+  return `**Results of ${plain(name)}**\n\n${table([...RESULT_HEADS], 'llllll', rows, MOST_RESULTS)}`;
 }
 
 function versions(changes: PackageChange[]): string {

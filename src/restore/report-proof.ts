@@ -1,5 +1,5 @@
 import { comparedText, type Finding, findingText, type StateProof } from '../proof/finding.ts';
-import type { SmokeComparison } from '../smoke/smoke-test.ts';
+import type { ComparedResult, SmokeComparison } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Journal } from './journal.ts';
 
@@ -32,15 +32,17 @@ function explainedLine(each: Finding): string {
 /** Puts the answers of the smoke tests into the journal. */
 export function reportAnswers(comparisons: readonly SmokeComparison[], journal: Journal): void {
   for (const each of comparisons) {
-    if (each.verdict === 'drift')
-      journal.done(
-        'smoke',
-        `${each.name}: same answer of other versions`,
-        each.drift!.join(', '),
-        'smoke/drift',
-        each.diff,
-      );
-    else if (each.verdict === 'same') journal.done('smoke', `${each.name}: same answer`, 'as before the end', 'smoke');
-    else journal.look('smoke', `${each.name}: ${each.verdict}`, 'not as before the end', 'smoke', each.diff);
+    const detail = [...(each.results ?? []).map(resultLine), each.diff].filter(line => line !== '').join('\n');
+    if (each.verdict === 'drift') {
+      const what = each.results ? 'same results' : 'same answer of other versions';
+      journal.done('smoke', `${each.name}: ${what}`, each.drift!.join(', '), 'smoke/drift', detail);
+    } else if (each.verdict === 'same')
+      journal.done('smoke', `${each.name}: same answer`, 'as before the end', 'smoke', detail || undefined);
+    else journal.look('smoke', `${each.name}: ${each.verdict}`, 'not as before the end', 'smoke', detail);
   }
+}
+
+function resultLine({ what, was, is, difference, tolerance, verdict }: ComparedResult): string {
+  const most = tolerance === '' ? '' : `, tolerance ${tolerance}`;
+  return printable(`${what}: ${was} -> ${is}: ${difference}${most}: ${verdict}`);
 }

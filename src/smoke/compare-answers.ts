@@ -58,14 +58,14 @@ function compareOne(
   test?: SmokeTest,
 ): SmokeComparison {
   if (!now) return { name: golden.name, verdict: 'missing', golden, diff: '' };
-  if (sameAnswer(golden, now)) return { name: golden.name, verdict: 'same', golden, now, diff: '' };
+  const line = (was: string, is: string) => lineDrift(was, is, versions);
+  const analysis = test?.type === 'analysis' ? compareAnalysis(golden, now, test, line) : undefined;
+  const common = { name: golden.name, golden, now, ...(analysis ? { results: analysis.results } : {}) };
+  if (sameAnswer(golden, now)) return { ...common, verdict: 'same', diff: '' };
   const diff = lineDiff(shownLines(golden), shownLines(now));
-  const drift =
-    test?.type === 'analysis'
-      ? compareAnalysis(golden, now, test, (was, is) => lineDrift(was, is, versions))
-      : findDrift(golden, now, versions);
-  if (drift) return { name: golden.name, verdict: 'drift', golden, now, diff, drift };
-  return { name: golden.name, verdict: golden.flaky ? 'flaky' : 'differs', golden, now, diff };
+  const drift = analysis ? analysis.drift : findDrift(golden, now, versions);
+  if (drift && analysis?.agrees !== false) return { ...common, verdict: 'drift', diff, drift };
+  return { ...common, verdict: golden.flaky ? 'flaky' : 'differs', diff };
 }
 
 /** A sketch of an image is for programs. */

@@ -108,4 +108,22 @@ export interface SmokeComparison {
   diff: string;
   /** What the answers tell of other versions: "openssh-server 8.4p1 -> 10.0p1". */
   drift?: string[];
+  /** Of an analysis: its values, then and now, and how far they are from each other. */
+  results?: ComparedResult[];
+}
+
+/** One result of an analysis, then and now. */
+export interface ComparedResult {
+  /** `output: lifetime`, `/srv/fit.csv: line 3, value 2`, or the path of a file or an image as a whole. */
+  what: string;
+  was: string;
+  is: string;
+  /** How far they are from each other, in words: `2.2e-16 (3.0e-17 of the value)`, `1.3 % apart`. */
+  difference: string;
+  /** How far they may be. */
+  tolerance: string;
+  /** `version`: a text that differs only in versions of packages. */
+  verdict: 'same' | 'within' | 'version' | 'differs';
+  /** Of a number: the difference as a share of the larger value. */
+  share?: number;
 }

@@ -141,6 +141,27 @@ test('a restore that answers as before', () => {
   expect(restoreAnnotations(result)).toEqual([]);
 });
 
+test('an analysis: each value then and now, its difference and its tolerance', () => {
+  const value = { what: 'output: lifetime', was: '7.5', is: '7.6', difference: '0.10', tolerance: '0.05 of the value' };
+  const results = [
+    { ...value, verdict: 'within' as const },
+    { ...value, what: `/f${EVIL}`, verdict: 'differs' as const },
+  ];
+  const of = (verdict: 'drift' | 'differs') =>
+    restoreJobSummary({
+      result: restored({ comparisons: [{ name: 'fit', verdict, diff: '', results }] }),
+      source: 's',
+      changes: [],
+    });
+  const text = of('drift');
+  expect(text).toContain('| fit | ✅ same results |');
+  expect(of('differs')).toContain('| fit | ❌ differs |');
+  expect(text).toContain(
+    '| output: lifetime | ✅ within tolerance | <code>7.5</code> | <code>7.6</code> | 0.10 | 0.05 of the value |',
+  );
+  expect(text).toMatch(/^\| \/f&#60;.* \| ❌ differs \| <code>7\.5<\/code> /m);
+});
+
 test('a restore that does not', () => {
   const answer = { name: 'a', status: 'ok', lines: [], took: 1 };
   const result = restored({

@@ -17,12 +17,16 @@ test.each([
   ['mean 5 m', 'mean 5 s', { relative: 1 }, false],
   ['mean nan', 'mean 5', { relative: 1 }, false],
 ])('%s | %s with %j: %s', (was, is, tolerance, same) => {
-  expect(compareAnalysis(answer(was), answer(is), { tolerance }, none) !== undefined).toBe(same);
+  expect(compareAnalysis(answer(was), answer(is), { tolerance }, none).agrees).toBe(same);
 });
 
 test('a lost line or another exit code is another result', () => {
-  expect(compareAnalysis(answer('a', 'b'), answer('a'), {}, none)).toBeUndefined();
-  expect(compareAnalysis(answer('a'), { ...answer('a'), status: 'exit 1' }, {}, none)).toBeUndefined();
+  const verdicts = (was: string[], is: string[], status = 'exit 0') =>
+    compareAnalysis(answer(...was), { ...answer(...is), status }, {}, none).results.map(each => each.verdict);
+  expect(verdicts(['a', 'b'], ['a'])).toContain('differs');
+  expect(verdicts(['a'], ['a', 'b'])).toContain('differs');
+  expect(verdicts(['a'], ['a'], 'exit 1')).toContain('differs');
+  expect(verdicts(['a'], ['a'])).toEqual([]);
 });
 
 /** A plot of a line, as far as pixels go. */
@@ -45,15 +49,90 @@ test('images that look the same are the same, another curve is not', () => {
   expect(difference(plot(x => 100 - x / 4))).toBe(0);
   expect(difference(plot(x => 100 - x / 4, 40))).toBeLessThan(0.05); // smoothed otherwise
   expect(difference(plot(x => 60 - x / 8))).toBeGreaterThan(0.3);
-  expect(
-    compareAnalysis(
-      answer(`image /f.png: ${line}`),
-      answer(`image /f.png: ${imageSketch(plot(x => 100 - x / 4, 40))}`),
-      {},
-      none,
-    ),
-  ).toHaveLength(1);
-  expect(compareAnalysis(answer(`image /f.png: ${line}`), answer(`image /g.png: ${line}`), {}, none)).toBeUndefined();
+  const images = ['/f.png'];
+  const compared = compareAnalysis(
+    answer(`image /f.png: ${line}`),
+    answer(`image /f.png: ${imageSketch(plot(x => 100 - x / 4, 40))}`),
+    { images },
+    none,
+  );
+  expect(compared).toMatchObject({
+    agrees: true,
+    drift: [expect.stringMatching(/^\/f\.png looks the same \(\d\.\d % apart\)$/)],
+    results: [{ what: '/f.png', was: 'image 200x120', tolerance: '5.0 %', verdict: 'within' }],
+  });
+  const other = answer(`image /f.png: ${imageSketch(plot(x => 60 - x / 8))}`);
+  expect(compareAnalysis(answer(`image /f.png: ${line}`), other, { images }, none)).toMatchObject({
+    agrees: false,
+    results: [{ difference: expect.stringMatching(/^\d{2,3}\.\d % apart$/), verdict: 'differs' }],
+  });
+  const missing = answer('image /f.png: missing');
+  expect(compareAnalysis(answer(`image /f.png: ${line}`), missing, { images }, none).agrees).toBe(false);
+});
+
+test('each value is told: then, now, difference, tolerance; of a file those that differ, and how many there are', () => {
+  const was = answer(
+    'file /fit.csv: 2 lines',
+    '# a,b',
+    '1.0,2.0',
+    'file /raw: sha256 ab',
+    'lifetime 7.5 s',
+    'n 3 of 4',
+  );
+  const is = answer('file /fit.csv: 2 lines', '# a,b', '1.0,2.2', 'file /raw: sha256 cd', 'lifetime 7.6 s', 'n 3 of 4');
+  const { agrees, results } = compareAnalysis(
+    was,
+    is,
+    { files: ['/fit.csv', '/raw'], tolerance: { relative: 0.05 } },
+    none,
+  );
+  expect(agrees).toBe(false);
+  expect(results.map(each => [each.what, each.was, each.is, each.difference, each.tolerance, each.verdict])).toEqual([
+    [
+      '/fit.csv',
+      '2 lines',
+      '2 lines',
+      '2 numbers, 0 within the tolerance, 1 beyond, at most 0.091 of the value',
+      '0.05 of the value',
+      'differs',
+    ],
+    ['/fit.csv: line 2, value 2', '2.0', '2.2', '0.20 (0.091 of the value)', '0.05 of the value', 'differs'],
+    ['/raw', 'sha256 ab', 'sha256 cd', 'another content', 'equal content', 'differs'],
+    [
+      'output',
+      '2 lines',
+      '2 lines',
+      '3 numbers, 1 within the tolerance, 0 beyond, at most 0.013 of the value',
+      '0.05 of the value',
+      'within',
+    ],
+    ['output: lifetime', '7.5', '7.6', '0.10 (0.013 of the value)', '0.05 of the value', 'within'],
+    ['output: n, value 1', '3', '3', '0', '0.05 of the value', 'same'],
+    ['output: n, value 2', '4', '4', '0', '0.05 of the value', 'same'],
+  ]);
+});
+
+test('of very many values the worst are told, and all are counted', () => {
+  const lines = (factor: (n: number) => number) =>
+    answer('file /f: 3000 lines', ...Array.from({ length: 3000 }, (_, n) => String((n + 1) * factor(n))));
+  const { results } = compareAnalysis(
+    lines(() => 1),
+    lines(n => (n === 2999 ? 2 : 1 + 1e-12)),
+    { files: ['/f'] },
+    none,
+  );
+  expect(results).toHaveLength(101);
+  expect(results[0]!.difference).toMatch(/^3000 numbers, \d+ within the tolerance, 1 beyond, at most 0\.50/);
+  expect(results[1]).toMatchObject({ what: '/f: line 3000', verdict: 'differs' });
+});
+
+test('a line that tells another version is no other result', () => {
+  const drift = () => ['numpy 1.19.5 -> 2.2.4'];
+  expect(compareAnalysis(answer('numpy 1.19.5'), answer('numpy 2.2.4'), {}, drift)).toMatchObject({
+    agrees: true,
+    drift: ['numpy 1.19.5 -> 2.2.4'],
+    results: [{ verdict: 'version' }, { what: 'output: numpy', was: 'numpy 1.19.5', verdict: 'version' }],
+  });
 });
 
 test('what is no image, or unpacks to too much, is refused', () => {

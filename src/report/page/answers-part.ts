@@ -1,6 +1,7 @@
 import { diffIndices } from 'node-diff3';
 import { printable } from '../../system/byte-text.ts';
 import { withoutSecrets } from '../../system/without-secrets.ts';
+import { RESULT_HEADS, RESULT_WORDS } from '../result-words.ts';
 import { html, type Part } from './markup.ts';
 import type { ShownAnswer } from './page-model.ts';
 
@@ -21,6 +22,7 @@ export function answersPart(answers: ShownAnswer[]): Part {
         <tbody>${answers.map(row)}</tbody>
       </table>
     </div>
+    ${answers.map(resultsOf)}
     ${answers.map(sides)}
   </div>`;
 }
@@ -36,6 +38,28 @@ function row(each: ShownAnswer): Part {
 
 function status(answer: ShownAnswer['after']): string {
   return answer ? printable(withoutSecrets(answer.status)).slice(0, 120) : '';
+}
+
+/** What an analysis gave then and now, and how far it is apart. */
+function resultsOf({ name, results = [] }: ShownAnswer): Part {
+  if (results.length === 0) return null;
+  const shown = (text: string) => printable(withoutSecrets(text)).slice(0, 120);
+  const rows = results.map(
+    each => html`<tr>
+      <th scope="row">${shown(each.what)}</th>
+      <td><span class=${`badge ${each.verdict === 'differs' ? 'bad' : 'good'}`}>${RESULT_WORDS[each.verdict]}</span></td>
+      <td data-label="Then" class="mono">${shown(each.was)}</td>
+      <td data-label="Now" class="mono">${shown(each.is)}</td>
+      <td data-label="Difference">${shown(each.difference)}</td>
+      <td data-label="Tolerance">${shown(each.tolerance)}</td>
+    </tr>`,
+  );
+  return html`<h3>Results of “${printable(name)}”</h3>
+    <div class="scroll"><table class="stack results">
+      <caption>Results of “${printable(name)}”, then and now</caption>
+      <thead><tr>${RESULT_HEADS.map(head => html`<th scope="col">${head}</th>`)}</tr></thead>
+      <tbody>${rows}</tbody>
+    </table></div>`;
 }
 
 function sides(each: ShownAnswer): Part {

@@ -1,6 +1,7 @@
 import type { DrillRecord } from '../../drill/drill-record.ts';
 import type { PackageNews } from '../../plan/package-news.ts';
 import type { StateProof } from '../../proof/finding.ts';
+import type { ComparedResult } from '../../smoke/smoke-test.ts';
 import type { RunStep } from '../run-steps.ts';
 import type { PathList } from './path-list.ts';
 
@@ -24,6 +25,8 @@ export interface ShownAnswer {
   mark: Mark;
   before?: { status: string; lines: string[] };
   after?: { status: string; lines: string[] };
+  /** Of an analysis: its values, and how far they are from what they were. */
+  results?: ComparedResult[];
 }
 
 /** Why paths were kept or left; `bytes` of their content. */

@@ -116,8 +116,15 @@ const VERDICTS: Record<SmokeComparison['verdict'], { verdict: string; mark: Mark
   'no-golden': { verdict: 'new test', mark: 'plain' },
 };
 
-function shownAnswer({ name, verdict, golden, now }: SmokeComparison): ShownAnswer {
-  return { name, ...VERDICTS[verdict], ...(golden ? { before: golden } : {}), ...(now ? { after: now } : {}) };
+function shownAnswer({ name, verdict, golden, now, results }: SmokeComparison): ShownAnswer {
+  const words = VERDICTS[verdict];
+  return {
+    name,
+    ...(results && verdict === 'drift' ? { ...words, verdict: 'same results' } : words),
+    ...(golden ? { before: golden } : {}),
+    ...(now ? { after: now } : {}),
+    ...(results && results.length > 0 ? { results } : {}),
+  };
 }
 
 function driftOf({ manifest, now, plan }: RestoreResult): DriftRow[] {
