@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { findEngine } from '../../src/engine/find-engine.ts';
 import { readServices } from '../../src/knowledge/read-services.ts';
+import { takeInventories } from '../../src/proof/take-inventories.ts';
+import { containerTarget } from '../../src/system/target.ts';
 import { buildOwned, engine, removeOwned } from '../support/engine-state.ts';
 
 /* Programs of knowledge entries that mend files, carried out on the files of their examples, in a bare Debian. */
@@ -47,4 +50,14 @@ test.each(programs)('$name', ({ script, files }) => {
   // A restore can be tried again.
   shell(script);
   expect(files.map(({ file }) => ({ file, after: read(file) }))).toEqual(now);
+});
+
+test('what a service holds does not depend on where its container runs', async () => {
+  const target = containerTarget(await findEngine('docker'), `${ID}-system`);
+  // As Apache prints a virtual host without a name: https://httpd.apache.org/docs/2.4/vhosts/
+  const run = `printf 'host %s on *:80\tthere\nhost %s\tthere\nhost 192.0.2.1\tthere\n' $(hostname -i) "$(hostname)"`;
+  const inventory = [{ id: 'hosts', title: 'virtual hosts', source: 'hostname(1)', run }];
+  const { inventories, notes } = await takeInventories(target, [{ ...services[0]!, inventory }]);
+  expect(notes).toEqual([]);
+  expect(inventories[0]!.rows.map(([key]) => key)).toEqual(['host <host> on *:80', 'host <host>', 'host 192.0.2.1']);
 });

@@ -1,4 +1,5 @@
 import type { Service } from '../knowledge/service.ts';
+import { withoutAddress } from '../smoke/answer-lines.ts';
 import { finish } from '../smoke/content.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Target } from '../system/target.ts';
@@ -25,12 +26,14 @@ export async function takeInventories(
   only?: ReadonlySet<string>,
 ): Promise<Taken> {
   const taken: Taken = { inventories: [], notes: [] };
+  let own: string[] | undefined;
   for (const service of services) {
     for (const each of service.inventory) {
       if (only && !only.has(`${service.id}/${each.id}`)) continue;
       if (!only && each.when && (await target.exec(['sh', '-c', each.when], { allowFailure: true })).code !== 0)
         continue;
-      const rows = await takeOne(target, each).catch(error => String(error.message ?? error));
+      own ??= await namesOfItsOwn(target);
+      const rows = await takeOne(target, each, own).catch(error => String(error.message ?? error));
       if (typeof rows === 'string')
         taken.notes.push(`The inventory of ${service.title} (${each.title}) could not be taken: ${rows}`);
       else taken.inventories.push({ service: service.id, id: each.id, title: each.title, rows, unsteady: [] });
@@ -49,7 +52,29 @@ export function markUnsteady(first: readonly Inventory[], second: readonly Inven
   });
 }
 
-async function takeOne(target: Target, how: Service['inventory'][number]): Promise<Inventory['rows'] | string> {
+/**
+ * IPv4 addresses (proc_net_fib_trie: a `32 host LOCAL` below its address), and the name that the engine made up: of this one container,
+ * and of no service. A name that its owner gave is the service's.
+ */
+const OWN_NAMES = `
+awk '/32 host LOCAL/ { print address } { address = $2 }' /proc/net/fib_trie 2>/dev/null | sort -u
+cat /proc/sys/kernel/hostname
+exit 0
+`;
+
+async function namesOfItsOwn(target: Target): Promise<string[]> {
+  const { stdout } = await target.exec(['sh', '-c', OWN_NAMES], { allowFailure: true });
+  return stdout
+    .toString()
+    .split('\n')
+    .filter(each => /^[\d.]{7,}$|^[0-9a-f]{12}$/.test(each));
+}
+
+async function takeOne(
+  target: Target,
+  how: Service['inventory'][number],
+  own: string[],
+): Promise<Inventory['rows'] | string> {
   const stream = target.execStream(['sh', '-c', `set -eu\n${how.run}`], {
     allowFailure: true,
     ...(how.user ? { user: how.user } : {}),
@@ -57,7 +82,7 @@ async function takeOne(target: Target, how: Service['inventory'][number]): Promi
   const { code, stdout, stderr } = await finish(stream, AbortSignal.timeout(PATIENCE));
   if (code !== 0) return printable(stderr.trim().split('\n').at(-1) ?? '') || `exit code ${code}`;
   if (!stdout.bytes) return 'it is too long';
-  const rows = parseInventory(stdout.bytes.toString());
+  const rows = parseInventory(own.reduce(withoutAddress, stdout.bytes.toString()));
   return rows.length > MOST ? `it has ${rows.length} rows, at most ${MOST} are compared` : rows;
 }
 

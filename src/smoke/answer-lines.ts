@@ -62,8 +62,11 @@ function trimLineEnd(line: string): string {
   return line.slice(0, end);
 }
 
-/** Loopback says nothing about which container answered, and configuration files are full of it: left alone. */
-function withoutAddress(line: string, address: string): string {
+/**
+ * `<host>` in place of an address (or name) of the container that was asked. Loopback says nothing about which container answered, and
+ * configuration files are full of it: left alone.
+ */
+export function withoutAddress(line: string, address: string): string {
   if (address === '' || address.startsWith('127.') || address === '::1' || !line.includes(address)) return line;
   const literal = address.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const joint = address.includes(':') ? ':' : '\\.'; // another group of digits after it: another address
