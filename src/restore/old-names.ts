@@ -1,17 +1,23 @@
 import { rewriteText, type Substitution } from '../plan/path-substitution.ts';
 import { printable } from '../system/byte-text.ts';
+import { unifiedDiff } from '../unified-diff.ts';
+import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
 
 /** Folders of commands, in the order of PATH. */
 const COMMANDS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
 
+/** In bytes. */
+const LARGEST_SCRIPT = 256 * 1024;
+
 /** Words of a line that may be names or paths. */
 const WORD = /[\w.+@/-]+/g;
 
 /**
  * Names of the old system in people's own files (scripts, crontabs). Those files are theirs: they are not rewritten. Where a
- * command of that name is meant and today's has another one, the old name is kept alive as a link; other names are reported.
+ * command of that name is meant and today's has another one, the old name is kept alive as a link; other names are reported, but for
+ * those in scripts that start the service, which get today's.
  */
 export class OldNames {
   readonly #substitutions: Substitution[];
@@ -43,9 +49,14 @@ export class OldNames {
     this.#found.set(word, found);
   }
 
-  /** Links old command names to today's commands, and reports the rest. */
-  async keepCommands(system: NewSystem, start: string, journal: Journal): Promise<void> {
-    this.watch('the start command', Buffer.from(start));
+  /**
+   * Links old command names to today's commands, gives the programs that start the service the names that no link keeps, and reports
+   * the rest.
+   * @param start what starts the service: the owner's command, and the image's
+   */
+  async keepCommands(system: NewSystem, start: string[], journal: Journal): Promise<void> {
+    this.watch('the start command', Buffer.from(start[0] ?? ''));
+    const starting = await this.#readStarting(system, start);
     const unknown = new Map<string, string[]>();
     const links = new Map<string, { target: string; words: string[] }>();
     for (const [word, { now, where }] of this.#found) {
@@ -62,7 +73,7 @@ export class OldNames {
         );
         journal.look('configuration', `${link} -> ${command}`, `${files} uses the old name ${word}`, 'names/command');
       } else if (!command && !(await keepFolder(system, word, now, links))) {
-        for (const file of where)
+        for (const file of [...where].filter(each => !starting.has(each)))
           unknown.set(file, [...(unknown.get(file) ?? []), `${printable(word)} (${printable(now)})`]);
       }
     }
@@ -70,10 +81,36 @@ export class OldNames {
       const why = `people's own files name ${words.map(printable).join(', ')}`;
       journal.look('configuration', `${link} -> ${target}`, why, 'names/path');
     }
+    for (const [path, text] of starting) await this.#followNames(system, path, text, journal);
     for (const [file, words] of unknown) {
       const why = "today they probably have the names in brackets; people's own files are not rewritten";
       journal.look('configuration', `${printable(file)} names ${words.join(', ')}`, why, 'names/old');
     }
+  }
+
+  /** The owner's scripts that the start runs, path -> text; what they name is watched, too, where a build step made them. */
+  async #readStarting(system: NewSystem, start: string[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for (const path of new Set(start.flatMap(each => each.match(WORD) ?? []))) {
+      if (this.#substitutions.length === 0 || !path.startsWith('/') || system.kindOf(path) !== 'file') continue;
+      if (system.packages.get(path) !== undefined || system.entries().get(path)!.size > LARGEST_SCRIPT) continue;
+      const content = await system.read(path);
+      if (content === undefined || content.includes(0)) continue;
+      this.watch(path, content);
+      found.set(path, content.toString('latin1'));
+    }
+    return found;
+  }
+
+  /** A script that starts the service is a part of how it is started: it follows today's names, as the start command does. */
+  async #followNames(system: NewSystem, path: string, before: string, journal: Journal): Promise<void> {
+    const names = [...this.#found].filter(([word, { now }]) => isUnkept(system, word, now));
+    const after = withTodaysNames(before, new Map(names.map(([word, { now }]) => [word, now])));
+    if (after === before) return;
+    await writeInPlace(system, path, Buffer.from(after, 'latin1'));
+    const diff = unifiedDiff(before, after, { from: path, to: path });
+    const why = 'it starts the service, and names what has another name today';
+    journal.look('configuration', `${printable(path)} rewritten`, why, 'names/start', diff);
   }
 }
 
@@ -104,6 +141,18 @@ async function keepFolder(
   });
   links.set(link, { target: today[at]!, words: [word] });
   return true;
+}
+
+/**
+ * A script's text with today's names for those of `names` (old -> new), as whole words; comments, too.
+ */
+export function withTodaysNames(text: string, names: ReadonlyMap<string, string>): string {
+  return text.replace(WORD, word => names.get(word) ?? word);
+}
+
+/** No link keeps the old name alive. */
+function isUnkept(system: NewSystem, word: string, now: string): boolean {
+  return !findCommand(system, now) && !system.has(system.canonical(word));
 }
 
 function findCommand(system: NewSystem, word: string): string | undefined {

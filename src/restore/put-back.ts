@@ -104,7 +104,8 @@ export async function putStateBack(
     ),
   );
   await system.refresh();
-  await oldNames.keepCommands(system, manifest.service.start, journal);
+  const { start, run } = manifest.service;
+  await oldNames.keepCommands(system, [start, ...run.entrypoint, ...run.command], journal);
   const deleted = new Set(entries.filter(each => each.disposition === 'delete').map(each => each.path));
   const then = { packages: manifest.system.packages, processes: manifest.service.processes, deleted };
   await keepServiceNames(system, plan, then, journal);
