@@ -1,4 +1,5 @@
 import type { ListeningSocket, RunningProcess } from '../system/system-facts.ts';
+import { chosenPorts } from './chosen-ports.ts';
 import type { Finding, StateProof } from './finding.ts';
 
 /** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
@@ -26,7 +27,12 @@ export interface Names {
  * place of the old one.
  */
 export function compareRunning(old: Running, now: Running, names: Names): StateProof {
-  const expected = old.sockets.filter(each => each.port < EPHEMERAL);
+  const meant = old.sockets.filter(each => each.port < EPHEMERAL);
+  const chosen = chosenPorts(meant, now.sockets, (then, today) => {
+    const packageThen = old.processes.find(each => each.program === then)?.package ?? '';
+    return isSameProgram({ program: then, package: packageThen }, { program: today }, now, names);
+  });
+  const expected = meant.filter(each => !chosen.has(each));
   const programs = groupByProgram(daemons(old, names));
   return {
     compared: { port: expected.length, process: programs.size },

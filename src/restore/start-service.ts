@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import type { Manifest } from '../bag/manifest.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readMends } from '../knowledge/read-mends.ts';
 import { mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
+import { chosenPorts } from '../proof/chosen-ports.ts';
 import { type ReadyCheck, waitUntilReady } from '../smoke/wait-ready.ts';
 import { printable } from '../system/byte-text.ts';
 import { readRunning } from '../system/running.ts';
@@ -160,8 +162,9 @@ async function awaitSockets(
   const started = Date.now();
   while (true) {
     const { sockets } = await readRunning(system.target, String, () => '');
+    const chosen = chosenPorts(expected, sockets, (then, today) => basename(then) === basename(today));
     const missing = expected.filter(
-      each => !sockets.some(now => now.protocol === each.protocol && now.port === each.port),
+      each => !chosen.has(each) && !sockets.some(now => now.protocol === each.protocol && now.port === each.port),
     );
     const waited = (Date.now() - started) / 1000;
     if (missing.length === 0 || waited > seconds) return { missing, waited };

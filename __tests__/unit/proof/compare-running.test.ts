@@ -105,3 +105,16 @@ test('another daemon of the same package is another daemon', () => {
     'process nmbd is missing (was: as root)',
   ]);
 });
+
+/* As pdns_server of bullseye and of trixie had them, restored. */
+test('UDP ports that a program picks anew at each start are not missed; those that it listens on are', () => {
+  const PDNS = '/usr/sbin/pdns_server';
+  const udp = (...ports: number[]) => ports.map(port => socket(port, PDNS, 'udp'));
+  const then = { processes: [process(PDNS, 'pdns', 'pdns-server')], sockets: udp(53, 12089, 13372) };
+  const missing = (...ports: number[]) =>
+    compareRunning(then, { ...then, sockets: udp(...ports) }, names).findings.map(each => each.subject);
+  expect(missing(53, 21004, 31777)).toEqual([]);
+  expect(missing(53, 21004)).toEqual(['udp port 12089', 'udp port 13372']);
+  expect(missing(12089, 13372, 5353)).toEqual(['udp port 53']);
+  expect(missing(21004, 31777, 9999)).toEqual(['udp port 53', 'udp port 12089', 'udp port 13372']);
+});
