@@ -2,7 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { findEngine } from '../../src/engine/find-engine.ts';
+import { silentProgress } from '../../src/progress.ts';
+import { EarlyBuild } from '../../src/restore/early-build.ts';
+import { Journal } from '../../src/restore/journal.ts';
+import { buildLabel } from '../../src/restore/made.ts';
+import { prepare } from '../../src/restore/prepare-restore.ts';
+import { buildServiceImage } from '../../src/restore/service-image.ts';
+import { restoreKey } from '../../src/restore/unfinished.ts';
 import { buildOwned, type EngineState, engine, engineState, removeOwned } from '../support/engine-state.ts';
 import { type Ended, runPerennial } from '../support/run-perennial.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -209,5 +218,46 @@ test('without --keep nothing stays of a restore that stopped, and that is said',
   writeEntry('exit 3');
   const stopped = await runPerennial(restore().filter(word => word !== '--keep'));
   expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining('with --keep it stays') });
+  expect(engineState(ID)).toEqual(before);
+});
+
+/** A build that was begun before the plan was there, and what the plan came to ask for instead. */
+test('of a build that was begun too early the layers that the plan has too are used, and nothing else stays', async () => {
+  const lines: string[] = [];
+  const progress = { ...silentProgress, detail: (line: string) => void lines.push(line) };
+  const options = { engine: await findEngine('docker'), bag, base: TAG, name: NEW, progress };
+  const prepared = await prepare({ ...options, knowledge });
+  const guessed = (text: string) => ({
+    ...prepared,
+    plan: { ...prepared.plan, dockerfile: { ...prepared.plan.dockerfile, text: `FROM ${TAG}\n${text}\n` } },
+  });
+  const common = 'RUN date +%N > /srv/stamp && cat /srv/stamp';
+  const guess = guessed(`${common}\nRUN touch /srv/guess; sleep 60`);
+  const plan = guessed(`${common}\nRUN touch /srv/plan`);
+  const [other, same] = [new EarlyBuild(options), new EarlyBuild(options)];
+  try {
+    await other.begin(guess);
+    while (!lines.some(line => line.includes('sleep 60'))) await sleep(50);
+    const label = buildLabel(await restoreKey(guess), NEW);
+    const names = { tag: `perennial/${NEW}:restored`, label, labels: {} };
+    const image = await buildServiceImage({ ...options, keep: true }, plan, names, new Journal(silentProgress), {
+      build: other,
+      key: await restoreKey(plan),
+    });
+    const files = engine(['run', '--rm', image, 'sh', '-c', 'cat /srv/stamp; ls /srv']).split('\n');
+    expect(lines).toContain(files[0]);
+    expect(files).toEqual(expect.arrayContaining(['plan']));
+    expect(files).not.toContain('guess');
+    expect(lines.filter(line => /^\d+$/.test(line))).toEqual([files[0]]); // the common step ran once
+    engine(['rmi', names.tag]);
+    await other.discard();
+
+    await same.begin(plan);
+    const taken = await same.settle(await restoreKey(plan));
+    expect(engine(['run', '--rm', taken!.image!, 'ls', '/srv'])).toContain('plan');
+  } finally {
+    await Promise.all([other.discard(), same.discard()]);
+    await prepared.bag.close();
+  }
   expect(engineState(ID)).toEqual(before);
 });

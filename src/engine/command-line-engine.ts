@@ -108,7 +108,8 @@ export class CommandLineEngine implements Engine {
       const onLine = options.onLine ? { onLine: options.onLine } : {};
       // podman's own format has no health check and no SHELL (podman-build(1), --format); docker does not look.
       const env = { ...process.env, BUILDAH_FORMAT: 'docker' };
-      await runCommand([this.name, ...buildArguments(options, idFile)], { ...onLine, env });
+      const signal = options.signal ? { signal: options.signal } : {};
+      await runCommand([this.name, ...buildArguments(options, idFile)], { ...onLine, ...signal, env });
       return (await readFile(idFile, 'utf8')).trim();
     } finally {
       await temporary.remove();
@@ -195,6 +196,12 @@ export class CommandLineEngine implements Engine {
   async removeImagesWithLabel(name: string, value: string): Promise<void> {
     const ids = await this.#cleanUp(['images', '--all', '--quiet', '--no-trunc', '--filter', `label=${name}=${value}`]);
     if (ids.length > 0) await this.#cleanUp(['rmi', '--force', ...ids]);
+  }
+
+  async removeUnusedImagesWithLabel(name: string, value: string): Promise<void> {
+    const filters = ['--filter', `label=${name}=${value}`, '--filter', 'dangling=true'];
+    const ids = await this.#cleanUp(['images', '--quiet', '--no-trunc', ...filters]);
+    if (ids.length > 0) await this.#cleanUp(['rmi', ...ids]);
   }
 
   async commit(container: string, tag: string, changes: string[] = []): Promise<string> {

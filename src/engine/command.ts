@@ -13,6 +13,8 @@ export interface RunCommandOptions {
   cleanup?: boolean;
   /** Called with every complete line of stdout and stderr, for long commands such as a build. */
   onLine?: (line: string) => void;
+  /** Kills the command. */
+  signal?: AbortSignal;
 }
 
 /** Bytes that are collected of a command: what is larger is read as a stream. A program in a container may print for ever. */
@@ -32,6 +34,9 @@ export async function runCommand(argv: string[], options: RunCommandOptions = {}
     detached: true, // a Ctrl-C of the terminal is for us: we end our commands ourselves, in order
   });
   const stopped = endWithProcess(child, options.cleanup);
+  const abort = () => void child.kill('SIGKILL');
+  options.signal?.addEventListener('abort', abort, { once: true });
+  if (options.signal?.aborted) abort();
   child.stdin.on('error', () => {}); // the command may end before it has read its input: its exit code tells
   child.stdin.end(options.input);
   const stdout: Buffer[] = [];
@@ -52,7 +57,10 @@ export async function runCommand(argv: string[], options: RunCommandOptions = {}
     collect(stderr, chunk);
     lines[1]?.(chunk);
   });
-  const code = await exitOf(child, program).finally(stopped);
+  const code = await exitOf(child, program).finally(() => {
+    stopped();
+    options.signal?.removeEventListener('abort', abort);
+  });
   if (!options.cleanup) interruption.check();
   if (bytes > MOST_OUTPUT)
     throw new PerennialError('command-failed', `${argv.slice(0, 2).join(' ')} printed more than ${MOST_OUTPUT} bytes`);

@@ -121,6 +121,8 @@ export interface BuildOptions {
   noCache?: boolean;
   /** Called with each line that the build prints. */
   onLine?: (line: string) => void;
+  /** Ends the build: docker takes the step under way back, and keeps the layers before it. */
+  signal?: AbortSignal;
 }
 
 export interface RunContainerOptions {
@@ -175,6 +177,8 @@ export interface Engine {
   removeImage(reference: string): Promise<void>;
   /** Removes every image with the label, tagged or not, that no container uses: what a build left, finished or failed. */
   removeImagesWithLabel(name: string, value: string): Promise<void>;
+  /** Of those, only what has neither a tag nor another image or container that is made of it. */
+  removeUnusedImagesWithLabel(name: string, value: string): Promise<void>;
   commit(container: string, tag: string, changes?: string[]): Promise<string>;
   /** Sends a tagged image to the registry that its reference names. */
   push(reference: string): Promise<void>;

@@ -26,6 +26,14 @@ export interface BuildRequest {
   writePreState?: (context: string) => Promise<void>;
   /** Latest packages are the point of a restore, so old build layers are not used unless asked for. */
   useCache: boolean;
+  /** The base with the accounts is there already, made for this restore, and so is what was built on it. */
+  begun?: boolean;
+  /** Every layer is made anew, also of the base with the accounts: nothing built on it can be an earlier restore's. */
+  fresh?: boolean;
+  /** Called when the base with the accounts is there. */
+  onBase?: () => void;
+  /** Ends the build. */
+  signal?: AbortSignal;
   onLine: (line: string) => void;
 }
 
@@ -37,7 +45,8 @@ export async function buildImage(request: BuildRequest): Promise<string> {
   const temporary = await temporaryFolder('restore');
   const folder = temporary.path;
   try {
-    await buildAccountsBase(request, join(folder, 'base'));
+    if (!request.begun) await buildAccountsBase(request, join(folder, 'base'));
+    request.onBase?.();
     const context = join(folder, 'context');
     await mkdir(context, { recursive: true });
     if (request.context) await cp(request.context, context, { recursive: true, verbatimSymlinks: true });
@@ -49,8 +58,9 @@ export async function buildImage(request: BuildRequest): Promise<string> {
       tag: request.tag,
       buildArgs: request.buildArgs,
       labels: request.labels,
-      noCache: !request.useCache,
+      noCache: !request.useCache && !request.begun,
       onLine: request.onLine,
+      ...(request.signal ? { signal: request.signal } : {}),
     });
   } catch (cause) {
     if (cause instanceof PerennialError && cause.code === 'command-failed') {
@@ -84,7 +94,13 @@ async function buildAccountsBase(request: BuildRequest, folder: string): Promise
     ...(hasPreState ? PRE_STATE_LINES : []),
   ];
   await writeFile(join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);
-  await request.engine.build({ context: folder, tag: accountsTag(request.tag), onLine: request.onLine });
+  await request.engine.build({
+    context: folder,
+    tag: accountsTag(request.tag),
+    noCache: request.fresh ?? false,
+    onLine: request.onLine,
+    ...(request.signal ? { signal: request.signal } : {}),
+  });
 }
 
 /** The base image belongs to one restore: `perennial-base:<tag of the result>`. */

@@ -6,6 +6,7 @@ import { PATIENCE, proveRunning } from '../proof/prove-running.ts';
 import { answersAgree } from '../smoke/compare-answers.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
 import { Checkpoint } from './checkpoint.ts';
+import type { EarlyBuild } from './early-build.ts';
 import { type Journal, STAGES } from './journal.ts';
 import { keepImage } from './keep-image.ts';
 import { imageTag, type Made, removeMade } from './made.ts';
@@ -29,6 +30,8 @@ export interface Run {
   /** `restoreKey` */
   key: string;
   found: Unfinished;
+  /** The build that was begun before the plan was there. */
+  early?: EarlyBuild;
 }
 
 /**
@@ -55,7 +58,11 @@ export async function carryOutEitherWay(options: RestoreOptions, prepared: Prepa
     'order/retry',
     said,
   );
-  return carryOut({ ...options, order: 'state-first' }, prepared, { ...run, found: { volumes: [] } });
+  return carryOut({ ...options, order: 'state-first' }, prepared, { ...withoutEarly(run), found: { volumes: [] } });
+}
+
+function withoutEarly({ early: _, ...run }: Run): Run {
+  return run;
 }
 
 function hasOtherOrder(options: RestoreOptions, { bag, plan }: Preparation): boolean {

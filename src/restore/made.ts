@@ -20,6 +20,11 @@ export function imageTag(name: string): string {
   return `perennial/${name.toLowerCase().replace(/[^a-z0-9_.-]+/g, '-')}:restored`;
 }
 
+/** Value of BUILD_LABEL of a restore. @param key restoreKey of its guess, which is there before the plan */
+export function buildLabel(key: string, name: string): string {
+  return `${key}-${name}`;
+}
+
 /** Takes away what a restore has made. */
 export async function removeMade(engine: Engine, made: Made): Promise<void> {
   if (made.container) await engine.removeContainer(made.container);

@@ -56,15 +56,15 @@ export async function newContainer(options: RestoreOptions, prepared: Preparatio
   return NewSystem.open(engine, startedContainer.container);
 }
 
-async function newImage(options: RestoreOptions, prepared: Preparation, { journal, made, key }: Run): Promise<string> {
+async function newImage(
+  options: RestoreOptions,
+  prepared: Preparation,
+  { journal, made, key, early }: Run,
+): Promise<string> {
   const { plan } = prepared;
+  const names = { tag: imageTag(options.name), label: made.label, labels: { [IMAGE_LABEL]: key } };
   const id = await journal.stage('build', STAGES.build, () =>
-    buildServiceImage(
-      options,
-      prepared,
-      { tag: imageTag(options.name), label: made.label, labels: { [IMAGE_LABEL]: key } },
-      journal,
-    ),
+    buildServiceImage(options, prepared, names, journal, early && { build: early, key }),
   );
   const how = plan.dockerfile.generated ? 'from the chosen packages' : 'from the recorded Dockerfile';
   journal.done('build', `built on ${plan.base}`, how, 'build/dockerfile', plan.dockerfile.diff);

@@ -5,7 +5,7 @@ import { PerennialError } from '../errors.ts';
 import { type Distribution, defaultBase } from '../knowledge/distribution.ts';
 import { readDistributions } from '../knowledge/read-distributions.ts';
 import { readOwnServices, readServices } from '../knowledge/read-services.ts';
-import { isSameRelease, makePlan, type PlanFacts } from '../plan/make-plan.ts';
+import { makePlan, type PlanFacts } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readPackageIndexes } from '../plan/read-package-index.ts';
 import type { Progress } from '../progress.ts';
@@ -21,13 +21,22 @@ export interface Preparation {
   bag: Bag;
   base: BaseImage;
   plan: Plan;
+  /** The plan as it was before the package lists were read. */
+  guess: Plan;
   accounts: Accounts;
   oldImageAccounts: Accounts | undefined;
 }
 
-/** Opens and verifies a bag, resolves the base, and makes the plan. Changes nothing. The caller closes the bag. */
+/** What is known before the package lists were read; the plan holds if every package has its name still. */
+export type Guess = Pick<Preparation, 'bag' | 'base' | 'plan'>;
+
+/**
+ * Opens and verifies a bag, resolves the base, and makes the plan. Changes nothing. The caller closes the bag.
+ * @param onGuess called before package lists are read, where they have to be
+ */
 export async function prepare(
   options: Pick<RestoreOptions, 'engine' | 'bag' | 'base' | 'knowledge' | 'progress'>,
+  onGuess: (guess: Guess) => Promise<void> = async () => {},
 ): Promise<Preparation> {
   const { engine, progress } = options;
   progress.step('Verifying the bag');
@@ -55,14 +64,16 @@ export async function prepare(
       },
       services: await readServices(options.knowledge),
     };
-    const plan = await planWithIndex(engine, base, facts, distributions, progress);
+    const guess = makePlan({ ...facts, index: undefined, between: [] });
+    if (!guess.sameRelease) await onGuess({ bag, base, plan: guess });
+    const plan = guess.sameRelease ? guess : await planWithIndex(engine, base, facts, distributions, progress);
     refuseRefused(plan);
     if (options.knowledge) {
       const own = new Set((await readOwnServices(options.knowledge)).map(each => each.id));
       const used = plan.services.filter(each => own.has(each.id)).map(each => each.id);
       plan.notes.push(`Knowledge entries of your own that apply: ${used.join(', ') || 'none'} (${options.knowledge})`);
     }
-    return { bag, base, plan, accounts, oldImageAccounts: await pristineAccounts(bag) };
+    return { bag, base, plan, guess, accounts, oldImageAccounts: await pristineAccounts(bag) };
   } catch (error) {
     await bag.close();
     throw error;
@@ -117,7 +128,6 @@ async function planWithIndex(
 ): Promise<Plan> {
   const then = facts.manifest.system.os;
   const now = base.system.facts.os;
-  if (isSameRelease(then, now)) return makePlan({ ...facts, index: undefined, between: [] });
   const run = (argv: string[]) =>
     engine.runOnceStream({ image: base.image.id, entrypoint: argv[0]!, command: argv.slice(1), user: '0' });
   const direct = await readPackageIndexes({ run, old: now, base: now, distributions, progress });

@@ -14,8 +14,9 @@ import { printable } from '../system/byte-text.ts';
 import type { Accounts, InstalledPackage } from '../system/system-facts.ts';
 import { accountsTag } from './build-image.ts';
 import { carryOutEitherWay } from './carry-out.ts';
+import { EarlyBuild } from './early-build.ts';
 import { Journal } from './journal.ts';
-import { CACHED, imageTag, keptName, type Made, removeMade } from './made.ts';
+import { buildLabel, CACHED, imageTag, keptName, type Made, removeMade } from './made.ts';
 import { type Preparation, prepare } from './prepare-restore.ts';
 import { makeReportFolder, writeJournal, writeProgram } from './report-folder.ts';
 import { refuseTaken } from './start-container.ts';
@@ -93,34 +94,43 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   options.onJournal?.(journal);
   checkName(options.name);
   if (report) await makeReportFolder(report);
-  const prepared = await prepare(options);
+  const early = new EarlyBuild(options);
+  const prepared = await prepare(options, guess => early.begin(guess)).catch(async error => {
+    await early.discard();
+    throw error;
+  });
   const { bag, plan } = prepared;
   const made: Made = { volumes: [], label: CACHED };
   let succeeded = false;
   let gone = () => {};
   try {
+    if (!options.useCache)
+      made.label = buildLabel(await restoreKey({ ...prepared, plan: prepared.guess }), options.name);
     options.onPlan?.(plan);
     if (!options.allowPrivileged) refuseHostSteps(plan);
     await options.onPrepared?.(prepared);
     const key = await restoreKey(prepared);
-    if (!options.useCache) made.label = `${key}-${options.name}`;
     // What is to be kept can be gone on with, also when this process is killed.
     if (options.keep) runRecord.add({ kind: 'stays', value: options.name });
     else if (!options.useCache)
       gone = runRecord.add({ kind: 'images', value: made.label, engine: engineReference(options.engine.name) });
+    early.handOver();
     const found = options.resume
       ? await findUnfinished(options.engine, options.name, imageTag(options.name), key)
       : { volumes: [] };
     if (!found.container) await refuseTaken(options.engine, options.name);
-    const result = await carryOutEitherWay(options, prepared, { journal, made, key, found });
+    const result = await carryOutEitherWay(options, prepared, { journal, made, key, found, early });
     succeeded = true;
     const seconds = Math.round(performance.now() - started) / 1000;
     return { ...result, manifest: bag.manifest, plan, journal, seconds };
   } catch (error) {
     throw stoppedError(error, journal, options.keep ? keptName(options, made) : undefined);
   } finally {
+    await early.stop();
     if (!options.keep || interruption.signal || (!succeeded && !keptName(options, made)))
       await removeMade(options.engine, made);
+    else await early.tidy();
+    early.handOver();
     await options.engine.removeImage(accountsTag(imageTag(options.name)));
     gone();
     if (options.keep && !interruption.signal) runRecord.handOver();

@@ -4,6 +4,7 @@ import { rewriteDockerfile } from '../plan/rewrite-dockerfile.ts';
 import { findVanished } from '../plan/vanished-packages.ts';
 import { printable } from '../system/byte-text.ts';
 import { accountsTag, type BuildRequest, buildImage } from './build-image.ts';
+import type { EarlyBuild } from './early-build.ts';
 import type { Journal } from './journal.ts';
 import { readPackageContents } from './package-content.ts';
 import { writePreState } from './pre-state.ts';
@@ -17,12 +18,15 @@ import type { RestoreOptions } from './restore.ts';
 export async function buildServiceImage(
   options: RestoreOptions,
   prepared: Preparation,
-  names: Pick<BuildRequest, 'tag' | 'label' | 'labels'>,
+  names: ImageNames,
   journal: Journal,
+  early?: { build: EarlyBuild; key: string },
 ): Promise<string> {
   const decisions = await decide(options, prepared);
   const first = decisions.filter(each => each.order === 'state-first');
-  const request = buildRequest(options, prepared, names);
+  const begun = await early?.build.settle(first.length === 0 ? early.key : undefined);
+  if (begun?.image) return begun.image;
+  const request = { ...buildRequest(options, prepared, names), begun: first.length === 0 && begun?.hasBase === true };
   const writeState = (context: string) =>
     writePreState(
       prepared.bag,
@@ -54,10 +58,13 @@ async function decide(options: RestoreOptions, { bag, plan, base }: Preparation)
   return decideOrder(packages, plan.resolutions, order, today);
 }
 
-function buildRequest(
-  options: RestoreOptions,
-  { bag, plan, base }: Preparation,
-  names: Pick<BuildRequest, 'tag' | 'label' | 'labels'>,
+export type ImageNames = Pick<BuildRequest, 'tag' | 'label' | 'labels'>;
+
+/** What is built where no package's state comes before the packages. */
+export function buildRequest(
+  options: Pick<RestoreOptions, 'engine' | 'useCache' | 'progress'>,
+  { bag, plan, base }: Pick<Preparation, 'bag' | 'plan' | 'base'>,
+  names: ImageNames,
 ): BuildRequest {
   const { text: dockerfile } = rewriteDockerfile(plan.dockerfile.text, {
     base: accountsTag(names.tag),

@@ -82,16 +82,20 @@ export async function startContainer(request: StartRequest): Promise<Started> {
   }
 }
 
-/** @throws PerennialError `output-exists` when there is a container of this name */
-export async function refuseTaken(engine: Engine, name: string): Promise<void> {
-  const exists = await engine.inspectContainer(name).then(
+/** Whether there is a container of this name. */
+export function isTaken(engine: Engine, name: string): Promise<boolean> {
+  return engine.inspectContainer(name).then(
     () => true,
     error => {
       if (error instanceof PerennialError && error.code === 'no-such-container') return false;
       throw error;
     },
   );
-  if (exists) {
+}
+
+/** @throws PerennialError `output-exists` when there is a container of this name */
+export async function refuseTaken(engine: Engine, name: string): Promise<void> {
+  if (await isTaken(engine, name)) {
     throw new PerennialError('output-exists', `There is a container "${name}" already`, {
       hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`. If it is an unfinished restore of this bag, --resume goes on with it.`,
     });

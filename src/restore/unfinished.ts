@@ -12,7 +12,7 @@ export const RESTORE_LABEL = 'org.perennial.restored-from';
 export const IMAGE_LABEL = 'org.perennial.built-for';
 
 /** Tells restores apart: the same bag on the same base by the same build has the same one. */
-export async function restoreKey({ bag, plan, base }: Preparation): Promise<string> {
+export async function restoreKey({ bag, plan, base }: Pick<Preparation, 'bag' | 'plan' | 'base'>): Promise<string> {
   const hash = createHash('sha256');
   hash.update(await readFile(bag.file('tagmanifest-sha256.txt'))); // digests of digests: the whole bag
   hash.update(JSON.stringify([base.image.id, plan.dockerfile.text, plan.dockerfile.buildArgs]));
