@@ -44,6 +44,7 @@ rm /etc/sudo.conf                               # the same, deleted
 echo 'set tabsize 4' >> /etc/nanorc             # of a package of the image
 rm /etc/logrotate.d/btmp
 echo 'alias ll="ls -l"' > /etc/profile.d/lab.sh # nobody's
+rm /usr/share/doc/tree/TODO                     # dpkg would leave it out, but it was the owner who removed it
 sleep 2; chmod 4711 /usr/bin/tree; chmod 700 /usr/bin/screen
 `;
 
@@ -57,6 +58,8 @@ beforeAll(async () => {
     'RUN apt-get -q update && apt-get install -y -q --no-install-recommends nano less tree logrotate rsync',
     'COPY make.sh /opt/make.sh',
     'RUN bash /opt/make.sh',
+    // As in slim images. What these packages had before is still there, until they are unpacked again.
+    "RUN printf '%s\\n' 'path-exclude=/usr/share/doc/*' 'path-include /usr/share/doc/*/copyright' 'path-exclude=/etc/init.d/screen*' > /etc/dpkg/dpkg.cfg.d/excludes",
     `LABEL perennial-test-owner=${ID}`,
   ];
   writeFileSync(join(context, 'Dockerfile'), `${lines.join('\n')}\n`);
@@ -95,7 +98,19 @@ test('of all that packages did, only what the owner did to it is kept', () => {
     'delete /etc/sudo.conf owner/deleted',
     'attributes /usr/bin/screen package/attributes',
     'attributes /usr/bin/tree package/attributes',
+    'delete /usr/share/doc/tree/TODO owner/deleted',
   ]);
+});
+
+test('what dpkg was told to leave out of packages is not deleted by the owner', () => {
+  const look =
+    'ls /usr/share/doc/nano /etc/init.d; grep -c /usr/share/doc/nano/ /var/lib/dpkg/info/nano.list; dpkg -L screen';
+  const seen = engine(['exec', `${ID}-old`, 'sh', '-c', look]);
+  expect(seen).toMatch(/nano:\ncopyright\n\d+\n/); // of the image it had more, and its list still has
+  expect(seen).toContain('/etc/init.d/screen-cleanup'); // listed, and
+  expect(seen).not.toMatch(/^screen-cleanup$/m); // not there
+  const deleted = [...index.values()].filter(each => each.disposition === 'delete').map(each => each.path);
+  expect(deleted.filter(path => path.includes('nano') || path.includes('screen'))).toEqual([]);
 });
 
 test('an edited configuration file has the version before the edit beside it', () => {

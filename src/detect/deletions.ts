@@ -1,4 +1,5 @@
 import type { ClassifyContext } from '../classify/classify.ts';
+import { readDpkgFilters } from '../system/dpkg-filters.ts';
 import { canonicalPaths, type PackageFile } from '../system/package-files.ts';
 import { packageFiles, type SystemReading } from '../system/read-system.ts';
 import type { Baseline } from './baseline.ts';
@@ -6,8 +7,8 @@ import type { Decided, DecideOptions, Scan } from './detect.ts';
 import type { WalkEntry } from './walk.ts';
 
 /**
- * What the owner removed: paths of the image that are not there any more, unless the package manager took them or a rule makes
- * them again; and configuration files that an installed package lists, that are neither there nor in the image.
+ * What the owner removed: paths of the image that are not there any more, unless the package manager took them, was told to leave
+ * them out when it unpacked the package anew, or a rule makes them again; and configuration files that an installed package lists, that are neither there nor in the image.
  */
 export async function findDeletions(options: DecideOptions, seen: Scan, context: ClassifyContext): Promise<Decided[]> {
   const { baseline } = options;
@@ -23,11 +24,32 @@ export async function findDeletions(options: DecideOptions, seen: Scan, context:
   );
   const image = missing.length > 0 ? (baseline?.system ?? (await options.readImage())) : undefined;
   const formerOwner = image ? ownersInImage(image, baseline) : () => undefined;
+  const isLeftOut = leftOutSinceImage(seen, context, baseline);
   const configuration = missingConfiguration(options, seen, context).filter(isState);
   return [
-    ...missing.flatMap(entry => fromImage(entry, formerOwner(entry.path), context)),
-    ...configuration.map(entry => deletion(entry, context)),
+    ...missing
+      .filter(entry => !isLeftOut(entry.path))
+      .flatMap(entry => fromImage(entry, formerOwner(entry.path), context)),
+    ...configuration.filter(entry => !isLeftOut(entry.path)).map(entry => deletion(entry, context)),
   ];
+}
+
+/**
+ * A test whether dpkg left a path out because its options say so. What was in the image it left out only if it unpacked the package
+ * since then; else the owner removed it.
+ */
+function leftOutSinceImage(
+  { system, entries }: Scan,
+  { packages }: ClassifyContext,
+  baseline: Baseline | undefined,
+): (path: string) => boolean {
+  const filter = readDpkgFilters(system.files);
+  if (!filter) return () => false;
+  return path => {
+    const list = packages.get(path)?.list;
+    if (list === undefined || !filter(path)) return false;
+    return !baseline?.image.has(path) || entries.get(list)?.mtime !== baseline.image.get(list)?.mtime;
+  };
 }
 
 /** Packages of the image that are not installed any more. */

@@ -33,7 +33,9 @@ export async function compareFiles(
     const now = system.entries().get(path);
     if (entry.disposition === 'delete') return now ? [deletedIsThere(path)] : [];
     const probe = entry.disposition === 'keep' ? probes.get(path) : undefined;
-    return compareState(entry, path, now, probe, names).flatMap(each => judge(each, entry, writers));
+    const differences = compareState(entry, path, now, probe, names);
+    if (entry.disposition === 'attributes' && system.leavesOut(path)) return differences.map(leftOut);
+    return differences.flatMap(each => judge(each, entry, writers));
   });
   return { compared: { file: expected.length }, findings };
 }
@@ -64,6 +66,12 @@ function deletedIsThere(path: string): Finding {
     why,
     rule: 'owner/deleted',
   };
+}
+
+/** A packaged file that had attributes of its own, on a slim base. */
+function leftOut({ path, attribute, was, is }: StateDifference): Finding {
+  const why = 'dpkg of this base was told to leave it out';
+  return { area: 'file', subject: path, attribute, was, is, verdict: 'explained', why, rule: 'package/attributes' };
 }
 
 /** What a difference of a living system means. Times and sizes say nothing that the content does not say. */

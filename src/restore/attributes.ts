@@ -24,7 +24,9 @@ export async function restoreAttributes(
       journal.look(
         'attributes',
         `${printable(entry.path)} had attributes of its own`,
-        'there is no such path on the new system',
+        system.leavesOut(path)
+          ? 'dpkg of this base was told to leave it out'
+          : 'there is no such path on the new system',
         'package/attributes',
       );
   }

@@ -1,6 +1,7 @@
 import { type Scan, scan } from '../detect/detect.ts';
 import type { Engine, Mount } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
+import { readDpkgFilters } from '../system/dpkg-filters.ts';
 import { canonicalPaths, linkResolver, type PackageFiles } from '../system/package-files.ts';
 import { packageFiles } from '../system/read-system.ts';
 import { containerTarget, type Target } from '../system/target.ts';
@@ -79,6 +80,11 @@ export class NewSystem {
   /** Whether a link's target exists here, links followed. */
   resolves(link: string, target: string): boolean {
     return this.#resolves(link, target);
+  }
+
+  /** Whether dpkg of this system was told to leave a path out (slim images). */
+  leavesOut(path: string): boolean {
+    return !this.has(path) && (readDpkgFilters(this.#scan.system.files)?.(path) ?? false);
   }
 
   installedVersion(name: string): string | undefined {

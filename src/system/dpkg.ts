@@ -1,4 +1,5 @@
 import { parseStanzas, relationNames } from './deb822.ts';
+import { DPKG_OPTIONS } from './dpkg-filters.ts';
 import { isOwnArchive } from './own-archives.ts';
 import type { PackageFile, PackageFiles } from './package-files.ts';
 import type { PackageManager } from './package-manager.ts';
@@ -24,6 +25,7 @@ export const dpkg: PackageManager = {
     'var/lib/ucf/registry',
     'etc/apt/sources.list',
     'etc/apt/sources.list.d',
+    ...DPKG_OPTIONS,
     'var/log/apt/history.log',
   ],
   database: ['/var/lib/dpkg/status', '/var/lib/dpkg/diversions', '/var/lib/ucf/hashfile', '/var/lib/ucf/registry'],
