@@ -64,9 +64,12 @@ function isConfiguration(entry: WalkEntry): boolean {
   return entry.kind === 'file' && entry.path.startsWith('/etc/') && entry.size <= LARGEST;
 }
 
-/** Paths below /etc that stand in a text, without what ends a sentence or a statement. */
+/** Lines that programs skip; `#include` and `#includedir` are statements of sudoers(5). */
+const COMMENT = /^[ \t]*(?:#(?!include)|;|\/\/).*$/gm;
+
+/** Paths below /etc that stand in a text, without what ends a sentence or a statement. What a comment talks about is not used. */
 export function namedPaths(text: string): string[] {
-  return [...text.matchAll(/\/etc\/[\w.+@/-]*[\w+-]/g)].map(match => match[0]);
+  return [...text.replace(COMMENT, '').matchAll(/\/etc\/[\w.+@/-]*[\w+-]/g)].map(match => match[0]);
 }
 
 async function readAll(target: Target, files: WalkEntry[]): Promise<string> {

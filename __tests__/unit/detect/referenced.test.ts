@@ -10,6 +10,8 @@ import { tempDir } from '../../support/temp-dir.ts';
 test.each([
   ['include "/etc/bind/zones.rfc1918";', ['/etc/bind/zones.rfc1918']],
   ['a /etc/x/y, /etc/z.', ['/etc/x/y', '/etc/z']],
+  ['# see /etc/init.d/x\n  // include "/etc/y";\n;/etc/z\nkey /etc/a # b', ['/etc/a']],
+  ['#includedir /etc/sudoers.d\n#include /etc/sudoers.local', ['/etc/sudoers.d', '/etc/sudoers.local']],
   ['/srv/etc x /etcetera/x /etc/', []],
 ])('paths that stand in %j', (text, paths) =>
   expect(namedPaths(text).filter(path => path !== '/srv/etc')).toEqual(paths),
