@@ -1,5 +1,7 @@
 import type { PayloadMember } from '../bag/write-bag.ts';
 import type { Probe } from '../classify/classify.ts';
+import { findSecretContent } from '../classify/secret-content.ts';
+import type { SecretKind } from '../classify/secrets.ts';
 import type { PathTable } from '../detect/path-table.ts';
 import { extendedAttributes } from '../detect/probe.ts';
 
@@ -11,6 +13,8 @@ export interface ArchivedMember extends Pick<Probe, 'xattrs' | 'aclAccess' | 'ac
   /** Of a hard link: the path that has the content. */
   linkTarget: string;
   sha256?: string;
+  /** What its content was recognised as. */
+  secret?: SecretKind;
 }
 
 const DIGEST_BYTES = 32;
@@ -35,14 +39,15 @@ export class ArchivedMembers {
   }
 
   /** Adds a member of the payload's tar; the last one of a path counts. */
-  add({ header, sha256 }: PayloadMember): void {
+  add({ header, sha256, head }: PayloadMember): void {
     const path = `/${header.path}`;
     const { xattrs, aclAccess, aclDefault } = extendedAttributes(header);
     const { kind, size, mtime, linkTarget } = header;
     const ordinal = this.#table.ordinalOf(path);
     const isPlain = Object.keys(xattrs).length === 0 && aclAccess === undefined && aclDefault === undefined;
+    const secret = head && head.length > 0 ? findSecretContent(head, path) : undefined;
     const state =
-      ordinal >= 0 && kind === 'file' && isPlain && sha256 !== undefined && linkTarget === ''
+      ordinal >= 0 && kind === 'file' && isPlain && secret === undefined && sha256 !== undefined && linkTarget === ''
         ? this.#stateOf(ordinal, size, mtime)
         : 0;
     if (ordinal >= 0) this.#states[ordinal] = state;
@@ -50,6 +55,7 @@ export class ArchivedMembers {
       const own = {
         ...(aclAccess === undefined ? {} : { aclAccess }),
         ...(aclDefault === undefined ? {} : { aclDefault }),
+        ...(secret === undefined ? {} : { secret }),
       };
       this.#objects.set(path, { kind, size, mtime, linkTarget, xattrs, ...own, ...(sha256 ? { sha256 } : {}) });
       return;

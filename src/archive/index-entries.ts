@@ -56,6 +56,7 @@ function indexEntry(
     ...(attributes && Object.keys(attributes.xattrs).length > 0 ? { xattrs: attributes.xattrs } : {}),
     ...(attributes?.aclAccess === undefined ? {} : { aclAccess: attributes.aclAccess }),
     ...(attributes?.aclDefault === undefined ? {} : { aclDefault: attributes.aclDefault }),
+    ...(member?.secret ? { secret: member.secret } : {}),
     disposition: each.disposition,
     rule: each.rule,
     why: each.why,

@@ -1,4 +1,5 @@
 import type { BagWriter } from '../bag/write-bag.ts';
+import { LARGEST_SECRET_FILE, SECRET_HEAD } from '../classify/secret-content.ts';
 import type { PathTable } from '../detect/path-table.ts';
 import { tarStream } from '../detect/probe.ts';
 import type { CommandStream } from '../engine/engine.ts';
@@ -38,7 +39,7 @@ export async function writePayload(
 ): Promise<Payload> {
   for (let attempt = 1; ; attempt++) {
     const members = new ArchivedMembers(table);
-    const pack = ({ stdout }: CommandStream) => bag.addPayload(stdout, member => members.add(member));
+    const pack = ({ stdout }: CommandStream) => bag.addPayload(stdout, member => members.add(member), headBytes);
     const { code, stderr } = await useStream(tarStream(target, paths), pack, 'Archiving');
     const moved = changedPaths(stderr);
     const grown = await findGrown(target, moved, members);
@@ -65,6 +66,11 @@ export async function writePayload(
       vanished: [...gone].sort(),
     };
   }
+}
+
+/** Secrets are looked for while the payload passes: nothing is read twice for them. */
+function headBytes(size: number): number {
+  return size > 0 && size <= LARGEST_SECRET_FILE ? SECRET_HEAD : 0;
 }
 
 /** `tar: ./srv/x: file changed as we read it`, and shrunk files that tar padded with zeros. Folders are not data. */

@@ -1,5 +1,15 @@
 export type PathKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'char' | 'block';
 
+/** Kinds of secrets that are recognised and counted. */
+export const SECRET_KINDS = [
+  'password hashes',
+  'private keys',
+  'keytabs',
+  'tokens and passwords',
+  'secrets of the machine',
+] as const;
+export type SecretKind = (typeof SECRET_KINDS)[number];
+
 /**
  * What is done with a path.
  * `keep`: it is in the payload. `attributes`: content is the package's, but mode, owner, xattrs or ACLs were changed and
@@ -37,6 +47,8 @@ export interface IndexEntry {
   /** POSIX ACLs as tar recorded them, in words (acl(5)). */
   aclAccess?: string;
   aclDefault?: string;
+  /** What kind of secret its content was recognised as; what it is stands nowhere but in the payload. */
+  secret?: SecretKind;
   disposition: Disposition;
   /** Id of the rule that decided. */
   rule: string;

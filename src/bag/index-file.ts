@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { PerennialError } from '../errors.ts';
 import { encodeBytes, printable } from '../system/byte-text.ts';
-import type { IndexEntry } from './index-entry.ts';
+import { type IndexEntry, SECRET_KINDS } from './index-entry.ts';
 import type { SameShape } from './same-shape.ts';
 import { FrameWriter } from './zstd-frames.ts';
 import { decompressFrames } from './zstd-reader.ts';
@@ -34,6 +34,7 @@ const schema = v.object({
   xattrs: v.exactOptional(v.record(v.string(), v.string())),
   aclAccess: v.exactOptional(v.string()),
   aclDefault: v.exactOptional(v.string()),
+  secret: v.exactOptional(v.picklist(SECRET_KINDS)),
   disposition: v.picklist(['keep', 'attributes', 'record', 'delete', 'leave', 'parent']),
   rule: v.string(),
   why: v.string(),

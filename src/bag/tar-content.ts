@@ -27,12 +27,33 @@ export async function contentDigest(
 
 /** contentDigest without the md5. */
 export async function contentSha256(member: Pick<TarMember, 'header' | 'body'>): Promise<string> {
-  const sha256 = createHash('sha256');
-  await digestInto(member, [sha256]);
-  return sha256.digest('hex');
+  return (await contentHead(member, 0)).sha256;
 }
 
-async function digestInto({ header, body }: Pick<TarMember, 'header' | 'body'>, hashes: Hash[]): Promise<void> {
+/**
+ * Digest of a member's content, and how it begins.
+ * @param headBytes so many bytes of the beginning are handed out, too, or less: they are what was read, not a copy
+ */
+export async function contentHead(
+  member: Pick<TarMember, 'header' | 'body'>,
+  headBytes: number,
+): Promise<{ sha256: string; head: Buffer }> {
+  const sha256 = createHash('sha256');
+  const pieces: Buffer[] = [];
+  let left = headBytes;
+  await digestInto(member, [sha256], piece => {
+    if (left <= 0) return;
+    pieces.push(piece.length > left ? piece.subarray(0, left) : piece);
+    left -= piece.length;
+  });
+  return { sha256: sha256.digest('hex'), head: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces) };
+}
+
+async function digestInto(
+  { header, body }: Pick<TarMember, 'header' | 'body'>,
+  hashes: Hash[],
+  onPiece?: (piece: Buffer) => void,
+): Promise<void> {
   const areas = header.sparse ?? [{ offset: 0, length: header.storedSize }];
   let position = 0; // in the file
   let area = 0;
@@ -43,6 +64,7 @@ async function digestInto({ header, body }: Pick<TarMember, 'header' | 'body'>, 
       if (position < offset) position = addZeros(hashes, position, offset);
       const piece = chunk.subarray(at, at + offset + length - position);
       for (const hash of hashes) hash.update(piece);
+      onPiece?.(piece);
       at += piece.length;
       position += piece.length;
     }

@@ -27,11 +27,13 @@ export interface BagWriter {
   /**
    * Streams a tar into data/payload.tar.zst, byte for byte, and returns its members with the digests of their content. With
    * `onMember` they go there one by one instead and the list is empty, for archives whose list would fill the memory. A second call
-   * replaces the first one's payload. Throws `bag-truncated` when the stream ends early.
+   * replaces the first one's payload. `headBytes` says how much of the beginning of a file of a size `onMember` wants to see. Throws
+   * `bag-truncated` when the stream ends early.
    */
   addPayload(
     tar: AsyncIterable<Buffer>,
     onMember?: (member: PayloadMember) => void | Promise<void>,
+    headBytes?: (size: number) => number,
   ): Promise<PayloadMember[]>;
   /**
    * Writes a file at a path relative to the bag (`data/dumps/x.sql`, `restore.sh`) and returns its bytes. `mode` is 0o644 when
@@ -96,10 +98,11 @@ class DirectoryBagWriter implements BagWriter {
   async addPayload(
     tar: AsyncIterable<Buffer>,
     onMember?: (member: PayloadMember) => void | Promise<void>,
+    headBytes?: (size: number) => number,
   ): Promise<PayloadMember[]> {
     const members: PayloadMember[] = [];
     const take = onMember ?? ((member: PayloadMember) => void members.push(member));
-    await this.#write(PAYLOAD, sink => writePayload(tar, sink, take));
+    await this.#write(PAYLOAD, sink => writePayload(tar, sink, take, headBytes));
     return members;
   }
 

@@ -1,12 +1,7 @@
-import type { IndexEntry } from '../bag/index-entry.ts';
+import type { IndexEntry, SecretKind } from '../bag/index-entry.ts';
 import { compileGlobs } from './rule.ts';
 
-export type SecretKind =
-  | 'password hashes'
-  | 'private keys'
-  | 'keytabs'
-  | 'tokens and passwords'
-  | 'secrets of the machine';
+export type { SecretKind } from '../bag/index-entry.ts';
 
 /** Secrets of one kind: where they are, never what they are. */
 export interface SecretCount {
@@ -15,7 +10,7 @@ export interface SecretCount {
   paths: string[];
 }
 
-export type SecretFacts = Pick<IndexEntry, 'path' | 'kind' | 'mode' | 'size' | 'rule' | 'disposition'>;
+export type SecretFacts = Pick<IndexEntry, 'path' | 'kind' | 'mode' | 'size' | 'rule' | 'disposition' | 'secret'>;
 
 interface Recogniser {
   kind: SecretKind;
@@ -74,10 +69,11 @@ const RECOGNISERS: Recogniser[] = [
 
 const TESTS = RECOGNISERS.map(each => ({ ...each, test: compileGlobs(each.globs) }));
 
-/** What kind of secret a kept file probably is, by its path, mode and rule. Pure; contents are not looked at. */
+/** What kind of secret a kept file is by its content, as the index has it, or else probably by its path, mode and rule. Pure. */
 export function findSecretKind(entry: SecretFacts): SecretKind | undefined {
   if (entry.disposition !== 'keep' && entry.disposition !== 'record') return undefined;
   if (entry.kind !== 'file' || entry.size === 0) return undefined;
+  if (entry.secret) return entry.secret;
   const isPublic = (Number.parseInt(entry.mode, 8) & 0o004) !== 0;
   const named = TESTS.find(each => !(each.unlessPublic && isPublic) && each.test(entry.path));
   if (named) return named.kind;

@@ -1,0 +1,120 @@
+import type { SecretKind } from '../bag/index-entry.ts';
+
+/** Of each file so many bytes are looked at; secrets stand at the beginning of small files. */
+export const SECRET_HEAD = 64 * 1024;
+/** Larger files are data. */
+export const LARGEST_SECRET_FILE = 1024 * 1024;
+
+/**
+ * What kind of secret the beginning of a file holds, whatever its name is. Pure; what was found is not returned.
+ * @param head SECRET_HEAD bytes of a file, or some more of an export
+ * @param path absolute, or relative to a bag: settings count in configuration files only
+ */
+export function findSecretContent(head: Buffer, path: string): SecretKind | undefined {
+  if (isKeytab(head)) return 'keytabs';
+  const isSqlite = head.subarray(0, SQLITE.length).equals(SQLITE);
+  if (!isSqlite && head.subarray(0, 512).includes(0)) return undefined; // no text
+  const text = head.toString('latin1');
+  if (isSqlite) return HASHES.some(shape => shape.test(text)) ? 'password hashes' : undefined;
+  if (PRIVATE_KEYS.some(shape => shape.test(text))) return 'private keys';
+  if (HASHES.some(shape => shape.test(text)) || isPasswordList(text)) return 'password hashes';
+  if (TOKENS.some(shape => shape.test(text))) return 'tokens and passwords';
+  return isConfiguration(path) && holdsSetting(text) ? 'tokens and passwords' : undefined;
+}
+
+/** https://www.sqlite.org/fileformat.html#magic_header_string; a table of users stands in its first pages as text. */
+const SQLITE = Buffer.from('SQLite format 3\0');
+
+/** Of a key more than its first line has to be there: manuals and programs name that, too. */
+const PRIVATE_KEYS = [
+  // RFC 7468, RFC 1421 (headers), openssh/PROTOCOL.key; in JSON a line ends with \n in letters
+  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\s|\\[nr])+(?:[\w-]+: [^\n]*\n\s*)*[A-Za-z0-9+/]{32}/,
+  /-----BEGIN PGP PRIVATE KEY BLOCK-----\s[\s\S]{0,400}?[A-Za-z0-9+/]{60}/, // RFC 9580, 6.2
+  /^PuTTY-User-Key-File-[1-3]: [\s\S]*?^Private-Lines: [1-9]/m, // PuTTY manual, appendix C
+  /AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}/, // age.md
+  /PrivateKey\s*=\s*[A-Za-z0-9+/]{43}=/, // wg(8)
+];
+
+/** crypt(5), htpasswd(1), RFC 2307, slapd.conf(5), the dumps of PostgreSQL and MariaDB, smbpasswd(5). */
+const HASHES = [
+  /\$(?:1|apr1)\$[./0-9A-Za-z]{1,8}\$[./0-9A-Za-z]{22}(?![./0-9A-Za-z])/,
+  /\$5\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./0-9A-Za-z]{43}(?![./0-9A-Za-z])/,
+  /\$6\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./0-9A-Za-z]{86}(?![./0-9A-Za-z])/,
+  /\$2[abxy]?\$\d\d\$[./0-9A-Za-z]{53}(?![./0-9A-Za-z])/,
+  /\$g?y\$[./0-9A-Za-z]+\$[./0-9A-Za-z]*\$[./0-9A-Za-z]{43}(?![./0-9A-Za-z])/,
+  /\$argon2(?:id?|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16}/,
+  /\{S?(?:SHA|SHA256|SHA384|SHA512|MD5)\}[A-Za-z0-9+/]{20,}={0,2}/,
+  /\{(?:CRYPT|ARGON2|PBKDF2[\w-]*)\}\S{13}/,
+  /userPassword::? ?\S{4}/,
+  /olcRootPW::? ?\S{4}/,
+  /SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]{8,}\$[A-Za-z0-9+/=]{40}/,
+  /PASSWORD 'md5[0-9a-f]{32}'/,
+  /(?:PASSWORD|AS|,) '\*[0-9A-F]{40}'/,
+  /:[0-9A-F]{32}:\[[UNDWSLXI ]{11}\]:/,
+];
+
+/* Each shape begins with letters that are rare: expressions are fast on those, and every small file of a service is looked at. */
+
+/** Forms that the services themselves document for their scanners. */
+const TOKENS = [
+  /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b(?<!EXAMPLE)/,
+  /\bgh[pousr]_[A-Za-z0-9]{36}/,
+  /\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}/,
+  /\bglpat-[\w-]{20}/,
+  /\bxox[abeprs]-[A-Za-z0-9-]{20}/,
+  /hooks\.slack\.com\/services\/T[A-Z0-9]{8,}\/B[A-Z0-9]{8,}\/[A-Za-z0-9]{20}/,
+  /\bnpm_[A-Za-z0-9]{36}\b/,
+  /\bpypi-AgEIcHlwaS5vcmc[\w-]{50}/,
+  /\b[sr]k_live_[A-Za-z0-9]{24}/,
+  /\bAIza[\w-]{35}(?![\w-])/,
+  /\bSG\.[\w-]{22}\.[\w-]{43}/,
+  /\s[\w.-]+\/[\w./-]*passw[\w-]*\s+password\s+[^\s\\'"]{4}/, // debconf-set-selections(1)
+  /\bsecret\s+"[A-Za-z0-9+/]{16,}={0,2}"\s*;/, // named.conf, key
+];
+
+/** A keytab begins with 5, 2 and the length of its first entry, which begins with 1 to 8 names (krb5, "keytab file format"). */
+function isKeytab(head: Buffer): boolean {
+  if (head.length < 12 || head[0] !== 5 || head[1] !== 2) return false;
+  const [length, names, realm] = [head.readInt32BE(2), head.readUInt16BE(6), head.readUInt16BE(8)];
+  return length > 12 && length < 4096 && names >= 1 && names <= 8 && realm >= 1 && realm < length;
+}
+
+const DIGEST_LINE = /^[^:\s]+:[^:]+:[0-9a-f]{32}$/;
+const DES_LINE = /^[^:\s]+:(?=.*[A-Z])(?=.*[a-z])[./0-9A-Za-z]{13}$/;
+const MOST_LINES = 2000;
+
+/** htdigest(1), and htpasswd(1) with crypt's oldest form: nothing in a line says so, so all lines have to be such. */
+function isPasswordList(text: string): boolean {
+  if (text.length < 16 || text.indexOf(':') < 1) return false;
+  const lines = text.split('\n', MOST_LINES).filter(line => line !== '' && !line.startsWith('#'));
+  return lines.length > 0 && (lines.every(line => DIGEST_LINE.test(line)) || lines.every(line => DES_LINE.test(line)));
+}
+
+const CONFIGURATION =
+  /^\/etc\/|^data\/(?:settings|rebuild)\/|\.(?:conf|cfg|cnf|ini|env|ya?ml|toml|properties|json|php|xml)$/;
+
+function isConfiguration(path: string): boolean {
+  return CONFIGURATION.test(path);
+}
+
+/** `db_password = x`, `"apiToken": "x"`, `define('DB_PASSWORD', 'x')`, `$pass => 'x'`; the name ends so. */
+const SETTING =
+  /^[ \t]*(?:export[ \t]+|define\([ \t]*|ENV[ \t]+|\$)?["']?(?:ldap |admin )?[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|secret[_-]?key|access[_-]?key|bindpw|rootpw)["']?[ \t]*(?:=>|[:=,])[ \t]*["']?([^\s"'#;,)<]{4,})/gim;
+/** The same without a sign between (redis.conf, ldap.conf, slapd.conf). */
+const WORDS = /^[ \t]*(?:requirepass|masterauth|bindpw|rootpw)[ \t]+["']?([^\s"'#;,)<]{4,})/gim;
+/** `postgres://app:x@db/`. */
+const ADDRESS = /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s:@/"'<>]{1,64}:([^\s:@/"'<>]{3,})@/gi;
+/** No secrets: switches, places, variables, sources of nsswitch.conf(5), programs, and what testparm and others print for "unset". */
+const EMPTY =
+  /^(?:true|false|none|null|required|optional|files|compat|systemd|prompt|default|disabled|enabled|scram-sha-256|\/.*|[$%{<*(|@].*|x{4,}|\*+)$/i;
+
+function holdsSetting(text: string): boolean {
+  const shapes = text.includes('://') ? [SETTING, WORDS, ADDRESS] : [SETTING, WORDS];
+  return shapes.some(shape => [...text.matchAll(shape)].some(match => !EMPTY.test(match[1]!) && !isComment(match)));
+}
+
+/** Examples stand in comments. */
+function isComment({ input, index }: RegExpExecArray): boolean {
+  const line = input.slice(input.lastIndexOf('\n', index - 1) + 1, index + 1).trimStart();
+  return /^(?:[#;!*]|\/[/*]|<!--|--)/.test(line);
+}
