@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findSecrets } from '../../src/archive/find-secrets.ts';
+import type { IndexEntry } from '../../src/bag/index-entry.ts';
+import { type Bag, openBag } from '../../src/bag/open-bag.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { findEngine } from '../../src/engine/find-engine.ts';
 import { silentProgress } from '../../src/progress.ts';
@@ -10,6 +13,7 @@ import { compareAnswers } from '../../src/smoke/compare-answers.ts';
 import { runSmokeTests } from '../../src/smoke/run-smoke.ts';
 import type { SmokeAnswer, SmokeTest } from '../../src/smoke/smoke-test.ts';
 import { BREAKS } from './breaks.ts';
+import { handPickedBytes, readOperated, shippedAsTheyAre } from './operated.ts';
 
 /*
  * Real services, each operated on bullseye, archived, removed, and brought back by the command line with no input but the bag.
@@ -54,11 +58,21 @@ async function smoke(folder: string, container: string): Promise<string> {
   return String(stdout);
 }
 
+function isKept(entry: IndexEntry | undefined): boolean {
+  return entry?.disposition === 'keep' || entry?.disposition === 'record';
+}
+
 describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
   const [old, now] = [`perennial-case-${name}-old`, `perennial-case-${name}-new`];
   const work = mkdtempSync(join(process.env.RUNNER_TEMP ?? '/tmp', 'perennial-case-'));
   const bag = join(work, 'bag');
   let golden = '';
+  const operated = readOperated(name);
+  let opened: Bag;
+  let index: Map<string, IndexEntry>;
+  /** Of the old container, before it goes: kept files that a package shipped so, and bytes of what a person would take. */
+  let shipped: string[] = [];
+  let handPicked = 0;
   /** The same questions in perennial.yml, where a case has one. */
   const described = join(folder, 'perennial.yml');
   let answers: SmokeAnswer[] = [];
@@ -101,6 +115,15 @@ describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
       bag,
     );
     expect(archived).toMatchObject({ code: 0 });
+    opened = await openBag(bag);
+    index = new Map();
+    for await (const entry of opened.readIndex()) index.set(entry.path, entry);
+    const files = [...index.values()].filter(each => isKept(each) && each.kind === 'file');
+    shipped = shippedAsTheyAre(
+      old,
+      files.map(each => each.path),
+    );
+    handPicked = handPickedBytes(old, [...operated.made, ...operated.state]);
     await clean(old);
     await docker('rmi', `${old}:image`);
   }, 10 * MINUTES);
@@ -109,6 +132,43 @@ describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
     await clean(old);
     await clean(now);
     rmSync(work, { recursive: true, force: true });
+  });
+
+  test('the archive holds all that operate.sh did', () => {
+    const disposition = (paths: string[]) => paths.map(path => [path, index.get(path)?.disposition]);
+    expect(operated.made.filter(path => !isKept(index.get(path)))).toEqual([]);
+    expect(disposition(operated.deleted)).toEqual(operated.deleted.map(path => [path, 'delete']));
+    expect(disposition(operated.attributes)).toEqual(operated.attributes.map(path => [path, 'attributes']));
+    for (const path of operated.remade)
+      expect(index.get(path)).toMatchObject({
+        path,
+        disposition: 'leave',
+        rule: expect.stringMatching(/^generated\//),
+      });
+    for (const [path, dump] of Object.entries(operated.exported)) {
+      expect(index.get(path)).toMatchObject({ path, disposition: 'leave', rule: expect.stringMatching(/^export\//) });
+      expect(statSync(join(bag, 'data/dumps', dump)).size).toBeGreaterThan(1000);
+    }
+    const { packages, overrides } = opened.manifest.system;
+    const chosen = packages.filter(each => each.manual).map(each => each.name);
+    expect(chosen).toEqual(expect.arrayContaining(operated.packages));
+    expect(overrides.statoverrides.map(each => each.path)).toEqual(expect.arrayContaining(operated.statoverrides));
+    expect(overrides.diversions.map(each => each.path)).toEqual(expect.arrayContaining(operated.diversions));
+    expect(overrides.alternatives.map(each => each.name)).toEqual(expect.arrayContaining(operated.alternatives));
+  });
+
+  test('and nothing that packages ship, nor much else', () => {
+    expect(shipped).toEqual(operated.referenced);
+    for (const path of shipped) expect(index.get(path)?.rule).toBe('package/referenced');
+    expect(statSync(join(bag, 'data/payload.tar.zst')).size / handPicked).toBeLessThanOrEqual(1.05);
+  });
+
+  test('its secrets are recognised by kind and path, and nothing else is', async () => {
+    const found = (await findSecrets(opened)).map(({ kind, paths }) => [
+      kind,
+      paths.filter(path => path.includes('/')),
+    ]);
+    expect(Object.fromEntries(found.filter(([, paths]) => paths!.length > 0))).toEqual(operated.secrets);
   });
 
   test('the living service said something to compare with', () => {
