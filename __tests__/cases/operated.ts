@@ -81,7 +81,8 @@ function canonical(line: string, links: ReadonlySet<string>): string {
 
 /** Bytes of `tar | zstd -3` of exactly these paths, taken in the container as a person would. */
 export function handPickedBytes(container: string, paths: string[]): number {
-  const tar = 'tar -cf - --format=posix --pax-option=delete=atime,delete=ctime --xattrs --acls --sparse --no-recursion --null -C / -T -';
+  const tar =
+    'tar -cf - --format=posix --pax-option=delete=atime,delete=ctime --xattrs --acls --sparse --no-recursion --null -C / -T -';
   const input = list([...new Set(paths)].sort().map(path => `.${path}`));
   const archive = execFileSync('docker', ['exec', '-i', container, ...tar.split(' ')], { input, ...LARGE });
   return execFileSync('zstd', ['-3', '-c'], { input: archive, ...LARGE }).length;
