@@ -175,7 +175,17 @@ test('restored on the next release: installed again for today’s Python; what c
     '--base',
     'debian:trixie',
     '--keep',
+    '--report',
+    join(dir, 'report'),
   ]);
+  const page = readFileSync(join(dir, 'report/index.html'), 'utf8')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+  expect(page).toMatch(
+    /output: mean within tolerance 0\.\d+ 0\.\d+ \S+e-\d+ \(4\.0e-12 of the value\) 1e-9 of the value/,
+  );
+  expect(page).toMatch(/fit\.csv: line 2, value 2 within tolerance 2\.4\d* 2\.4\d* /);
+  expect(page).toMatch(/figure\.png within tolerance image 200x100 image 200x100 \d\.\d % apart 5\.0 %/);
   expect(
     engine(['exec', `${ID}-new`, 'sh', '-c', ASK])
       .trim()
