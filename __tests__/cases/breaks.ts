@@ -55,6 +55,12 @@ export const BREAKS: Record<string, Record<string, [program: string, named: RegE
       /entries below ou=people,dc=lab,dc=example: value is 48, was 49/,
     ],
     'stopped daemon': [stop('slapd'), /process slapd is missing/],
+    'another program behind a port': [
+      `perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 5, LocalPort => 389, ReuseAddr => 1) or die;
+        $) = $( = 65534; $> = $< = 65534; sleep 600' > /dev/null 2>&1 &
+      sleep 1`,
+      /tcp port 389: program is perl, was slapd/,
+    ],
   },
   postgresql: {
     'wrong owner': ['chown root:root /srv/exports', /file \/srv\/exports: owner is root, was postgres/],

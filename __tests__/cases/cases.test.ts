@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findSecrets } from '../../src/archive/find-secrets.ts';
 import type { IndexEntry } from '../../src/bag/index-entry.ts';
+import type { Manifest } from '../../src/bag/manifest.ts';
 import { type Bag, openBag } from '../../src/bag/open-bag.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { findEngine } from '../../src/engine/find-engine.ts';
@@ -174,6 +175,9 @@ describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
   test('the living service said something to compare with', () => {
     expect(golden.split('\n').length).toBeGreaterThan(5);
     expect(golden).not.toMatch(/Connection refused|Failed to connect/);
+    const { sockets } = (JSON.parse(readFileSync(join(bag, 'data/manifest.json'), 'utf8')) as Manifest).service;
+    expect(sockets.length).toBeGreaterThan(0);
+    expect(sockets.filter(each => each.program === '')).toEqual([]);
   });
 
   test(

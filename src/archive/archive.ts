@@ -22,7 +22,7 @@ import type { SmokeAnswer } from '../smoke/smoke-test.ts';
 import { openContainer } from '../system/open-container.ts';
 import { linkResolver } from '../system/package-files.ts';
 import { readSystem } from '../system/read-system.ts';
-import { readRunning } from '../system/running.ts';
+import { type ReadRunning, readRunning } from '../system/running.ts';
 import type { RunningProcess, SystemFacts } from '../system/system-facts.ts';
 import { directoryTarget, type Target } from '../system/target.ts';
 import { askLiving, inventoriesAgain, type Living } from './ask-living.ts';
@@ -37,7 +37,7 @@ import { writePristine } from './pristine.ts';
 import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
 import { recordSettings } from './record-settings.ts';
 import { addRestoreProgram } from './restore-program.ts';
-import { disagreementNotes, movingNotes } from './source-notes.ts';
+import { disagreementNotes, movingNotes, ownerlessNotes } from './source-notes.ts';
 import { timeless } from './timeless.ts';
 
 export interface ArchiveOptions {
@@ -207,6 +207,7 @@ async function archiveInto(
       ...localNotes,
       ...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
       ...movingNotes(payload),
+      ...ownerlessNotes(running),
       ...notes(subject, incomplete, found, config, seen.system.facts.packageManager),
     ],
   });
@@ -280,7 +281,7 @@ async function openBaseline(subject: Subject, options: ArchiveOptions): Promise<
   return imageBaseline(options.engine!, subject.container, subject.imageTarget);
 }
 
-async function runningOf(subject: Subject, seen: Scan) {
+async function runningOf(subject: Subject, seen: Scan): Promise<ReadRunning> {
   if (!subject.container?.running) return { processes: [], sockets: [] };
   const names = new Map(seen.system.accounts.passwd.map(each => [each.uid, each.name]));
   return readRunning(

@@ -1,5 +1,6 @@
 import type { Decisions } from '../detect/decisions.ts';
 import { printable } from '../system/byte-text.ts';
+import type { ReadRunning } from '../system/running.ts';
 import type { Payload } from './payload.ts';
 
 /** Paths that a note names; the rest is counted. */
@@ -26,4 +27,12 @@ function note(what: string, paths: readonly string[]): string[] {
   if (paths.length === 0) return [];
   const more = paths.length > NAMED ? `, and ${paths.length - NAMED} more` : '';
   return [`${what} (${paths.length}): ${paths.slice(0, NAMED).map(printable).join(', ')}${more}`];
+}
+
+/** Sockets of which nobody could tell which program holds them: that it is the same one after a restore stays unproved. */
+export function ownerlessNotes({ sockets, unknown }: ReadRunning): string[] {
+  const ownerless = sockets.filter(each => each.program === '').map(each => `${each.protocol} port ${each.port}`);
+  if (ownerless.length === 0) return [];
+  const ports = [...new Set(ownerless)].join(', ');
+  return [`Which program listens on ${ports} could not be told${unknown ? `: ${unknown}` : ''}`];
 }

@@ -151,8 +151,8 @@ const defaultProbeSchema = v.strictObject({
   /** Instead of `each`: a test for each TCP port, as `{port}`, that one of these programs listens on. */
   listening: v.optional(v.array(v.string())),
   /**
-   * With `listening`: TCP ports that are taken for theirs where nobody can tell whose they are. Sockets of a daemon that gave up
-   * root can be attributed only with CAP_SYS_PTRACE (proc(5), ptrace(2)), which containers do not have.
+   * With `listening`: TCP ports that are taken for theirs where nobody can tell whose they are: an engine that allows no look at the
+   * processes from beside (readRunning).
    */
   ports: v.optional(v.array(v.number()), []),
   user: v.optional(v.string()),

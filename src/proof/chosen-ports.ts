@@ -1,7 +1,7 @@
 import type { ListeningSocket } from '../system/system-facts.ts';
 
 /** Ports below are for who means them (RFC 6335, system ports). */
-const SYSTEM_PORTS = 1024;
+export const SYSTEM_PORTS = 1024;
 
 /**
  * UDP ports that a program picks by itself at each start, to ask from (PowerDNS below 32768, where Linux would not give one): not there

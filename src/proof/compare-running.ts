@@ -9,6 +9,8 @@ const EPHEMERAL = 32768;
 export interface Running {
   processes: readonly RunningProcess[];
   sockets: readonly ListeningSocket[];
+  /** Why nobody could tell of some sockets which program holds them. */
+  unknown?: string;
 }
 
 /** How names of then are found again. */
@@ -66,12 +68,21 @@ function comparePort(old: ListeningSocket, then: Running, now: Running, names: N
   if (listening.length === 0)
     return [found('port', subject, 'presence', program || 'a program', 'missing', 'nobody listens there now')];
   const known = listening.filter(each => each.program !== '');
-  if (old.program === '' || known.length === 0) return []; // nobody may look into processes of others here
+  if (old.program === '' || known.length === 0) return [untold(subject, program, now)];
   const packageThen = then.processes.find(each => each.program === old.program)?.package ?? '';
   const same = known.some(each => isSameProgram({ program: old.program, package: packageThen }, each, now, names));
   if (same) return [];
   const why = 'another program listens there now';
   return [found('port', subject, 'program', program, shortName(known[0]!.program), why)];
+}
+
+/** It listens, but nobody could tell then, or can tell now, whose it is. */
+function untold(subject: string, program: string, { unknown }: Running): Finding {
+  const why =
+    program === ''
+      ? 'the archive does not tell which program listened'
+      : `which program listens now cannot be told${unknown ? `: ${unknown}` : ''}`;
+  return { ...found('port', subject, 'program', program || 'unknown', 'unknown', why), verdict: 'explained' };
 }
 
 interface Program {

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { readMends } from '../knowledge/read-mends.ts';
 import { mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
-import { chosenPorts } from '../proof/chosen-ports.ts';
+import { chosenPorts, SYSTEM_PORTS } from '../proof/chosen-ports.ts';
 import { type ReadyCheck, waitUntilReady } from '../smoke/wait-ready.ts';
 import { printable } from '../system/byte-text.ts';
 import { readRunning } from '../system/running.ts';
@@ -160,8 +160,9 @@ async function awaitSockets(
   seconds: number,
 ): Promise<{ missing: ListeningSocket[]; waited: number }> {
   const started = Date.now();
+  const mayBePicked = expected.some(each => each.protocol === 'udp' && each.port >= SYSTEM_PORTS);
   while (true) {
-    const { sockets } = await readRunning(system.target, String, () => '');
+    const { sockets } = await readRunning(system.target, String, () => '', mayBePicked);
     const chosen = chosenPorts(expected, sockets, (then, today) => basename(then) === basename(today));
     const missing = expected.filter(
       each => !chosen.has(each) && !sockets.some(now => now.protocol === each.protocol && now.port === each.port),

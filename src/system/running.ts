@@ -5,7 +5,7 @@ import type { Target } from './target.ts';
  * Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes, its state and parent (the rest of
  * proc(5), stat); then the kernel's socket tables.
  * Without CAP_SYS_PTRACE even root may not read where `exe` of another user's process leads (proc(5), ptrace(2)): then the first
- * word that it was started with tells, or its name. A zombie has no words.
+ * word that it was started with tells, or its name; and its sockets stay unknown. A zombie has no words.
  */
 const SCRIPT = `
 for d in /proc/[0-9]*; do
@@ -27,43 +27,73 @@ for t in tcp tcp6 udp udp6; do sed "s/^/N\\t$t\\t/" "/proc/net/$t" 2>/dev/null; 
 exit 0
 `;
 
-/** Processes and listening sockets of a running container; empty when it has no shell. The asking shell itself is left out. */
+/** What runs and listens in a container. */
+export interface ReadRunning {
+  processes: RunningProcess[];
+  sockets: ListeningSocket[];
+  /** Why nobody could tell of some sockets which program holds them. */
+  unknown?: string;
+}
+
+/**
+ * Processes and listening sockets of a running container; empty when it has no shell. The asking shell itself is left out.
+ * Sockets of a daemon that gave up root have no owner for root in the container; then the target is looked at from beside.
+ * @param owners whether it matters who listens
+ */
 export async function readRunning(
   target: Target,
   userName: (uid: number) => string,
   packageOf: (path: string) => string,
-): Promise<{ processes: RunningProcess[]; sockets: ListeningSocket[] }> {
+  owners = true,
+): Promise<ReadRunning> {
   const { code, stdout } = await target.exec(['sh', '-c', SCRIPT], { allowFailure: true });
-  return code === 0 ? parseRunning(stdout.toString(), userName, packageOf) : { processes: [], sockets: [] };
+  if (code !== 0) return { processes: [], sockets: [] };
+  const said = stdout.toString();
+  const found = parseRunning(said, userName, packageOf);
+  if (!owners || found.sockets.every(each => each.program !== '')) return found;
+  if (!target.execBeside) return { ...found, unknown: 'its processes cannot be looked into from beside' };
+  const beside = await target.execBeside(['sh', '-c', SCRIPT]);
+  if (beside.code !== 0) return { ...found, unknown: lastLine(beside.stderr) };
+  return parseRunning(`${said}\n${beside.stdout}`, userName, packageOf);
 }
 
-/** Parses what SCRIPT prints; socket tables as in proc_net_tcp(5): state 0A is LISTEN, 07 an unconnected UDP socket. */
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) || 'no reason was given';
+}
+
+/**
+ * Parses what SCRIPT prints; socket tables as in proc_net_tcp(5): state 0A is LISTEN, 07 an unconnected UDP socket. Of a process
+ * that is told of twice, the later telling counts.
+ */
 export function parseRunning(
   text: string,
   userName: (uid: number) => string,
   packageOf: (path: string) => string,
 ): { processes: RunningProcess[]; sockets: ListeningSocket[] } {
-  const processes: RunningProcess[] = [];
-  const programOf = new Map<string, string>();
-  const sockets = new Map<string, ListeningSocket>();
-  for (const line of text.split('\n')) {
-    const fields = line.split('\t');
-    if (fields[0] === 'P') {
-      const argv = (fields[4] ?? '').split('\x1f').filter(Boolean);
-      if (argv.some(word => word.includes('/proc/[0-9]*'))) continue;
-      const program = fields[3]!.replace(/ \(deleted\)$/, '');
-      processes.push({
-        pid: Number(fields[1]),
-        user: userName(Number(fields[2])),
-        program,
-        argv,
-        package: packageOf(program),
-        ...parentOf(fields[6]),
-      });
-      for (const inode of (fields[5] ?? '').split(' ').filter(Boolean)) programOf.set(inode, program);
-    } else if (fields[0] === 'N') addSocket(sockets, fields[1]!, (fields[2] ?? '').trim().split(/\s+/), programOf);
+  const processes = new Map<number, RunningProcess>();
+  const holders = new Map<string, Map<number, RunningProcess>>();
+  const lines = text.split('\n').map(line => line.split('\t'));
+  for (const fields of lines) {
+    if (fields[0] !== 'P') continue;
+    const argv = (fields[4] ?? '').split('\x1f').filter(Boolean);
+    if (argv.some(word => word.includes('/proc/[0-9]*'))) continue;
+    const program = fields[3]!.replace(/ \(deleted\)$/, '');
+    const [pid, user] = [Number(fields[1]), userName(Number(fields[2]))];
+    const process = { pid, user, program, argv, package: packageOf(program), ...parentOf(fields[6]) };
+    processes.set(pid, process);
+    for (const inode of (fields[5] ?? '').split(' ').filter(Boolean))
+      holders.set(inode, (holders.get(inode) ?? new Map()).set(pid, process));
   }
-  return { processes, sockets: [...sockets.values()].sort((a, b) => a.port - b.port) };
+  const sockets = new Map<string, ListeningSocket>();
+  for (const fields of lines)
+    if (fields[0] === 'N') addSocket(sockets, fields[1]!, (fields[2] ?? '').trim().split(/\s+/), holders);
+  return { processes: [...processes.values()], sockets: [...sockets.values()].sort((a, b) => a.port - b.port) };
+}
+
+/** Children hold what their parent opened: it is the parent's, whatever it has started at the moment. */
+function openerOf(holders: ReadonlyMap<number, RunningProcess> | undefined): string {
+  const all = [...(holders?.values() ?? [])].sort((a, b) => a.pid - b.pid);
+  return (all.find(each => each.parent === undefined || !holders!.has(each.parent)) ?? all[0])?.program ?? '';
 }
 
 /** `S 1 40 ...`: state, parent. */
@@ -76,7 +106,7 @@ function addSocket(
   sockets: Map<string, ListeningSocket>,
   table: string,
   columns: string[],
-  programOf: Map<string, string>,
+  holders: ReadonlyMap<string, ReadonlyMap<number, RunningProcess>>,
 ): void {
   const [, local, remote, state] = columns;
   const protocol = table.startsWith('tcp') ? 'tcp' : 'udp';
@@ -87,7 +117,7 @@ function addSocket(
     protocol,
     address: addressText(address),
     port: Number.parseInt(port, 16),
-    program: programOf.get(columns[9] ?? '') ?? '',
+    program: openerOf(holders.get(columns[9] ?? '')),
   };
   sockets.set(`${socket.protocol} ${socket.address} ${socket.port}`, socket);
 }

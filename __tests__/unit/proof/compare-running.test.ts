@@ -71,9 +71,16 @@ test('another program behind a port, and a daemon that runs as somebody else', (
   ]);
 });
 
-test('where nobody may look into processes, the port alone counts', () => {
-  const unknown = { ...good, sockets: [socket(80, ''), socket(123, '', 'udp')] };
-  expect(said(unknown).filter(each => each.includes('port'))).toEqual([]);
+test('where nobody can tell who listens, the port alone counts, and it is said', () => {
+  const unknown = { ...good, sockets: [socket(80, ''), socket(123, '', 'udp')], unknown: 'no helper' };
+  expect(said(unknown).filter(each => each.includes('port'))).toEqual([
+    'explained: tcp port 80: program is unknown, was php-fpm7.4',
+    'explained: udp port 123: program is unknown, was ntpd',
+  ]);
+  const [first] = compareRunning(old, unknown, names).findings;
+  expect(first!.why).toBe('which program listens now cannot be told: no helper');
+  const then = { ...old, sockets: [socket(80, '')] };
+  expect(compareRunning(then, good, names).findings[0]!.why).toBe('the archive does not tell which program listened');
 });
 
 test('what a daemon starts when somebody asks need not run; what a shell started does', () => {

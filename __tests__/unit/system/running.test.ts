@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseRunning } from '../../../src/system/running.ts';
+import { parseRunning, readRunning } from '../../../src/system/running.ts';
+import type { Target } from '../../../src/system/target.ts';
 
 /* As the script prints it in a container with Samba: tables of proc_net_tcp(5), IPv6 in words of host order. */
 const SAID = [
@@ -43,4 +44,29 @@ test('listening sockets, each once, with who listens', () => {
 
 test('nothing', () => {
   expect(parseRunning('', String, () => '')).toEqual({ processes: [], sockets: [] });
+});
+
+test('a daemon that gave up root is looked at from beside; what it opened is not its child’s', async () => {
+  const table = SAID.split('\n').filter(line => line.startsWith('N\ttcp\t'));
+  const inside = [
+    'P\t70\t0\tdovecot/login\tdovecot/login\x1f\t\tS 60 60',
+    'P\t60\t0\t/usr/sbin/dovecot\tdovecot\x1f\t\tS 1 60',
+    ...table,
+  ];
+  const beside = [
+    'P\t60\t0\t/usr/sbin/dovecot\tdovecot\x1f\t101 999 \tS 1 60',
+    'P\t70\t0\t/usr/lib/dovecot/login\tdovecot/login\x1f\t101 999 \tS 60 60',
+    'P\t80\t0\t/usr/bin/dash\tsh\x1f-c\x1f for d in /proc/[0-9]*; do\x1f\t',
+  ];
+  const answer = (lines: string[], code = 0, stderr = '') =>
+    Promise.resolve({ code, stdout: Buffer.from(lines.join('\n')), stderr });
+  const target = { exec: () => answer(inside), execBeside: () => answer(beside) } as unknown as Target;
+  const found = await readRunning(target, String, path => path);
+  expect(found.unknown).toBeUndefined();
+  expect(found.processes.map(each => each.program)).toEqual(['/usr/lib/dovecot/login', '/usr/sbin/dovecot']);
+  expect(found.sockets.map(each => each.program)).toEqual(['/usr/sbin/dovecot', '/usr/sbin/dovecot']);
+  const refused = { ...target, execBeside: () => answer([], 125, 'docker: no\nno such image\n') };
+  const poor = await readRunning(refused, String, () => '');
+  expect([poor.unknown, poor.sockets.map(each => each.program)]).toEqual(['no such image', ['', '']]);
+  expect(await readRunning(refused, String, () => '', false)).not.toHaveProperty('unknown');
 });
