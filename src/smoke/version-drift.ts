@@ -1,5 +1,6 @@
 import { mapPath, type Substitution } from '../plan/path-substitution.ts';
 import type { InstalledPackage, OsRelease } from '../system/system-facts.ts';
+import { asThenOffered } from './capabilities.ts';
 import type { SmokeAnswer } from './smoke-test.ts';
 
 /** Versions of then and now, as they may stand in what a service says. */
@@ -68,9 +69,10 @@ export function findDrift(golden: SmokeAnswer, now: SmokeAnswer, drift: VersionD
 }
 
 /** What one line tells of other versions; undefined when it differs otherwise. */
-export function lineDrift(was: string, is: string, { pairs, substitutions }: VersionDrift): string[] | undefined {
+export function lineDrift(was: string, today: string, { pairs, substitutions }: VersionDrift): string[] | undefined {
+  const { line: is, told: offered } = asThenOffered(was, today);
   let [before, after] = [mapPath(was, substitutions), is];
-  const told: string[] = before === was ? [] : ['a version in a path'];
+  const told: string[] = before === was ? [...offered] : ['a version in a path', ...offered];
   for (const pair of pairs) {
     if (before === after) break;
     if (!before.includes(pair.old) || !after.includes(pair.now)) continue;

@@ -105,7 +105,7 @@ const DEFAULTS = [
     expect.stringMatching(/^lab\.example\. IN SOA ns\.lab\.example\. hostmaster\S+ <masked> 3600/),
   ],
   ['CUPS: GET / on port 631', '400', expect.stringMatching(/^server: CUPS/)],
-  ['Dovecot: greeting on port 110', 'connected', '+OK Dovecot ready.'],
+  ['Dovecot: greeting on port 110', 'connected', '+OK <masked>'],
   ['Dovecot: greeting on port 143', 'connected', expect.stringMatching(/^\* OK .*STARTTLS/)],
   ['Exim: greeting on port 25', 'connected', expect.stringMatching(/^220 <masked> ESMTP Exim [\d.]+ <masked>$/)],
   ['lighttpd: GET / on port 80', '200', expect.stringMatching(/^server: lighttpd/)],

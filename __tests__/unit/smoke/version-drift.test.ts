@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { compareAnswers } from '../../../src/smoke/compare-answers.ts';
-import { findDrift, versionDrift } from '../../../src/smoke/version-drift.ts';
+import { findDrift, lineDrift, versionDrift } from '../../../src/smoke/version-drift.ts';
 
 const os = (versionId: string, codename: string) => ({
   id: 'debian',
@@ -79,4 +79,15 @@ test('versions are shown as drift, and everything else still counts', () => {
   expect(compareAnswers(golden, [answer('Apache/2.4.65', 'title: It works')], drift)[0]!.verdict).toBe('differs');
   expect(compareAnswers(golden, [answer('Apache/2.4.65')], drift)[0]!.verdict).toBe('differs');
   expect(compareAnswers(golden, [answer('Apache/2.4.65', 'title: Lab')])[0]!.verdict).toBe('differs');
+});
+
+/* As Dovecot 2.3 and 2.4 greet. */
+test.each([
+  ['IMAP4rev1 SASL-IR IDLE AUTH=PLAIN', 'IMAP4rev1 IDLE SASL-IR AUTH=PLAIN', ['capabilities in another order']],
+  ['IMAP4rev1 IDLE', 'IMAP4rev1 IDLE AUTH=OAUTHBEARER', ['capabilities that are new: AUTH=OAUTHBEARER']],
+  ['IMAP4rev1 IDLE STARTTLS', 'IMAP4rev1 IDLE', undefined],
+])('an IMAP server that offers %s and today %s', (then, today, told) => {
+  const line = (list: string) => `* OK [CAPABILITY ${list}] ready`;
+  expect(lineDrift(line(then), line(today), { pairs: [], substitutions: [] })).toEqual(told);
+  expect(lineDrift(line(then), `${line(today)} to steal`, { pairs: [], substitutions: [] })).toBeUndefined();
 });
