@@ -55,6 +55,7 @@ export function makePlan(facts: PlanFacts): Plan {
     to: base.os,
     sameRelease: isSameRelease(manifest.system.os, base.os),
     resolutions,
+    versions: olderVersions(old, name => facts.index?.find(name)?.version),
     substitutions,
     install: wantedPackages(old, resolutions, differences, facts),
     demoted: demotedPackages(old, byName, facts),
@@ -72,6 +73,18 @@ export function makePlan(facts: PlanFacts): Plan {
     ],
   };
   return { ...plan, steps: planSteps(plan, manifest) };
+}
+
+/** Debian Policy 5.6.1 and 5.6.12: names and versions come from a bag, and go into the environment of programs. */
+function olderVersions(
+  old: InstalledPackage[],
+  newVersion: (name: string) => string | undefined,
+): Record<string, string> {
+  const changed = old.filter(({ name, version }) => {
+    const today = newVersion(name);
+    return today !== undefined && today !== version && /^[a-z0-9+.-]+$/.test(name) && /^[\w.+~:-]+$/.test(version);
+  });
+  return Object.fromEntries(changed.map(each => [each.name, each.version]));
 }
 
 export function isSameRelease(a: OsRelease, b: OsRelease): boolean {

@@ -72,7 +72,7 @@ function momentText(plan: Plan, at: (typeof MOMENTS)[number]['at']): string {
       run.user === undefined ? `(\n${script}\n)` : `runuser -u ${shellWord(run.user)} -- sh -c ${shellWord(script)}`;
     return [`\n# ${service}/${id}: ${printable(why)}\n${command}\n`];
   });
-  const environment = Object.entries(loadEnvironment(plan)).map(
+  const environment = Object.entries(loadEnvironment(plan, programs.join(''))).map(
     ([name, value]) => `export ${name}=${shellWord(value)}\n`,
   );
   return `set -eu\n${programs.length > 0 ? environment.join('') : ''}${programs.join('')}`;

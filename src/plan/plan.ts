@@ -35,6 +35,8 @@ export interface Plan {
   to: OsRelease;
   sameRelease: boolean;
   resolutions: Resolution[];
+  /** Packages of the old system that the new one has in another version: name -> version then. */
+  versions: Record<string, string>;
   substitutions: Substitution[];
   /** Real package names to have on the new system beside what the Dockerfile installs. */
   install: string[];

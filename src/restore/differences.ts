@@ -31,7 +31,7 @@ async function runDifference(
   const { run } = difference;
   if (!run) return;
   const rule = `${service}/${difference.id}`;
-  const options = { env: loadEnvironment(plan), ...(run.user ? { user: run.user } : {}) };
+  const options = { env: loadEnvironment(plan, run.script), ...(run.user ? { user: run.user } : {}) };
   const said = await system.script(rule, run.script, options);
   noteMended(system, said);
   for (const warning of warningsIn(said)) journal.look('checks', warning, difference.why, rule);

@@ -18,6 +18,7 @@ const plan = {
   from: os('Debian 11'),
   to: os('Debian 13'),
   substitutions: [{ stem: 'php', old: '7.4', new: '8.4' }],
+  versions: { 'roundcube-core': '1.4.15+dfsg.1-1+deb11u4', zsh: '5.8-6' },
   install: ['zsh', 'acl', 'zsh'],
   demoted: [],
   remove: [],
@@ -25,6 +26,10 @@ const plan = {
   differences: [
     { service: 'a', difference: { id: 'first', why: 'it ends early', run: run('exit 0') } },
     { service: 'a', difference: { id: 'second', why: 'it is asked', run: run("echo 'php' $PERENNIAL_NEW_PHP") } },
+    {
+      service: 'b',
+      difference: { id: 'third', why: 'asks', run: run('printf %s "$PERENNIAL_OLD_PACKAGES" | sed -n "s/^zsh //p"') },
+    },
   ],
   steps: [{ stage: 'base', what: 'start\nexit 7', why: 'x', rule: 'y' }],
   notes: ['look\nexit 7'],
@@ -49,7 +54,7 @@ test("runs the bag's program with today's Dockerfile, packages and entries, besi
   const folder = bag();
   const before = readdirSync(folder, { recursive: true });
   const said = execFileSync('sh', ['-c', planProgram(plan), 'plan.sh', folder, 'new'], { encoding: 'utf8' });
-  expect(said).toBe(`new debian:trixie\n${DOCKERFILE}acl\nzsh\nfacts\nphp 8.4\n`);
+  expect(said).toBe(`new debian:trixie\n${DOCKERFILE}acl\nzsh\nfacts\nphp 8.4\n5.8-6\n`);
   expect(readdirSync(folder, { recursive: true })).toEqual(before);
 });
 
