@@ -95,7 +95,7 @@ export function classify(entry: WalkEntry, context: ClassifyContext, probe?: Pro
   if (replaced) return decide('leave', `export/${replaced}`, `the logical export ${replaced} carries this data`);
   return shipped
     ? classifyPackaged(entry, shipped, before, same, context, decide, probe)
-    : classifyUnowned(entry, same, context, decide, probe);
+    : classifyUnowned(entry, before, same, context, decide, probe);
 }
 
 type Decide = (disposition: Disposition, rule: string, why: string) => Verdict;
@@ -294,6 +294,7 @@ function classifyVouched(
 
 function classifyUnowned(
   entry: WalkEntry,
+  before: WalkEntry | undefined,
   same: boolean,
   context: ClassifyContext,
   decide: Decide,
@@ -303,8 +304,9 @@ function classifyUnowned(
     const vouched = context.vouchedBy?.(entry.path);
     if (vouched && (entry.kind === 'file' || entry.kind === 'directory'))
       return classifyVouched(entry, vouched, decide, probe);
-    const why = context.imageKnown ? 'no package ships it and it is not as in the image' : 'no package ships it';
-    return decide('keep', context.inMount(entry.path) ? 'unowned/mount' : 'unowned/operation', why);
+    if (context.inMount(entry.path))
+      return decide('keep', 'unowned/mount', 'no package ships it; it lies in a volume or a bind mount');
+    return decide('keep', 'unowned/operation', whyOperation(before !== undefined, context.imageKnown));
   }
   if (isSecret(entry)) {
     return decide('keep', 'image/secret', 'made when the image was built, readable by few, lost by a rebuild');
@@ -317,6 +319,13 @@ function classifyUnowned(
     );
   }
   return decide('keep', 'image/unowned', 'no package ships it; made when the image was built');
+}
+
+function whyOperation(wasInImage: boolean, imageKnown: boolean): string {
+  if (!imageKnown) return 'no package ships it';
+  return wasInImage
+    ? 'no package ships it, and it was changed since the image was made'
+    : 'no package ships it, and it came after the image was made';
 }
 
 /** A rule that found all host keys, rndc.key and self-signed pairs (docs/design.md, "Secrets made at build time"). */

@@ -20,6 +20,7 @@ export function explainPath(entry: IndexEntry | UnlistedPath): string {
   const details = [
     `rule ${printable(entry.rule)}`,
     ...(entry.package ? [`package ${printable(entry.package)}`] : []),
+    ...(entry.secret ? [`holds ${entry.secret}`] : []),
     ...(entry.seenBy?.length ? [`seen by ${printable(entry.seenBy.join(', '))}`] : []),
   ];
   return `${path}\n  ${WORDS[entry.disposition]}: ${printable(entry.why)}\n  ${details.join('; ')}\n  ${overrule}`;
