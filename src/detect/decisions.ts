@@ -1,6 +1,8 @@
 import { comparePaths } from '../bag/index-file.ts';
 import type { Probe, Verdict } from '../classify/classify.ts';
+import { encodeBytes } from '../system/byte-text.ts';
 import type { PathTable } from './path-table.ts';
+import { sortOrdinals } from './sort-ordinals.ts';
 import type { WalkEntry } from './walk.ts';
 
 /** A path with what was decided about it. `entry` of a deletion is the path as it was in the image. */
@@ -24,6 +26,8 @@ export class Decisions implements Iterable<Decided> {
   readonly #objects = new Map<string, Decided>();
   readonly #shared: SharedVerdict[] = [];
   readonly #numbers = new Map<string, number>();
+  /** Number of the last verdict: those of a folder are mostly the same. */
+  #last = 0;
   /** Of each row of the table, the number of its verdict + 1. */
   readonly #rows: Uint32Array;
   #rowsUsed = 0;
@@ -67,6 +71,15 @@ export class Decisions implements Iterable<Decided> {
     return this.#objects.values();
   }
 
+  /** Those whose path begins so, sorted. */
+  below(prefix: string): Decided[] {
+    const bytes = encodeBytes(prefix);
+    const found = [...this.#objects.values()].filter(each => each.entry.path.startsWith(prefix));
+    for (let n = 0; n < this.#rows.length; n++)
+      if (this.#rows[n]! > 0 && this.#table.beginsWith(n, bytes)) found.push(this.#decidedOf(n));
+    return found.sort((a, b) => comparePaths(a.entry.path, b.entry.path));
+  }
+
   /** Paths with their dispositions, in no order. */
   *dispositions(): Generator<{ path: string; disposition: Verdict['disposition'] }> {
     for (const { entry, disposition } of this.#objects.values()) yield { path: entry.path, disposition };
@@ -80,12 +93,18 @@ export class Decisions implements Iterable<Decided> {
     const objects = [...this.#objects.values()].sort((a, b) => comparePaths(a.entry.path, b.entry.path));
     let next = 0;
     for (const ordinal of this.#sortedRows()) {
-      const entry = this.#table.entryAt(ordinal);
-      while (next < objects.length && comparePaths(objects[next]!.entry.path, entry.path) < 0) yield objects[next++]!;
-      const { disposition, rule, why, origin, seenBy } = this.#shared[this.#rows[ordinal]! - 1]!;
-      yield { disposition, rule, why, origin, entry, seenBy };
+      const decided = this.#decidedOf(ordinal);
+      const { path } = decided.entry;
+      while (next < objects.length && comparePaths(objects[next]!.entry.path, path) < 0) yield objects[next++]!;
+      yield decided;
     }
     while (next < objects.length) yield objects[next++]!;
+  }
+
+  /** Of a row that has a verdict. */
+  #decidedOf(ordinal: number): Decided {
+    const { disposition, rule, why, origin, seenBy } = this.#shared[this.#rows[ordinal]! - 1]!;
+    return { disposition, rule, why, origin, entry: this.#table.entryAt(ordinal), seenBy };
   }
 
   #setRow(ordinal: number, number: number): void {
@@ -96,12 +115,15 @@ export class Decisions implements Iterable<Decided> {
     this.#order = undefined;
   }
 
-  #numberOf({ disposition, rule, why, origin, seenBy }: Decided): number {
+  #numberOf(decided: Decided): number {
+    const { disposition, rule, why, origin, seenBy } = decided;
+    const last = this.#shared[this.#last];
+    if (last && isAlike(last, decided)) return this.#last;
     const key = JSON.stringify([disposition, rule, why, seenBy]);
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#shared.length);
-    return this.#shared.push({ disposition, rule, why, origin, seenBy }) - 1;
+    const known = this.#numbers.get(key) ?? this.#shared.push({ disposition, rule, why, origin, seenBy }) - 1;
+    this.#numbers.set(key, known);
+    this.#last = known;
+    return known;
   }
 
   #sortedRows(): Uint32Array {
@@ -109,7 +131,17 @@ export class Decisions implements Iterable<Decided> {
     const order = new Uint32Array(this.#rowsUsed);
     let count = 0;
     for (let n = 0; n < this.#rows.length; n++) if (this.#rows[n]! > 0) order[count++] = n;
-    this.#order = order.sort((a, b) => this.#table.compareRows(a, b));
+    this.#order = sortOrdinals(order, (a, b) => this.#table.compareRows(a, b));
     return this.#order;
   }
+}
+
+function isAlike(a: SharedVerdict, b: SharedVerdict): boolean {
+  return (
+    a.rule === b.rule &&
+    a.disposition === b.disposition &&
+    a.why === b.why &&
+    a.seenBy.length === b.seenBy.length &&
+    a.seenBy.every((source, n) => source === b.seenBy[n])
+  );
 }

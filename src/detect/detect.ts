@@ -2,7 +2,7 @@ import { type ClassifyContext, classify, unchanged, type Verdict } from '../clas
 import type { Mount } from '../engine/engine.ts';
 import { keepEditedPackages } from '../language/keep-edited-packages.ts';
 import type { LanguagePackage } from '../language/language-package.ts';
-import { readLanguagePackages } from '../language/read-language-packages.ts';
+import { isRecord, readLanguagePackages } from '../language/read-language-packages.ts';
 import { canonicalPaths, type PackageFiles } from '../system/package-files.ts';
 import {
   DATABASE_PATHS,
@@ -28,6 +28,8 @@ import type { WalkEntry } from './walk.ts';
 export interface Scan {
   entries: PathTable;
   links: ReadonlyMap<string, string>;
+  /** Files that are records of language packages. */
+  records: readonly string[];
   system: SystemReading;
   mounts: { destination: string; kept: boolean; why: string }[];
   /** Paths that find could not read. */
@@ -95,6 +97,7 @@ export async function scan(
   const kept = keptMounts(mounts);
   const entries = new PathTable();
   const links = new Map<string, string>();
+  const records: string[] = [];
   const baseline = judging?.baseline;
   const { files, unreadable } = await look(target, {
     mounts: kept,
@@ -105,13 +108,14 @@ export async function scan(
       // Of the image's own path the very object: that it is the same says that nothing changed.
       entries.add(entry, baseline?.image.get(entry.path) === entry);
       if (entry.kind === 'symlink') links.set(entry.path, entry.target);
+      else if (entry.kind === 'file' && isRecord(entry.path)) records.push(entry.path);
     },
   });
   const before = baseline?.system;
   const same = expected && before ? await addPackageDatabase(files, target, entries, expected, before) : false;
   const system = systemReading(files, same ? before?.facts : undefined);
   const seconds = (performance.now() - started) / 1000;
-  return { entries, links, system, mounts, unreadable, expected, seconds };
+  return { entries, links, records, system, mounts, unreadable, expected, seconds };
 }
 
 function expect(judging: Judging | undefined, engineMounts: Mount[]): Expectation | undefined {
@@ -176,6 +180,7 @@ function languagesOf(seen: Scan, { target, rebuildable }: DecideOptions, context
   const installed = new Set(seen.system.facts.packages.map(each => each.name));
   return readLanguagePackages(target, {
     entries: seen.entries,
+    records: seen.records,
     entry: path => seen.entries.get(path),
     inImage: path => (context.inMount(path) ? undefined : context.inImage(path)),
     isPackaged: path => context.packages.has(path),

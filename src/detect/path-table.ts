@@ -15,31 +15,44 @@ export interface Paths {
 const KINDS: readonly PathKind[] = ['file', 'directory', 'symlink', 'fifo', 'socket', 'char', 'block'];
 
 /*
- * A row: kind (1 byte), spare (1), mode (2), uid, gid (4 each), size (8), links (4), mtime, ctime (seconds and nanoseconds, 4 each),
- * length of the path, length of the target (4 each), path, target. Little endian.
+ * A row, in words of 32 bits: kind (8 bits), PLAIN, mode (upper 16); uid; gid; size (low, high); links; mtime, ctime (seconds and
+ * nanoseconds each); bytes of the path; bytes of the target. Then the bytes of both. Rows never leave the process, so the machine's own
+ * order of bytes does, and whole words are read: it is a million of them that count.
  */
-const PATH_LENGTH = 40;
-const TARGET_LENGTH = 44;
-const FIXED = 48;
-/** Rows begin at multiples of this, so that 32 bits say where in 16 GiB. */
-const ALIGNMENT = 4;
-const CHUNK = 4 * 1024 * 1024;
-const MOST_CHUNKS = (2 ** 32 * ALIGNMENT) / CHUNK;
+const WORD = 4;
+const PATH_LENGTH = 10;
+const TARGET_LENGTH = 11;
+const FIXED_WORDS = 12;
+const FIXED = FIXED_WORDS * WORD;
+/** Path and target of the row are ASCII. */
+const PLAIN = 0x100;
+/** Rows begin at words, so that 32 bits say where in 16 GiB. */
+const CHUNK_BITS = 20;
+const CHUNK_WORDS = 2 ** CHUNK_BITS;
+const CHUNK = CHUNK_WORDS * WORD;
+const MOST_CHUNKS = 2 ** 32 / CHUNK_WORDS;
 const NUMBER = 2 ** 32;
 /** Of so few paths of its own (those of the image are objects anyway) a service has little to gain from rows, which take longer. */
 const FEW = 1_000;
 
 const { imul } = Math; // looked up once, not for each byte
 
+/** Some megabytes of rows, as bytes and as words. */
+interface Chunk {
+  bytes: Buffer;
+  words: Uint32Array;
+}
+
 /**
- * The paths of a walk in little memory: some sixty bytes and the name each, where an object and its place in a Map take four hundred.
+ * The paths of a walk in little memory: some fifty bytes and the name each, where an object and its place in a Map take four hundred.
  * What fits no row (times without nanoseconds, odd numbers), and entries that others compare by identity, are kept as objects. Entries of rows
  * are made anew whenever they are asked for.
  */
 export class PathTable implements Paths {
   readonly #objects = new Map<string, WalkEntry>();
-  readonly #chunks: Buffer[] = [];
-  #used = CHUNK;
+  readonly #chunks: Chunk[] = [];
+  /** Words of the last chunk. */
+  #used = CHUNK_WORDS;
   #starts = new Uint32Array(1024);
   #rows = 0;
   /** Ordinal + 1 at the place that the name's hash says, or after it. */
@@ -47,6 +60,11 @@ export class PathTable implements Paths {
   readonly #few: number;
   /** Objects that nobody asked for. */
   #chosen = 0;
+  /** Rows of which there is an object now: they are not looked at any more. */
+  readonly #hidden = new Set<number>();
+  /** Bytes of the text that is looked at. */
+  #scratch = Buffer.allocUnsafeSlow(8192);
+  #scratchIsPlain = true;
 
   /** @param few paths that are kept as objects, beside shared ones, before rows begin */
   constructor(few = FEW) {
@@ -58,26 +76,25 @@ export class PathTable implements Paths {
     const isObject = shared || this.#objects.has(entry.path);
     if (isObject || this.#chosen < this.#few) {
       if (!isObject) this.#chosen++;
-      // A row that was added before stays where it is, and is not looked at any more.
-      this.#objects.set(entry.path, entry);
+      this.#addObject(entry);
       return;
     }
-    const path = encodeBytes(entry.path);
-    const target = encodeBytes(entry.target);
-    if (!fits(entry, path, target)) {
-      this.#objects.set(entry.path, entry);
+    const pathLength = this.#encode(entry.path, 0);
+    const pathIsPlain = this.#scratchIsPlain;
+    const length = entry.target === '' ? pathLength : this.#encode(entry.target, pathLength);
+    if (!fits(entry, length)) {
+      this.#addObject(entry);
       return;
     }
-    const known = this.#find(path);
-    const start = this.#write(entry, path, target);
+    const hash = hashOf(this.#scratch, 0, pathLength);
+    const known = this.#find(hash, pathLength);
+    const start = this.#write(entry, pathLength, length, pathIsPlain && this.#scratchIsPlain);
     if (known >= 0) this.#starts[known] = start;
-    else this.#addRow(start, path);
+    else this.#addRow(start, hash);
   }
 
   get size(): number {
-    let hidden = 0;
-    for (const path of this.#objects.keys()) if (this.ordinalOf(path) >= 0) hidden++;
-    return this.#objects.size + this.#rows - hidden;
+    return this.#objects.size + this.#rows - this.#hidden.size;
   }
 
   /** Ordinals of rows are below this. */
@@ -98,32 +115,25 @@ export class PathTable implements Paths {
 
   /** Number of the row of a path, -1 when it has none. */
   ordinalOf(path: string): number {
-    return this.#rows === 0 ? -1 : this.#find(encodeBytes(path));
+    if (this.#rows === 0) return -1;
+    const length = this.#encode(path, 0);
+    return this.#find(hashOf(this.#scratch, 0, length), length);
   }
 
   *keys(): Generator<string> {
     yield* this.#objects.keys();
-    for (let n = 0; n < this.#rows; n++) {
-      const path = this.pathAt(n);
-      if (!this.#objects.has(path)) yield path;
-    }
+    for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) yield this.pathAt(n);
   }
 
   *values(): Generator<WalkEntry> {
     yield* this.#objects.values();
-    for (let n = 0; n < this.#rows; n++) {
-      const entry = this.entryAt(n);
-      if (!this.#objects.has(entry.path)) yield entry;
-    }
+    for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) yield this.entryAt(n);
   }
 
   /** Hands out every entry with the number of its row, -1 for an object. */
   forEach(take: (entry: WalkEntry, ordinal: number) => void): void {
     for (const entry of this.#objects.values()) take(entry, -1);
-    for (let n = 0; n < this.#rows; n++) {
-      const entry = this.entryAt(n);
-      if (!this.#objects.has(entry.path)) take(entry, n);
-    }
+    for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) take(this.entryAt(n), n);
   }
 
   *[Symbol.iterator](): Generator<[string, WalkEntry]> {
@@ -132,85 +142,155 @@ export class PathTable implements Paths {
 
   /** The path of a row. */
   pathAt(ordinal: number): string {
-    const { chunk, at } = this.#locate(ordinal);
-    return textOf(chunk, at + FIXED, at + FIXED + chunk.readUInt32LE(at + PATH_LENGTH));
+    const start = this.#starts[ordinal]!;
+    const { bytes, words } = this.#chunkOf(start);
+    const at = start % CHUNK_WORDS;
+    const from = at * WORD + FIXED;
+    return textOf(bytes, from, from + words[at + PATH_LENGTH]!, (words[at]! & PLAIN) !== 0);
   }
 
   /** The entry of a row, made anew. */
   entryAt(ordinal: number): WalkEntry {
-    const { chunk, at } = this.#locate(ordinal);
-    const pathEnd = at + FIXED + chunk.readUInt32LE(at + PATH_LENGTH);
+    const start = this.#starts[ordinal]!;
+    const { bytes, words } = this.#chunkOf(start);
+    const at = start % CHUNK_WORDS;
+    const pathAt = at * WORD + FIXED;
+    const pathEnd = pathAt + words[at + PATH_LENGTH]!;
+    const first = words[at]!;
+    const isPlain = (first & PLAIN) !== 0;
     return {
-      path: textOf(chunk, at + FIXED, pathEnd),
-      kind: KINDS[chunk[at]!]!,
-      mode: chunk.readUInt16LE(at + 2),
-      uid: chunk.readUInt32LE(at + 4),
-      gid: chunk.readUInt32LE(at + 8),
-      size: chunk.readDoubleLE(at + 12),
-      links: chunk.readUInt32LE(at + 20),
-      mtime: readTime(chunk, at + 24),
-      ctime: readTime(chunk, at + 32),
-      target: textOf(chunk, pathEnd, pathEnd + chunk.readUInt32LE(at + TARGET_LENGTH)),
+      path: textOf(bytes, pathAt, pathEnd, isPlain),
+      kind: KINDS[first & 0xff]!,
+      mode: first >>> 16,
+      uid: words[at + 1]!,
+      gid: words[at + 2]!,
+      size: words[at + 3]! + words[at + 4]! * NUMBER,
+      links: words[at + 5]!,
+      mtime: timeText(words[at + 6]!, words[at + 7]!),
+      ctime: timeText(words[at + 8]!, words[at + 9]!),
+      target: textOf(bytes, pathEnd, pathEnd + words[at + TARGET_LENGTH]!, isPlain),
     };
   }
 
   /** Order of two rows by the bytes of their paths, as comparePaths of the index has it. */
   compareRows(a: number, b: number): number {
-    const one = this.#locate(a);
-    const oneLength = one.chunk.readUInt32LE(one.at + PATH_LENGTH);
-    const two = this.#locate(b);
-    const twoLength = two.chunk.readUInt32LE(two.at + PATH_LENGTH);
+    const oneStart = this.#starts[a]!;
+    const twoStart = this.#starts[b]!;
+    const one = this.#chunkOf(oneStart);
+    const two = this.#chunkOf(twoStart);
+    const oneAt = oneStart % CHUNK_WORDS;
+    const twoAt = twoStart % CHUNK_WORDS;
+    const oneLength = one.words[oneAt + PATH_LENGTH]!;
+    const twoLength = two.words[twoAt + PATH_LENGTH]!;
     const shorter = Math.min(oneLength, twoLength);
-    for (let n = 0; n < shorter; n++) {
-      const difference = one.chunk[one.at + FIXED + n]! - two.chunk[two.at + FIXED + n]!;
+    let same = 0; // paths of one folder begin alike: four bytes at once
+    while (
+      same + WORD <= shorter &&
+      one.words[oneAt + FIXED_WORDS + same / WORD] === two.words[twoAt + FIXED_WORDS + same / WORD]
+    )
+      same += WORD;
+    const oneFrom = oneAt * WORD + FIXED;
+    const twoFrom = twoAt * WORD + FIXED;
+    for (let n = same; n < shorter; n++) {
+      const difference = one.bytes[oneFrom + n]! - two.bytes[twoFrom + n]!;
       if (difference !== 0) return difference;
     }
     return oneLength - twoLength;
   }
 
-  #locate(ordinal: number): { chunk: Buffer; at: number } {
-    const start = this.#starts[ordinal]! * ALIGNMENT;
-    return { chunk: this.#chunks[Math.floor(start / CHUNK)]!, at: start % CHUNK };
+  /** Whether the path of a row begins with these bytes. */
+  beginsWith(ordinal: number, prefix: Buffer): boolean {
+    const start = this.#starts[ordinal]!;
+    const { bytes, words } = this.#chunkOf(start);
+    const at = start % CHUNK_WORDS;
+    if (words[at + PATH_LENGTH]! < prefix.length) return false;
+    return isSame(bytes, at * WORD + FIXED, prefix, prefix.length);
   }
 
-  #write(entry: WalkEntry, path: Buffer, target: Buffer): number {
-    const length = FIXED + path.length + target.length;
-    if (this.#used + length > CHUNK) {
-      if (this.#chunks.length >= MOST_CHUNKS) throw new RangeError('More paths than a table holds');
-      this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK));
-      this.#used = 0;
+  #addObject(entry: WalkEntry): void {
+    if (this.#rows > 0 && !this.#objects.has(entry.path)) {
+      const ordinal = this.ordinalOf(entry.path);
+      if (ordinal >= 0) this.#hidden.add(ordinal);
     }
-    const chunk = this.#chunks.at(-1)!;
-    const at = this.#used;
-    chunk[at] = KINDS.indexOf(entry.kind);
-    chunk.writeUInt16LE(entry.mode, at + 2);
-    chunk.writeUInt32LE(entry.uid, at + 4);
-    chunk.writeUInt32LE(entry.gid, at + 8);
-    chunk.writeDoubleLE(entry.size, at + 12);
-    chunk.writeUInt32LE(entry.links, at + 20);
-    writeTime(chunk, at + 24, entry.mtime);
-    writeTime(chunk, at + 32, entry.ctime);
-    chunk.writeUInt32LE(path.length, at + PATH_LENGTH);
-    chunk.writeUInt32LE(target.length, at + TARGET_LENGTH);
-    path.copy(chunk, at + FIXED);
-    target.copy(chunk, at + FIXED + path.length);
-    this.#used = at + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
-    return ((this.#chunks.length - 1) * CHUNK + at) / ALIGNMENT;
+    this.#objects.set(entry.path, entry);
   }
 
-  #addRow(start: number, path: Buffer): void {
+  #chunkOf(start: number): Chunk {
+    return this.#chunks[start >>> CHUNK_BITS]!;
+  }
+
+  /** Writes the bytes of a text into the scratch space from `at`, and gives their end. Nearly all text is ASCII. */
+  #encode(text: string, at: number): number {
+    this.#makeRoom(at, text.length);
+    const scratch = this.#scratch;
+    for (let n = 0; n < text.length; n++) {
+      const unit = text.charCodeAt(n);
+      if (unit >= 0x80) return this.#encodeOdd(text, at);
+      scratch[at + n] = unit;
+    }
+    this.#scratchIsPlain = true;
+    return at + text.length;
+  }
+
+  #encodeOdd(text: string, at: number): number {
+    const bytes = encodeBytes(text);
+    this.#makeRoom(at, bytes.length);
+    bytes.copy(this.#scratch, at);
+    this.#scratchIsPlain = false;
+    return at + bytes.length;
+  }
+
+  #makeRoom(at: number, length: number): void {
+    if (at + length <= this.#scratch.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * (at + length));
+    this.#scratch.copy(larger, 0, 0, at);
+    this.#scratch = larger;
+  }
+
+  /** Adds a row with the path and target in the scratch space, and gives its first word in all chunks. */
+  #write(entry: WalkEntry, pathLength: number, length: number, isPlain: boolean): number {
+    const rowWords = FIXED_WORDS + Math.ceil(length / WORD);
+    if (this.#used + rowWords > CHUNK_WORDS) this.#addChunk();
+    const { bytes, words } = this.#chunks.at(-1)!;
+    const at = this.#used;
+    words[at] = KINDS.indexOf(entry.kind) | (isPlain ? PLAIN : 0) | (entry.mode << 16);
+    words[at + 1] = entry.uid;
+    words[at + 2] = entry.gid;
+    words[at + 3] = entry.size % NUMBER;
+    words[at + 4] = Math.floor(entry.size / NUMBER);
+    words[at + 5] = entry.links;
+    writeTime(words, at + 6, entry.mtime);
+    writeTime(words, at + 8, entry.ctime);
+    words[at + PATH_LENGTH] = pathLength;
+    words[at + TARGET_LENGTH] = length - pathLength;
+    const to = at * WORD + FIXED;
+    for (let n = 0; n < length; n++) bytes[to + n] = this.#scratch[n]!;
+    this.#used = at + rowWords;
+    return (this.#chunks.length - 1) * CHUNK_WORDS + at;
+  }
+
+  #addChunk(): void {
+    if (this.#chunks.length >= MOST_CHUNKS) throw new RangeError('More paths than a table holds');
+    const bytes = Buffer.allocUnsafeSlow(CHUNK);
+    this.#chunks.push({ bytes, words: new Uint32Array(bytes.buffer, 0, CHUNK_WORDS) });
+    this.#used = 0;
+  }
+
+  #addRow(start: number, hash: number): void {
     if (this.#rows === this.#starts.length) this.#starts = doubled(this.#starts);
     this.#starts[this.#rows++] = start;
     if (this.#rows * 2 > this.#slots.length) this.#rehash();
-    else this.#slots[this.#freeSlot(hashOf(path, 0, path.length))] = this.#rows;
+    else this.#slots[this.#freeSlot(hash)] = this.#rows;
   }
 
   #rehash(): void {
     this.#slots = new Uint32Array(this.#slots.length * 2);
     for (let n = 0; n < this.#rows; n++) {
-      const { chunk, at } = this.#locate(n);
-      const from = at + FIXED;
-      this.#slots[this.#freeSlot(hashOf(chunk, from, from + chunk.readUInt32LE(at + PATH_LENGTH)))] = n + 1;
+      const start = this.#starts[n]!;
+      const { bytes, words } = this.#chunkOf(start);
+      const at = start % CHUNK_WORDS;
+      const from = at * WORD + FIXED;
+      this.#slots[this.#freeSlot(hashOf(bytes, from, from + words[at + PATH_LENGTH]!))] = n + 1;
     }
   }
 
@@ -221,58 +301,81 @@ export class PathTable implements Paths {
     return slot;
   }
 
-  #find(path: Buffer): number {
+  /** The row of the path whose bytes are the first ones of the scratch space; -1 when there is none. */
+  #find(hash: number, length: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = hashOf(path, 0, path.length) & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+    for (let slot = hash & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
       const ordinal = this.#slots[slot]! - 1;
-      if (this.#isPathOf(ordinal, path)) return ordinal;
+      const start = this.#starts[ordinal]!;
+      const { bytes, words } = this.#chunkOf(start);
+      const at = start % CHUNK_WORDS;
+      if (words[at + PATH_LENGTH] === length && isSame(bytes, at * WORD + FIXED, this.#scratch, length)) return ordinal;
     }
     return -1;
   }
-
-  #isPathOf(ordinal: number, path: Buffer): boolean {
-    const { chunk, at } = this.#locate(ordinal);
-    if (chunk.readUInt32LE(at + PATH_LENGTH) !== path.length) return false;
-    const from = at + FIXED;
-    for (let n = path.length - 1; n >= 0; n--) if (chunk[from + n] !== path[n]) return false;
-    return true;
-  }
 }
 
-/** What comes out of a row has to be, character for character, what went in. */
-function fits(entry: WalkEntry, path: Buffer, target: Buffer): boolean {
-  const isNumber = (value: number) => Number.isInteger(value) && value >= 0 && value < NUMBER;
+/** Whether the bytes from `at` are the first ones of `other`. From the end: names of a folder differ there. */
+function isSame(bytes: Buffer, at: number, other: Buffer, length: number): boolean {
+  for (let n = length - 1; n >= 0; n--) if (bytes[at + n] !== other[n]) return false;
+  return true;
+}
+
+/** What comes out of a row has to be, character for character, what went in. @param length of path and target in bytes */
+function fits(entry: WalkEntry, length: number): boolean {
   return (
     KINDS.includes(entry.kind) &&
     isNumber(entry.mode) &&
     entry.mode < 65536 &&
     isNumber(entry.uid) &&
     isNumber(entry.gid) &&
+    Number.isSafeInteger(entry.size) &&
+    entry.size >= 0 &&
     isNumber(entry.links) &&
     isTime(entry.mtime) &&
     isTime(entry.ctime) &&
-    FIXED + path.length + target.length <= CHUNK
+    FIXED + length <= CHUNK
   );
 }
 
+function isNumber(value: number): boolean {
+  return value >>> 0 === value;
+}
+
+const DIGITS = 9;
+
 /** `seconds.nanoseconds`, all nine digits, of a time from 1970 to 2106. */
 function isTime(text: string): boolean {
-  return /^(?:0|[1-9]\d{0,9})\.\d{9}$/.test(text) && Number(text.slice(0, -10)) < NUMBER;
+  const point = text.length - DIGITS - 1;
+  if (point < 1 || point > 10 || text[point] !== '.' || (text[0] === '0' && point > 1)) return false;
+  for (let n = 0; n < text.length; n++) {
+    const digit = text.charCodeAt(n) - ZERO;
+    if (n !== point && (digit < 0 || digit > 9)) return false;
+  }
+  return digitsOf(text, 0, point) < NUMBER;
 }
 
-function writeTime(chunk: Buffer, at: number, text: string): void {
-  chunk.writeUInt32LE(Number(text.slice(0, -10)), at);
-  chunk.writeUInt32LE(Number(text.slice(-9)), at + 4);
+const ZERO = 48;
+
+function digitsOf(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let n = from; n < to; n++) value = value * 10 + text.charCodeAt(n) - ZERO;
+  return value;
 }
 
-function readTime(chunk: Buffer, at: number): string {
-  return `${chunk.readUInt32LE(at)}.${String(chunk.readUInt32LE(at + 4)).padStart(9, '0')}`;
+function writeTime(words: Uint32Array, at: number, text: string): void {
+  const point = text.length - DIGITS - 1;
+  words[at] = digitsOf(text, 0, point);
+  words[at + 1] = digitsOf(text, point + 1, text.length);
 }
 
-function textOf(chunk: Buffer, from: number, to: number): string {
+function timeText(seconds: number, nanoseconds: number): string {
+  return `${seconds}.${String(1e9 + nanoseconds).slice(1)}`;
+}
+
+function textOf(bytes: Buffer, from: number, to: number, isPlain: boolean): string {
   if (from === to) return '';
-  for (let at = from; at < to; at++) if (chunk[at]! >= 0x80) return decodeBytes(chunk.subarray(from, to));
-  return chunk.toString('latin1', from, to);
+  return isPlain ? bytes.toString('latin1', from, to) : decodeBytes(bytes.subarray(from, to));
 }
 
 function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {

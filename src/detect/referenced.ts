@@ -3,7 +3,7 @@ import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
 import type { PackageFiles } from '../system/package-files.ts';
 import type { Target } from '../system/target.ts';
-import type { Decided } from './detect.ts';
+import type { Decided, Decisions } from './decisions.ts';
 import type { Paths } from './path-table.ts';
 import { tarStream } from './probe.ts';
 import type { WalkEntry } from './walk.ts';
@@ -22,13 +22,13 @@ export async function findReferenced(
   target: Target,
   entries: Paths,
   packages: PackageFiles,
-  decided: Iterable<Decided>,
+  decided: Pick<Decisions, 'below'>,
 ): Promise<Decided[]> {
   const known = new Set<string>();
   const found: Decided[] = [];
   let unread: WalkEntry[] = [];
-  for (const { entry, disposition } of decided) {
-    if (disposition === 'leave' || !entry.path.startsWith('/etc/')) continue;
+  for (const { entry, disposition } of decided.below('/etc/')) {
+    if (disposition === 'leave') continue;
     known.add(entry.path);
     if (disposition === 'keep') unread.push(entry);
   }

@@ -32,8 +32,8 @@ export interface LanguagePackages {
   vouched: Map<string, VouchedPath>;
 }
 
-/** Endings that are cheap to look for among a million paths. */
-const isRecord = (path: string) =>
+/** Whether a path is that of a record of language packages. The endings are cheap to look for among a million paths. */
+export const isRecord = (path: string): boolean =>
   path.endsWith('/RECORD')
     ? PIP_RECORD.test(path)
     : path.endsWith('.json')
@@ -41,13 +41,14 @@ const isRecord = (path: string) =>
       : path.endsWith('.gemspec') && GEM_RECORD.test(path);
 
 /**
- * Finds the records of language packages among the paths of a system, reads them in one go, and says what they vouch for.
- * Nothing of the languages runs.
+ * Reads the records of language packages in one go, and says what they vouch for. Nothing of the languages runs.
+ * @param context with the files of the system that isRecord names
  */
-export async function readLanguagePackages(target: Target, context: LanguageContext): Promise<LanguagePackages> {
-  const records: string[] = [];
-  for (const [path, { kind }] of context.entries)
-    if (kind === 'file' && isRecord(path) && !context.isPackaged(path)) records.push(path);
+export async function readLanguagePackages(
+  target: Target,
+  context: LanguageContext & { records: readonly string[] },
+): Promise<LanguagePackages> {
+  const records = [...new Set(context.records)].filter(path => !context.isPackaged(path));
   if (records.length === 0) return { packages: [], vouched: new Map() };
   const wanted = records.flatMap(path => {
     const folder = path.slice(1, path.lastIndexOf('/'));

@@ -97,6 +97,21 @@ describe('Decisions', () => {
     expect(decisions.size).toBe(ODD.length);
   });
 
+  test('below a folder are those whose names begin with its bytes, sorted', () => {
+    const decisions = fill();
+    decisions.set(decided(entry('/f\udcff\udc80/object'), { package: 'p' }));
+    expect(decisions.below('/f').map(each => each.entry.path)).toEqual([
+      '/fifo',
+      '/f\udcff\udc80',
+      '/f\udcff\udc80/object',
+    ]);
+    expect(decisions.below('/f\udcff').map(each => each.entry.path)).toEqual([
+      '/f\udcff\udc80',
+      '/f\udcff\udc80/object',
+    ]);
+    expect(decisions.below('/none')).toEqual([]);
+  });
+
   test('what is said later replaces it, and of a probed or packaged path nothing is lost', () => {
     const decisions = fill();
     const probe = { md5: 'm', sha256: 's', extended: false, xattrs: {} };

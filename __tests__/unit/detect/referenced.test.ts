@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { Decided } from '../../../src/detect/detect.ts';
+import { type Decided, Decisions } from '../../../src/detect/decisions.ts';
+import { PathTable } from '../../../src/detect/path-table.ts';
 import { findReferenced, namedPaths } from '../../../src/detect/referenced.ts';
 import { type WalkEntry, walk } from '../../../src/detect/walk.ts';
 import { directoryTarget } from '../../../src/system/target.ts';
@@ -46,7 +47,9 @@ test('a shipped file that a kept one names is kept, and what that one names; not
       seenBy: [],
     }),
   );
-  const found = await findReferenced(target, entries, packages, kept);
+  const decisions = new Decisions(new PathTable());
+  for (const each of kept) decisions.set(each);
+  const found = await findReferenced(target, entries, packages, decisions);
   expect(found.map(each => each.entry.path)).toEqual(['/etc/bind/zones', '/etc/bind/db.empty']);
   expect(found[0]).toMatchObject({ disposition: 'keep', rule: 'package/referenced', package: 'bind9' });
 });
