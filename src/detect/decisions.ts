@@ -53,6 +53,14 @@ export class Decisions implements Iterable<Decided> {
     }
   }
 
+  /** Decides about the path of a row as was decided about that of another row. False when nothing was, or it is not shared. */
+  setLike(ordinal: number, other: number): boolean {
+    const number = this.#rows[other]!;
+    if (number === 0) return false;
+    this.#setRow(ordinal, number);
+    return true;
+  }
+
   get size(): number {
     return this.#objects.size + this.#rowsUsed;
   }
@@ -137,11 +145,5 @@ export class Decisions implements Iterable<Decided> {
 }
 
 function isAlike(a: SharedVerdict, b: SharedVerdict): boolean {
-  return (
-    a.rule === b.rule &&
-    a.disposition === b.disposition &&
-    a.why === b.why &&
-    a.seenBy.length === b.seenBy.length &&
-    a.seenBy.every((source, n) => source === b.seenBy[n])
-  );
+  return a.rule === b.rule && a.disposition === b.disposition && a.why === b.why && `${a.seenBy}` === `${b.seenBy}`;
 }

@@ -14,6 +14,7 @@ import {
 } from '../system/read-system.ts';
 import { readSystemFiles, type SystemFiles } from '../system/system-files.ts';
 import type { Target } from '../system/target.ts';
+import { AlikeFiles } from './alike-files.ts';
 import type { Baseline } from './baseline.ts';
 import { type Decided, Decisions } from './decisions.ts';
 import { findDeletions, removedPackages } from './deletions.ts';
@@ -161,7 +162,9 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   const languages = await languagesOf(seen, options, plain); // reads contents
   const resumed = performance.now();
   const context = { ...plain, vouchedBy: (path: string) => languages.vouched.get(path) };
-  const result = classifyAll(seen.entries, context, options.baseline, expected);
+  const { baseline } = options;
+  const { vouched } = languages;
+  const result = classifyAll(seen.entries, context, { baseline, expected, vouched, mounts: kept });
   const seconds = seen.seconds + (untilNow + performance.now() - resumed) / 1000;
   const { decided } = result;
   await probePending(options.target, result.pending, context, decided);
@@ -200,6 +203,16 @@ function packagesOf(
     : packageFiles(system.files, system.facts.packages, canonicalPaths(links));
 }
 
+/** What is known of paths beside what the walk says of them. */
+interface Known {
+  baseline: Baseline | undefined;
+  expected: Expectation | undefined;
+  /** Paths that records of language packages vouch for. */
+  vouched: ReadonlyMap<string, unknown>;
+  /** Places of other file systems; a file may be one. */
+  mounts: readonly string[];
+}
+
 interface Classified {
   decided: Decisions;
   pending: WalkEntry[];
@@ -209,11 +222,10 @@ interface Classified {
 function classifyAll(
   entries: PathTable,
   context: ClassifyContext,
-  baseline: Baseline | undefined,
-  expected: Expectation | undefined,
+  { baseline, expected, vouched, mounts }: Known,
 ): Classified {
   const result: Classified = { decided: new Decisions(entries), pending: [], passed: new Map() };
-  entries.forEach((entry, ordinal) => {
+  const take = (entry: WalkEntry, ordinal: number): void => {
     if (entry.path === '/') return;
     const known = expected?.verdict(entry, context.packages);
     const verdict = known && context.replacedBy(entry.path) === undefined ? known : classify(entry, context);
@@ -221,7 +233,15 @@ function classifyAll(
     else if (verdict.rule === 'package/unchanged' || verdict.rule === 'package/as-shipped')
       pass(result.passed, verdict, entry);
     else result.decided.set({ ...verdict, entry, seenBy: sources(entry, baseline) }, ordinal);
-  });
+  };
+  for (const entry of entries.objects()) take(entry, -1);
+  const { image, start } = baseline ?? { image: new Map(), start: new Map() };
+  const sourcesOfPaths = [context.packages.keys(), image.keys(), start.keys(), vouched.keys(), mounts];
+  const alike = new AlikeFiles(entries, context, sourcesOfPaths);
+  for (const ordinal of entries.ordinals()) {
+    const earlier = alike.earlier(ordinal);
+    if (earlier < 0 || !result.decided.setLike(ordinal, earlier)) take(entries.entryAt(ordinal), ordinal);
+  }
   return result;
 }
 

@@ -122,22 +122,32 @@ export class PathTable implements Paths {
 
   *keys(): Generator<string> {
     yield* this.#objects.keys();
-    for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) yield this.pathAt(n);
+    for (const n of this.ordinals()) yield this.pathAt(n);
   }
 
   *values(): Generator<WalkEntry> {
     yield* this.#objects.values();
-    for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) yield this.entryAt(n);
+    for (const n of this.ordinals()) yield this.entryAt(n);
   }
 
-  /** Hands out every entry with the number of its row, -1 for an object. */
-  forEach(take: (entry: WalkEntry, ordinal: number) => void): void {
-    for (const entry of this.#objects.values()) take(entry, -1);
-    for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) take(this.entryAt(n), n);
+  /** Entries that have no row, or another than theirs. */
+  objects(): Iterable<WalkEntry> {
+    return this.#objects.values();
+  }
+
+  /** Numbers of the rows, in the order in which they were added. */
+  *ordinals(): Generator<number> {
+    for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) yield n;
   }
 
   *[Symbol.iterator](): Generator<[string, WalkEntry]> {
     for (const entry of this.values()) yield [entry.path, entry];
+  }
+
+  /** Whether the path of a row is a regular file. */
+  isFile(ordinal: number): boolean {
+    const start = this.#starts[ordinal]!;
+    return KINDS[this.#chunkOf(start).words[start % CHUNK_WORDS]! & 0xff] === 'file';
   }
 
   /** The path of a row. */
