@@ -20,7 +20,12 @@ const SMALL_LEVEL = 19;
  */
 export class FrameWriter {
   readonly #sink: (frame: Buffer) => Promise<void>;
-  #chunks: Buffer[] = [];
+  /**
+   * Content is copied into a few buffers that are used again: what is allocated outside of JavaScript's heap for each frame would stay until
+   * the collector comes, and it is in no hurry for memory that is none of its own.
+   */
+  #content = Buffer.allocUnsafeSlow(FRAME_BYTES);
+  readonly #spare: Buffer<ArrayBuffer>[] = [];
   #filled = 0;
   #frames = 0;
   #inFlight: Promise<Buffer>[] = [];
@@ -29,13 +34,11 @@ export class FrameWriter {
     this.#sink = sink;
   }
 
-  /** Takes a chunk over: it must not be changed afterwards. */
   async write(chunk: Buffer): Promise<void> {
     for (let at = 0; at < chunk.length; ) {
-      const piece = chunk.subarray(at, at + FRAME_BYTES - this.#filled);
-      this.#chunks.push(piece);
-      this.#filled += piece.length;
-      at += piece.length;
+      const length = chunk.copy(this.#content, this.#filled, at);
+      this.#filled += length;
+      at += length;
       if (this.#filled === FRAME_BYTES) await this.#endFrame(LEVEL);
     }
   }
@@ -48,14 +51,28 @@ export class FrameWriter {
   }
 
   async #endFrame(level: number): Promise<void> {
-    const content = Buffer.concat(this.#chunks, this.#filled);
-    const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
-    this.#inFlight.push(compress(content, { params, chunkSize: outputRoom(content.length) }));
-    this.#chunks = [];
+    this.#inFlight.push(this.#compress(this.#content, this.#filled, level));
     this.#filled = 0;
     this.#frames++;
     if (this.#inFlight.length >= FRAMES_IN_FLIGHT) await this.#sink(await this.#inFlight.shift()!);
+    this.#content = this.#spare.pop() ?? Buffer.allocUnsafeSlow(FRAME_BYTES);
   }
+
+  async #compress(content: Buffer<ArrayBuffer>, length: number, level: number): Promise<Buffer> {
+    const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
+    const room = outputRoom(length);
+    const frame = await compress(content.subarray(0, length), { params, chunkSize: room });
+    this.#spare.push(content);
+    return withoutRoom(frame, room);
+  }
+}
+
+/** A frame that left most of its room empty, in a buffer of its own; the room is given back at once. */
+function withoutRoom(frame: Buffer, room: number): Buffer {
+  if (frame.length > room / 2 || frame.buffer.byteLength !== room) return frame;
+  const own = Buffer.from(frame);
+  (frame.buffer as ArrayBuffer).transfer(0); // detaches it
+  return own;
 }
 
 /** Room for an incompressible frame: with Node's default of 16 KiB every chunk goes round through the main thread. */
