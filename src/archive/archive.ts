@@ -39,6 +39,7 @@ import { recordSettings } from './record-settings.ts';
 import { addRestoreProgram } from './restore-program.ts';
 import { disagreementNotes, movingNotes, ownerlessNotes } from './source-notes.ts';
 import { timeless } from './timeless.ts';
+import { endGrowthOfYoungGeneration } from './young-generation.ts';
 
 export interface ArchiveOptions {
   /** Needed unless a root directory is archived. */
@@ -146,6 +147,7 @@ async function archiveInto(
     rebuildable: rebuild !== undefined,
   };
   let seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
+  if (seen.entries.rows > 0) endGrowthOfYoungGeneration();
   const running = await runningOf(subject, seen);
   const recognised = recognise(services, seen, running.processes);
   const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
