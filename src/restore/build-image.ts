@@ -1,11 +1,15 @@
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import { BUILD_LABEL } from '../engine/inspect.ts';
 import { PerennialError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
 import { formatAccounts } from '../system/accounts.ts';
+import { printable } from '../system/byte-text.ts';
 import type { Accounts } from '../system/system-facts.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { buildReasons, isTransient } from './build-reasons.ts';
 import { PRE_STATE, PRE_STATE_LINES } from './pre-state.ts';
 
 export interface BuildRequest {
@@ -44,6 +48,7 @@ export const ACCOUNTS_BASE = 'perennial-base';
 export async function buildImage(request: BuildRequest): Promise<string> {
   const temporary = await temporaryFolder('restore');
   const folder = temporary.path;
+  const said: string[] = [];
   try {
     if (!request.begun) await buildAccountsBase(request, join(folder, 'base'));
     request.onBase?.();
@@ -52,19 +57,23 @@ export async function buildImage(request: BuildRequest): Promise<string> {
     if (request.context) await cp(request.context, context, { recursive: true, verbatimSymlinks: true });
     const dockerfile = join(folder, 'Dockerfile');
     await writeFile(dockerfile, request.dockerfile);
-    return await request.engine.build({
-      context,
-      dockerfile,
-      tag: request.tag,
-      buildArgs: request.buildArgs,
-      labels: request.labels,
-      noCache: !request.useCache && !request.begun,
-      onLine: request.onLine,
-      ...(request.signal ? { signal: request.signal } : {}),
-    });
+    return await buildAgain(request, said, onLine =>
+      request.engine.build({
+        context,
+        dockerfile,
+        tag: request.tag,
+        buildArgs: request.buildArgs,
+        labels: request.labels,
+        noCache: !request.useCache && !request.begun,
+        onLine,
+        ...(request.signal ? { signal: request.signal } : {}),
+      }),
+    );
   } catch (cause) {
     if (cause instanceof PerennialError && cause.code === 'command-failed') {
-      throw new PerennialError('step-failed', `The image does not build on ${request.base}: ${cause.message}`, {
+      const reasons = buildReasons(said).map(printable).join('\n');
+      const message = `The image does not build on ${request.base}: ${reasons ? `${reasons}\n` : ''}${cause.message}`;
+      throw new PerennialError('step-failed', message, {
         cause,
         hint: 'The report shows the rewritten Dockerfile. Mend the one in the bag (data/rebuild) or name another --base.',
       });
@@ -74,6 +83,33 @@ export async function buildImage(request: BuildRequest): Promise<string> {
     await temporary.remove();
   }
 }
+
+/** Where a build stopped at the network, it is tried again; `said` has what stopped the last try. */
+async function buildAgain(
+  { onLine, signal }: BuildRequest,
+  said: string[],
+  build: (onLine: (line: string) => void) => Promise<string>,
+): Promise<string> {
+  for (let left = TRIES - 1; ; left--) {
+    said.length = 0;
+    try {
+      return await build(line => {
+        if (buildReasons([line]).length > 0) said.push(line);
+        onLine(line);
+      });
+    } catch (cause) {
+      const reasons = buildReasons(said);
+      if (left === 0 || signal?.aborted || interruption.signal || !isTransient(reasons)) throw cause;
+      onLine(`Building again in ${PAUSE / 1000} s: ${reasons[0]}`);
+      await sleep(PAUSE);
+    }
+  }
+}
+
+/** A mirror or resolver that is away for a moment must not cost a restore. */
+const TRIES = 3;
+/** Milliseconds. */
+const PAUSE = 5000;
 
 async function buildAccountsBase(request: BuildRequest, folder: string): Promise<void> {
   const files = formatAccounts(request.accounts);
