@@ -14,7 +14,7 @@ export function statePart(proof: StateProof | undefined): Part {
   const words =
     unexplained === 0
       ? 'Nothing differs that nothing explains.'
-      : `${count(unexplained)} differ, and nothing explains it.`;
+      : `${count(unexplained)} ${unexplained === 1 ? 'differs' : 'differ'}, and nothing explains it.`;
   const more = findings.length > MOST ? html`<p class="lead">… and ${count(findings.length - MOST)} more.</p>` : null;
   return html`<div>
     <p class="lead">What clients do not see was compared, too: ${comparedText(proof)}. ${words}</p>

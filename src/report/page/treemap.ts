@@ -24,7 +24,7 @@ export function reasonsPart(reasons: Reason[], placed: Placed): Part {
     ${map('Everything that was looked at, by reason', [kept, left], placed)}
     ${kept.some(each => each.bytes > 0) ? html`<h3>Only what was kept, enlarged</h3>${map('What was kept, by reason', [kept], placed)}` : null}
     ${table('Kept, and why', kept)}
-    <details><summary>Left, and why: ${count(left.length)} more rows</summary>${table('Left, and why', left)}</details>
+    <details><summary>Left, and why: ${count(left.length)} more ${left.length === 1 ? 'row' : 'rows'}</summary>${table('Left, and why', left)}</details>
   </div>`;
 }
 
