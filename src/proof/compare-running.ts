@@ -17,6 +17,8 @@ export interface Running {
 export interface Names {
   /** Old path or program -> where it lies today. */
   mapPath: (path: string) => string;
+  /** Where a link leads today (`squid` to `squid-gnutls`); other paths as they are. */
+  followLink: (path: string) => string;
   /** Packages of today that a package of then became. */
   successors: (name: string) => readonly string[];
   /** Every Debian has these packages and runs their programs now and then (`sleep`, `bash`): nothing of a service. */
@@ -129,7 +131,7 @@ function isSameProgram(
   names: Names,
 ): boolean {
   const [was, is] = [names.mapPath(old.program), now.program];
-  if (bareName(was) === bareName(is)) return true;
+  if ([was, names.followLink(was)].some(each => bareName(each) === bareName(is))) return true;
   const packageNow = today.processes.find(each => each.program === now.program)?.package ?? '';
   // A package of the same name has its programs of the same names; one may run while another does not.
   return packageNow !== '' && packageNow !== old.package && names.successors(old.package).includes(packageNow);

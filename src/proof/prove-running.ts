@@ -42,7 +42,7 @@ export async function proveRunning(system: NewSystem, before: Before, patience: 
     ),
   );
   const running = await settled(patience, async () =>
-    compareRunning(before.manifest.service, await runningOf(system, accounts), namesFrom(before)),
+    compareRunning(before.manifest.service, await runningOf(system, accounts), namesFrom(before, system)),
   );
   const only = new Set(before.inventories.map(each => `${each.service}/${each.id}`));
   const known = new Set(before.services.flatMap(each => each.inventory.map(({ id }) => `${each.id}/${id}`)));
@@ -74,10 +74,11 @@ async function settled(patience: number, compare: () => Promise<StateProof>): Pr
   }
 }
 
-function namesFrom({ manifest, substitutions, successors }: Before): Names {
+function namesFrom({ manifest, substitutions, successors }: Before, system: NewSystem): Names {
   const basic = new Set(manifest.system.packages.filter(each => each.priority === 'required').map(each => each.name));
   return {
     mapPath: path => mapPath(path, substitutions),
+    followLink: path => system.followLink(path),
     successors: name => successors.get(name) ?? [name],
     isBasic: name => basic.has(name),
   };

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path/posix';
 import { type Scan, scan } from '../detect/detect.ts';
 import type { Engine, Mount } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
@@ -35,6 +36,17 @@ export class NewSystem {
   static async open(engine: Engine, container: string): Promise<NewSystem> {
     const { run } = await engine.inspectContainer(container);
     return new NewSystem(engine, container, run.mounts, await scan(containerTarget(engine, container), run.mounts));
+  }
+
+  /** Where a link leads in the end; a path that is none, or whose links turn in a circle, as it is. */
+  followLink(path: string): string {
+    let at = this.#canonical(path);
+    for (let hops = 0; hops < 40; hops++) {
+      const target = this.#scan.links.get(at);
+      if (target === undefined) return at;
+      at = this.#canonical(resolve(dirname(at), target));
+    }
+    return path;
   }
 
   /** Looks again after packages or files have come. */

@@ -29,6 +29,7 @@ const old: Running = {
 };
 const names = {
   mapPath: (path: string) => path.replace('7.4', '8.4'),
+  followLink: (path: string) => (path === '/usr/sbin/squid' ? '/usr/sbin/squid-gnutls' : path),
   successors: (name: string) => (name === 'ntp' ? ['ntpsec'] : [name.replace('7.4', '8.4')]),
   isBasic: (name: string) => name === 'coreutils',
 };
@@ -81,6 +82,15 @@ test('where nobody can tell who listens, the port alone counts, and it is said',
   expect(first!.why).toBe('which program listens now cannot be told: no helper');
   const then = { ...old, sockets: [socket(80, '')] };
   expect(compareRunning(then, good, names).findings[0]!.why).toBe('the archive does not tell which program listened');
+});
+
+test('a program that is a link today is what the link leads to', () => {
+  const squid = (program: string): Running => ({
+    processes: [process(program, 'proxy', 'squid')],
+    sockets: [socket(3128, program)],
+  });
+  const compared = (now: string) => compareRunning(squid('/usr/sbin/squid'), squid(now), names).findings.length;
+  expect([compared('/usr/sbin/squid-gnutls'), compared('/usr/sbin/squid-other')]).toEqual([0, 2]);
 });
 
 test('what a daemon starts when somebody asks need not run; what a shell started does', () => {
