@@ -48,6 +48,7 @@ export class FrameWriter {
     const small = this.#frames === 0 && this.#filled <= SMALL_BYTES;
     if (this.#filled > 0 || this.#frames === 0) await this.#endFrame(small ? SMALL_LEVEL : LEVEL);
     while (this.#inFlight.length > 0) await this.#sink(await this.#inFlight.shift()!);
+    for (const content of [this.#content, ...this.#spare]) release(content);
   }
 
   async #endFrame(level: number): Promise<void> {
@@ -71,8 +72,13 @@ export class FrameWriter {
 function withoutRoom(frame: Buffer, room: number): Buffer {
   if (frame.length > room / 2 || frame.buffer.byteLength !== room) return frame;
   const own = Buffer.from(frame);
-  (frame.buffer as ArrayBuffer).transfer(0); // detaches it
+  release(frame as Buffer<ArrayBuffer>);
   return own;
+}
+
+/** Gives the memory of a buffer that nobody looks at any more back at once (ECMA-262, ArrayBuffer.prototype.transfer). */
+function release(buffer: Buffer<ArrayBuffer>): void {
+  buffer.buffer.transfer(0);
 }
 
 /** Room for an incompressible frame: with Node's default of 16 KiB every chunk goes round through the main thread. */

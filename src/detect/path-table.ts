@@ -1,4 +1,3 @@
-import type { PathKind } from '../bag/index-entry.ts';
 import { decodeBytes, encodeBytes } from '../system/byte-text.ts';
 import type { WalkEntry } from './walk.ts';
 
@@ -12,20 +11,20 @@ export interface Paths {
   [Symbol.iterator](): Iterator<[string, WalkEntry]>;
 }
 
-const KINDS: readonly PathKind[] = ['file', 'directory', 'symlink', 'fifo', 'socket', 'char', 'block'];
-
 /*
- * A row, in words of 32 bits: kind (8 bits), PLAIN, mode (upper 16); uid; gid; size (low, high); links; mtime, ctime (seconds and
- * nanoseconds each); bytes of the path; bytes of the target. Then the bytes of both. Rows never leave the process, so the machine's own
- * order of bytes does, and whole words are read: it is a million of them that count.
+ * A row, in words of 32 bits: number of its attributes, with PLAIN; size (low, high); mtime, ctime (seconds and nanoseconds each); bytes of
+ * the path; bytes of the target. Then the bytes of both. Rows never leave the process, so the machine's own order of bytes does, and whole
+ * words are read: it is a million of them that count.
  */
 const WORD = 4;
-const PATH_LENGTH = 10;
-const TARGET_LENGTH = 11;
-const FIXED_WORDS = 12;
+const PATH_LENGTH = 7;
+const TARGET_LENGTH = 8;
+const FIXED_WORDS = 9;
 const FIXED = FIXED_WORDS * WORD;
 /** Path and target of the row are ASCII. */
-const PLAIN = 0x100;
+const PLAIN = 1;
+/** Above PLAIN. */
+const ATTRIBUTES = 1;
 /** Rows begin at words, so that 32 bits say where in 16 GiB. */
 const CHUNK_BITS = 20;
 const CHUNK_WORDS = 2 ** CHUNK_BITS;
@@ -37,6 +36,9 @@ const FEW = 1_000;
 
 const { imul } = Math; // looked up once, not for each byte
 
+/** What thousands of paths have alike: there is one object of each that occurs. */
+type Attributes = Readonly<Pick<WalkEntry, 'kind' | 'mode' | 'uid' | 'gid' | 'links'>>;
+
 /** Some megabytes of rows, as bytes and as words. */
 interface Chunk {
   bytes: Buffer;
@@ -44,7 +46,7 @@ interface Chunk {
 }
 
 /**
- * The paths of a walk in little memory: some fifty bytes and the name each, where an object and its place in a Map take four hundred.
+ * The paths of a walk in little memory: some forty bytes and the name each, where an object and its place in a Map take four hundred.
  * What fits no row (times without nanoseconds, odd numbers), and entries that others compare by identity, are kept as objects. Entries of rows
  * are made anew whenever they are asked for.
  */
@@ -62,6 +64,9 @@ export class PathTable implements Paths {
   #chosen = 0;
   /** Rows of which there is an object now: they are not looked at any more. */
   readonly #hidden = new Set<number>();
+  readonly #attributes: Attributes[] = [];
+  readonly #attributeNumbers = new Map<string, number>();
+  #lastAttributes = 0;
   /** Bytes of the text that is looked at. */
   #scratch = Buffer.allocUnsafeSlow(8192);
   #scratchIsPlain = true;
@@ -147,7 +152,7 @@ export class PathTable implements Paths {
   /** Whether the path of a row is a regular file. */
   isFile(ordinal: number): boolean {
     const start = this.#starts[ordinal]!;
-    return KINDS[this.#chunkOf(start).words[start % CHUNK_WORDS]! & 0xff] === 'file';
+    return this.#attributes[this.#chunkOf(start).words[start % CHUNK_WORDS]! >>> ATTRIBUTES]!.kind === 'file';
   }
 
   /** The path of a row. */
@@ -166,18 +171,18 @@ export class PathTable implements Paths {
     const at = start % CHUNK_WORDS;
     const pathAt = at * WORD + FIXED;
     const pathEnd = pathAt + words[at + PATH_LENGTH]!;
-    const first = words[at]!;
-    const isPlain = (first & PLAIN) !== 0;
+    const isPlain = (words[at]! & PLAIN) !== 0;
+    const { kind, mode, uid, gid, links } = this.#attributes[words[at]! >>> ATTRIBUTES]!;
     return {
       path: textOf(bytes, pathAt, pathEnd, isPlain),
-      kind: KINDS[first & 0xff]!,
-      mode: first >>> 16,
-      uid: words[at + 1]!,
-      gid: words[at + 2]!,
-      size: words[at + 3]! + words[at + 4]! * NUMBER,
-      links: words[at + 5]!,
-      mtime: timeText(words[at + 6]!, words[at + 7]!),
-      ctime: timeText(words[at + 8]!, words[at + 9]!),
+      kind,
+      mode,
+      uid,
+      gid,
+      size: words[at + 1]! + words[at + 2]! * NUMBER,
+      links,
+      mtime: timeText(words[at + 3]!, words[at + 4]!),
+      ctime: timeText(words[at + 5]!, words[at + 6]!),
       target: textOf(bytes, pathEnd, pathEnd + words[at + TARGET_LENGTH]!, isPlain),
     };
   }
@@ -263,20 +268,28 @@ export class PathTable implements Paths {
     if (this.#used + rowWords > CHUNK_WORDS) this.#addChunk();
     const { bytes, words } = this.#chunks.at(-1)!;
     const at = this.#used;
-    words[at] = KINDS.indexOf(entry.kind) | (isPlain ? PLAIN : 0) | (entry.mode << 16);
-    words[at + 1] = entry.uid;
-    words[at + 2] = entry.gid;
-    words[at + 3] = entry.size % NUMBER;
-    words[at + 4] = Math.floor(entry.size / NUMBER);
-    words[at + 5] = entry.links;
-    writeTime(words, at + 6, entry.mtime);
-    writeTime(words, at + 8, entry.ctime);
+    words[at] = (this.#attributesOf(entry) << ATTRIBUTES) | (isPlain ? PLAIN : 0);
+    words[at + 1] = entry.size % NUMBER;
+    words[at + 2] = Math.floor(entry.size / NUMBER);
+    writeTime(words, at + 3, entry.mtime);
+    writeTime(words, at + 5, entry.ctime);
     words[at + PATH_LENGTH] = pathLength;
     words[at + TARGET_LENGTH] = length - pathLength;
     const to = at * WORD + FIXED;
     for (let n = 0; n < length; n++) bytes[to + n] = this.#scratch[n]!;
     this.#used = at + rowWords;
     return (this.#chunks.length - 1) * CHUNK_WORDS + at;
+  }
+
+  /** Number of the attributes of an entry. */
+  #attributesOf({ kind, mode, uid, gid, links }: WalkEntry): number {
+    const last = this.#attributes[this.#lastAttributes];
+    if (last && isAlike(last, { kind, mode, uid, gid, links })) return this.#lastAttributes;
+    const key = `${kind} ${mode} ${uid} ${gid} ${links}`;
+    const known = this.#attributeNumbers.get(key) ?? this.#attributes.push({ kind, mode, uid, gid, links }) - 1;
+    this.#attributeNumbers.set(key, known);
+    this.#lastAttributes = known;
+    return known;
   }
 
   #addChunk(): void {
@@ -325,6 +338,10 @@ export class PathTable implements Paths {
   }
 }
 
+function isAlike(a: Attributes, b: Attributes): boolean {
+  return a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.links === b.links;
+}
+
 /** Whether the bytes from `at` are the first ones of `other`. From the end: names of a folder differ there. */
 function isSame(bytes: Buffer, at: number, other: Buffer, length: number): boolean {
   for (let n = length - 1; n >= 0; n--) if (bytes[at + n] !== other[n]) return false;
@@ -334,22 +351,12 @@ function isSame(bytes: Buffer, at: number, other: Buffer, length: number): boole
 /** What comes out of a row has to be, character for character, what went in. @param length of path and target in bytes */
 function fits(entry: WalkEntry, length: number): boolean {
   return (
-    KINDS.includes(entry.kind) &&
-    isNumber(entry.mode) &&
-    entry.mode < 65536 &&
-    isNumber(entry.uid) &&
-    isNumber(entry.gid) &&
     Number.isSafeInteger(entry.size) &&
     entry.size >= 0 &&
-    isNumber(entry.links) &&
     isTime(entry.mtime) &&
     isTime(entry.ctime) &&
     FIXED + length <= CHUNK
   );
-}
-
-function isNumber(value: number): boolean {
-  return value >>> 0 === value;
 }
 
 const DIGITS = 9;
