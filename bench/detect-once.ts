@@ -3,7 +3,7 @@
  *
  * One detection in a process of its own, as a decommission does it: nothing is compiled or cached from a run before. Prints
  * JSON: `tool` is what the tool reports (walk to classification), `wall` also has reading the baseline and file contents where
- * inodes cannot decide; seconds. `megabytes` is the most memory that the process held.
+ * inodes cannot decide, `cpu` is what this process computed meanwhile; seconds. `megabytes` is the most memory that the process held.
  */
 import { imageBaseline, readBaseline } from '../src/detect/baseline.ts';
 import { decide, scan } from '../src/detect/detect.ts';
@@ -19,6 +19,7 @@ const container = await engine.inspectContainer(name);
 const target = containerTarget(engine, container.id);
 const { mounts } = container.run;
 
+const before = process.cpuUsage();
 const start = performance.now();
 const baseline = file ? await readBaseline(file, container) : await imageBaseline(engine, container);
 const judging: Judging = {
@@ -35,5 +36,7 @@ const found = await decide(await scan(target, mounts, judging), {
   readImage: () => readSystem(imageTarget(engine, container.imageId)),
 });
 const wall = (performance.now() - start) / 1000;
+const { user, system } = process.cpuUsage(before);
+const cpu = (user + system) / 1e6;
 const megabytes = Math.round(process.resourceUsage().maxRSS / 1000);
-console.log(JSON.stringify({ tool: found.seconds, wall, decided: found.decided.size, megabytes }));
+console.log(JSON.stringify({ tool: found.seconds, wall, cpu, decided: found.decided.size, megabytes }));

@@ -10,6 +10,7 @@ const DOCKER = 'docker exec "$C"';
 export interface Once {
   tool: number;
   wall: number;
+  cpu: number;
   decided: number;
   megabytes: number;
 }
@@ -35,11 +36,15 @@ export function archiveOnce(container: string, out: string): { seconds: number; 
   return JSON.parse(done.stdout);
 }
 
-/** Ways to find what changed. The first is the paper's: a find in the container for what is newer than a marker. */
-export function detectContenders(container: string, baseline: string): Contender[] {
+/**
+ * Ways to find what changed. The first is the paper's: a find in the container for what is newer than a marker.
+ * @param places file systems that are walked: a find of the root alone leaves volumes out, which hold data
+ */
+export function detectContenders(container: string, baseline: string, places = ['/']): Contender[] {
   const env = { C: container };
+  const find = `find ${places.join(' ')} -xdev -newer`;
   return [
-    { name: 'find / -xdev -newer (the paper)', run: () => bytesOf(`${DOCKER} find / -xdev -newer /ts0`, env) },
+    { name: `${find} (the paper)`, run: () => bytesOf(`${DOCKER} ${find} /ts0`, env) },
     { name: 'docker diff', run: () => bytesOf('docker diff "$C"', env) },
     { name: 'Perennial, what the tool reports', seconds: () => detectOnce(container, baseline).tool },
     { name: 'Perennial, with baseline and contents read', seconds: () => detectOnce(container, baseline).wall },
