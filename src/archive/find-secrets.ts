@@ -24,7 +24,11 @@ const SHADOW = ['/etc/shadow', '/etc/gshadow'];
  */
 export async function findSecrets(bag: Bag): Promise<SecretCount[]> {
   const found = new Map<SecretKind, string[]>();
-  const add = (kind: SecretKind, path: string) => found.set(kind, [...(found.get(kind) ?? []), path]);
+  const add = (kind: SecretKind, path: string) => {
+    const paths = found.get(kind);
+    if (paths) paths.push(path);
+    else found.set(kind, [path]);
+  };
   const shadows: string[] = [];
   for await (const entry of bag.readIndex()) {
     const kind = findSecretKind(entry);

@@ -220,7 +220,9 @@ function namesByContent(paths: string[], entries: ReadonlyMap<string, ExportedEn
     const entry = entries.get(path);
     if (!entry) continue;
     const content = entry.kind === 'hardlink' ? entry.target : path;
-    names.set(content, [...(names.get(content) ?? []), path]);
+    const known = names.get(content);
+    if (known) known.push(path);
+    else names.set(content, [path]);
   }
   return names;
 }
