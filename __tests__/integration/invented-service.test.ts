@@ -31,7 +31,7 @@ const DOCKERFILE = [
   'FROM debian:trixie',
   'RUN useradd --system --home-dir /srv/tally --shell /usr/sbin/nologin tally',
   'COPY tallyd /opt/tally/bin/tallyd',
-  'RUN mkdir -p /opt/tally/plugins && for p in add sub; do echo "# $p" > /opt/tally/plugins/$p; done && chmod 755 /opt/tally/bin/tallyd',
+  'RUN mkdir -p /opt/tally/plugins && for p in add sub mul; do echo "# $p" > /opt/tally/plugins/$p; done && chmod 755 /opt/tally/bin/tallyd',
   'RUN install -d -o tally /srv/tally /var/cache/tallyd && install -d /etc/tally && head -c 32 /dev/urandom | od -An -tx1 > /etc/tally/cookie && chgrp tally /etc/tally/cookie && chmod 640 /etc/tally/cookie',
   'RUN install -o tally /dev/null /var/log/tallyd.log',
   'VOLUME /srv/tally',
@@ -44,6 +44,7 @@ printf 'greeting = hello\\napi_token = 8a9b-lab-1\\n' > /etc/tally/tally.conf
 echo 'alias tally="cat /srv/tally/count"' >> /etc/bash.bashrc
 echo '# twice' >> /opt/tally/plugins/add
 rm /opt/tally/plugins/sub
+cd /opt/tally/plugins; touch -r mul /tmp/then; printf '# MUL\n' > mul; touch -r /tmp/then mul     # same size, same time
 chmod 4755 /usr/bin/wall
 install -d -o tally /run/tallyd
 `;
@@ -52,6 +53,7 @@ const PATHS = [
   '/opt/tally/bin/tallyd',
   '/opt/tally/plugins/add',
   '/opt/tally/plugins/sub',
+  '/opt/tally/plugins/mul',
   '/etc/tally/tally.conf',
   '/etc/tally/cookie',
   '/etc/bash.bashrc',
@@ -74,7 +76,7 @@ beforeAll(async () => {
   mkdirSync(context);
   writeFileSync(join(context, 'Dockerfile'), `${DOCKERFILE.join('\n')}\n`);
   writeFileSync(join(context, 'tallyd'), DAEMON);
-  writeFileSync(join(context, 'perennial.yml'), "name: tally\nexclude: ['/var/cache/tallyd/**']\n");
+  writeFileSync(join(context, 'perennial.yml'), "name: tally\nexclude: ['/var/cache/tallyd/**']\ncrossCheck: true\n");
   engine(['build', '--quiet', '--tag', `${ID}:image`, context]);
   const start = ['run', '-d', '--name', ID, '--tmpfs', '/scratch', `${ID}:image`, 'sleep', 'infinity'];
   engine(start);
@@ -119,6 +121,11 @@ test('of each path of the living container: what becomes of it, why, which rule 
       'deletion kept: it was in the image; the owner removed it',
       'rule owner/deleted; seen by walk',
       "to leave it: exclude: ['/opt/tally/plugins/sub']",
+    ],
+    '/opt/tally/plugins/mul': [
+      'kept: no package ships it, and it was changed since the image was made',
+      'rule unowned/operation; seen by walk',
+      "to leave it: exclude: ['/opt/tally/plugins/mul']",
     ],
     '/etc/tally/tally.conf': [
       'kept: no package ships it, and it came after the image was made',
@@ -198,4 +205,11 @@ test('its program is recorded with account and package, though nobody knows the 
     argv: ['/usr/bin/perl', '/opt/tally/bin/tallyd'],
     package: 'perl-base',
   });
+});
+
+test('the engine’s diff is asked as a second source: what it does not see is kept, and named', () => {
+  expect(engine(['diff', ID])).not.toContain('plugins/mul'); // docker compares size and time
+  expect(answers(inBag)['/opt/tally/plugins/mul']![0]).toMatch(/^kept: /);
+  const disagreements = bag.manifest.notes.filter(each => each.includes('disagree'));
+  expect(disagreements).toEqual([expect.stringMatching(/kept \(1\): \/opt\/tally\/plugins\/mul$/)]);
 });

@@ -161,6 +161,7 @@ async function archiveInto(
     mounts: subject.container?.run.mounts ?? [],
     replacedBy: exported.replacedBy,
     readImage: async () => (subject.imageTarget ? readSystem(subject.imageTarget) : undefined),
+    engineDiff: engineDiffOf(subject, options),
   });
   progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
   const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
@@ -283,6 +284,12 @@ async function openBaseline(subject: Subject, options: ArchiveOptions): Promise<
   return imageBaseline(options.engine!, subject.container, subject.imageTarget);
 }
 
+/** The second source, where it is asked for; what came through the engine's export was compared with it already. */
+function engineDiffOf({ container, target }: Subject, { engine, config }: ArchiveOptions) {
+  if (!config.crossCheck || !container || !engine || target.files) return undefined;
+  return () => engine.diff(container.id);
+}
+
 async function runningOf(subject: Subject, seen: Scan): Promise<ReadRunning> {
   if (!subject.container?.running) return { processes: [], sockets: [] };
   const names = new Map(seen.system.accounts.passwd.map(each => [each.uid, each.name]));
@@ -348,7 +355,7 @@ function notes(
       ? []
       : ['There is no image to compare with: another mode or owner of a packaged file cannot be seen']),
     ...(subject.lost ? [subject.lost] : []),
-    ...disagreementNotes(subject.disagreements(), found.decided),
+    ...disagreementNotes([...subject.disagreements(), ...found.disagreements], found.decided),
     ...(incomplete.length > 0 ? [`${incomplete.length} paths could not be read`] : []),
     ...unused(config.include, 'include'),
     ...unused(config.exclude, 'exclude'),

@@ -1,5 +1,5 @@
 import { type ClassifyContext, classify, unchanged, type Verdict } from '../classify/classify.ts';
-import type { Mount } from '../engine/engine.ts';
+import type { DiffKind, Mount } from '../engine/engine.ts';
 import { keepEditedPackages } from '../language/keep-edited-packages.ts';
 import type { LanguagePackage } from '../language/language-package.ts';
 import { isRecord, readLanguagePackages } from '../language/read-language-packages.ts';
@@ -16,6 +16,7 @@ import { readSystemFiles, type SystemFiles } from '../system/system-files.ts';
 import type { Target } from '../system/target.ts';
 import { AlikeFiles } from './alike-files.ts';
 import type { Baseline } from './baseline.ts';
+import { crossCheck } from './cross-check.ts';
 import { type Decided, Decisions } from './decisions.ts';
 import { findDeletions, removedPackages } from './deletions.ts';
 import { classifyContext, Expectation, hasSamePackages, type Judging } from './expectation.ts';
@@ -47,6 +48,8 @@ export interface DecideOptions extends Judging {
   replacedBy: (path: string) => string | undefined;
   /** Reads the image's own package database; asked for only when packages changed. */
   readImage: () => Promise<SystemReading | undefined>;
+  /** The engine's own list of changes, as a second source; it is slower than a walk. */
+  engineDiff?: (() => Promise<ReadonlyMap<string, DiffKind>>) | undefined;
 }
 
 export type { Decided } from './decisions.ts';
@@ -58,6 +61,8 @@ export interface Detection {
   passed: Map<string, { paths: number; bytes: number }>;
   packages: PackageFiles;
   languages: LanguagePackage[];
+  /** Paths about which the walk and the engine's diff disagree, where that was asked for. */
+  disagreements: string[];
   /** Seconds for scan and classification, reading of contents not included. */
   seconds: number;
 }
@@ -167,7 +172,13 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   const result = classifyAll(seen.entries, context, { baseline, expected, vouched, mounts: kept });
   const seconds = seen.seconds + (untilNow + performance.now() - resumed) / 1000;
   const { decided } = result;
-  await probePending(options.target, result.pending, context, decided);
+  const { onlyInDiff, onlyInWalk } = await askEngine(seen, options, context);
+  const doubtful = {
+    ...context,
+    inImage: (path: string) => (onlyInDiff.has(path) ? undefined : context.inImage(path)),
+  };
+  for (const path of onlyInDiff) doubt(seen.entries.get(path)!, doubtful, result);
+  await probePending(options.target, result.pending, doubtful, decided);
   keepPublicHalves(decided);
   keepEditedPackages([...decided.objects()], languages.vouched);
   for (const each of await findReferenced(options.target, seen.entries, packages, decided)) decided.set(each);
@@ -175,7 +186,21 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   const image = options.baseline?.system;
   if (image) seen.system.facts.removed = removedPackages(image, seen.system);
   addParents(decided, seen.entries);
-  return { decided, passed: result.passed, packages, languages: languages.packages, seconds };
+  const disagreements = [...onlyInDiff, ...onlyInWalk].sort();
+  return { decided, passed: result.passed, packages, languages: languages.packages, disagreements, seconds };
+}
+
+/** What the engine's diff says otherwise than the walk; nothing where it is not asked. */
+async function askEngine(seen: Scan, { engineDiff, baseline }: DecideOptions, context: ClassifyContext) {
+  if (!engineDiff || !baseline) return { onlyInDiff: new Set<string>(), onlyInWalk: [] };
+  return crossCheck(await engineDiff(), seen.entries, baseline, context.inMount);
+}
+
+/** Decides about a path again, as if the image did not have it: when in doubt it is kept. */
+function doubt(entry: WalkEntry, context: ClassifyContext, { decided, pending }: Classified): void {
+  const verdict = classify(entry, context);
+  if (verdict === 'probe') pending.push(entry);
+  else decided.set({ ...verdict, entry, seenBy: ['engine-diff'] });
 }
 
 /** Packages of languages, and what their records vouch for. */

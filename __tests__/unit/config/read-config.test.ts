@@ -44,6 +44,7 @@ include: [/srv/**, '**/*.key']
 exclude: /var/tmp/**
 logs: directories
 rawData: true
+crossCheck: true
 quiesce: [sync, sync]
 load:
 smoke:
@@ -61,6 +62,7 @@ smoke:
       exclude: ['/var/tmp/**'],
       logs: 'directories',
       rawData: true,
+      crossCheck: true,
       quiesce: ['sync', 'sync'],
       load: [],
       smoke: 4,
