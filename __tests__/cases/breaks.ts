@@ -37,6 +37,10 @@ export const BREAKS: Record<string, Record<string, [program: string, named: RegE
     'missing user': ["sed -i '/^deploy:/d' /etc/passwd", /account deploy is missing/],
     'wrong config': ['echo "# not mine" >> /etc/nginx/nginx.conf', /file \/etc\/nginx\/nginx\.conf: content/],
     'lost file': ['rm /var/www/app/data/uploads/logo.png', /uploads\/logo\.png is missing/],
+    'lost row': [
+      `php -r '(new PDO("sqlite:/var/www/app/data/app.db"))->exec("delete from note where id = 2");'`,
+      /table note of \/var\/www\/app\/data\/app\.db: value is 2, was 3/,
+    ],
     'stopped daemon': [stop('php-fpm'), /process php-fpm7\.4 is missing/],
   },
   openldap: {

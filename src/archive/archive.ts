@@ -16,7 +16,10 @@ import { readOwnServices, readServices, recogniseServices } from '../knowledge/r
 import type { Service } from '../knowledge/service.ts';
 import { warningsAtArchive } from '../plan/select-differences.ts';
 import type { Progress } from '../progress.ts';
+import type { Inventory } from '../proof/inventory.ts';
 import { formatInventories, INVENTORY_FILE } from '../proof/inventory-file.ts';
+import { findSqliteName, isCounted, sqliteRows } from '../proof/sqlite-rows.ts';
+import { markUnsteady } from '../proof/take-inventories.ts';
 import { goldenFiles } from '../smoke/golden-file.ts';
 import type { SmokeAnswer } from '../smoke/smoke-test.ts';
 import { openContainer } from '../system/open-container.ts';
@@ -163,6 +166,7 @@ async function archiveInto(
     readImage: async () => (subject.imageTarget ? readSystem(subject.imageTarget) : undefined),
     engineDiff: engineDiffOf(subject, options),
   });
+  const rowsBefore = await sqliteHeld(subject, seen, found);
   progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
   const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
   const vanished = new Set(payload.vanished);
@@ -187,7 +191,10 @@ async function archiveInto(
   const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
   if (rebuild) await addRebuild(bag, rebuild);
   for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
-  const inventories = await inventoriesAgain(subject.target, living.inventories, recognised);
+  const inventories = [
+    ...(await inventoriesAgain(subject.target, living.inventories, recognised)),
+    ...markUnsteady(rowsBefore, rowsBefore.length > 0 ? await sqliteHeld(subject, seen, found) : []),
+  ];
   if (inventories.length > 0) await bag.addFile(INVENTORY_FILE, formatInventories(inventories));
   const incomplete = [...new Set([...seen.unreadable, ...payload.unreadable])].sort();
   const manifest = buildManifest({
@@ -298,6 +305,18 @@ async function runningOf(subject: Subject, seen: Scan): Promise<ReadRunning> {
     uid => names.get(uid) ?? String(uid),
     () => '',
   );
+}
+
+/** What the SQLite databases among what is kept hold. */
+async function sqliteHeld({ container, target }: Subject, seen: Scan, found: Detection): Promise<Inventory[]> {
+  if (!container?.running) return [];
+  const files = new Map<string, string>();
+  for (const { entry, disposition } of found.decided) {
+    const path = disposition === 'keep' ? findSqliteName(entry.path) : undefined;
+    if (path !== undefined && isCounted(seen.entries.get(path)?.size ?? 0)) files.set(path, path);
+  }
+  const rows = await sqliteRows(target, files);
+  return rows ? [rows] : [];
 }
 
 function recognise(services: Service[], seen: Scan, processes: RunningProcess[]): Service[] {

@@ -1,5 +1,6 @@
 import type { Finding, StateProof } from './finding.ts';
 import type { Inventory } from './inventory.ts';
+import { explainRows, SQLITE_ROWS } from './sqlite-rows.ts';
 
 /** Findings of one inventory that are told one by one. */
 const MOST = 200;
@@ -65,14 +66,16 @@ function compareRow(
   unsteady: boolean,
 ): Finding {
   const present = was !== undefined && is !== undefined;
+  const passing = of.service === SQLITE_ROWS.service ? explainRows(key, was, is) : undefined;
+  const why = unsteady ? 'it changed while the living service was asked' : passing;
   return {
     area: 'inventory',
     subject: `${of.service}: ${key}`,
     attribute: present ? 'value' : 'presence',
     was: was ?? 'missing',
     is: is ?? 'missing',
-    verdict: unsteady ? 'explained' : 'differs',
-    why: unsteady ? 'it changed while the living service was asked' : `not as before the end (${of.title})`,
+    verdict: why === undefined ? 'differs' : 'explained',
+    why: why ?? `not as before the end (${of.title})`,
     rule: `${of.service}/${of.id}`,
   };
 }

@@ -17,6 +17,7 @@ const fileSchema = v.object({
       title: v.string(),
       rows: v.array(v.tuple([v.string(), v.string()])),
       unsteady: v.optional(v.array(v.string()), []),
+      files: v.exactOptional(v.array(v.string())),
     }),
   ),
 });

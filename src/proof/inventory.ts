@@ -10,4 +10,6 @@ export interface Inventory {
   rows: [key: string, value: string][];
   /** Keys whose value changed while the living service was asked: nothing can be concluded from them. */
   unsteady: string[];
+  /** Files of the old system that were read for it, where no program of an entry was asked. */
+  files?: string[];
 }

@@ -12,6 +12,7 @@ import { compareInventories } from './compare-inventories.ts';
 import { compareRunning, type Names, type Running } from './compare-running.ts';
 import { joinProofs, type StateProof, stateAgrees } from './finding.ts';
 import type { Inventory } from './inventory.ts';
+import { SQLITE_ROWS, sqliteRows } from './sqlite-rows.ts';
 import { takeInventories } from './take-inventories.ts';
 
 /** Seconds that daemons get after a start until all of them run and hold what they held. */
@@ -46,12 +47,20 @@ export async function proveRunning(system: NewSystem, before: Before, patience: 
   );
   const only = new Set(before.inventories.map(each => `${each.service}/${each.id}`));
   const known = new Set(before.services.flatMap(each => each.inventory.map(({ id }) => `${each.id}/${id}`)));
+  known.add(`${SQLITE_ROWS.service}/${SQLITE_ROWS.id}`);
   const held = async () => {
     const { inventories } = await takeInventories(system.target, before.services, only);
+    inventories.push(...(await sqliteToday(system, before)));
     return compareInventories(before.inventories, inventories, each => known.has(`${each.service}/${each.id}`));
   };
   const inventories = only.size === 0 ? { compared: {}, findings: [] } : await settled(patience, held);
   return joinProofs(compareAccounts(before.accounts, before.image, accounts), running, inventories);
+}
+
+async function sqliteToday({ target }: NewSystem, { inventories, substitutions }: Before): Promise<Inventory[]> {
+  const files = inventories.flatMap(each => (each.service === SQLITE_ROWS.service ? (each.files ?? []) : []));
+  const rows = await sqliteRows(target, new Map(files.map(path => [path, mapPath(path, substitutions)])));
+  return rows ? [rows] : [];
 }
 
 /** What runs in the container, with the packages of its programs. */
