@@ -8,10 +8,9 @@ import { defaultConfig } from '../../../src/config/config.ts';
 import { parseSmokeTests } from '../../../src/config/read-config.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { findEngine } from '../../../src/engine/find-engine.ts';
-import { clientImageTag } from '../../../src/smoke/client-image.ts';
 import { runSmokeTests } from '../../../src/smoke/run-smoke.ts';
-import { clientPackages } from '../../../src/smoke/smoke-session.ts';
 import type { SmokeAnswer, SmokeTest } from '../../../src/smoke/smoke-test.ts';
+import { type ReadRunning, readRunning } from '../../../src/system/running.ts';
 import { containerTarget } from '../../../src/system/target.ts';
 
 jest.setTimeout(1_200_000);
@@ -88,6 +87,7 @@ const CASES: [name: string, test: object, status: string, lines?: string[] | Reg
   ],
   ['mqtt refused', { type: 'mqtt', port: 1884, user: 'alice', password: 'wrong', topic: 'lab/#' }, 'login refused', []],
   ['ntp', { type: 'ntp' }, 'ok', ['s8 no-leap']],
+  ['ntp, synchronised or not', { type: 'ntp', any: 'yes' }, 'ok', ['it answers']],
   [
     'tls of imap',
     { type: 'tls', port: 143, starttls: 'imap' },
@@ -107,6 +107,8 @@ const DEFAULTS = [
   ['CUPS: GET / on port 631', '400', expect.stringMatching(/^server: CUPS/)],
   ['Dovecot: greeting on port 110', 'connected', '+OK <masked>'],
   ['Dovecot: greeting on port 143', 'connected', expect.stringMatching(/^\* OK .*STARTTLS/)],
+  ['Dovecot: TLS on port 993', 'ok', 'TLSv1.3'],
+  ['Dovecot: TLS on port 995', 'ok', 'TLSv1.3'],
   ['Exim: greeting on port 25', 'connected', expect.stringMatching(/^220 <masked> ESMTP Exim [\d.]+ <masked>$/)],
   ['lighttpd: GET / on port 80', '200', expect.stringMatching(/^server: lighttpd/)],
   ['MariaDB: databases', 'exit 0', 'lab'],
@@ -127,9 +129,17 @@ const warnings: string[] = [];
 let engine: Engine;
 let tests: SmokeTest[];
 let answers: Map<string, SmokeAnswer>;
+/** Client images of others. */
+let before: string[];
+
+function clientImages(): string[] {
+  const list = ['images', '--format', '{{.Repository}}:{{.Tag}}', 'perennial-client'];
+  return execFileSync(engine.name, list, { encoding: 'utf8' }).split('\n').filter(Boolean);
+}
 
 beforeAll(async () => {
   engine = await findEngine();
+  before = clientImages();
   tests = parseSmokeTests(stringify(CASES.map(([name, fields]) => ({ name, timeout: 60, ...fields }))), 'protocols');
   await engine.build({ context: join(import.meta.dirname, 'protocols'), tag: `${id}:test` });
   await engine.run({ name: id, image: `${id}:test`, command: ['sleep', 'infinity'] });
@@ -142,7 +152,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await engine.removeContainer(id);
   await engine.removeImage(`${id}:test`);
-  await engine.removeImage(clientImageTag(clientPackages(tests)));
+  for (const image of clientImages()) if (!before.includes(image)) await engine.removeImage(image);
 });
 
 test.each(CASES)('%s', (name, _, status, lines = /./) => {
@@ -162,6 +172,23 @@ test('without any configuration every recognised service is asked what knowledge
   const living = await askLiving({ engine, name: id, address, target }, defaultConfig, progress);
   expect(living.answers.map(each => [each.name, each.status, each.lines[0]])).toEqual(DEFAULTS);
   expect(said).toEqual([]);
+});
+
+test('of each port it is told which program listens, also of daemons that gave up root', async () => {
+  const { execBeside: _, ...inside } = containerTarget(engine, id);
+  const ownerless = (found: ReadRunning) => found.sockets.filter(each => each.program === '').map(each => each.port);
+  expect(ownerless(await readRunning(inside, String, () => ''))).toEqual(expect.arrayContaining([53, 389, 1883, 5432]));
+  const found = await readRunning(containerTarget(engine, id), String, () => '');
+  expect(ownerless(found)).toEqual([]);
+  const holders = new Map(found.sockets.map(each => [each.port, each.program]));
+  expect([53, 110, 389, 1883, 3128, 5432].map(port => holders.get(port)!.replace(/.*\//, ''))).toEqual([
+    'named',
+    'dovecot',
+    'slapd',
+    'mosquitto',
+    'squid',
+    'postgres',
+  ]);
 });
 
 test('nothing had to be warned of, and no client container is left', () => {
