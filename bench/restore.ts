@@ -7,7 +7,7 @@ const BASE = 'debian:trixie';
 const IMAGE = 'perennial-bench-restore:plain';
 
 /**
- * What a restore takes beside the build of the same packages, which nobody can do without.
+ * What a restore by the built program (`npm run build`) takes beside the build of the same packages, which nobody can do without.
  * @param bag folder of a bag of examples/samba, written with its build context
  */
 export function restoreContenders(bag: string): Contender[] {
@@ -17,7 +17,7 @@ export function restoreContenders(bag: string): Contender[] {
     { name: 'docker build --no-cache', run: () => void run('docker', build) },
     {
       name: 'perennial restore, to the last answer',
-      run: () => void run(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...restore]),
+      run: () => void run(process.execPath, [join(ROOT, 'dist/cli.js'), ...restore]),
     },
   ];
 }

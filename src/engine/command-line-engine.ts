@@ -43,6 +43,9 @@ export class CommandLineEngine implements Engine {
   /** What this run has made, by kind and name, and what takes it off the record. */
   readonly #made = new Map<string, () => void>();
 
+  /** Images of containers, by id, which never change. */
+  readonly #images = new Map<string, ImageFacts>();
+
   constructor(name: 'docker' | 'podman') {
     this.name = name;
   }
@@ -63,7 +66,9 @@ export class CommandLineEngine implements Engine {
         hint: `\`${this.name} ps --all\` lists the containers.`,
       });
     }
-    const image = await this.findImage((json as { Image: string }).Image);
+    const { Image: id } = json as { Image: string };
+    const image = this.#images.get(id) ?? (await this.findImage(id));
+    if (image) this.#images.set(id, image);
     const facts = parseContainer(json, image);
     if (this.name === 'docker' || !facts.running || facts.health !== 'starting') return facts;
     // podman has its health checks from timers of systemd: where there is none, they are never made (podman-healthcheck-run(1)).
@@ -254,9 +259,9 @@ export class CommandLineEngine implements Engine {
 
   /** Removes a thing, and takes it off the record unless the engine did not answer. */
   async #remove(kind: 'container' | 'image' | 'volume', name: string, args: string[]): Promise<void> {
-    await this.#cleanUp(args);
+    const { code } = await runCommand([this.name, ...args], { allowFailure: true, cleanup: true });
     const gone = this.#made.get(`${kind} ${name}`);
-    if (gone && (await this.#answers())) gone();
+    if (gone && (code === 0 || (await this.#answers()))) gone();
   }
 
   async #answers(): Promise<boolean> {

@@ -79,7 +79,7 @@ async function settled(patience: number, compare: () => Promise<StateProof>): Pr
   while (true) {
     const proof = await compare();
     if (stateAgrees(proof) || Date.now() > until) return proof;
-    await sleep(500);
+    await sleep(100);
   }
 }
 

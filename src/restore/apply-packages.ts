@@ -15,6 +15,9 @@ const APT = [
   'Dpkg::Options::=--force-confold',
   '-o',
   'Dpkg::Use-Pty=0',
+  // A container that was cut off before its state is back is made anew: nothing is gained by flushing every file.
+  '-o',
+  'Dpkg::Options::=--force-unsafe-io',
 ];
 
 /** Keeps services from being started by maintainer scripts until `allowServiceStarts`. */

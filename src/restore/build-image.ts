@@ -41,6 +41,12 @@ export interface BuildRequest {
   onLine: (line: string) => void;
 }
 
+/**
+ * While the image is built dpkg need not flush every file to the disk (dpkg(1), --force-unsafe-io): a build that was cut off is done
+ * anew. Debian's own images say the same in general. The container of the image is without it.
+ */
+export const UNFLUSHED = '/etc/dpkg/dpkg.cfg.d/perennial-build';
+
 /** Name of the image that is the base with the accounts: the rewritten Dockerfile starts from it. */
 export const ACCOUNTS_BASE = 'perennial-base';
 
@@ -126,7 +132,7 @@ async function buildAccountsBase(request: BuildRequest, folder: string): Promise
     `FROM ${request.base}`,
     `LABEL ${BUILD_LABEL}=${request.label}`,
     'COPY etc /tmp/perennial-accounts',
-    'RUN cd /tmp/perennial-accounts && for f in *; do [ -e "/etc/$f" ] && cat "$f" > "/etc/$f"; done; rm -rf /tmp/perennial-accounts',
+    `RUN cd /tmp/perennial-accounts && for f in *; do [ -e "/etc/$f" ] && cat "$f" > "/etc/$f"; done; rm -rf /tmp/perennial-accounts; mkdir -p "$(dirname ${UNFLUSHED})" && echo force-unsafe-io > ${UNFLUSHED}`,
     ...(hasPreState ? PRE_STATE_LINES : []),
   ];
   await writeFile(join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);

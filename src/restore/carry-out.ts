@@ -11,6 +11,7 @@ import { type Journal, STAGES } from './journal.ts';
 import { keepImage } from './keep-image.ts';
 import { imageTag, type Made, removeMade } from './made.ts';
 import { goOnWith, newContainer } from './new-container.ts';
+import type { NewSystem } from './new-system.ts';
 import type { Preparation } from './prepare-restore.ts';
 import { loadData, putStateBack } from './put-back.ts';
 import { readPackageNews } from './read-package-news.ts';
@@ -72,12 +73,25 @@ function hasOtherOrder(options: RestoreOptions, { bag, plan }: Preparation): boo
 }
 
 async function carryOut(options: RestoreOptions, prepared: Preparation, run: Run): Promise<Outcome> {
-  const { engine } = options;
-  const { bag, plan } = prepared;
-  const { journal, made } = run;
   const system = run.found.container
     ? await goOnWith(options, run, run.found.container)
     : await newContainer(options, prepared, run);
+  try {
+    return await carryOutIn(system, options, prepared, run);
+  } finally {
+    await system.close();
+  }
+}
+
+async function carryOutIn(
+  system: NewSystem,
+  options: RestoreOptions,
+  prepared: Preparation,
+  run: Run,
+): Promise<Outcome> {
+  const { engine } = options;
+  const { bag, plan } = prepared;
+  const { journal, made } = run;
   let checkpoint = run.found.container ? await Checkpoint.read(system, journal) : undefined;
   if (!checkpoint) {
     checkpoint = new Checkpoint(system, journal, await putStateBack(system, prepared, journal));

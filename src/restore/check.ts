@@ -69,6 +69,20 @@ async function compare(options: CheckOptions, bag: Bag, container: ContainerFact
   const { engine, progress } = options;
   progress.step(`Looking at every path of ${container.name}`);
   const system = await NewSystem.open(engine, container.name);
+  try {
+    return await compareSystem(options, bag, container, system);
+  } finally {
+    await system.close();
+  }
+}
+
+async function compareSystem(
+  options: CheckOptions,
+  bag: Bag,
+  container: ContainerFacts,
+  system: NewSystem,
+): Promise<CheckResult> {
+  const { progress } = options;
   const record = await findRecord(system, bag.manifest.created);
   const before: Before = {
     manifest: bag.manifest,

@@ -13,6 +13,7 @@ export async function repeatDeletions(
   journal: Journal,
 ): Promise<void> {
   if (deleted.length === 0) return;
+  await system.fresh();
   const entries = system.entries();
   const plan = planDeletions(deleted, {
     existsInNew: new Set(entries.keys()),

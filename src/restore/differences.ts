@@ -9,17 +9,18 @@ import { lastLines } from './last-lines.ts';
 import { warningsIn } from './load-exports.ts';
 import type { NewSystem } from './new-system.ts';
 
-/** Runs the programs of knowledge entries that belong to a moment of the restore. */
+/** Runs the programs of knowledge entries that belong to a moment of the restore. @returns whether there was one */
 export async function runDifferences(
   system: NewSystem,
   plan: Plan,
   at: 'before-state' | 'after-state' | 'after-load',
   journal: Journal,
   once: Checkpoint['once'] = (_, run) => run(),
-): Promise<void> {
-  for (const each of plan.differences)
-    if (each.difference.run?.at === at)
-      await once(`${at}/${each.service}/${each.difference.id}`, () => runDifference(system, plan, each, journal));
+): Promise<boolean> {
+  const due = plan.differences.filter(each => each.difference.run?.at === at);
+  for (const each of due)
+    await once(`${at}/${each.service}/${each.difference.id}`, () => runDifference(system, plan, each, journal));
+  return due.length > 0;
 }
 
 async function runDifference(

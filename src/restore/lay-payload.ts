@@ -77,8 +77,10 @@ export async function layPayload(
   return laid;
 }
 
+const EXTRACT_OPTIONS = { env: { LC_ALL: 'C.UTF-8' } };
+
 function extract(system: NewSystem): CommandStream {
-  const stream = system.target.execStream(TAR_EXTRACT, { env: { LC_ALL: 'C.UTF-8' } });
+  const stream = system.target.execStream(TAR_EXTRACT, EXTRACT_OPTIONS);
   stream.stdout.resume();
   return stream;
 }
@@ -150,15 +152,11 @@ function newName(target: string, placements: ReadonlyMap<string, Placement>): st
 /** Puts single files into the new system by tar, with all their attributes; `content` replaces what the header had. */
 export async function layFiles(system: NewSystem, files: { header: TarHeader; content: Buffer }[]): Promise<void> {
   if (files.length === 0) return;
-  await useStream(extract(system), async ({ stdin }) => {
-    for (const { header, content } of files) {
-      const size = header.kind === 'file' ? content.length : 0;
-      await write(stdin, encodeTarMember({ ...header, size, storedSize: size }));
-      await write(stdin, content);
-      await write(stdin, memberPadding(size));
-    }
-    stdin.end(endOfTar);
+  const parts = files.flatMap(({ header, content }) => {
+    const size = header.kind === 'file' ? content.length : 0;
+    return [encodeTarMember({ ...header, size, storedSize: size }), content, memberPadding(size)];
   });
+  await system.target.exec(TAR_EXTRACT, { ...EXTRACT_OPTIONS, input: Buffer.concat([...parts, endOfTar]) });
 }
 
 async function write(out: Writable, chunk: Buffer): Promise<void> {

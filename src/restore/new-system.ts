@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path/posix';
 import { type Scan, scan } from '../detect/detect.ts';
 import type { Engine, Mount } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
+import { ContainerShell } from '../system/container-shell.ts';
 import { readDpkgFilters } from '../system/dpkg-filters.ts';
 import { canonicalPaths, linkResolver, type PackageFiles } from '../system/package-files.ts';
 import { packageFiles } from '../system/read-system.ts';
@@ -12,11 +13,13 @@ export class NewSystem {
   readonly engine: Engine;
   readonly container: string;
   readonly target: Target;
+  readonly #shell: ContainerShell;
   /** Files that were mended after they had been put back: not expected to be as recorded. */
   readonly mended = new Set<string>();
   /** Configuration files as today's packages had them, before the owner's took their places. */
   readonly defaults = new Map<string, string>();
   #scan: Scan;
+  #isStale = false;
   #packages: PackageFiles;
   #canonical: (path: string) => string;
   #resolves: (link: string, target: string) => boolean;
@@ -25,7 +28,9 @@ export class NewSystem {
   private constructor(engine: Engine, container: string, mounts: Mount[], seen: Scan) {
     this.engine = engine;
     this.container = container;
-    this.target = containerTarget(engine, container);
+    this.#shell = new ContainerShell(engine, container);
+    const exec: Target['exec'] = (argv, options) => this.#shell.exec(argv, options);
+    this.target = { ...containerTarget(engine, container), exec };
     this.#mounts = mounts;
     this.#scan = seen;
     this.#canonical = canonicalPaths(seen.links);
@@ -49,8 +54,24 @@ export class NewSystem {
     return path;
   }
 
+  /** Ends the shell that runs commands; the next command has another one. */
+  close(): Promise<void> {
+    return this.#shell.close();
+  }
+
+  /** Paths have come or gone: `fresh` has to look again. */
+  touch(): void {
+    this.#isStale = true;
+  }
+
+  /** Looks again if paths have come or gone since the last look. */
+  async fresh(): Promise<void> {
+    if (this.#isStale) await this.refresh();
+  }
+
   /** Looks again after packages or files have come. */
   async refresh(): Promise<void> {
+    this.#isStale = false;
     this.#scan = await scan(this.target, this.#mounts);
     this.#canonical = canonicalPaths(this.#scan.links);
     this.#resolves = linkResolver(this.#scan.links, path => this.has(path));

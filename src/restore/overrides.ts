@@ -14,14 +14,18 @@ export interface OwnersChoices {
   sameRelease: boolean;
 }
 
-/** dpkg-divert, before the payload: the wrapper at the old place is the owner's and comes with the payload. */
+/**
+ * dpkg-divert, before the payload: the wrapper at the old place is the owner's and comes with the payload.
+ * @returns whether there was one
+ */
 export async function replayDiversions(
   system: NewSystem,
   overrides: DpkgOverrides,
   substitutions: Substitution[],
   journal: Journal,
-): Promise<void> {
-  for (const each of overrides.diversions.filter(diversion => diversion.package === ':')) {
+): Promise<boolean> {
+  const own = overrides.diversions.filter(diversion => diversion.package === ':');
+  for (const each of own) {
     const [path, to] = [mapPath(each.path, substitutions), mapPath(each.divertedTo, substitutions)];
     await run(
       system,
@@ -30,6 +34,7 @@ export async function replayDiversions(
       journal,
     );
   }
+  return own.length > 0;
 }
 
 /** Alternatives chosen by hand or added by the owner, statoverrides and holds, after the payload. */
@@ -78,7 +83,9 @@ async function replayAlternative(
     const path = mapPath(choice.path, substitutions);
     const isKnown = known?.choices.some(each => each.path === path) ?? false;
     // What packages registered, today's packages register again.
-    if (isKnown || !has(path) || (known ? owner.packaged(choice.path) : !owner.changed(alternative.name))) continue;
+    if (isKnown || (known ? owner.packaged(choice.path) : !owner.changed(alternative.name))) continue;
+    await system.fresh();
+    if (!has(path)) continue;
     const slaves = choice.slaves.flatMap(slave => [
       '--slave',
       slave.link,
@@ -99,6 +106,7 @@ async function replayAlternative(
   }
   if (alternative.mode === 'manual' && alternative.value) {
     const value = mapPath(alternative.value, substitutions);
+    await system.fresh();
     if (has(value))
       await run(
         system,

@@ -7,6 +7,7 @@ import { explainedPaths, recordRestore } from '../proof/record-restore.ts';
 import { printable } from '../system/byte-text.ts';
 import { allowServiceStarts, denyServiceStarts, installPackages } from './apply-packages.ts';
 import { restoreAttributes } from './attributes.ts';
+import { UNFLUSHED } from './build-image.ts';
 import { checkServices } from './check-service.ts';
 import type { Checkpoint, StateBack } from './checkpoint.ts';
 import { restoreConfiguration } from './configuration.ts';
@@ -55,16 +56,16 @@ export async function putStateBack(
       'packages/repository',
     );
   await denyServiceStarts(system);
-  await system.script('Letting dpkg ask again', `rm -f ${KEEP_CARRIED}`);
+  await system.script('Letting dpkg ask again', `rm -f ${KEEP_CARRIED} ${UNFLUSHED}`);
   await journal.stage('packages', STAGES.packages, async () => {
     await installLocalPackages(system, bag, journal);
     await installPackages(system, plan, journal);
   });
   await journal.stage('accounts', STAGES.accounts, () => restorePeople(system, accounts, oldImageAccounts, journal));
-  await runDifferences(system, plan, 'before-state', journal);
+  if (await runDifferences(system, plan, 'before-state', journal)) system.touch();
   const defaultsBeside = new Set([...system.entries().keys()].filter(path => path.endsWith('.dpkg-dist')));
-  await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal);
-  await system.refresh();
+  if (await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal)) system.touch();
+  await system.fresh();
   const place = placer(system, plan);
   const placements = placeAll(index, system, plan, manifest, place, journal);
   sayPowers(index, placements, journal);
@@ -79,7 +80,7 @@ export async function putStateBack(
     'by owner name, with modes, times, ACLs and attributes',
     'payload',
   );
-  await system.refresh();
+  system.touch(); // whoever has to know looks
   await replayOverrides(system, manifest.system.overrides, owner, plan.substitutions, journal);
   const entries = [...index.values()];
   await journal.stage('deletions', STAGES.deletions, () =>

@@ -103,6 +103,7 @@ const RECENT_LOGS =
 
 /** Whatever the last attempt started would hold its ports; the container's own process sleeps and starts again. */
 async function restart({ engine, name }: RestoreOptions, system: NewSystem): Promise<void> {
+  await system.close();
   await engine.stop(system.container, 1);
   await engine.start(system.container);
   await waitUntilReady({
@@ -134,6 +135,7 @@ async function tryMainProcess(
   }));
   const ended = await hasEnded(engine, system.container, expected.length === 0 || missing.length > 0 ? 2 : 0);
   const printed = await engine.logs(system.container, 50);
+  if (ended) await system.close();
   if (ended) await engine.start(system.container);
   else if (missing.length === 0) return { code: 0, printed, said: printed, missing, waited };
   const said = `${printed}\n${await read(system, RECENT_LOGS)}`;
@@ -169,7 +171,7 @@ async function awaitSockets(
     );
     const waited = (Date.now() - started) / 1000;
     if (missing.length === 0 || waited > seconds) return { missing, waited };
-    await new Promise(resolve => setTimeout(resolve, 300));
+    await new Promise(resolve => setTimeout(resolve, 50));
   }
 }
 

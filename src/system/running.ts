@@ -1,6 +1,9 @@
 import type { ListeningSocket, RunningProcess } from './system-facts.ts';
 import type { Target } from './target.ts';
 
+/** In the words of a shell that is ours: it is none of the service's processes. */
+export const ASKING = '/proc/[0-9]*';
+
 /**
  * Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes, its state and parent (the rest of
  * proc(5), stat); then the kernel's socket tables.
@@ -76,7 +79,7 @@ export function parseRunning(
   for (const fields of lines) {
     if (fields[0] !== 'P') continue;
     const argv = (fields[4] ?? '').split('\x1f').filter(Boolean);
-    if (argv.some(word => word.includes('/proc/[0-9]*'))) continue;
+    if (argv.some(word => word.includes(ASKING))) continue;
     const program = fields[3]!.replace(/ \(deleted\)$/, '');
     const [pid, user] = [Number(fields[1]), userName(Number(fields[2]))];
     const process = { pid, user, program, argv, package: packageOf(program), ...parentOf(fields[6]) };
