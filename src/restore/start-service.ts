@@ -175,6 +175,20 @@ async function awaitSockets(
   }
 }
 
+/**
+ * Why a port is missed, for the summary. A start command may end well although its daemon did not: then what it printed is the reason.
+ * @param withWords the end of what was printed belongs to it; once is enough
+ */
+export function whyMissing(
+  { program }: Pick<ListeningSocket, 'program'>,
+  { code, printed, waited }: Pick<Attempt, 'code' | 'printed' | 'waited'>,
+  withWords: boolean,
+): string {
+  const words = code === 0 && withWords ? printable(lastLines(printed.trim(), 3)) : '';
+  const said = words === '' ? '' : `; what it was started with said: ${words}`;
+  return `${program || 'a program'} did before the end; waited ${waited.toFixed(1)} s for it${said}`;
+}
+
 function report(attempt: Attempt, command: string, expected: number, journal: Journal): void {
   const what = command || "the container's own command";
   const tail = lastLines(attempt.said, 12);
@@ -192,7 +206,7 @@ function report(attempt: Attempt, command: string, expected: number, journal: Jo
     journal.look(
       'start',
       `nobody listens on ${each.protocol} port ${each.port}`,
-      `${each.program || 'a program'} did before the end; waited ${attempt.waited.toFixed(1)} s for it`,
+      whyMissing(each, attempt, each === attempt.missing[0]),
       'start/ports',
       tail,
     );

@@ -92,6 +92,32 @@ test('who calls drill.yml gives it the rights that its jobs ask for', () => {
   for (const { name, rights } of callers) expect({ name, rights }).toEqual({ name, rights: [...asked].sort() });
 });
 
+/** In another repository's run the workspace is Perennial's own, and the caller's files lie beside. */
+test('drill.yml finds the knowledge of the repository that calls it', () => {
+  const { jobs } = parse(readFileSync(join(ROOT, '.github/workflows/drill.yml'), 'utf8')) as {
+    jobs: Record<string, Job>;
+  };
+  const steps = jobs.drill!.steps!;
+  const given = steps.find(each => each.uses === './drill')!.with!;
+  const { inputs } = parse(readFileSync(join(ROOT, 'drill/action.yml'), 'utf8'));
+  expect(Object.keys(given).filter(each => !(each in inputs))).toEqual([]);
+  const path = (perennial: string, knowledge: string) => {
+    const expression = /^\$\{\{ (.*) \}\}$/.exec(String(given.knowledge))![1]!.replaceAll('inputs.', '');
+    const format = (text: string, word: string) => text.replace('{0}', word);
+    return new Function('perennial', 'knowledge', 'format', `return ${expression}`)(perennial, knowledge, format);
+  };
+  expect([path('', 'ops'), path('', ''), path('OWNER/perennial', ''), path('OWNER/perennial', 'ops')]).toEqual([
+    'ops',
+    '',
+    '',
+    'caller/ops',
+  ]);
+  const caller = steps.find(each => each.with?.path === 'caller')!;
+  expect(caller).toMatchObject({ if: "inputs.perennial != '' && inputs.knowledge != ''" });
+  expect(caller.with).toEqual({ path: 'caller' }); // the calling repository, at the run's own commit
+  expect(steps.indexOf(caller)).toBeLessThan(steps.findIndex(each => each.uses === './drill'));
+});
+
 describe.each(WORKFLOWS)('the workflow at $name', ({ workflow }) => {
   test('it gives our actions and workflows inputs that they have', () => {
     for (const step of Object.values(workflow.jobs).flatMap((job): Job[] => [job, ...(job.steps ?? [])])) {

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { whyMissing } from '../../../src/restore/start-service.ts';
+
+const socket = { program: '/usr/sbin/labd' };
+
+test('a start command that ended well gives the reason in what it printed, once', () => {
+  const attempt = { code: 0, printed: 'Starting labd\nlabd: bind: \u001b[31mAddress in use\n', waited: 15.04 };
+  expect(whyMissing(socket, attempt, true)).toMatch(
+    /^\/usr\/sbin\/labd did before the end; waited 15\.0 s for it; what it was started with said: Starting labd.*labd: bind: .*Address in use$/s,
+  );
+  expect(whyMissing(socket, attempt, true)).not.toContain('\u001b');
+  expect(whyMissing(socket, attempt, false)).toBe('/usr/sbin/labd did before the end; waited 15.0 s for it');
+});
+
+test('what a command that failed printed stands with its exit code already', () => {
+  const attempt = { code: 1, printed: 'labd: no', waited: 2 };
+  expect(whyMissing({ program: '' }, attempt, true)).toBe('a program did before the end; waited 2.0 s for it');
+  expect(whyMissing(socket, { ...attempt, code: 0, printed: ' \n' }, true)).not.toContain('said');
+});
