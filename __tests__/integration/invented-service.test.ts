@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ while (my $c = $s->accept) { close $c }
 const DOCKERFILE = [
   'FROM debian:trixie',
   'RUN useradd --system --home-dir /srv/tally --shell /usr/sbin/nologin tally',
+  'COPY web /opt/tally/web', // what npm installed
   'COPY tallyd /opt/tally/bin/tallyd',
   'RUN mkdir -p /opt/tally/plugins && for p in add sub mul; do echo "# $p" > /opt/tally/plugins/$p; done && chmod 755 /opt/tally/bin/tallyd',
   'RUN install -d -o tally /srv/tally /var/cache/tallyd && install -d /etc/tally && head -c 32 /dev/urandom | od -An -tx1 > /etc/tally/cookie && chgrp tally /etc/tally/cookie && chmod 640 /etc/tally/cookie',
@@ -44,6 +46,7 @@ printf 'greeting = hello\\napi_token = 8a9b-lab-1\\n' > /etc/tally/tally.conf
 echo 'alias tally="cat /srv/tally/count"' >> /etc/bash.bashrc
 echo '# twice' >> /opt/tally/plugins/add
 rm /opt/tally/plugins/sub
+echo '// faster' >> /opt/tally/web/node_modules/@lab/sum/index.js
 cd /opt/tally/plugins; touch -r mul /tmp/then; printf '# MUL\n' > mul; touch -r /tmp/then mul     # same size, same time
 chmod 4755 /usr/bin/wall
 install -d -o tally /run/tallyd
@@ -68,6 +71,24 @@ const PATHS = [
   '/srv/none',
 ];
 
+/** A folder with two packages that the real npm installed from their own archives, with nothing fetched. */
+function npmInstall(web: string): void {
+  const files = ['@lab/sum', 'add'].map(name => {
+    const source = join(dir, name.replace('/', '-'));
+    mkdirSync(source);
+    writeFileSync(join(source, 'package.json'), JSON.stringify({ name, version: '1.2.3' }));
+    writeFileSync(join(source, 'index.js'), 'module.exports = (a, b) => a + b;\n');
+    return execFileSync('npm', ['pack', '--silent', '--pack-destination', dir], {
+      cwd: source,
+      encoding: 'utf8',
+    }).trim();
+  });
+  mkdirSync(web);
+  writeFileSync(join(web, 'package.json'), '{"name": "web", "version": "1.0.0", "private": true}');
+  const install = ['install', '--silent', '--offline', '--no-audit', '--no-fund', '--install-links'];
+  execFileSync('npm', [...install, ...files.map(each => join(dir, each))], { cwd: web });
+}
+
 let inContainer: string;
 let inBag: string;
 let bag: Bag;
@@ -77,6 +98,7 @@ beforeAll(async () => {
   writeFileSync(join(context, 'Dockerfile'), `${DOCKERFILE.join('\n')}\n`);
   writeFileSync(join(context, 'tallyd'), DAEMON);
   writeFileSync(join(context, 'perennial.yml'), "name: tally\nexclude: ['/var/cache/tallyd/**']\ncrossCheck: true\n");
+  npmInstall(join(context, 'web'));
   engine(['build', '--quiet', '--tag', `${ID}:image`, context]);
   const start = ['run', '-d', '--name', ID, '--tmpfs', '/scratch', `${ID}:image`, 'sleep', 'infinity'];
   engine(start);
@@ -212,4 +234,17 @@ test('the engine’s diff is asked as a second source: what it does not see is k
   expect(answers(inBag)['/opt/tally/plugins/mul']![0]).toMatch(/^kept: /);
   const disagreements = bag.manifest.notes.filter(each => each.includes('disagree'));
   expect(disagreements).toEqual([expect.stringMatching(/kept \(1\): \/opt\/tally\/plugins\/mul$/)]);
+});
+
+test('packages of npm: the build installs them again, and what was edited in place is kept and told', async () => {
+  const { languagePackages } = bag.manifest;
+  expect(languagePackages.map(({ ecosystem, name, version, why }) => [ecosystem, name, version, why])).toEqual([
+    ['npm', '@lab/sum', '1.2.3', 'the build installs it again; 1 of its files were changed since, and are kept'],
+    ['npm', 'add', '1.2.3', 'npm records no digests of files'],
+  ]);
+  const kept: string[] = [];
+  for await (const each of bag.readIndex())
+    if (each.disposition === 'keep' && each.kind === 'file' && each.path.includes('node_modules'))
+      kept.push(`${each.path} ${each.rule}`);
+  expect(kept).toEqual(['/opt/tally/web/node_modules/@lab/sum/index.js unowned/operation']);
 });

@@ -8,6 +8,11 @@ export interface NamedPackage {
   version: string;
 }
 
+/** A package of npm and where it is below the folder of packages: `a`, `@scope/a`, `a/node_modules/b`. */
+export interface PlacedPackage extends NamedPackage {
+  place: string;
+}
+
 /** npm's hidden lock file (https://docs.npmjs.com/cli/configuring-npm/package-lock-json, "Hidden lockfiles"). */
 export const NPM_RECORD = /^(.*\/node_modules)\/\.package-lock\.json$/;
 /** Specifications of installed gems (`gem help install`, guides.rubygems.org/specification-reference). */
@@ -16,13 +21,14 @@ export const GEM_RECORD = /^(.*)\/specifications\/([^/]+)\.gemspec$/;
 export const CONDA_RECORD = /^(.*)\/conda-meta\/[^/]+-[^/]+-[^/]+\.json$/;
 
 /** `packages` of a lock file: path -> version. Links to folders of the owner's have none. */
-export function parseNpmLock(text: string): NamedPackage[] {
+export function parseNpmLock(text: string): PlacedPackage[] {
   const { packages } = parseObject(text);
   if (typeof packages !== 'object' || packages === null) return [];
   return Object.entries(packages).flatMap(([path, value]) => {
     const { version, name } = (value ?? {}) as { version?: unknown; name?: unknown };
     const shown = typeof name === 'string' ? name : path.replace(/^.*node_modules\//, '');
-    return typeof version === 'string' && path.includes('node_modules/') ? [{ name: shown, version }] : [];
+    const place = path.replace(/^node_modules\//, '');
+    return typeof version === 'string' && path.includes('node_modules/') ? [{ name: shown, version, place }] : [];
   });
 }
 

@@ -3,6 +3,7 @@ import type { Paths } from '../detect/path-table.ts';
 import type { WalkEntry } from '../detect/walk.ts';
 import { readSystemFiles, type SystemFiles } from '../system/system-files.ts';
 import type { Target } from '../system/target.ts';
+import { tellEditedFiles } from './edited-in-place.ts';
 import type { LanguagePackage, VouchedPath } from './language-package.ts';
 import {
   CONDA_RECORD,
@@ -60,12 +61,14 @@ export async function readLanguagePackages(
 /** Pure. @param files the records, and METADATA beside pip's */
 export function languagePackages(records: string[], files: SystemFiles, context: LanguageContext): LanguagePackages {
   const found: LanguagePackages = { packages: [], vouched: new Map() };
+  const homes = new Map<string, LanguagePackage>();
   for (const path of records) {
     const operation = !unchanged(context.entries.get(path)!, context.inImage(path));
     const pip = PIP_RECORD.exec(path);
     if (pip) addDistribution(found, files, path, pip[1]!, operation, context);
-    else addOthers(found, files.text(path), path, operation);
+    else addOthers(found, files.text(path), path, operation, homes);
   }
+  tellEditedFiles(homes, context);
   return found;
 }
 
@@ -130,16 +133,25 @@ function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-function addOthers(found: LanguagePackages, text: string, path: string, operation: boolean): void {
-  const add = (ecosystem: LanguagePackage['ecosystem'], folder: string, why: string, packages: NamedPackage[]) => {
-    for (const one of packages) found.packages.push({ ecosystem, ...one, folder, files: 'kept', why, operation });
+function addOthers(
+  found: LanguagePackages,
+  text: string,
+  path: string,
+  operation: boolean,
+  homes: Map<string, LanguagePackage>,
+): void {
+  const add = (ecosystem: LanguagePackage['ecosystem'], folder: string, why: string, one: NamedPackage, home = '') => {
+    const { name, version } = one;
+    const added: LanguagePackage = { ecosystem, name, version, folder, files: 'kept', why, operation };
+    found.packages.push(added);
+    if (home !== '') homes.set(home, added);
   };
   const [npm, gem, conda] = [NPM_RECORD.exec(path), GEM_RECORD.exec(path), CONDA_RECORD.exec(path)];
-  if (npm) add('npm', npm[1]!, 'npm records no digests of files', parseNpmLock(text));
-  else if (gem) add('gem', gem[1]!, 'gem records no digests of files', listOf(parseGemspec(text, gem[2]!)));
-  else if (conda) add('conda', conda[1]!, 'no release has conda to install it again', listOf(parseCondaMeta(text)));
-}
-
-function listOf(one: NamedPackage | undefined): NamedPackage[] {
-  return one ? [one] : [];
+  if (npm)
+    for (const one of parseNpmLock(text))
+      add('npm', npm[1]!, 'npm records no digests of files', one, `${npm[1]}/${one.place}`);
+  const spec = gem ? parseGemspec(text, gem[2]!) : undefined;
+  if (gem && spec) add('gem', gem[1]!, 'gem records no digests of files', spec, `${gem[1]}/gems/${gem[2]}`);
+  const meta = conda ? parseCondaMeta(text) : undefined;
+  if (conda && meta) add('conda', conda[1]!, 'no release has conda to install it again', meta);
 }

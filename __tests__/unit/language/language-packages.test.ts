@@ -160,9 +160,9 @@ describe('other records', () => {
       },
     };
     expect(parseNpmLock(JSON.stringify(lock))).toEqual([
-      { name: '@lab/a', version: '1.0.0' },
-      { name: 'b', version: '2.0.0' },
-      { name: 'real', version: '3.0.0' },
+      { name: '@lab/a', version: '1.0.0', place: '@lab/a' },
+      { name: 'b', version: '2.0.0', place: 'a/node_modules/b' },
+      { name: 'real', version: '3.0.0', place: 'alias' },
     ]);
     expect([parseNpmLock('{'), parseNpmLock('[]'), parseNpmLock('{"packages":null}')]).toEqual([[], [], []]);
   });
@@ -199,6 +199,24 @@ describe('other records', () => {
       ['gem', 'rake', '/var/lib/gems/2.7.0', 'kept'],
     ]);
     expect(vouched.size).toBe(0);
+  });
+
+  test('what was edited in place since the build is told, by the image', () => {
+    const files = new SystemFiles();
+    const lock = { 'node_modules/a': { version: '1' }, 'node_modules/a/node_modules/b': { version: '2' } };
+    files.set('/srv/app/node_modules/.package-lock.json', Buffer.from(JSON.stringify({ packages: lock })));
+    files.set('/var/lib/gems/2.7.0/specifications/rake-13.0.6.gemspec', Buffer.from(''));
+    const records = files.below('/');
+    const edited = ['/srv/app/node_modules/a/node_modules/b/x.js', '/var/lib/gems/2.7.0/gems/rake-13.0.6/lib/rake.rb'];
+    const same = [...records, '/srv/app/node_modules/a/x.js', '/var/lib/gems/2.7.0/gems/rake-13.0.6/README'];
+    const image = [...same, ...edited].map(path => entry(path));
+    const entries = [...same.map(path => entry(path)), ...edited.map(path => entry(path, { ctime: '9' }))];
+    const whys = (rebuildable: boolean) =>
+      languagePackages(records, files, context({ entries, image, rebuildable })).packages.map(
+        each => `${each.name}: ${/(\d) of its files/.exec(each.why)?.[1] ?? 0}`,
+      );
+    expect(whys(true)).toEqual(['a: 0', 'b: 1', 'rake: 1']);
+    expect(whys(false)).toEqual(['a: 0', 'b: 0', 'rake: 0']); // then they are kept whole
   });
 });
 
