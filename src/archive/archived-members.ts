@@ -71,7 +71,7 @@ export class ArchivedMembers {
     const ordinal = this.#table.ordinalOf(path);
     const state = ordinal < 0 ? 0 : this.#states[ordinal]!;
     if (state === 0) return undefined;
-    const { size, mtime } = this.#table.entryAt(ordinal);
+    const { size, mtime } = this.#table.sizeAndTimeAt(ordinal);
     const sha256 = this.#digests.toString('hex', ordinal * DIGEST_BYTES, (ordinal + 1) * DIGEST_BYTES);
     const time = state === TRIMMED ? trimmed(mtime) : mtime;
     return { kind: 'file', size, mtime: time, linkTarget: '', xattrs: {}, sha256 };
@@ -84,10 +84,10 @@ export class ArchivedMembers {
   }
 
   #stateOf(ordinal: number, size: number, mtime: string): number {
-    const entry = this.#table.entryAt(ordinal);
-    if (entry.size !== size) return 0;
-    if (entry.mtime === mtime) return AS_SEEN;
-    return trimmed(entry.mtime) === mtime ? TRIMMED : 0;
+    const seen = this.#table.sizeAndTimeAt(ordinal);
+    if (seen.size !== size) return 0;
+    if (seen.mtime === mtime) return AS_SEEN;
+    return trimmed(seen.mtime) === mtime ? TRIMMED : 0;
   }
 }
 

@@ -37,7 +37,8 @@ function indexEntry(
 ): IndexEntry {
   const { entry, probe } = each;
   const attributes = member ?? probe;
-  return {
+  // Assigned one after the other, in the order in which they are written: this is done for each of a million paths, more than once.
+  const line = {
     path: entry.path,
     kind: entry.kind,
     mode: entry.mode.toString(8).padStart(4, '0'),
@@ -48,20 +49,22 @@ function indexEntry(
     // A log goes on being written between the walk and the reading: what is in the payload counts.
     size: member?.kind === 'file' ? member.size : entry.size,
     mtime: member?.kind === 'file' ? member.mtime : entry.mtime,
-    ...(member?.sha256 ? { sha256: member.sha256 } : {}),
-    ...(each.rule === 'language/pip' && entry.kind === 'file' && probe ? { sha256: probe.sha256 } : {}),
-    ...(entry.kind === 'symlink' ? { target: entry.target } : {}),
-    ...(entry.kind === 'symlink' && !resolves(entry.path, entry.target) ? { dangling: true as const } : {}),
-    ...(member?.kind === 'hardlink' ? { hardlink: `/${member.linkTarget.replace(/^\.?\/+/, '')}` } : {}),
-    ...(attributes && Object.keys(attributes.xattrs).length > 0 ? { xattrs: attributes.xattrs } : {}),
-    ...(attributes?.aclAccess === undefined ? {} : { aclAccess: attributes.aclAccess }),
-    ...(attributes?.aclDefault === undefined ? {} : { aclDefault: attributes.aclDefault }),
-    ...(member?.secret ? { secret: member.secret } : {}),
-    disposition: each.disposition,
-    rule: each.rule,
-    why: each.why,
-    ...(each.package ? { package: each.package } : {}),
-    origin: each.origin,
-    ...(each.seenBy.length > 0 ? { seenBy: each.seenBy } : {}),
-  };
+  } as IndexEntry;
+  if (member?.sha256) line.sha256 = member.sha256;
+  if (each.rule === 'language/pip' && entry.kind === 'file' && probe) line.sha256 = probe.sha256;
+  if (entry.kind === 'symlink') {
+    line.target = entry.target;
+    if (!resolves(entry.path, entry.target)) line.dangling = true;
+  }
+  if (member?.kind === 'hardlink') line.hardlink = `/${member.linkTarget.replace(/^\.?\/+/, '')}`;
+  if (attributes && Object.keys(attributes.xattrs).length > 0) line.xattrs = attributes.xattrs;
+  if (attributes?.aclAccess !== undefined) line.aclAccess = attributes.aclAccess;
+  if (attributes?.aclDefault !== undefined) line.aclDefault = attributes.aclDefault;
+  line.disposition = each.disposition;
+  line.rule = each.rule;
+  line.why = each.why;
+  if (each.package) line.package = each.package;
+  line.origin = each.origin;
+  if (each.seenBy.length > 0) line.seenBy = each.seenBy;
+  return line;
 }

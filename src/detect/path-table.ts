@@ -187,6 +187,17 @@ export class PathTable implements Paths {
     };
   }
 
+  /** What the entry of a row has of these, without the rest. */
+  sizeAndTimeAt(ordinal: number): Pick<WalkEntry, 'size' | 'mtime'> {
+    const start = this.#starts[ordinal]!;
+    const { words } = this.#chunkOf(start);
+    const at = start % CHUNK_WORDS;
+    return {
+      size: words[at + 1]! + words[at + 2]! * NUMBER,
+      mtime: timeText(words[at + 3]!, words[at + 4]!),
+    };
+  }
+
   /** Order of two rows by the bytes of their paths, as comparePaths of the index has it. */
   compareRows(a: number, b: number): number {
     const oneStart = this.#starts[a]!;

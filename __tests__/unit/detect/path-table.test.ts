@@ -41,6 +41,11 @@ describe('PathTable', () => {
     expect([...table.keys()].sort()).toEqual(ODD.map(each => each.path).sort());
     expect(table.size).toBe(ODD.length);
     expect(table.rows).toBe(ODD.length - 4); // the others are objects
+    const rows = [...table.ordinals()];
+    const short = ({ path, size, mtime }: WalkEntry) => ({ path, size, mtime });
+    expect(rows.map(n => ({ path: table.pathAt(n), ...table.sizeAndTimeAt(n) }))).toEqual(
+      rows.map(n => short(table.entryAt(n))),
+    );
     expect(table.has('/plain')).toBe(true);
     expect([table.has('/plai'), table.has('/plainx'), table.get('/none')]).toEqual([false, false, undefined]);
   });
