@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { packBag } from '../../src/bag/pack-bag.ts';
 import { verifyBag } from '../../src/bag/verify-bag.ts';
 import { buildOwned, type EngineState, engine, engineState, removeOwned } from '../support/engine-state.ts';
 import { randomNumbers } from '../support/mutate-tree.ts';
@@ -29,6 +30,8 @@ beforeAll(async () => {
   engine(['exec', `${ID}-service`, 'sh', '-c', fill]);
   engine(['run', '--name', `${ID}-stopped`, TAG, 'sh', '-c', 'head -c 30M /dev/urandom > /srv/large']);
   expect(await run(['archive', '--container', `${ID}-service`, '--out', bag])).toMatchObject({ code: 0 });
+  mkdirSync(dirname(packed));
+  await packBag(bag, packed);
   before = engineState(ID);
 });
 
@@ -45,21 +48,27 @@ function killed(args: string[], signal: NodeJS.Signals, delay: number): Promise<
 
 const out = join(dir, 'out');
 const archive = (of: string) => ['archive', '--container', `${ID}-${of}`, '--out', out];
-/** What is run, how often it is killed, and what a run that was not killed makes and is taken away for the next. */
-const table: [string, string[], number, () => void][] = [
-  ['archive of a running container', archive('service'), 3, () => rmSync(out, { recursive: true })],
-  ['archive of a stopped container', archive('stopped'), 2, () => rmSync(out, { recursive: true })],
+const undoArchive = () => rmSync(out, { recursive: true, force: true });
+const packed = join(dir, 'packed', 'bag.tar.zst');
+/** What is run, how often it is killed, what it makes, and what a run that was not killed makes and is taken away for the next. */
+const table: [string, string[], number, () => unknown, () => void][] = [
+  ['archive of a running container', archive('service'), 3, () => digests(), undoArchive],
+  ['archive of a stopped container', archive('stopped'), 2, () => digests(), undoArchive],
+  ['verify of a folder', ['verify', bag], 1, () => digests(bag), () => {}],
+  ['verify of a packed bag', ['verify', packed], 2, () => digestOf(packed), () => {}],
+  ['restore', ['restore', bag, '--name', `${ID}-new`, '--base', TAG], 1, () => digests(bag), () => {}],
 ];
 
 test.each(table)(
-  '%s, killed at random points: the next run makes the same bytes and nothing is left',
-  async (_, args, times, undo) => {
+  '%s, killed at random points: the next run succeeds, makes the same bytes, and nothing is left',
+  async (_, args, times, made, undo) => {
     const started = performance.now();
     const whole = await run(args);
     const length = performance.now() - started;
     expect(whole).toMatchObject({ code: 0 });
-    const bytes = digests();
+    const bytes = made();
     undo();
+    expect(left()).toEqual(nothing());
     for (let n = 0; n < times; n++) {
       // Every second one cannot clean up after itself.
       const signal = n % 2 === 0 ? 'SIGKILL' : random(2) === 0 ? 'SIGTERM' : 'SIGINT';
@@ -79,7 +88,7 @@ test.each(table)(
         0,
         undefined,
       ]);
-      expect([what, digests()]).toEqual([what, bytes]);
+      expect([what, made()]).toEqual([what, bytes]);
       undo();
       expect([what, left()]).toEqual([what, nothing()]);
     }
@@ -87,8 +96,14 @@ test.each(table)(
 );
 
 /** Digests of all that is in the bag. */
-function digests(): string {
-  return ['manifest-sha256.txt', 'tagmanifest-sha256.txt'].map(file => readFileSync(join(out, file), 'utf8')).join('');
+function digests(folder = out): string {
+  return ['manifest-sha256.txt', 'tagmanifest-sha256.txt']
+    .map(file => readFileSync(join(folder, file), 'utf8'))
+    .join('');
+}
+
+function digestOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
 interface Left {
@@ -106,5 +121,5 @@ function left(): Left {
 }
 
 function nothing(): Left {
-  return { engine: before, files: ['bag', 'tmp'], temporary: [], busy: [] };
+  return { engine: before, files: ['bag', 'packed', 'tmp'], temporary: [], busy: [] };
 }
