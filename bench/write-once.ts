@@ -8,6 +8,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBag } from '../src/bag/write-bag.ts';
 import { TAR_CREATE } from '../src/detect/probe.ts';
+import { chunksOf } from '../src/engine/chunks-of.ts';
 import { findEngine } from '../src/engine/find-engine.ts';
 import { useStream } from '../src/engine/use-stream.ts';
 
@@ -20,7 +21,7 @@ const bag = await createBag(out);
 try {
   let members = 0;
   const stream = engine.execStream(container, argv, { allowFailure: true });
-  await useStream(stream, ({ stdout }) => bag.addPayload(stdout, () => void members++));
+  await useStream(stream, ({ stdout }) => bag.addPayload(chunksOf(stdout), () => void members++));
   const seconds = (performance.now() - start) / 1000;
   const { size } = await stat(join(bag.partialDir, 'data/payload.tar.zst'));
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1000);

@@ -2,6 +2,7 @@ import type { BagWriter } from '../bag/write-bag.ts';
 import { LARGEST_SECRET_FILE, SECRET_HEAD } from '../classify/secret-content.ts';
 import type { PathTable } from '../detect/path-table.ts';
 import { tarStream } from '../detect/probe.ts';
+import { chunksOf } from '../engine/chunks-of.ts';
 import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
@@ -39,7 +40,8 @@ export async function writePayload(
 ): Promise<Payload> {
   for (let attempt = 1; ; attempt++) {
     const members = new ArchivedMembers(table);
-    const pack = ({ stdout }: CommandStream) => bag.addPayload(stdout, member => members.add(member), headBytes);
+    const pack = ({ stdout }: CommandStream) =>
+      bag.addPayload(chunksOf(stdout), member => members.add(member), headBytes);
     const { code, stderr } = await useStream(tarStream(target, paths), pack, 'Archiving');
     const moved = changedPaths(stderr);
     const grown = await findGrown(target, moved, members);

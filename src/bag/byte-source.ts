@@ -2,7 +2,7 @@ import { PerennialError } from '../errors.ts';
 
 const EMPTY = Buffer.alloc(0);
 
-/** Takes exact byte counts out of a stream of chunks, without copying what lies inside one chunk. */
+/** Takes exact byte counts out of a stream of chunks. A chunk is not used any more when the next one is asked for. */
 export class ByteSource {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #name: string;
@@ -26,19 +26,19 @@ export class ByteSource {
     return this.take(count);
   }
 
-  /** Exactly `count` bytes. Throws `bag-truncated` when the stream ends before. */
+  /** Exactly `count` bytes, a copy. Throws `bag-truncated` when the stream ends before. */
   async take(count: number): Promise<Buffer> {
-    if (this.#rest.length >= count) return this.#cut(count);
+    if (this.#rest.length >= count) return Buffer.from(this.#cut(count));
     const parts: Buffer[] = [];
     for (let missing = count; missing > 0; ) {
-      const piece = await this.some(missing);
+      const piece = Buffer.from(await this.some(missing));
       parts.push(piece);
       missing -= piece.length;
     }
     return Buffer.concat(parts, count);
   }
 
-  /** The next piece, at least one and at most `max` bytes. Throws `bag-truncated` at the end of the stream. */
+  /** The next piece, at least one and at most `max` bytes, not copied: it is good until the next call. Throws `bag-truncated` at the end of the stream. */
   async some(max: number): Promise<Buffer> {
     if (this.#rest.length === 0 && !(await this.#fill())) throw truncated(this.#name);
     return this.#cut(Math.min(max, this.#rest.length));

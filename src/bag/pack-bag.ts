@@ -8,6 +8,7 @@ import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { runRecord } from '../run-record.ts';
 import { orStoreFailed, syncDirectory, writeDurably } from './durable-file.ts';
+import { releaseBytes } from './release-bytes.ts';
 import { encodeTarMember, endOfTar, memberPadding } from './tar-encode.ts';
 import type { TarHeader } from './tar-header.ts';
 import { FrameWriter } from './zstd-frames.ts';
@@ -30,10 +31,12 @@ export async function packBag(
   try {
     const fixity = await writeDurably(partial, 0o600, async sink => {
       const encrypted = options.lock ? await encryptInto(options.lock, sink) : undefined;
-      const frames = new FrameWriter(encrypted ? bytes => encrypted.write(bytes) : sink);
+      // The stream of age may keep what it is given.
+      const frames = new FrameWriter(encrypted ? bytes => encrypted.write(Buffer.from(bytes)) : sink);
       for await (const chunk of tarOf(resolve(dir), basename(resolve(dir)), options.consume ?? false)) {
         interruption.check();
         await frames.write(chunk);
+        releaseBytes(chunk);
       }
       await frames.end();
       await encrypted?.end();

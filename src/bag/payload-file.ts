@@ -1,3 +1,4 @@
+import { releaseBytes } from './release-bytes.ts';
 import { contentHead } from './tar-content.ts';
 import { readTar, type TarHeader } from './tar-reader.ts';
 import { FrameWriter } from './zstd-frames.ts';
@@ -13,7 +14,8 @@ export interface PayloadMember {
 }
 
 /**
- * Compresses a tar stream byte for byte into `sink`, reading its members on the way. Throws `bag-truncated` when the
+ * Compresses a tar stream byte for byte into `sink`, which must not keep what it gets, reading its members on the way. The chunks of `tar` are
+ * used up: nobody else may read them. Throws `bag-truncated` when the
  * stream ends early and `bag-invalid` when it is no tar.
  * @param headBytes of a file of a size: how much of its beginning `onMember` wants to see
  */
@@ -37,5 +39,6 @@ async function* tee(source: AsyncIterable<Buffer>, frames: FrameWriter): AsyncGe
   for await (const chunk of source) {
     await frames.write(chunk);
     yield chunk;
+    releaseBytes(chunk);
   }
 }

@@ -32,7 +32,7 @@ export async function contentSha256(member: Pick<TarMember, 'header' | 'body'>):
 
 /**
  * Digest of a member's content, and how it begins.
- * @param headBytes so many bytes of the beginning are handed out, too, or less: they are what was read, not a copy
+ * @param headBytes so many bytes of the beginning are handed out, too, or less, a copy
  */
 export async function contentHead(
   member: Pick<TarMember, 'header' | 'body'>,
@@ -43,7 +43,7 @@ export async function contentHead(
   let left = headBytes;
   await digestInto(member, [sha256], piece => {
     if (left <= 0) return;
-    pieces.push(piece.length > left ? piece.subarray(0, left) : piece);
+    pieces.push(Buffer.from(piece.subarray(0, left)));
     left -= piece.length;
   });
   return { sha256: sha256.digest('hex'), head: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces) };

@@ -21,8 +21,8 @@ export const copyCommand: Command = {
   summary: 'keep a bag somewhere else too, for instance before an artifact expires',
   usage: `usage: perennial copy BAG REF [--name NAME] [--recipient age1…]... [options]
 
-REF is a folder (made when its parent is there), a file NAME.tar.zst, release:TAG or oci://HOST/NAME:TAG. The bag is verified, put there as it is, and checked; a copy that was interrupted goes
-on where it was. An encrypted bag stays encrypted, and is verified when a key is given.
+REF is a folder (made when its parent is there), a file NAME.tar.zst, release:TAG or oci://HOST/NAME:TAG. The bag is verified, put there as
+it is, and checked; a copy that was interrupted goes on where it was. An encrypted bag stays encrypted, and is verified when a key is given.
 
 ${bagUsage}
   --name NAME             of the packed bag there (default: its name here)

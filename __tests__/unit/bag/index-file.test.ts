@@ -11,13 +11,13 @@ const odd = decodeBytes(Buffer.from([0x2f, 0x61, 0xe9]));
 
 async function written(entries: Iterable<IndexEntry>): Promise<Buffer> {
   const parts: Buffer[] = [];
-  await writeIndex(entries, async bytes => void parts.push(bytes));
+  await writeIndex(entries, async bytes => void parts.push(Buffer.from(bytes)));
   return Buffer.concat(parts);
 }
 
 async function compressed(text: string): Promise<Buffer> {
   const parts: Buffer[] = [];
-  const frames = new FrameWriter(async bytes => void parts.push(bytes));
+  const frames = new FrameWriter(async bytes => void parts.push(Buffer.from(bytes)));
   await frames.write(Buffer.from(text));
   await frames.end();
   return Buffer.concat(parts);

@@ -9,7 +9,7 @@ const zstd = (args: string[], input: Buffer) => execFileSync('zstd', args, { inp
 
 async function compress(content: Buffer, chunk: number): Promise<Buffer> {
   const parts: Buffer[] = [];
-  const frames = new FrameWriter(async bytes => void parts.push(bytes));
+  const frames = new FrameWriter(async bytes => void parts.push(Buffer.from(bytes)));
   for (let at = 0; at < content.length; at += chunk) await frames.write(content.subarray(at, at + chunk));
   await frames.end();
   return Buffer.concat(parts);
