@@ -8,6 +8,7 @@ import { defaultConfig } from '../../../src/config/config.ts';
 import { parseSmokeTests } from '../../../src/config/read-config.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { findEngine } from '../../../src/engine/find-engine.ts';
+import { readServices } from '../../../src/knowledge/read-services.ts';
 import { runSmokeTests } from '../../../src/smoke/run-smoke.ts';
 import type { SmokeAnswer, SmokeTest } from '../../../src/smoke/smoke-test.ts';
 import { type ReadRunning, readRunning } from '../../../src/system/running.ts';
@@ -189,6 +190,16 @@ test('of each port it is told which program listens, also of daemons that gave u
     'squid',
     'postgres',
   ]);
+});
+
+test.each(['mariadb', 'openldap', 'postgresql'])('%s exports the same state in the same bytes', async service => {
+  const target = containerTarget(engine, id);
+  const one = (await readServices()).find(each => each.id === service)!.exports[0]!;
+  const dump = async () => (await target.exec(['sh', '-c', one.run], one.user ? { user: one.user } : {})).stdout;
+  const first = await dump();
+  await new Promise(done => setTimeout(done, 1100)); // dates are of seconds
+  expect(`${await dump()}`).toBe(`${first}`);
+  expect(first.length).toBeGreaterThan(1000);
 });
 
 test('nothing had to be warned of, and no client container is left', () => {
