@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { packBag } from '../../src/bag/pack-bag.ts';
@@ -75,6 +75,32 @@ describe('the disk is full', () => {
     await expect(packBag(small, join(out, 'small.tar.zst'))).rejects.toMatchObject({ code: 'store-failed' });
     expect(readdirSync(out)).toEqual([]);
   });
+});
+
+describe('the temporary folder is full', () => {
+  afterAll(() => {
+    execFileSync('umount', ['--lazy', join(dir, 'tmp-disk')]);
+  });
+
+  test.each<[string, () => Promise<string[]>]>([
+    ['archive to a store', async () => [...archive(join(dir, 'out')).slice(0, -2), '--to', join(dir, 'shelf')]],
+    ['verify of an encrypted bag', async () => ['verify', await locked(), '--passphrase-file', join(dir, 'words')]],
+    ['copy of a folder', async () => ['copy', small, join(dir, 'shelf')]],
+  ])('%s: one clear error, and nothing is left', async (_, args) => {
+    const full = existsSync(join(dir, 'tmp-disk')) ? join(dir, 'tmp-disk') : disk('tmp-disk', 8_000);
+    const words = await args();
+    const before = readdirSync(dir);
+    expectOneError(await run(words, { env: { TMPDIR: full } }), 1, /Cannot write .*tmp-disk.*\n?.*(Free space|TMPDIR)/);
+    expect(readdirSync(full)).toEqual([]);
+    expect(readdirSync(dir)).toEqual(before);
+  });
+
+  /** Of the small bag, which has 40 MB. */
+  async function locked(): Promise<string> {
+    writeFileSync(join(dir, 'words'), 'correct horse');
+    await packBag(small, join(dir, 'small.tar.zst.age'), { lock: { passphrase: 'correct horse' } });
+    return join(dir, 'small.tar.zst.age');
+  }
 });
 
 describe('what is read goes away', () => {

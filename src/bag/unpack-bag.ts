@@ -82,12 +82,12 @@ async function unpackMember(
   const { path, kind } = header;
   if (kind === 'directory' && path === '') return;
   if (!isBagPath(path)) throw refused(name, `its member ${printable(path)} has an unsafe name`);
-  if (kind === 'directory') await once(name, path, () => mkdir(join(into, path), { recursive: true }));
+  if (kind === 'directory') await once(name, path, () => mkdir(join(into, path), { recursive: true }), into);
   else if (kind === 'file' && !header.sparse && !left.encrypted && LEFT_PACKED.test(path)) {
     if (left.files.has(path)) throw refused(name, `its member ${printable(path)} is there twice`);
     left.files.set(path, { offset, ...(await digestOf(body)) });
   } else if (kind === 'file' && !header.sparse) {
-    await once(name, path, () => unpackFile(join(into, path), header.mode, body));
+    await once(name, path, () => unpackFile(join(into, path), header.mode, body), into);
   } else throw refused(name, `its member ${printable(path)} is no plain file (${header.sparse ? 'sparse' : kind})`);
 }
 
@@ -108,21 +108,21 @@ async function unpackFile(path: string, mode: number, body: AsyncIterable<Buffer
 }
 
 /** A name that is a file already, or a folder where a file shall be, is the archive's fault. */
-async function once(name: string, path: string, make: () => Promise<unknown>): Promise<void> {
+async function once(name: string, path: string, make: () => Promise<unknown>, into: string): Promise<void> {
   try {
     await make();
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
-    if (['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'EIO'].includes(code)) throw noRoom(path, cause as Error);
+    if (['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'EIO'].includes(code)) throw noRoom(path, into, cause as Error);
     if (!['EEXIST', 'EISDIR', 'ENOTDIR'].includes(code)) throw cause;
     throw refused(name, `its member ${printable(path)} is there twice`, cause);
   }
 }
 
-function noRoom(path: string, cause: Error): PerennialError {
+function noRoom(path: string, into: string, cause: Error): PerennialError {
   return new PerennialError(
     'store-failed',
-    `Cannot write ${printable(path)} to the temporary folder: ${cause.message}`,
+    `Cannot write ${printable(path)} to the temporary folder ${into}: ${cause.message}`,
     {
       hint: 'Free space there, or set TMPDIR to a folder that has some. Nothing of the bag was used.',
       cause,
