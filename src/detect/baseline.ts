@@ -14,6 +14,7 @@ import { readTarFiles } from '../system/system-files.ts';
 import { imageTarget, type Target } from '../system/target.ts';
 import { KnownRecords } from './known-records.ts';
 import { lookStream, MARK_BYTES } from './look.ts';
+import { type Paths, PathTable } from './path-table.ts';
 import { parseRecords, type WalkEntry, walk, walkArguments } from './walk.ts';
 
 const SCHEMA = 4;
@@ -29,7 +30,7 @@ export interface Baseline {
   /** Every path of the image, with the inode times that an unchanged file still has in the container. */
   image: Map<string, WalkEntry>;
   /** Paths that differed from the image when operation began. */
-  start: Map<string, WalkEntry>;
+  start: Paths;
   /** The image's records as find wrote them. */
   records?: KnownRecords;
   /** The image's package database; accounts are not in it. */
@@ -114,10 +115,14 @@ export async function readBaseline(file: string, container?: ContainerFacts): Pr
     );
   }
   const changedEnd = header.imageBytes + header.changedBytes;
-  const start = new Map<string, WalkEntry>();
-  parseRecords(body.subarray(header.imageBytes, changedEnd), 0, entry => start.set(entry.path, entry));
+  const start = new PathTable(); // a service may begin with a million files: one that was restored, for example
+  parseRecords(body.subarray(header.imageBytes, changedEnd), 0, entry => start.add(entry));
   const { created, containerId, imageId } = header;
-  const image = await readImage(body.subarray(0, header.imageBytes), body.subarray(changedEnd));
+  // Copies: the image's records are kept, and they alone.
+  const image = await readImage(
+    Buffer.from(body.subarray(0, header.imageBytes)),
+    Buffer.from(body.subarray(changedEnd)),
+  );
   return { created, containerId, imageId, ...(container ? creation(container) : {}), start, ...image };
 }
 
@@ -183,17 +188,24 @@ async function rawWalk(target: Target, mounts: string[]): Promise<Buffer> {
   return stdout;
 }
 
-/** The records of `now` that are not, byte for byte, in `before`. */
+/** The records of `now` that are not, byte for byte, in `before`. Of a million there is never a list. */
 function changedRecords(before: Buffer, now: Buffer): Buffer {
-  const known = new Set(splitRecords(before));
-  return Buffer.from(
-    splitRecords(now)
-      .filter(record => !known.has(record))
-      .join(''),
-    'latin1',
-  );
+  const known = new Set<string>();
+  for (const [from, to] of recordsOf(before)) known.add(before.toString('latin1', from, to));
+  const changed = Buffer.allocUnsafe(now.length);
+  let length = 0;
+  for (const [from, to] of recordsOf(now))
+    if (!known.has(now.toString('latin1', from, to))) length += now.copy(changed, length, from, to);
+  return changed.subarray(0, length);
 }
 
-function splitRecords(buffer: Buffer): string[] {
-  return buffer.toString('latin1').match(/[^\0]*\0[^\0]*\0/g) ?? [];
+/** Where each record begins and ends: two texts, each with a NUL at its end. */
+function* recordsOf(records: Buffer): Generator<[from: number, to: number]> {
+  for (let from = 0; ; ) {
+    const head = records.indexOf(0, from);
+    const end = head < 0 ? -1 : records.indexOf(0, head + 1);
+    if (end < 0) return;
+    yield [from, end + 1];
+    from = end + 1;
+  }
 }
