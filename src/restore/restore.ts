@@ -52,9 +52,9 @@ export interface RestoreOptions {
   order?: Order;
   /** Gets what is noted of the restore while it goes on: what a report shows of one that fails. */
   onJournal?: (journal: Journal) => void;
-  /** Shown before anything is made. */
+  /** Shown before anything is made but, on docker, the layers of a build that has begun meanwhile (EarlyBuild). */
   onPlan?: (plan: Plan) => void;
-  /** Gets bag, base and plan before anything is made, while the bag is open: what a report shows of them. */
+  /** Gets bag, base and plan with the plan, while the bag is open: what a report shows of them. */
   onPrepared?: (prepared: Preparation) => Promise<void>;
 }
 
