@@ -198,9 +198,10 @@ export class CommandLineEngine implements Engine {
     await this.#remove('image', reference, ['rmi', reference]);
   }
 
-  async removeImagesWithLabel(name: string, value: string): Promise<void> {
+  async removeImagesWithLabel(name: string, value: string): Promise<boolean> {
     const ids = await this.#cleanUp(['images', '--all', '--quiet', '--no-trunc', '--filter', `label=${name}=${value}`]);
     if (ids.length > 0) await this.#cleanUp(['rmi', '--force', ...ids]);
+    return ids.length > 0;
   }
 
   async removeUnusedImagesWithLabel(name: string, value: string): Promise<void> {

@@ -175,8 +175,8 @@ export interface Engine {
   /** Removes the container but none of its volumes. */
   removeContainerOnly(container: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
-  /** Removes every image with the label, tagged or not, that no container uses: what a build left, finished or failed. */
-  removeImagesWithLabel(name: string, value: string): Promise<void>;
+  /** Removes every image with the label, tagged or not, that no container uses: what a build left, finished or failed. @returns whether there was one */
+  removeImagesWithLabel(name: string, value: string): Promise<boolean>;
   /** Of those, only what has neither a tag nor another image or container that is made of it. */
   removeUnusedImagesWithLabel(name: string, value: string): Promise<void>;
   commit(container: string, tag: string, changes?: string[]): Promise<string>;
