@@ -9,6 +9,9 @@ import { parseSmokeTests } from '../../../src/config/read-config.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { findEngine } from '../../../src/engine/find-engine.ts';
 import { readServices } from '../../../src/knowledge/read-services.ts';
+import { compareInventories } from '../../../src/proof/compare-inventories.ts';
+import { findingText } from '../../../src/proof/finding.ts';
+import { takeInventories } from '../../../src/proof/take-inventories.ts';
 import { runSmokeTests } from '../../../src/smoke/run-smoke.ts';
 import type { SmokeAnswer, SmokeTest } from '../../../src/smoke/smoke-test.ts';
 import { type ReadRunning, readRunning } from '../../../src/system/running.ts';
@@ -187,7 +190,7 @@ test('of each port it is told which program listens, also of daemons that gave u
     'dovecot',
     'slapd',
     'mosquitto',
-    'squid',
+    'squid-gnutls',
     'postgres',
   ]);
 });
@@ -200,6 +203,21 @@ test.each(['mariadb', 'openldap', 'postgresql'])('%s exports the same state in t
   await new Promise(done => setTimeout(done, 1100)); // dates are of seconds
   expect(`${await dump()}`).toBe(`${first}`);
   expect(first.length).toBeGreaterThan(1000);
+});
+
+test('what databases hold is told by the entries of knowledge/, and a lost row of each is named', async () => {
+  const target = containerTarget(engine, id);
+  const services = (await readServices()).filter(each => ['mariadb', 'postgresql'].includes(each.id));
+  const held = async () => (await takeInventories(target, services)).inventories;
+  const shell = (program: string) => engine.exec(id, ['sh', '-c', program]);
+  await shell(`su postgres -c "psql -q lab -c 'create table samples as select generate_series(1, 3) as id'"`);
+  const then = await held();
+  await shell(`mariadb -e 'delete from lab.samples where id = 1'
+    su postgres -c "psql -q lab -c 'delete from samples where id = 1'"`);
+  expect(compareInventories(then, await held()).findings.map(findingText)).toEqual([
+    'mariadb: table lab.samples: value is 1, was 2',
+    'postgresql: table lab.public.samples: value is 2, was 3',
+  ]);
 });
 
 test('nothing had to be warned of, and no client container is left', () => {
