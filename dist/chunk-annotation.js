@@ -4,7 +4,7 @@ import { n as findKeepFor } from "./chunk-retention.js";
 import { A as safeInteger, D as rawCheck, E as pipe, F as transform, I as tuple, L as union, M as startsWith$1, N as strictObject, O as record, P as string, R as unknown, S as optional, T as picklist, _ as minValue, a as boolean, b as number, c as getDotPath, d as isoDate, g as minLength, h as maxValue, i as array, j as safeParse, k as regex, l as gtValue, n as syncDirectory, o as check$2, p as literal, r as writeDurably, s as exactOptional, t as orStoreFailed, u as integer$1, v as nonEmpty, w as parseJson$3, x as object, y as nullable, z as variant } from "./chunk-durable-file.js";
 import { spawn } from "node:child_process";
 import { appendFileSync, closeSync, createReadStream, createWriteStream, lstatSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { constants, networkInterfaces, tmpdir } from "node:os";
+import { availableParallelism, constants, networkInterfaces, tmpdir } from "node:os";
 import { BlockList, connect, isIP } from "node:net";
 import { request } from "node:http";
 import { Duplex, Readable, pipeline } from "node:stream";
@@ -14,11 +14,12 @@ import { TLSSocket, connect as connect$1 } from "node:tls";
 import { constants as constants$1, createZstdDecompress, gzipSync, zstdCompress } from "node:zlib";
 import { Worker } from "node:worker_threads";
 import { createHash, randomBytes as randomBytes$4 } from "node:crypto";
-import { access, constants as constants$2, cp, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants as constants$2, cp, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { basename, delimiter, dirname, join, relative, resolve as resolve$2, sep as sep$1 } from "node:path";
-import { pipeline as pipeline$1 } from "node:stream/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { pipeline as pipeline$1 } from "node:stream/promises";
 import { Script, createContext } from "node:vm";
+import { dirname as dirname$1, resolve as resolve$3 } from "node:path/posix";
 import { getHeapStatistics } from "node:v8";
 // node_modules/balanced-match/dist/esm/index.js
 const range$1 = (a, b, str) => {
@@ -1764,10 +1765,11 @@ const TESTS = [
 	...each,
 	test: compileGlobs(each.globs)
 }));
-/** What kind of secret a kept file probably is, by its path, mode and rule. Pure; contents are not looked at. */
+/** What kind of secret a kept file is by its content, as the index has it, or else probably by its path, mode and rule. Pure. */
 function findSecretKind(entry) {
 	if (entry.disposition !== "keep" && entry.disposition !== "record") return void 0;
 	if (entry.kind !== "file" || entry.size === 0) return void 0;
+	if (entry.secret) return entry.secret;
 	const isPublic = (Number.parseInt(entry.mode, 8) & 4) !== 0;
 	const named = TESTS.find((each) => !(each.unlessPublic && isPublic) && each.test(entry.path));
 	if (named) return named.kind;
@@ -12938,7 +12940,7 @@ function invalidTag(name, what) {
 /** Bytes from which a thread of its own is worth its start. */
 const LARGE = 16777216;
 /** In a thread of its own, reading is as fast as it gets; as text, since a bundle has no second file. */
-const PROGRAM$1 = `
+const PROGRAM$2 = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { createHash } = require('node:crypto');
 const { openSync, readSync } = require('node:fs');
@@ -12966,7 +12968,7 @@ async function hashFile(path) {
 }
 async function inThread(path) {
 	interruption.check();
-	const worker = new Worker(PROGRAM$1, {
+	const worker = new Worker(PROGRAM$2, {
 		eval: true,
 		workerData: path
 	});
@@ -13222,9 +13224,95 @@ async function temporaryFolder(name, parent = tmpdir()) {
 		}
 	};
 }
+// src/bag/index-entry.ts
+/** Kinds of secrets that are recognised and counted. */
+const SECRET_KINDS = [
+	"password hashes",
+	"private keys",
+	"keytabs",
+	"tokens and passwords",
+	"secrets of the machine"
+];
+// src/bag/frame-threads.ts
+/** As text, since a bundle has no second file. */
+const PROGRAM$1 = `
+const { parentPort } = require('node:worker_threads');
+const { zstdCompressSync } = require('node:zlib');
+parentPort.on('message', ({ content, length, frame, options }) => {
+  const made = zstdCompressSync(new Uint8Array(content, 0, length), options);
+  const bytes = made.length;
+  new Uint8Array(frame).set(made);
+  if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0); // before the next one, not when garbage is collected
+  parentPort.postMessage(bytes);
+});
+`;
+const MOST_THREADS = 3;
+/** Megabytes: all that is large lies outside of the heap. */
+const SMALL_HEAP = {
+	maxYoungGenerationSizeMb: 2,
+	maxOldGenerationSizeMb: 32
+};
+const threads = [];
+const waiting = [];
+/**
+* Compresses in one of a few threads that stay for the next frames. zlib's own asynchronous functions make new memory for each frame in the
+* heap of the caller, whose garbage collection then costs as much as the compression.
+* @returns bytes of the frame @throws what the thread failed with
+*/
+async function compressInThread(job) {
+	const thread = await freeThread();
+	const { worker } = thread;
+	worker.ref();
+	try {
+		return await new Promise((resolve, reject) => {
+			const over = () => worker.off("message", done).off("error", failed).off("exit", ended);
+			const done = (length) => {
+				over();
+				resolve(length);
+			};
+			const failed = (error) => {
+				over();
+				reject(error);
+			};
+			const ended = () => failed(/* @__PURE__ */ new Error("A thread that compresses has ended"));
+			worker.on("message", done).on("error", failed).on("exit", ended);
+			worker.postMessage(job);
+		});
+	} catch (error) {
+		threads.splice(threads.indexOf(thread), 1);
+		throw error;
+	} finally {
+		worker.unref();
+		const next = waiting.shift();
+		if (next && threads.includes(thread)) next(thread);
+		else if (next) next(newThread());
+		else thread.busy = false;
+	}
+}
+async function freeThread() {
+	const free = threads.find((each) => !each.busy);
+	if (free) {
+		free.busy = true;
+		return free;
+	}
+	if (threads.length < Math.min(availableParallelism(), MOST_THREADS)) return newThread();
+	return new Promise((resolve) => waiting.push(resolve));
+}
+function newThread() {
+	const thread = {
+		worker: new Worker(PROGRAM$1, {
+			eval: true,
+			resourceLimits: SMALL_HEAP
+		}),
+		busy: true
+	};
+	thread.worker.unref();
+	threads.push(thread);
+	return thread;
+}
 // src/bag/zstd-frames.ts
 const compress = promisify(zstdCompress);
-/** Content bytes of one frame. Frames are independent, so several are compressed at once by Node's threads. */
+/** Content bytes of one frame. Frames are independent, so several are compressed at once by threads. */
 const FRAME_BYTES = 4194304;
 const FRAMES_IN_FLIGHT = 3;
 const LEVEL = 3;
@@ -13234,24 +13322,27 @@ const SMALL_LEVEL = 19;
 /**
 * Compresses what is written into independent zstd frames (RFC 8878), which any zstd program reads as one stream.
 * (Node's own `ZSTD_c_nbWorkers` breaks streams: nodejs/node#59899.) The same bytes give the same frames, however they
-* were cut into chunks. `sink` gets the frames in order and may push back by its promise.
+* were cut into chunks. `sink` gets the frames in order and may push back by its promise; it must not use a frame afterwards, whose memory is used
+* again.
 */
 var FrameWriter = class {
 	#sink;
-	#chunks = [];
+	/** As many as are in flight, and the one that is being filled. */
+	#rooms = [];
+	#filling;
 	#filled = 0;
 	#frames = 0;
 	#inFlight = [];
 	constructor(sink) {
 		this.#sink = sink;
 	}
-	/** Takes a chunk over: it must not be changed afterwards. */
+	/** Copies a chunk: it may be used again afterwards. */
 	async write(chunk) {
 		for (let at = 0; at < chunk.length;) {
-			const piece = chunk.subarray(at, at + FRAME_BYTES - this.#filled);
-			this.#chunks.push(piece);
-			this.#filled += piece.length;
-			at += piece.length;
+			this.#filling ??= Buffer.from(this.#room().content);
+			const copied = chunk.copy(this.#filling, this.#filled, at);
+			this.#filled += copied;
+			at += copied;
 			if (this.#filled === 4194304) await this.#endFrame(LEVEL);
 		}
 	}
@@ -13261,29 +13352,47 @@ var FrameWriter = class {
 		if (this.#filled > 0 || this.#frames === 0) await this.#endFrame(small ? SMALL_LEVEL : LEVEL);
 		while (this.#inFlight.length > 0) await this.#sink(await this.#inFlight.shift());
 	}
-	async #endFrame(level) {
-		const content = Buffer.concat(this.#chunks, this.#filled);
-		const params = {
-			[constants$1.ZSTD_c_compressionLevel]: level,
-			[constants$1.ZSTD_c_checksumFlag]: 1
+	/** The one that is being filled: no frame in flight has it. */
+	#room() {
+		const at = this.#frames % FRAMES_IN_FLIGHT;
+		this.#rooms[at] ??= {
+			content: new SharedArrayBuffer(FRAME_BYTES),
+			frame: new SharedArrayBuffer(outputRoom(FRAME_BYTES))
 		};
-		this.#inFlight.push(compress(content, {
-			params,
-			chunkSize: outputRoom(content.length)
-		}));
-		this.#chunks = [];
+		return this.#rooms[at];
+	}
+	async #endFrame(level) {
+		const length = this.#filled;
+		const options = {
+			params: {
+				[constants$1.ZSTD_c_compressionLevel]: level,
+				[constants$1.ZSTD_c_checksumFlag]: 1
+			},
+			chunkSize: outputRoom(length)
+		};
+		const frame = length < 4194304 ? compress(Buffer.from(this.#filling?.subarray(0, length) ?? []), options) : compressRoom(this.#room(), length, options);
+		frame.catch(() => {});
+		this.#inFlight.push(frame);
+		this.#filling = void 0;
 		this.#filled = 0;
 		this.#frames++;
 		if (this.#inFlight.length >= FRAMES_IN_FLIGHT) await this.#sink(await this.#inFlight.shift());
 	}
 };
+async function compressRoom(room, length, options) {
+	return Buffer.from(room.frame, 0, await compressInThread({
+		...room,
+		length,
+		options
+	}));
+}
 /** Room for an incompressible frame: with Node's default of 16 KiB every chunk goes round through the main thread. */
 function outputRoom(length) {
 	return length + Math.ceil(length / 256) + 64;
 }
 // src/bag/byte-source.ts
 const EMPTY$1 = Buffer.alloc(0);
-/** Takes exact byte counts out of a stream of chunks, without copying what lies inside one chunk. */
+/** Takes exact byte counts out of a stream of chunks. A chunk is not used any more when the next one is asked for. */
 var ByteSource = class {
 	#chunks;
 	#name;
@@ -13303,18 +13412,18 @@ var ByteSource = class {
 		if (this.#rest.length === 0 && count > 0 && !await this.#fill()) return void 0;
 		return this.take(count);
 	}
-	/** Exactly `count` bytes. Throws `bag-truncated` when the stream ends before. */
+	/** Exactly `count` bytes, a copy. Throws `bag-truncated` when the stream ends before. */
 	async take(count) {
-		if (this.#rest.length >= count) return this.#cut(count);
+		if (this.#rest.length >= count) return Buffer.from(this.#cut(count));
 		const parts = [];
 		for (let missing = count; missing > 0;) {
-			const piece = await this.some(missing);
+			const piece = Buffer.from(await this.some(missing));
 			parts.push(piece);
 			missing -= piece.length;
 		}
 		return Buffer.concat(parts, count);
 	}
-	/** The next piece, at least one and at most `max` bytes. Throws `bag-truncated` at the end of the stream. */
+	/** The next piece, at least one and at most `max` bytes, not copied: it is good until the next call. Throws `bag-truncated` at the end of the stream. */
 	async some(max) {
 		if (this.#rest.length === 0 && !await this.#fill()) throw truncated(this.#name);
 		return this.#cut(Math.min(max, this.#rest.length));
@@ -13468,6 +13577,7 @@ const schema = object({
 	xattrs: exactOptional(record(string(), string())),
 	aclAccess: exactOptional(string()),
 	aclDefault: exactOptional(string()),
+	secret: exactOptional(picklist(SECRET_KINDS)),
 	disposition: picklist([
 		"keep",
 		"attributes",
@@ -13857,7 +13967,7 @@ function invalidManifest(name, what, cause) {
 		cause
 	});
 }
-// src/bag/packed-file.ts
+// src/bag/read-packed.ts
 /** Nearer frames are not remembered, however small a stranger made them. */
 const STEP = 1048576;
 /** Where the frames of a zstd stream begin: random access to what is packed in frames of a few megabytes each. */
@@ -13985,7 +14095,7 @@ const noKeys = {
 	identities: [],
 	passphrases: []
 };
-const KINDS$2 = {
+const KINDS$1 = {
 	"\0": "file",
 	"0": "file",
 	"7": "file",
@@ -14012,7 +14122,7 @@ function parseHeaderBlock(block) {
 	const rawPath = field(block, 0, 100);
 	const prefix = block.toString("latin1", 257, 263) === "ustar\0" ? field(block, 345, 155) : "";
 	const path = prefix ? `${prefix}/${rawPath}` : rawPath;
-	const kind = KINDS$2[typeFlag(block)];
+	const kind = KINDS$1[typeFlag(block)];
 	if (!kind) throw invalid$3(`member type ${JSON.stringify(typeFlag(block))} of ${JSON.stringify(path)} is not known`);
 	const actual = kind === "file" && path.endsWith("/") ? "directory" : kind;
 	const stored = actual === "hardlink" ? 0 : dataSize(block);
@@ -14451,11 +14561,27 @@ async function contentDigest(member, algorithm = "md5") {
 }
 /** contentDigest without the md5. */
 async function contentSha256(member) {
-	const sha256 = createHash("sha256");
-	await digestInto(member, [sha256]);
-	return sha256.digest("hex");
+	return (await contentHead(member, 0)).sha256;
 }
-async function digestInto({ header, body }, hashes) {
+/**
+* Digest of a member's content, and how it begins.
+* @param headBytes so many bytes of the beginning are handed out, too, or less, a copy
+*/
+async function contentHead(member, headBytes) {
+	const sha256 = createHash("sha256");
+	const pieces = [];
+	let left = headBytes;
+	await digestInto(member, [sha256], (piece) => {
+		if (left <= 0) return;
+		pieces.push(Buffer.from(piece.subarray(0, left)));
+		left -= piece.length;
+	});
+	return {
+		sha256: sha256.digest("hex"),
+		head: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
+	};
+}
+async function digestInto({ header, body }, hashes, onPiece) {
 	const areas = header.sparse ?? [{
 		offset: 0,
 		length: header.storedSize
@@ -14468,6 +14594,7 @@ async function digestInto({ header, body }, hashes) {
 		if (position < offset) position = addZeros(hashes, position, offset);
 		const piece = chunk.subarray(at, at + offset + length - position);
 		for (const hash of hashes) hash.update(piece);
+		onPiece?.(piece);
 		at += piece.length;
 		position += piece.length;
 	}
@@ -14626,14 +14753,14 @@ async function unpackMember({ header, body, offset }, name, into, left) {
 	const { path, kind } = header;
 	if (kind === "directory" && path === "") return;
 	if (!isBagPath(path)) throw refused(name, `its member ${printable(path)} has an unsafe name`);
-	if (kind === "directory") await once(name, path, () => mkdir(join(into, path), { recursive: true }));
+	if (kind === "directory") await once(name, path, () => mkdir(join(into, path), { recursive: true }), into);
 	else if (kind === "file" && !header.sparse && !left.encrypted && LEFT_PACKED.test(path)) {
 		if (left.files.has(path)) throw refused(name, `its member ${printable(path)} is there twice`);
 		left.files.set(path, {
 			offset,
 			...await digestOf(body)
 		});
-	} else if (kind === "file" && !header.sparse) await once(name, path, () => unpackFile(join(into, path), header.mode, body));
+	} else if (kind === "file" && !header.sparse) await once(name, path, () => unpackFile(join(into, path), header.mode, body), into);
 	else throw refused(name, `its member ${printable(path)} is no plain file (${header.sparse ? "sparse" : kind})`);
 }
 async function digestOf(body) {
@@ -14654,7 +14781,7 @@ async function unpackFile(path, mode, body) {
 	for await (const chunk of body) await file.appendFile(chunk);
 }
 /** A name that is a file already, or a folder where a file shall be, is the archive's fault. */
-async function once(name, path, make) {
+async function once(name, path, make, into) {
 	try {
 		await make();
 	} catch (cause) {
@@ -14665,7 +14792,7 @@ async function once(name, path, make) {
 			"EACCES",
 			"EROFS",
 			"EIO"
-		].includes(code)) throw noRoom(path, cause);
+		].includes(code)) throw noRoom(path, into, cause);
 		if (![
 			"EEXIST",
 			"EISDIR",
@@ -14674,8 +14801,8 @@ async function once(name, path, make) {
 		throw refused(name, `its member ${printable(path)} is there twice`, cause);
 	}
 }
-function noRoom(path, cause) {
-	return new PerennialError("store-failed", `Cannot write ${printable(path)} to the temporary folder: ${cause.message}`, {
+function noRoom(path, into, cause) {
+	return new PerennialError("store-failed", `Cannot write ${printable(path)} to the temporary folder ${into}: ${cause.message}`, {
 		hint: "Free space there, or set TMPDIR to a folder that has some. Nothing of the bag was used.",
 		cause
 	});
@@ -14691,7 +14818,7 @@ function refused(name, what, cause) {
 function readmeText(manifest, files) {
 	return `${[
 		intro(manifest),
-		files.has("restore.sh") ? bringBack(manifest) : "",
+		files.has("restore.sh") ? bringBack(manifest) : byHand(manifest),
 		LOOK_INSIDE,
 		contents(manifest),
 		notes(manifest)
@@ -14723,6 +14850,22 @@ With Docker or Podman, a network for the packages, and this folder:
 A container of that name then answers as the old one did. The program is plain shell: its first lines say what it can do,
 restore/apply.sh is what it does inside the container. When the old release is no longer served, or for a current one,
 \`sh restore.sh NAME BASE-IMAGE\` does what it can; \`perennial restore FOLDER --name NAME\` also mends the differences.`;
+}
+/** For systems that restore.sh does not know: the order in which a restore does it (docs/design.md). */
+function byHand({ rebuild, service, dumps, system }) {
+	const packages = rebuild ? `build the image of \`data/rebuild/${plain(rebuild.dockerfile)}\`` : "install the packages that `data/manifest.json` lists (`system.packages`; `manual` ones were chosen, others follow)";
+	return `## Bring it back by hand
+
+No program here does it; the notes of the archive run say why. In a container of the old system:
+
+${[
+		`Start from ${plain(system.os.prettyName) || "the same system"} where it is still served, and ${packages}.`,
+		"Accounts come before files: the old `etc/passwd`, `etc/group`, `etc/shadow` and `etc/gshadow` are in the payload. Add the lines of people and services that are missing, with ids that are free. Never lay the files over those of a newer release.",
+		`As root, extract the data; owners are found by name: \`zstd -dc data/payload.tar.zst | tar -xp --xattrs --xattrs-include='*' --acls --keep-directory-symlink --exclude=etc/passwd --exclude=etc/group --exclude=etc/shadow --exclude=etc/gshadow -C /\`.`,
+		"What else differs from the packages is in `data/files.ndjson.zst`: remove what has `\"disposition\":\"delete\"`, give mode and owner to what has `\"disposition\":\"attributes\"`.",
+		...dumps.length > 0 ? ["Load the exports of `data/dumps` with the programs of their services."] : [],
+		service.start ? `Start it: \`${plain(service.start)}\`.` : "Start it as `data/manifest.json` says (`service`)."
+	].map((step, index) => `${index + 1}. ${step}`).join("\n")}`;
 }
 const LOOK_INSIDE = `## Look inside
 
@@ -15695,18 +15838,31 @@ function describeBag(manifest, files) {
 		["sbom.cdx.json", `${stableJson(sbom(manifest))}\n`]
 	]);
 }
+// src/bag/release-bytes.ts
+/**
+* Gives the memory of a buffer back at once, whose content nobody reads any more: it is empty afterwards. The garbage collector looks for
+* such memory only now and then, over all that the program holds: in a stream of gigabytes that took as long as compressing them.
+* @param bytes as it came from a stream or from zlib, the only user of its memory
+*/
+function releaseBytes(bytes) {
+	const { buffer, byteOffset, byteLength } = bytes;
+	if (byteOffset !== 0 || !(buffer instanceof ArrayBuffer)) return;
+	if (byteLength >= Buffer.poolSize >>> 1 || buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
+}
 // src/bag/payload-file.ts
 /**
-* Compresses a tar stream byte for byte into `sink`, reading its members on the way. Throws `bag-truncated` when the
+* Compresses a tar stream byte for byte into `sink`, which must not keep what it gets, reading its members on the way. The chunks of `tar` are
+* used up: nobody else may read them. Throws `bag-truncated` when the
 * stream ends early and `bag-invalid` when it is no tar.
+* @param headBytes of a file of a size: how much of its beginning `onMember` wants to see
 */
-async function writePayload(tar, sink, onMember) {
+async function writePayload(tar, sink, onMember, headBytes = () => 0) {
 	const frames = new FrameWriter(sink);
 	for await (const member of readTar(tee(tar, frames), "the payload’s tar stream")) {
 		const { sparse: _, ...header } = member.header;
 		await onMember(header.kind === "file" ? {
 			header,
-			sha256: await contentSha256(member)
+			...await contentHead(member, headBytes(header.size))
 		} : { header });
 	}
 	await frames.end();
@@ -15715,6 +15871,7 @@ async function* tee(source, frames) {
 	for await (const chunk of source) {
 		await frames.write(chunk);
 		yield chunk;
+		releaseBytes(chunk);
 	}
 }
 // src/bag/write-bag.ts
@@ -15761,10 +15918,10 @@ var DirectoryBagWriter = class {
 		this.#gone = gone;
 		this.partialDir = partial;
 	}
-	async addPayload(tar, onMember) {
+	async addPayload(tar, onMember, headBytes) {
 		const members = [];
 		const take = onMember ?? ((member) => void members.push(member));
-		await this.#write(PAYLOAD, (sink) => writePayload(tar, sink, take));
+		await this.#write(PAYLOAD, (sink) => writePayload(tar, sink, take, headBytes));
 		return members;
 	}
 	async addFile(path, content, options = {}) {
@@ -15871,7 +16028,7 @@ async function pump(encrypted, sink) {
 }
 // src/engine/command.ts
 /** Bytes that are collected of a command: what is larger is read as a stream. A program in a container may print for ever. */
-const MOST_OUTPUT = 536870912;
+const MOST_OUTPUT$1 = 536870912;
 /**
 * Runs a command to its end and collects what it prints. The only runner of the project beside `streamCommand`.
 * @throws PerennialError `command-failed` on a non-zero exit unless `allowFailure`; `engine-missing` when the program is absent.
@@ -15890,6 +16047,9 @@ async function runCommand(argv, options = {}) {
 		detached: true
 	});
 	const stopped = endWithProcess(child, options.cleanup);
+	const abort = () => void child.kill("SIGKILL");
+	options.signal?.addEventListener("abort", abort, { once: true });
+	if (options.signal?.aborted) abort();
 	child.stdin.on("error", () => {});
 	child.stdin.end(options.input);
 	const stdout = [];
@@ -15899,7 +16059,7 @@ async function runCommand(argv, options = {}) {
 	let bytes = 0;
 	const collect = (into, chunk) => {
 		bytes += chunk.length;
-		if (bytes > MOST_OUTPUT) child.kill("SIGKILL");
+		if (bytes > MOST_OUTPUT$1) child.kill("SIGKILL");
 		else into.push(chunk);
 	};
 	child.stdout.on("data", (chunk) => {
@@ -15910,9 +16070,12 @@ async function runCommand(argv, options = {}) {
 		collect(stderr, chunk);
 		lines[1]?.(chunk);
 	});
-	const code = await exitOf(child, program).finally(stopped);
+	const code = await exitOf(child, program).finally(() => {
+		stopped();
+		options.signal?.removeEventListener("abort", abort);
+	});
 	if (!options.cleanup) interruption.check();
-	if (bytes > MOST_OUTPUT) throw new PerennialError("command-failed", `${argv.slice(0, 2).join(" ")} printed more than ${MOST_OUTPUT} bytes`);
+	if (bytes > MOST_OUTPUT$1) throw new PerennialError("command-failed", `${argv.slice(0, 2).join(" ")} printed more than ${MOST_OUTPUT$1} bytes`);
 	const result = {
 		code,
 		stdout: Buffer.concat(stdout),
@@ -16023,10 +16186,11 @@ async function packBag(dir, outFile, options = {}) {
 	try {
 		const fixity = await writeDurably(partial, 384, async (sink) => {
 			const encrypted = options.lock ? await encryptInto(options.lock, sink) : void 0;
-			const frames = new FrameWriter(encrypted ? (bytes) => encrypted.write(bytes) : sink);
+			const frames = new FrameWriter(encrypted ? (bytes) => encrypted.write(Buffer.from(bytes)) : sink);
 			for await (const chunk of tarOf$2(resolve$2(dir), basename(resolve$2(dir)), options.consume ?? false)) {
 				interruption.check();
 				await frames.write(chunk);
+				releaseBytes(chunk);
 			}
 			await frames.end();
 			await encrypted?.end();
@@ -29127,6 +29291,20 @@ function findNumber(text, largest) {
 	const number = text !== void 0 && /^\s*\d{1,10}\s*$/.test(text) ? Number(text) : void 0;
 	return number !== void 0 && number <= largest ? number : void 0;
 }
+// src/restore/build-reasons.ts
+/** What apt-get(8), dpkg(1), pip and shells say of what stopped them; a builder only tells the step's exit code. */
+const REASON = /^(E|Err|error|ERROR|fatal|dpkg: error.*|\/bin\/sh): /;
+/** Failures of the network or of a mirror, which another try may not meet. Words of apt's methods (methods/connect.cc, http.cc). */
+const TRANSIENT = /Temporary failure resolving|Could not connect to|Connection (timed out|failed)|50[234]\s/;
+/** Lines of a build that say why it stopped, without colours, at most the last five. */
+function buildReasons(said) {
+	const plain = said.map((line) => line.replace(/\u001b\[[\d;]*m/g, "").trim());
+	return [...new Set(plain.filter((line) => REASON.test(line)))].slice(-5);
+}
+/** Whether a build stopped at the network: then it is worth another try. */
+function isTransient(reasons) {
+	return reasons.some((line) => TRANSIENT.test(line));
+}
 // src/plan/version-token.ts
 const TOKEN = /\d+(?:\.\d+)*/g;
 /**
@@ -29257,14 +29435,21 @@ const KEEP_CARRIED = "/etc/dpkg/dpkg.cfg.d/perennial-old-state";
 /** Lines of a Dockerfile that put it in place; the accounts have to be there already, since owners go by name. */
 const PRE_STATE_LINES = [`COPY ${PRE_STATE} /tmp/perennial-${PRE_STATE}`, `RUN cd /tmp/perennial-${PRE_STATE} && tar --extract --file=state.tar --directory=/ --preserve-permissions --same-owner --keep-directory-symlink && cat status >> /var/lib/dpkg/status && mkdir -p /etc/dpkg/dpkg.cfg.d && printf 'force-confdef\\nforce-confold\\n' > ${KEEP_CARRIED} && rm -rf /tmp/perennial-${PRE_STATE}`];
 // src/restore/build-image.ts
+/**
+* While the image is built dpkg need not flush every file to the disk (dpkg(1), --force-unsafe-io): a build that was cut off is done
+* anew. Debian's own images say the same in general. The container of the image is without it.
+*/
+const UNFLUSHED = "/etc/dpkg/dpkg.cfg.d/perennial-build";
 /** Name of the image that is the base with the accounts: the rewritten Dockerfile starts from it. */
 const ACCOUNTS_BASE = "perennial-base";
 /** Builds the service's image on the base with the old system accounts merged in. Returns the image id. */
 async function buildImage(request) {
 	const temporary = await temporaryFolder("restore");
 	const folder = temporary.path;
+	const said = [];
 	try {
-		await buildAccountsBase(request, join(folder, "base"));
+		if (!request.begun) await buildAccountsBase(request, join(folder, "base"));
+		request.onBase?.();
 		const context = join(folder, "context");
 		await mkdir(context, { recursive: true });
 		if (request.context) await cp(request.context, context, {
@@ -29273,25 +29458,51 @@ async function buildImage(request) {
 		});
 		const dockerfile = join(folder, "Dockerfile");
 		await writeFile(dockerfile, request.dockerfile);
-		return await request.engine.build({
+		return await buildAgain(request, said, (onLine) => request.engine.build({
 			context,
 			dockerfile,
 			tag: request.tag,
 			buildArgs: request.buildArgs,
 			labels: request.labels,
-			noCache: !request.useCache,
-			onLine: request.onLine
-		});
+			noCache: !request.useCache && !request.begun,
+			onLine,
+			...request.signal ? { signal: request.signal } : {}
+		}));
 	} catch (cause) {
-		if (cause instanceof PerennialError && cause.code === "command-failed") throw new PerennialError("step-failed", `The image does not build on ${request.base}: ${cause.message}`, {
-			cause,
-			hint: "The report shows the rewritten Dockerfile. Mend the one in the bag (data/rebuild) or name another --base."
-		});
+		if (cause instanceof PerennialError && cause.code === "command-failed") {
+			const reasons = buildReasons(said).map(printable).join("\n");
+			const message = `The image does not build on ${request.base}: ${reasons ? `${reasons}\n` : ""}${cause.message}`;
+			throw new PerennialError("step-failed", message, {
+				cause,
+				hint: "The report shows the rewritten Dockerfile. Mend the one in the bag (data/rebuild) or name another --base."
+			});
+		}
 		throw cause;
 	} finally {
 		await temporary.remove();
 	}
 }
+/** Where a build stopped at the network, it is tried again; `said` has what stopped the last try. */
+async function buildAgain({ onLine, signal }, said, build) {
+	for (let left = TRIES$1 - 1;; left--) {
+		said.length = 0;
+		try {
+			return await build((line) => {
+				if (buildReasons([line]).length > 0) said.push(line);
+				onLine(line);
+			});
+		} catch (cause) {
+			const reasons = buildReasons(said);
+			if (left === 0 || signal?.aborted || interruption.signal || !isTransient(reasons)) throw cause;
+			onLine(`Building again in ${PAUSE / 1e3} s: ${reasons[0]}`);
+			await setTimeout$1(PAUSE);
+		}
+	}
+}
+/** A mirror or resolver that is away for a moment must not cost a restore. */
+const TRIES$1 = 3;
+/** Milliseconds. */
+const PAUSE = 5e3;
 async function buildAccountsBase(request, folder) {
 	const files = formatAccounts(request.accounts);
 	await mkdir(join(folder, "etc"), { recursive: true });
@@ -29303,14 +29514,16 @@ async function buildAccountsBase(request, folder) {
 		`FROM ${request.base}`,
 		`LABEL ${BUILD_LABEL}=${request.label}`,
 		"COPY etc /tmp/perennial-accounts",
-		"RUN cd /tmp/perennial-accounts && for f in *; do [ -e \"/etc/$f\" ] && cat \"$f\" > \"/etc/$f\"; done; rm -rf /tmp/perennial-accounts",
+		`RUN cd /tmp/perennial-accounts && for f in *; do [ -e "/etc/$f" ] && cat "$f" > "/etc/$f"; done; rm -rf /tmp/perennial-accounts; mkdir -p "$(dirname ${UNFLUSHED})" && echo force-unsafe-io > ${UNFLUSHED}`,
 		...hasPreState ? PRE_STATE_LINES : []
 	];
 	await writeFile(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
 	await request.engine.build({
 		context: folder,
 		tag: accountsTag(request.tag),
-		onLine: request.onLine
+		noCache: request.fresh ?? false,
+		onLine: request.onLine,
+		...request.signal ? { signal: request.signal } : {}
 	});
 }
 /** The base image belongs to one restore: `perennial-base:<tag of the result>`. */
@@ -29394,7 +29607,8 @@ const fileSchema = object({
 		id: string(),
 		title: string(),
 		rows: array(tuple([string(), string()])),
-		unsteady: optional(array(string()), [])
+		unsteady: optional(array(string()), []),
+		files: exactOptional(array(string()))
 	}))
 });
 /** Text of data/inventory.json. */
@@ -29758,6 +29972,69 @@ function* parseStanzas(text) {
 function relationNames(field) {
 	return (field ?? "").split(/[,|]/).map((part) => part.replace(/[([<:].*$/s, "").trim()).filter(Boolean);
 }
+// src/system/dpkg-filters.ts
+/** Where dpkg's options are: single files below the folder first, then the file (dpkg(1), "FILES"). */
+const DPKG_OPTIONS = ["etc/dpkg/dpkg.cfg.d", "etc/dpkg/dpkg.cfg"];
+/**
+* A test whether dpkg was told to leave a path out when it unpacks (`path-exclude`, `path-include`; dpkg(1)): slim images have no
+* documentation, manual pages and translations so. Of the filters that match the last one decides.
+* @returns undefined where nothing is left out
+*/
+function readDpkgFilters(files) {
+	const filters = optionFiles(files).flatMap((path) => parseFilters(files.lines(path)));
+	if (!filters.some((each) => !each.include)) return void 0;
+	return (path) => filters.findLast((each) => each.pattern.test(path))?.include === false;
+}
+/** run-parts' names only: `x.dpkg-old` is no option file (dpkg(1), dpkg.cfg.d). */
+function optionFiles(files) {
+	return [...files.below("/etc/dpkg/dpkg.cfg.d/").filter((path) => /^[\w-]+$/.test(path.slice(21))), "/etc/dpkg/dpkg.cfg"];
+}
+/** Lines `path-exclude=GLOB` or `path-exclude GLOB`, the glob in quotes or not (dpkg.cfg(5)). */
+function parseFilters(lines) {
+	return lines.flatMap((line) => {
+		const match = /^\s*path-(exclude|include)(?:\s*=\s*|\s+)(.+?)\s*$/.exec(line);
+		if (!match) return [];
+		const glob = match[2].replace(/^(["'])(.*)\1$/, "$2");
+		return [{
+			include: match[1] === "include",
+			pattern: fnmatchPattern(glob)
+		}];
+	});
+}
+/** fnmatch(3) without flags, which dpkg uses: `*` and `?` match slashes, too. */
+function fnmatchPattern(glob) {
+	const source = glob.replace(/\\(.)|(\*+)|(\?)|\[([!^]?)(\]?(?:\[:\w+:\]|[^\]])*)\]|([^\\*?[]|\\$|\[)/gs, (_, escaped, star, any, not, set, plain) => {
+		if (star) return ".*";
+		if (any) return ".";
+		if (set !== void 0) return bracket(not !== "", set);
+		return quote$1(escaped ?? plain);
+	});
+	return new RegExp(`^${source}$`, "s");
+}
+const CLASSES = {
+	alpha: "A-Za-z",
+	digit: "0-9",
+	alnum: "A-Za-z0-9",
+	upper: "A-Z",
+	lower: "a-z",
+	space: "\\s",
+	punct: "!-\\/:-@\\[-`{-~",
+	xdigit: "0-9A-Fa-f"
+};
+/** A bracket expression; one that makes no sense matches nothing. */
+function bracket(not, set) {
+	const members = set.replace(/\[:(\w+):\]|[\\\]^[]/g, (text, name) => name ? CLASSES[name] ?? "" : `\\${text}`);
+	const source = `[${not ? "^" : ""}${members}]`;
+	try {
+		new RegExp(source);
+		return source;
+	} catch {
+		return "[]";
+	}
+}
+function quote$1(text) {
+	return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
 // src/system/dpkg.ts
 const INFO = "/var/lib/dpkg/info/";
 /** dpkg, with apt's and ucf's records. */
@@ -29775,6 +30052,7 @@ const dpkg = {
 		"var/lib/ucf/registry",
 		"etc/apt/sources.list",
 		"etc/apt/sources.list.d",
+		...DPKG_OPTIONS,
 		"var/log/apt/history.log"
 	],
 	database: [
@@ -30050,7 +30328,7 @@ const TEXT_TYPES = /* @__PURE__ */ new Set([
 ]);
 /** rpm's own limits (lib/header.c): nothing larger is a header. */
 const MOST_ENTRIES = 65535;
-const MOST_BYTES = 268435455;
+const MOST_BYTES$1 = 268435455;
 /** What a header says, of the tags above. */
 var RpmHeader = class {
 	#numbers = /* @__PURE__ */ new Map();
@@ -30060,7 +30338,7 @@ var RpmHeader = class {
 		const entries = blob.readUInt32BE(0);
 		const length = blob.readUInt32BE(4);
 		const start = 8 + entries * 16;
-		if (entries > MOST_ENTRIES || length > MOST_BYTES || start + length > blob.length) throw new RangeError("it is longer than its bytes");
+		if (entries > MOST_ENTRIES || length > MOST_BYTES$1 || start + length > blob.length) throw new RangeError("it is longer than its bytes");
 		const data = blob.subarray(start, start + length);
 		for (let n = 0; n < entries; n++) this.#read(blob, 8 + n * 16, data);
 	}
@@ -30531,11 +30809,13 @@ function packageFiles(files, packages, canonical) {
 	return findPackageManager(files)?.shippedFiles(files, packages, canonical) ?? /* @__PURE__ */ new Map();
 }
 // src/system/running.ts
+/** In the words of a shell that is ours: it is none of the service's processes. */
+const ASKING = "/proc/[0-9]*";
 /**
 * Prints, for each process: pid, owner, exe, arguments (unit separators), its socket inodes, its state and parent (the rest of
 * proc(5), stat); then the kernel's socket tables.
 * Without CAP_SYS_PTRACE even root may not read where `exe` of another user's process leads (proc(5), ptrace(2)): then the first
-* word that it was started with tells, or its name. A zombie has no words.
+* word that it was started with tells, or its name; and its sockets stay unknown. A zombie has no words.
 */
 const SCRIPT$1 = `
 for d in /proc/[0-9]*; do
@@ -30556,51 +30836,85 @@ done
 for t in tcp tcp6 udp udp6; do sed "s/^/N\\t$t\\t/" "/proc/net/$t" 2>/dev/null; done
 exit 0
 `;
-/** Processes and listening sockets of a running container; empty when it has no shell. The asking shell itself is left out. */
-async function readRunning(target, userName, packageOf) {
+/**
+* Processes and listening sockets of a running container; empty when it has no shell. The asking shell itself is left out.
+* Sockets of a daemon that gave up root have no owner for root in the container; then the target is looked at from beside.
+* @param owners whether it matters who listens
+*/
+async function readRunning(target, userName, packageOf, owners = true) {
 	const { code, stdout } = await target.exec([
 		"sh",
 		"-c",
 		SCRIPT$1
 	], { allowFailure: true });
-	return code === 0 ? parseRunning(stdout.toString(), userName, packageOf) : {
+	if (code !== 0) return {
 		processes: [],
 		sockets: []
 	};
+	const said = stdout.toString();
+	const found = parseRunning(said, userName, packageOf);
+	if (!owners || found.sockets.every((each) => each.program !== "")) return found;
+	if (!target.execBeside) return {
+		...found,
+		unknown: "its processes cannot be looked into from beside"
+	};
+	const beside = await target.execBeside([
+		"sh",
+		"-c",
+		SCRIPT$1
+	]);
+	if (beside.code !== 0) return {
+		...found,
+		unknown: lastLine$1(beside.stderr)
+	};
+	return parseRunning(`${said}\n${beside.stdout}`, userName, packageOf);
 }
-/** Parses what SCRIPT prints; socket tables as in proc_net_tcp(5): state 0A is LISTEN, 07 an unconnected UDP socket. */
+function lastLine$1(text) {
+	return text.trim().split("\n").at(-1) || "no reason was given";
+}
+/**
+* Parses what SCRIPT prints; socket tables as in proc_net_tcp(5): state 0A is LISTEN, 07 an unconnected UDP socket. Of a process
+* that is told of twice, the later telling counts.
+*/
 function parseRunning(text, userName, packageOf) {
-	const processes = [];
-	const programOf = /* @__PURE__ */ new Map();
-	const sockets = /* @__PURE__ */ new Map();
-	for (const line of text.split("\n")) {
-		const fields = line.split("	");
-		if (fields[0] === "P") {
-			const argv = (fields[4] ?? "").split("").filter(Boolean);
-			if (argv.some((word) => word.includes("/proc/[0-9]*"))) continue;
-			const program = fields[3].replace(/ \(deleted\)$/, "");
-			processes.push({
-				pid: Number(fields[1]),
-				user: userName(Number(fields[2])),
-				program,
-				argv,
-				package: packageOf(program),
-				...parentOf$3(fields[6])
-			});
-			for (const inode of (fields[5] ?? "").split(" ").filter(Boolean)) programOf.set(inode, program);
-		} else if (fields[0] === "N") addSocket(sockets, fields[1], (fields[2] ?? "").trim().split(/\s+/), programOf);
+	const processes = /* @__PURE__ */ new Map();
+	const holders = /* @__PURE__ */ new Map();
+	const lines = text.split("\n").map((line) => line.split("	"));
+	for (const fields of lines) {
+		if (fields[0] !== "P") continue;
+		const argv = (fields[4] ?? "").split("").filter(Boolean);
+		if (argv.some((word) => word.includes("/proc/[0-9]*"))) continue;
+		const program = fields[3].replace(/ \(deleted\)$/, "");
+		const [pid, user] = [Number(fields[1]), userName(Number(fields[2]))];
+		const process = {
+			pid,
+			user,
+			program,
+			argv,
+			package: packageOf(program),
+			...parentOf$4(fields[6])
+		};
+		processes.set(pid, process);
+		for (const inode of (fields[5] ?? "").split(" ").filter(Boolean)) holders.set(inode, (holders.get(inode) ?? /* @__PURE__ */ new Map()).set(pid, process));
 	}
+	const sockets = /* @__PURE__ */ new Map();
+	for (const fields of lines) if (fields[0] === "N") addSocket(sockets, fields[1], (fields[2] ?? "").trim().split(/\s+/), holders);
 	return {
-		processes,
+		processes: [...processes.values()],
 		sockets: [...sockets.values()].sort((a, b) => a.port - b.port)
 	};
 }
+/** Children hold what their parent opened: it is the parent's, whatever it has started at the moment. */
+function openerOf(holders) {
+	const all = [...holders?.values() ?? []].sort((a, b) => a.pid - b.pid);
+	return (all.find((each) => each.parent === void 0 || !holders.has(each.parent)) ?? all[0])?.program ?? "";
+}
 /** `S 1 40 ...`: state, parent. */
-function parentOf$3(stat) {
+function parentOf$4(stat) {
 	const parent = /^\S (\d+) /.exec(stat ?? "")?.[1];
 	return parent === void 0 ? {} : { parent: Number(parent) };
 }
-function addSocket(sockets, table, columns, programOf) {
+function addSocket(sockets, table, columns, holders) {
 	const [, local, remote, state] = columns;
 	const protocol = table.startsWith("tcp") ? "tcp" : "udp";
 	if (!local?.includes(":") || state !== (protocol === "tcp" ? "0A" : "07")) return;
@@ -30610,7 +30924,7 @@ function addSocket(sockets, table, columns, programOf) {
 		protocol,
 		address: addressText(address),
 		port: Number.parseInt(port, 16),
-		program: programOf.get(columns[9] ?? "") ?? ""
+		program: openerOf(holders.get(columns[9] ?? ""))
 	};
 	sockets.set(`${socket.protocol} ${socket.address} ${socket.port}`, socket);
 }
@@ -30705,7 +31019,7 @@ function passwordOf(hash) {
 		hash
 	};
 }
-const ATTRIBUTES = [
+const ATTRIBUTES$1 = [
 	"shell",
 	"home",
 	"groups",
@@ -30720,7 +31034,7 @@ function compareAccount(old, image, now) {
 	}
 	const taken = person && !isPersonId(now.uid, debianRanges);
 	const before = image?.get(old.name);
-	return ATTRIBUTES.flatMap((attribute) => {
+	return ATTRIBUTES$1.flatMap((attribute) => {
 		const [was, is] = [old[attribute], now[attribute]];
 		const otherHash = attribute === "password" && was === is && old.hash !== now.hash;
 		if (was === is && !otherHash) return [];
@@ -30765,6 +31079,108 @@ function finding(subject, attribute, was, is, verdict, why) {
 		why,
 		rule: "accounts/compare"
 	};
+}
+// src/proof/sqlite-rows.ts
+/** Where the rows of SQLite databases stand among inventories. It is no knowledge entry: any service may have one. */
+const SQLITE_ROWS = {
+	service: "sqlite",
+	id: "rows",
+	title: "tables of SQLite databases and their rows"
+};
+/** Bytes of a database that is copied to count its rows; databases of a service. */
+const LARGEST$2 = 268435456;
+const MOST$3 = 100;
+/** A copy that was taken while the service wrote may be torn: it is taken again. */
+const TRIES = 3;
+/** Rows that come and go by themselves. */
+const PASSING = /session|cache|job|queue|log|lock|token|temp|tmp/i;
+/** The database that a kept path may be of: by its usual names, or since it is a database's log. */
+function findSqliteName(path) {
+	if (!/^[\x20-\x7e]+$/.test(path)) return void 0;
+	const log = /-(wal|journal)$/.exec(path);
+	if (log) return path.slice(0, log.index);
+	return /\.(db3?|sqlite3?|s3db)$/i.test(path) ? path : void 0;
+}
+/** Whether a file of this size (bytes) is copied to count its rows. */
+function isCounted(size) {
+	return size >= 512 && size <= LARGEST$2;
+}
+/** Prints those of its arguments that are databases (https://www.sqlite.org/fileformat.html, 1.3), NUL after each. */
+const ARE_SQLITE = `for f; do [ "$(head -c 15 -- "$f" 2>/dev/null)" = 'SQLite format 3' ] && printf '%s\\000' "$f"; done; :`;
+/**
+* Counts the rows of SQLite databases, in copies of them that this machine reads: the service needs no client for it.
+* @param files path of the key in the inventory -> path where it lies
+* @returns undefined when none of them is a database
+*/
+async function sqliteRows(target, files) {
+	const names = [...files.values()].slice(0, MOST$3);
+	if (names.length === 0) return void 0;
+	const { stdout } = await target.exec([
+		"sh",
+		"-c",
+		ARE_SQLITE,
+		"sh",
+		...names
+	], { allowFailure: true });
+	const databases = new Set(stdout.toString().split("\0"));
+	const found = [...files].filter(([, path]) => databases.has(path));
+	if (found.length === 0) return void 0;
+	const rows = [];
+	for (const [key, path] of found) for (const [table, count] of await countRows(target, path)) rows.push([`table ${printable(table)} of ${key}`, String(count)]);
+	return {
+		...SQLITE_ROWS,
+		rows,
+		unsteady: [],
+		files: found.map(([key]) => key)
+	};
+}
+/** Why a difference of such rows is one that a running service makes by itself; undefined: it does not. */
+function explainRows(key, was, is) {
+	if (was === void 0 || is !== void 0 && Number(is) > Number(was)) return "a service that runs writes into its database";
+	return PASSING.test(key.slice(0, key.indexOf(" of /"))) ? "such rows come and go by themselves" : void 0;
+}
+async function countRows(target, path) {
+	for (let left = TRIES;; left--) {
+		const folder = await temporaryFolder("sqlite");
+		try {
+			const copy = join(folder.path, "database");
+			for (const end of [
+				"",
+				"-wal",
+				"-journal"
+			]) await fetchFile(target, `${path}${end}`, `${copy}${end}`);
+			return countCopy(copy);
+		} catch {
+			if (left <= 1) return [];
+		} finally {
+			await folder.remove();
+		}
+	}
+}
+async function fetchFile(target, from, to) {
+	const stream = target.execStream([
+		"cat",
+		"--",
+		from
+	], { allowFailure: true });
+	stream.stdin.end();
+	await pipeline$1(stream.stdout, createWriteStream(to, { mode: 384 }));
+	await stream.done;
+	if ((await stat(to)).size > LARGEST$2) await truncate(to, 0);
+}
+/** A stranger's database: its schema is not trusted (https://www.sqlite.org/security.html), and only its own tables are counted. */
+function countCopy(file) {
+	const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+	const database = new DatabaseSync(file);
+	try {
+		database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
+		return database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name").all().map((row) => String(row.name)).map((name) => {
+			const counted = database.prepare(`SELECT count(*) AS rows FROM "${name.replaceAll("\"", "\"\"")}"`).get();
+			return [name, Number(counted.rows)];
+		});
+	} finally {
+		database.close();
+	}
 }
 // src/proof/compare-inventories.ts
 /** Findings of one inventory that are told one by one. */
@@ -30817,16 +31233,37 @@ function compareRows(old, now) {
 }
 function compareRow(of, key, was, is, unsteady) {
 	const present = was !== void 0 && is !== void 0;
+	const passing = of.service === SQLITE_ROWS.service ? explainRows(key, was, is) : void 0;
+	const why = unsteady ? "it changed while the living service was asked" : passing;
 	return {
 		area: "inventory",
 		subject: `${of.service}: ${key}`,
 		attribute: present ? "value" : "presence",
 		was: was ?? "missing",
 		is: is ?? "missing",
-		verdict: unsteady ? "explained" : "differs",
-		why: unsteady ? "it changed while the living service was asked" : `not as before the end (${of.title})`,
+		verdict: why === void 0 ? "differs" : "explained",
+		why: why ?? `not as before the end (${of.title})`,
 		rule: `${of.service}/${of.id}`
 	};
+}
+/**
+* UDP ports that a program picks by itself at each start, to ask from (PowerDNS below 32768, where Linux would not give one): not there
+* today, while the program has others in their places and listens again where it did. They tell nothing of the service.
+* @param old sockets of then
+* @param now sockets of today
+* @param isSame whether a program of today is the one of then
+* @returns those of `old` that were picked
+*/
+function chosenPorts(old, now, isSame) {
+	const isBack = (then) => now.some((each) => each.protocol === then.protocol && each.port === then.port);
+	const isNew = (today) => today.protocol === "udp" && today.port >= 1024 && !old.some((each) => each.protocol === "udp" && each.port === today.port);
+	const programs = new Set(old.map((each) => each.program).filter(Boolean));
+	return new Set([...programs].flatMap((program) => {
+		const theirs = old.filter((each) => each.program === program);
+		const gone = theirs.filter((each) => !isBack(each));
+		const others = now.filter((each) => isNew(each) && isSame(program, each.program));
+		return gone.every((each) => each.protocol === "udp" && each.port >= 1024) && gone.length < theirs.length && others.length >= gone.length ? gone : [];
+	}));
 }
 // src/proof/compare-running.ts
 /** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
@@ -30837,7 +31274,14 @@ const EPHEMERAL$1 = 32768;
 * place of the old one.
 */
 function compareRunning(old, now, names) {
-	const expected = old.sockets.filter((each) => each.port < EPHEMERAL$1);
+	const meant = old.sockets.filter((each) => each.port < EPHEMERAL$1);
+	const chosen = chosenPorts(meant, now.sockets, (then, today) => {
+		return isSameProgram({
+			program: then,
+			package: old.processes.find((each) => each.program === then)?.package ?? ""
+		}, { program: today }, now, names);
+	});
+	const expected = meant.filter((each) => !chosen.has(each));
 	const programs = groupByProgram(daemons(old, names));
 	return {
 		compared: {
@@ -30868,13 +31312,21 @@ function comparePort(old, then, now, names) {
 	const program = shortName(old.program);
 	if (listening.length === 0) return [found("port", subject, "presence", program || "a program", "missing", "nobody listens there now")];
 	const known = listening.filter((each) => each.program !== "");
-	if (old.program === "" || known.length === 0) return [];
+	if (old.program === "" || known.length === 0) return [untold(subject, program, now)];
 	const packageThen = then.processes.find((each) => each.program === old.program)?.package ?? "";
 	if (known.some((each) => isSameProgram({
 		program: old.program,
 		package: packageThen
 	}, each, now, names))) return [];
 	return [found("port", subject, "program", program, shortName(known[0].program), "another program listens there now")];
+}
+/** It listens, but nobody could tell then, or can tell now, whose it is. */
+function untold(subject, program, { unknown }) {
+	const why = program === "" ? "the archive does not tell which program listened" : `which program listens now cannot be told${unknown ? `: ${unknown}` : ""}`;
+	return {
+		...found("port", subject, "program", program || "unknown", "unknown", why),
+		verdict: "explained"
+	};
 }
 function groupByProgram(processes) {
 	const programs = /* @__PURE__ */ new Map();
@@ -30904,7 +31356,7 @@ function compareProgram(old, now, names) {
 }
 function isSameProgram(old, now, today, names) {
 	const [was, is] = [names.mapPath(old.program), now.program];
-	if (bareName(was) === bareName(is)) return true;
+	if ([was, names.followLink(was)].some((each) => bareName(each) === bareName(is))) return true;
 	const packageNow = today.processes.find((each) => each.program === now.program)?.package ?? "";
 	return packageNow !== "" && packageNow !== old.package && names.successors(old.package).includes(packageNow);
 }
@@ -30930,6 +31382,86 @@ function found(area, subject, attribute, was, is, why) {
 		why,
 		rule: `start/${area === "port" ? "ports" : "processes"}`
 	};
+}
+// src/smoke/named-masks.ts
+/** Patterns of what changes from answer to answer, by the names that a mask may use instead of a pattern. */
+const PATTERNS = {
+	date: String.raw`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/(?:\d{1,2}|[A-Z][a-z]{2})/\d{4}\b|\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?: +\d{1,2}\b)?(?: \d{4}\b)?`,
+	time: String.raw`\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:[AP]M|Z|[+-]\d{2}:?\d{2}|UTC|GMT)\b)?`,
+	uuid: String.raw`\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b`,
+	hex: String.raw`\b(?:0x)?[0-9a-fA-F]{8,}\b`,
+	port: String.raw`(?<=[\w\]]:)\d{2,5}\b|(?<=\bport )\d{2,5}\b`,
+	number: String.raw`\d+(?:\.\d+)?`
+};
+Object.keys(PATTERNS);
+/** The pattern of a mask: that of its name, else the mask itself. */
+function maskPattern(mask) {
+	const name = /^\{([a-z]+)\}$/.exec(mask)?.[1];
+	return name !== void 0 && PATTERNS[name] || mask;
+}
+// src/smoke/answer-lines.ts
+/** An answer of more lines or characters than this is compared by its digest. */
+const MAX_LINES = 200;
+const MAX_CHARACTERS = 65536;
+/** Milliseconds for the masks of one answer. The patterns may come from a stranger's bag and may never end. */
+const MASK_TIME = 2e3;
+/**
+* Content as the lines that two runs are compared by: line ends as \n, no blanks at line ends, no empty lines at the
+* end, the service's address as `<host>`, masks applied. Binary or long content is one line with its digest.
+*/
+function answerLines(content, cleaning) {
+	const bytes = content.bytes;
+	if (!bytes || bytes.includes(0) || !isUtf8(bytes)) return [`binary content: ${content.size} bytes, sha256 ${content.sha256}`];
+	const lines = cleanLines(textLines(bytes.toString("utf8")), cleaning);
+	const text = lines.join("\n");
+	if (lines.length <= MAX_LINES && text.length <= MAX_CHARACTERS) return lines;
+	return [`long content: ${lines.length} lines, sha256 ${createHash("sha256").update(text).digest("hex")}`];
+}
+/** Text without a byte order mark, split into lines without blanks at their ends or empty ones at the end. */
+function textLines(text) {
+	const lines = text.replace(/^\ufeff/, "").split(/\r?\n/).map(trimLineEnd);
+	while (lines.at(-1) === "") lines.pop();
+	return lines;
+}
+/**
+* Takes the address and what the masks match out of each line.
+* @throws PerennialError `config-invalid` when the patterns do not come to an end
+*/
+function cleanLines(lines, { mask, address }) {
+	return applyMasks(lines.map((line) => withoutAddress(line, address)), mask.map(maskPattern));
+}
+/** A loop, since /[ \t]+$/ takes quadratic time on a line of blanks. */
+function trimLineEnd(line) {
+	let end = line.length;
+	while (end > 0 && " 	\r".includes(line[end - 1])) end--;
+	return line.slice(0, end);
+}
+/**
+* `<host>` in place of an address (or name) of the container that was asked. Loopback says nothing about which container answered, and
+* configuration files are full of it: left alone.
+*/
+function withoutAddress(line, address) {
+	if (address === "" || address.startsWith("127.") || address === "::1" || !line.includes(address)) return line;
+	const literal = address.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+	const joint = address.includes(":") ? ":" : "\\.";
+	return line.replace(new RegExp(`(?<![\\w${joint}])${literal}(?!${joint}?\\w)`, "g"), "<host>");
+}
+const maskScript = new Script("JSON.stringify(lines.map(line => mask.reduce((text, m) => text.replace(new RegExp(m, \"g\"), \"<masked>\"), line)))");
+/** In a context of its own, because only there can a regular expression be stopped. */
+function applyMasks(lines, mask) {
+	if (mask.length === 0) return lines;
+	const scope = createContext({
+		lines,
+		mask
+	});
+	try {
+		return JSON.parse(maskScript.runInContext(scope, { timeout: MASK_TIME }));
+	} catch (cause) {
+		throw new PerennialError("config-invalid", `The mask ${mask.join(", ")} failed: ${cause.message}`, {
+			hint: "Write a pattern without nested repetition, such as \\d+ instead of (\\d+)+.",
+			cause
+		});
+	}
 }
 /** Content of bytes that are there already. */
 function contentOf(bytes) {
@@ -31001,6 +31533,7 @@ async function takeInventories(target, services, only) {
 		inventories: [],
 		notes: []
 	};
+	let own;
 	for (const service of services) for (const each of service.inventory) {
 		if (only && !only.has(`${service.id}/${each.id}`)) continue;
 		if (!only && each.when && (await target.exec([
@@ -31008,7 +31541,8 @@ async function takeInventories(target, services, only) {
 			"-c",
 			each.when
 		], { allowFailure: true })).code !== 0) continue;
-		const rows = await takeOne(target, each).catch((error) => String(error.message ?? error));
+		own ??= await namesOfItsOwn(target);
+		const rows = await takeOne(target, each, own).catch((error) => String(error.message ?? error));
 		if (typeof rows === "string") taken.notes.push(`The inventory of ${service.title} (${each.title}) could not be taken: ${rows}`);
 		else taken.inventories.push({
 			service: service.id,
@@ -31032,7 +31566,24 @@ function markUnsteady(first, second) {
 		};
 	});
 }
-async function takeOne(target, how) {
+/**
+* IPv4 addresses (proc_net_fib_trie: a `32 host LOCAL` below its address), and the name that the engine made up: of this one container,
+* and of no service. A name that its owner gave is the service's.
+*/
+const OWN_NAMES = `
+awk '/32 host LOCAL/ { print address } { address = $2 }' /proc/net/fib_trie 2>/dev/null | sort -u
+cat /proc/sys/kernel/hostname
+exit 0
+`;
+async function namesOfItsOwn(target) {
+	const { stdout } = await target.exec([
+		"sh",
+		"-c",
+		OWN_NAMES
+	], { allowFailure: true });
+	return stdout.toString().split("\n").filter((each) => /^[\d.]{7,}$|^[0-9a-f]{12}$/.test(each));
+}
+async function takeOne(target, how, own) {
 	const { code, stdout, stderr } = await finish(target.execStream([
 		"sh",
 		"-c",
@@ -31043,7 +31594,7 @@ async function takeOne(target, how) {
 	}), AbortSignal.timeout(PATIENCE$1));
 	if (code !== 0) return printable(stderr.trim().split("\n").at(-1) ?? "") || `exit code ${code}`;
 	if (!stdout.bytes) return "it is too long";
-	const rows = parseInventory(stdout.bytes.toString());
+	const rows = parseInventory(own.reduce(withoutAddress, stdout.bytes.toString()));
 	return rows.length > MOST$1 ? `it has ${rows.length} rows, at most ${MOST$1} are compared` : rows;
 }
 /** Lines `key<TAB>value`; a key that comes again is numbered, so that a row that is lost shows. */
@@ -31068,11 +31619,13 @@ async function proveRunning(system, before, patience) {
 		"shadow",
 		"gshadow"
 	].map((name) => `etc/${name}`)));
-	const running = await settled$1(patience, async () => compareRunning(before.manifest.service, await runningOf(system, accounts), namesFrom(before)));
+	const running = await settled$1(patience, async () => compareRunning(before.manifest.service, await runningOf(system, accounts), namesFrom(before, system)));
 	const only = new Set(before.inventories.map((each) => `${each.service}/${each.id}`));
 	const known = new Set(before.services.flatMap((each) => each.inventory.map(({ id }) => `${each.id}/${id}`)));
+	known.add(`${SQLITE_ROWS.service}/${SQLITE_ROWS.id}`);
 	const held = async () => {
 		const { inventories } = await takeInventories(system.target, before.services, only);
+		inventories.push(...await sqliteToday(system, before));
 		return compareInventories(before.inventories, inventories, (each) => known.has(`${each.service}/${each.id}`));
 	};
 	const inventories = only.size === 0 ? {
@@ -31080,6 +31633,11 @@ async function proveRunning(system, before, patience) {
 		findings: []
 	} : await settled$1(patience, held);
 	return joinProofs(compareAccounts(before.accounts, before.image, accounts), running, inventories);
+}
+async function sqliteToday({ target }, { inventories, substitutions }) {
+	const files = inventories.flatMap((each) => each.service === SQLITE_ROWS.service ? each.files ?? [] : []);
+	const rows = await sqliteRows(target, new Map(files.map((path) => [path, mapPath(path, substitutions)])));
+	return rows ? [rows] : [];
 }
 /** What runs in the container, with the packages of its programs. */
 function runningOf(system, accounts) {
@@ -31092,13 +31650,14 @@ async function settled$1(patience, compare) {
 	while (true) {
 		const proof = await compare();
 		if (stateAgrees(proof) || Date.now() > until) return proof;
-		await setTimeout$1(500);
+		await setTimeout$1(100);
 	}
 }
-function namesFrom({ manifest, substitutions, successors }) {
+function namesFrom({ manifest, substitutions, successors }, system) {
 	const basic = new Set(manifest.system.packages.filter((each) => each.priority === "required").map((each) => each.name));
 	return {
 		mapPath: (path) => mapPath(path, substitutions),
+		followLink: (path) => system.followLink(path),
 		successors: (name) => successors.get(name) ?? [name],
 		isBasic: (name) => basic.has(name)
 	};
@@ -31347,83 +31906,6 @@ function formatHunk(group, old, now, context) {
 function range([start, end]) {
 	const count = end - start;
 	return count === 1 ? `${start + 1}` : `${count === 0 ? start : start + 1},${count}`;
-}
-// src/smoke/named-masks.ts
-/** Patterns of what changes from answer to answer, by the names that a mask may use instead of a pattern. */
-const PATTERNS = {
-	date: String.raw`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/(?:\d{1,2}|[A-Z][a-z]{2})/\d{4}\b|\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?: +\d{1,2}\b)?(?: \d{4}\b)?`,
-	time: String.raw`\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:[AP]M|Z|[+-]\d{2}:?\d{2}|UTC|GMT)\b)?`,
-	uuid: String.raw`\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b`,
-	hex: String.raw`\b(?:0x)?[0-9a-fA-F]{8,}\b`,
-	port: String.raw`(?<=[\w\]]:)\d{2,5}\b|(?<=\bport )\d{2,5}\b`,
-	number: String.raw`\d+(?:\.\d+)?`
-};
-Object.keys(PATTERNS);
-/** The pattern of a mask: that of its name, else the mask itself. */
-function maskPattern(mask) {
-	const name = /^\{([a-z]+)\}$/.exec(mask)?.[1];
-	return name !== void 0 && PATTERNS[name] || mask;
-}
-// src/smoke/answer-lines.ts
-/** An answer of more lines or characters than this is compared by its digest. */
-const MAX_LINES = 200;
-const MAX_CHARACTERS = 65536;
-/** Milliseconds for the masks of one answer. The patterns may come from a stranger's bag and may never end. */
-const MASK_TIME = 2e3;
-/**
-* Content as the lines that two runs are compared by: line ends as \n, no blanks at line ends, no empty lines at the
-* end, the service's address as `<host>`, masks applied. Binary or long content is one line with its digest.
-*/
-function answerLines(content, cleaning) {
-	const bytes = content.bytes;
-	if (!bytes || bytes.includes(0) || !isUtf8(bytes)) return [`binary content: ${content.size} bytes, sha256 ${content.sha256}`];
-	const lines = cleanLines(textLines(bytes.toString("utf8")), cleaning);
-	const text = lines.join("\n");
-	if (lines.length <= MAX_LINES && text.length <= MAX_CHARACTERS) return lines;
-	return [`long content: ${lines.length} lines, sha256 ${createHash("sha256").update(text).digest("hex")}`];
-}
-/** Text without a byte order mark, split into lines without blanks at their ends or empty ones at the end. */
-function textLines(text) {
-	const lines = text.replace(/^\ufeff/, "").split(/\r?\n/).map(trimLineEnd);
-	while (lines.at(-1) === "") lines.pop();
-	return lines;
-}
-/**
-* Takes the address and what the masks match out of each line.
-* @throws PerennialError `config-invalid` when the patterns do not come to an end
-*/
-function cleanLines(lines, { mask, address }) {
-	return applyMasks(lines.map((line) => withoutAddress(line, address)), mask.map(maskPattern));
-}
-/** A loop, since /[ \t]+$/ takes quadratic time on a line of blanks. */
-function trimLineEnd(line) {
-	let end = line.length;
-	while (end > 0 && " 	\r".includes(line[end - 1])) end--;
-	return line.slice(0, end);
-}
-/** Loopback says nothing about which container answered, and configuration files are full of it: left alone. */
-function withoutAddress(line, address) {
-	if (address === "" || address.startsWith("127.") || address === "::1" || !line.includes(address)) return line;
-	const literal = address.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-	const joint = address.includes(":") ? ":" : "\\.";
-	return line.replace(new RegExp(`(?<![\\w${joint}])${literal}(?!${joint}?\\w)`, "g"), "<host>");
-}
-const maskScript = new Script("JSON.stringify(lines.map(line => mask.reduce((text, m) => text.replace(new RegExp(m, \"g\"), \"<masked>\"), line)))");
-/** In a context of its own, because only there can a regular expression be stopped. */
-function applyMasks(lines, mask) {
-	if (mask.length === 0) return lines;
-	const scope = createContext({
-		lines,
-		mask
-	});
-	try {
-		return JSON.parse(maskScript.runInContext(scope, { timeout: MASK_TIME }));
-	} catch (cause) {
-		throw new PerennialError("config-invalid", `The mask ${mask.join(", ")} failed: ${cause.message}`, {
-			hint: "Write a pattern without nested repetition, such as \\d+ instead of (\\d+)+.",
-			cause
-		});
-	}
 }
 // node_modules/pngjs/lib/chunkstream.js
 var require_chunkstream = /* @__PURE__ */ __commonJSMin(((exports, module) => {
@@ -33206,53 +33688,196 @@ function imageLine(path, content) {
 		return `${IMAGE_MARK}${path}: ${error.message}; sha256 ${content.sha256}`;
 	}
 }
+// src/smoke/analysis-sections.ts
+/**
+* Takes an answer of analysisProbe apart: files, then images, then what was printed.
+* @param test how many files and images stand at its head
+*/
+function analysisSections({ lines }, test) {
+	const sections = [];
+	let at = 0;
+	for (const path of test.files ?? []) {
+		const said = lines[at++]?.slice(`file ${path}: `.length) ?? "missing";
+		const count = Number(/^(\d+) lines$/.exec(said)?.[1] ?? 0);
+		sections.push({
+			kind: "file",
+			name: path,
+			said,
+			lines: lines.slice(at, at + count)
+		});
+		at += count;
+	}
+	for (const path of test.images ?? []) {
+		const said = lines[at++]?.slice(`image ${path}: `.length) ?? "missing";
+		sections.push({
+			kind: "image",
+			name: path,
+			said,
+			lines: []
+		});
+	}
+	return [...sections, {
+		kind: "output",
+		name: "output",
+		said: "",
+		lines: lines.slice(at)
+	}];
+}
 // src/smoke/compare-analysis.ts
 const NUMBER$1 = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g;
+const SKETCH = /^(\d+x\d+) [0-9a-f]+$/;
 /** Relative difference of numbers that is none: what other versions of a compiler or a library round otherwise. */
 const DEFAULT_RELATIVE = 1e-9;
 /** Share of what an image shows that may differ (sketchDifference). */
 const DEFAULT_IMAGE = .05;
+/** Values of one output or file that are told one by one, those that differ most first; its own line counts all. */
+const MOST_VALUES = 100;
+/** The tolerance of a text that differs only in versions of packages. */
+const VERSIONS = "versions of packages";
 /**
-* Whether two answers of an analysis are the same results: texts equal, numbers within the tolerance, images alike.
+* Whether two answers of an analysis are the same results, and how far each value is from what it was.
 * @param lineDrift tells of a line that differs only in versions; undefined: it differs otherwise
-* @returns what differs within the tolerance, in words; undefined when something differs more
 */
 function compareAnalysis(golden, now, test, lineDrift) {
-	if (golden.status !== now.status || golden.lines.length !== now.lines.length) return void 0;
-	const told = /* @__PURE__ */ new Set();
-	let largest = 0;
-	for (const [at, was] of golden.lines.entries()) {
-		const is = now.lines[at];
-		if (was === is) continue;
-		const found = was.startsWith("image ") ? imageDrift(was, is, test) : numberDrift(was, is, test) ?? lineDrift(was, is);
-		if (found === void 0) return void 0;
-		if (typeof found === "number") largest = Math.max(largest, found);
-		else for (const each of found) told.add(each);
-	}
-	return [...largest > 0 ? [`numbers differ by at most ${largest.toPrecision(2)} of their value`] : [], ...told];
+	const today = analysisSections(now, test);
+	const results = [...golden.status === now.status ? [] : [row("exit code", golden.status, now.status, "another status", "", "differs")], ...analysisSections(golden, test).flatMap((then, at) => compareSection(then, today[at], test, lineDrift))];
+	return {
+		agrees: results.every((each) => each.verdict !== "differs"),
+		drift: driftOf(results),
+		results
+	};
 }
-/** The largest relative difference of the numbers of a line, when all are within the tolerance and the rest is equal. */
-function numberDrift(was, is, { tolerance = {} }) {
-	if (was.replace(NUMBER$1, "#") !== is.replace(NUMBER$1, "#")) return void 0;
-	const [before, after] = [was.match(NUMBER$1) ?? [], is.match(NUMBER$1) ?? []];
+function compareSection(was, is, test, lineDrift) {
+	if (was.kind === "image") return [compareImage(was, is, test)];
+	if (was.kind === "file" && was.lines.length === 0 && is.lines.length === 0) return [compareContent$1(was, is)];
+	return compareText(was, is, test, lineDrift);
+}
+function compareContent$1({ name, said: was }, { said: is }) {
+	if (was === is) return row(name, was, is, "none", "equal content", "same");
+	return row(name, was, is, is === "missing" ? "it was not made" : "another content", "equal content", "differs");
+}
+function compareImage({ name, said: was }, { said: is }, test) {
+	const most = test.tolerance?.image ?? DEFAULT_IMAGE;
+	const [before, after] = [SKETCH.exec(was)?.[1], SKETCH.exec(is)?.[1]];
+	if (before === void 0 || after === void 0) {
+		const same = was === is;
+		return row(name, was, is, same ? "none" : "not to be compared", "equal content", same ? "same" : "differs");
+	}
+	const difference = sketchDifference(was, is);
+	const verdict = difference > most ? "differs" : was === is ? "same" : "within";
+	return row(name, `image ${before}`, `image ${after}`, `${percent(difference)} apart`, percent(most), verdict);
+}
+/** Values one by one, under a line that counts them. */
+function compareText(was, is, test, lineDrift) {
+	const values = was.lines.flatMap((line, at) => compareLine(placeOf(was, line, at), line, is.lines[at], test, lineDrift));
+	for (const [at, line] of is.lines.entries()) if (at >= was.lines.length) values.push(row(placeOf(is, line, at), "", line, "a new line", "", "differs"));
+	if (values.length === 0) return [];
+	const told = values.filter((each) => was.kind === "output" || each.verdict !== "same");
+	const shown = told.length > MOST_VALUES ? told.toSorted(byDistance).slice(0, MOST_VALUES) : told;
+	return [wholeOf(was, is, values, test), ...shown];
+}
+function compareLine(place, was, is, { tolerance = {} }, lineDrift) {
+	if (is === void 0) return [row(place, was, "", "the line is missing", "", "differs")];
+	if (was === is || was.replace(NUMBER$1, "#") === is.replace(NUMBER$1, "#")) {
+		const [before, after] = [was.match(NUMBER$1) ?? [], is.match(NUMBER$1) ?? []];
+		const values = before.map((text, at) => compareNumber(before.length > 1 ? `${place}, value ${at + 1}` : place, text, after[at], tolerance));
+		if (values.every((each) => each.verdict !== "differs")) return values;
+		const drift = lineDrift(was, is);
+		return drift === void 0 ? values : [row(place, was, is, drift.join(", "), VERSIONS, "version")];
+	}
+	const drift = lineDrift(was, is);
+	if (drift === void 0) return [row(place, was, is, "another text", "", "differs")];
+	return [row(place, was, is, drift.join(", "), VERSIONS, "version")];
+}
+function compareNumber(place, was, is, tolerance) {
 	const { absolute = 0, relative = DEFAULT_RELATIVE } = tolerance;
-	let largest = 0;
-	for (const [at, text] of before.entries()) {
-		const [a, b] = [Number(text), Number(after[at])];
-		const size = Math.max(Math.abs(a), Math.abs(b));
-		const difference = Math.abs(a - b);
-		if (!(difference <= Math.max(absolute, relative * size))) return void 0;
-		if (size > 0) largest = Math.max(largest, difference / size);
-	}
-	return largest;
+	const [a, b] = [Number(was), Number(is)];
+	const size = Math.max(Math.abs(a), Math.abs(b));
+	const difference = Math.abs(a - b);
+	const share = size > 0 ? difference / size : 0;
+	const verdict = !(difference <= Math.max(absolute, relative * size)) ? "differs" : was === is ? "same" : "within";
+	return {
+		...row(place, was, is, difference === 0 ? "0" : `${difference.toPrecision(2)} (${share.toPrecision(2)} of the value)`, toleranceText(tolerance), verdict),
+		share
+	};
 }
-function imageDrift(was, is, { tolerance = {} }) {
-	const [, path = "", before = ""] = /^image (.*): (\d+x\d+ [0-9a-f]+)$/.exec(was) ?? [];
-	const [, other = "", after = ""] = /^image (.*): (\d+x\d+ [0-9a-f]+)$/.exec(is) ?? [];
-	if (path === "" || path !== other) return void 0;
-	const difference = sketchDifference(before, after);
-	if (difference > (tolerance.image ?? DEFAULT_IMAGE)) return void 0;
-	return [`${path} looks the same (${(100 * difference).toFixed(1)} % apart)`];
+/** The line of a whole output or file. */
+function wholeOf(was, is, values, { tolerance = {} }) {
+	const of = (verdict) => values.filter((each) => each.verdict === verdict).length;
+	const numbers = values.filter((each) => each.share !== void 0);
+	const largest = Math.max(0, ...numbers.map((each) => each.share));
+	const parts = [
+		`${numbers.length} numbers`,
+		`${of("within")} within the tolerance`,
+		...of("version") > 0 ? [`${of("version")} other versions`] : [],
+		`${of("differs")} beyond`,
+		...largest > 0 ? [`at most ${largest.toPrecision(2)} of the value`] : []
+	];
+	const verdict = [
+		"differs",
+		"within",
+		"version"
+	].find((each) => of(each) > 0) ?? "same";
+	const lines = (section) => section.said === "missing" ? "missing" : `${section.lines.length} lines`;
+	return row(was.name, lines(was), lines(is), parts.join(", "), toleranceText(tolerance), verdict);
+}
+/** `output: lifetime`, `fit.csv: line 3`. */
+function placeOf({ name }, line, at) {
+	const words = /^[^\d\n]*?[a-z][^\d\n]*?(?=\s*[:=]?\s*[-+]?\.?\d)/i.exec(line)?.[0].trim();
+	return `${name}: ${words ? words.slice(0, 40) : `line ${at + 1}`}`;
+}
+function driftOf(results) {
+	const largest = Math.max(0, ...results.map((each) => each.share ?? 0));
+	const images = results.filter((each) => each.verdict === "within" && each.was.startsWith("image "));
+	const versions = results.filter((each) => each.tolerance === VERSIONS).map((each) => each.difference);
+	return [
+		...largest > 0 ? [`numbers differ by at most ${largest.toPrecision(2)} of their value`] : [],
+		...images.map((each) => `${each.what} looks the same (${each.difference})`),
+		...new Set(versions)
+	];
+}
+function byDistance(a, b) {
+	return Number(b.verdict === "differs") - Number(a.verdict === "differs") || (b.share ?? 0) - (a.share ?? 0);
+}
+function toleranceText({ absolute = 0, relative = DEFAULT_RELATIVE }) {
+	return [...relative > 0 ? [`${relative} of the value`] : [], ...absolute > 0 ? [String(absolute)] : []].join(" or ");
+}
+function percent(share) {
+	return `${(100 * share).toFixed(1)} %`;
+}
+function row(what, was, is, difference, tolerance, verdict) {
+	return {
+		what,
+		was,
+		is,
+		difference,
+		tolerance,
+		verdict
+	};
+}
+// src/smoke/capabilities.ts
+/** `* OK [CAPABILITY IMAP4rev1 ID ...] ready`, and the answer to the command itself. */
+const LIST$1 = /(?<=(\[|^\* )CAPABILITY )[^\]]*/;
+/**
+* An IMAP server's capabilities are a set (RFC 3501, 7.2.1): their order tells nothing, and a client that finds all that it found is
+* served as before.
+* @returns today's line with the list of then, where it has at least those capabilities, and what is told of it
+*/
+function asThenOffered(was, is) {
+	const [then, today] = [LIST$1.exec(was)?.[0], LIST$1.exec(is)?.[0]];
+	const same = {
+		line: is,
+		told: []
+	};
+	if (then === void 0 || today === void 0 || then === today) return same;
+	const [old, now] = [new Set(then.split(/ +/)), new Set(today.split(/ +/))];
+	if ([...old].some((each) => !now.has(each))) return same;
+	const more = [...now].filter((each) => !old.has(each));
+	const told = more.length > 0 ? `capabilities that are new: ${more.join(", ")}` : "capabilities in another order";
+	return {
+		line: is.replace(LIST$1, () => then),
+		told: [told]
+	};
 }
 // src/smoke/version-drift.ts
 /**
@@ -33294,9 +33919,10 @@ function findDrift(golden, now, drift) {
 	return [...told];
 }
 /** What one line tells of other versions; undefined when it differs otherwise. */
-function lineDrift(was, is, { pairs, substitutions }) {
+function lineDrift(was, today, { pairs, substitutions }) {
+	const { line: is, told: offered } = asThenOffered(was, today);
 	let [before, after] = [mapPath(was, substitutions), is];
-	const told = before === was ? [] : ["a version in a path"];
+	const told = before === was ? [...offered] : ["a version in a path", ...offered];
 	for (const pair of pairs) {
 		if (before === after) break;
 		if (!before.includes(pair.old) || !after.includes(pair.now)) continue;
@@ -33402,28 +34028,30 @@ function compareOne(golden, now, versions, test) {
 		golden,
 		diff: ""
 	};
-	if (sameAnswer(golden, now)) return {
+	const line = (was, is) => lineDrift(was, is, versions);
+	const analysis = test?.type === "analysis" ? compareAnalysis(golden, now, test, line) : void 0;
+	const common = {
 		name: golden.name,
-		verdict: "same",
 		golden,
 		now,
+		...analysis ? { results: analysis.results } : {}
+	};
+	if (sameAnswer(golden, now)) return {
+		...common,
+		verdict: "same",
 		diff: ""
 	};
 	const diff = lineDiff(shownLines(golden), shownLines(now));
-	const drift = test?.type === "analysis" ? compareAnalysis(golden, now, test, (was, is) => lineDrift(was, is, versions)) : findDrift(golden, now, versions);
-	if (drift) return {
-		name: golden.name,
+	const drift = analysis ? analysis.drift : findDrift(golden, now, versions);
+	if (drift && analysis?.agrees !== false) return {
+		...common,
 		verdict: "drift",
-		golden,
-		now,
 		diff,
 		drift
 	};
 	return {
-		name: golden.name,
+		...common,
 		verdict: golden.flaky ? "flaky" : "differs",
-		golden,
-		now,
 		diff
 	};
 }
@@ -33441,6 +34069,7 @@ const defaultConfig = {
 	exclude: [],
 	logs: "keep",
 	rawData: false,
+	crossCheck: false,
 	quiesce: [],
 	load: [],
 	defaults: true,
@@ -33558,7 +34187,7 @@ const mask = pipe(text, rawCheck(({ dataset, addIssue }) => {
 	if (fault) addIssue({ message: fault });
 }));
 /** One text stands for a list of one. */
-const listOf$1 = (item) => pipe(unknown(), transform((value) => typeof value === "string" ? [value] : value), array(item, "a list is expected"));
+const listOf = (item) => pipe(unknown(), transform((value) => typeof value === "string" ? [value] : value), array(item, "a list is expected"));
 const glob = pipe(oneLine$1, regex(/^(\/|\*\*)/, "paths are absolute: begin with / or **"));
 const lengthOfTime = pipe(oneLine$1, rawCheck(({ dataset, addIssue }) => {
 	if (dataset.typed && findKeepFor(dataset.value) === void 0) addIssue({ message: "write for instance 5 years or 400 days" });
@@ -33567,7 +34196,7 @@ const headerName = pipe(oneLine$1, regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "not a
 const packageName = pipe(oneLine$1, regex(/^[a-z0-9][a-z0-9+.-]+$/, "not a Debian package name"));
 const probeBase = {
 	name: oneLine$1,
-	mask: exactOptional(listOf$1(mask)),
+	mask: exactOptional(listOf(mask)),
 	timeout: exactOptional(seconds),
 	from: exactOptional(oneLine$1)
 };
@@ -33589,7 +34218,7 @@ const httpProbe$1 = strictObject({
 	body: exactOptional(string("text is expected")),
 	user: exactOptional(oneLine$1),
 	password: exactOptional(string("text is expected; quote numbers")),
-	answerHeaders: exactOptional(listOf$1(headerName)),
+	answerHeaders: exactOptional(listOf(headerName)),
 	answerBody: exactOptional(picklist([
 		"whole",
 		"title",
@@ -33617,7 +34246,7 @@ const commandProbe$1 = strictObject({
 		"client"
 	], "container, host or client is expected")),
 	user: exactOptional(oneLine$1),
-	packages: exactOptional(listOf$1(packageName))
+	packages: exactOptional(listOf(packageName))
 });
 const amount = pipe(number("a number is expected"), minValue(0, "it must not be negative"));
 const path$1 = pipe(oneLine$1, startsWith$1("/", "paths are absolute: begin with /"));
@@ -33631,8 +34260,8 @@ const ownProbes = [
 		...probeBase,
 		run: union([text, pipe(array(string()), nonEmpty())], "a command line or a list of arguments is expected"),
 		user: exactOptional(oneLine$1),
-		files: exactOptional(listOf$1(path$1)),
-		images: exactOptional(listOf$1(path$1)),
+		files: exactOptional(listOf(path$1)),
+		images: exactOptional(listOf(path$1)),
 		tolerance: exactOptional(strictObject({
 			absolute: exactOptional(amount),
 			relative: exactOptional(amount),
@@ -33671,12 +34300,13 @@ const smokeTests = pipe(array(variant("type", probes$1, "a smoke test with a kno
 const configSchema = strictObject({
 	name: exactOptional(oneLine$1),
 	start: exactOptional(text),
-	include: exactOptional(listOf$1(glob)),
-	exclude: exactOptional(listOf$1(glob)),
+	include: exactOptional(listOf(glob)),
+	exclude: exactOptional(listOf(glob)),
 	logs: exactOptional(picklist(["keep", "directories"], "keep or directories is expected")),
 	rawData: exactOptional(boolean("true or false is expected")),
-	quiesce: exactOptional(listOf$1(text)),
-	load: exactOptional(listOf$1(text)),
+	crossCheck: exactOptional(truth),
+	quiesce: exactOptional(listOf(text)),
+	load: exactOptional(listOf(text)),
 	defaults: exactOptional(truth),
 	keepFor: exactOptional(lengthOfTime),
 	smoke: exactOptional(smokeTests),
@@ -33703,7 +34333,7 @@ function fieldSchema(field) {
 	const plain = pipe(string("text is expected; quote numbers"), regex(whole, `it has to match ${field.pattern}`));
 	if (field.type === "number") return number("a number is expected");
 	if (field.type === "lines") return plain;
-	if (field.type === "words") return listOf$1(plain);
+	if (field.type === "words") return listOf(plain);
 	return pipe(plain, regex(/^[^\r\n\0]*$/, "it must be one line"));
 }
 const BASE_KEYS = /* @__PURE__ */ new Set([
@@ -35295,7 +35925,7 @@ const PAIR = new RegExp(`(["']?[\\w .-]*${KEY}[\\w .-]*["']?[ \\t]*[:=]>?[ \\t]*
 /** `requirepass value`: the name is the first word of the line, after the sign of a diff or a comment. */
 const WORDS = new RegExp(`^([+ -]?[ \\t]*[#;]*[ \\t]*[\\w.-]*${KEY}[\\w.-]*[ \\t]+)(?![=:])(\\S.*)$`, "i");
 /** Values that tell nothing: `PasswordAuthentication no`, the path of a key, PAM's words. */
-const PLAIN$2 = /^["']?(?:(?:yes|no|on|off|true|false|none|required|requisite|sufficient|optional|include)\b|\[|\/[\w./%-]+|<hidden>)/i;
+const PLAIN$3 = /^["']?(?:(?:yes|no|on|off|true|false|none|required|requisite|sufficient|optional|include)\b|\[|\/[\w./%-]+|<hidden>)/i;
 /** crypt(5): `$6$salt$hash`; LDAP's `{SSHA}...`; smbpasswd(5): two hashes of 32 digits; private keys (RFC 7468). */
 const SHAPES = [
 	/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$(?![\s\S]))/g,
@@ -35313,7 +35943,7 @@ function withoutSecrets(text) {
 	return SHAPES.reduce((rest, shape) => rest.replace(shape, HIDDEN), lines.join("\n")).replace(ADDRESS, `$1${HIDDEN}@`).split("\n").map((line) => NAMED$1.test(line) ? line.replace(PAIR, hide).replace(WORDS, hide) : line).join("\n");
 }
 function hide(whole, name, value) {
-	return PLAIN$2.test(value) ? whole : name + HIDDEN;
+	return PLAIN$3.test(value) ? whole : name + HIDDEN;
 }
 // src/restore/journal.ts
 /** Titles of the stages that a restore goes through, in their order. */
@@ -35337,6 +35967,8 @@ var Journal = class {
 	seconds = {};
 	/** What was compared with the bag, once it was. */
 	state;
+	/** What the maintainers of today's packages tell those who come from the old versions. */
+	news = [];
 	#program = [];
 	#progress;
 	#finished = /* @__PURE__ */ new Set();
@@ -35478,9 +36110,9 @@ function composeFile({ name, image, run }) {
 			name: mount.source
 		}])))
 	};
-	return `${HEAD$1}${(0, import_dist.stringify)(file)}`;
+	return `${HEAD$2}${(0, import_dist.stringify)(file)}`;
 }
-const HEAD$1 = `# Starts the restored service from its kept image. \`docker rm -f\` the restored container first: it has the name and the ports.
+const HEAD$2 = `# Starts the restored service from its kept image. \`docker rm -f\` the restored container first: it has the name and the ports.
 # Volumes are not in an image: elsewhere, fill them with \`docker run --rm -v VOLUME:/to ...\`, or restore the bag there.
 `;
 function some(key, value) {
@@ -35545,6 +36177,10 @@ const CACHED = "cached";
 function imageTag(name) {
 	return `perennial/${name.toLowerCase().replace(/[^a-z0-9_.-]+/g, "-")}:restored`;
 }
+/** Value of BUILD_LABEL of a restore. @param key restoreKey of its guess, which is there before the plan */
+function buildLabel(key, name) {
+	return `${key}-${name}`;
+}
 /** Takes away what a restore has made. */
 async function removeMade(engine, made) {
 	if (made.container) await engine.removeContainer(made.container);
@@ -35594,7 +36230,7 @@ function classify(entry, context, probe) {
 	if (context.owner.logs === "directories" && isLogFile(entry)) return decide("leave", "owner/logs", "perennial.yml says that of logs only the directories are kept");
 	const replaced = context.replacedBy(entry.path);
 	if (replaced) return decide("leave", `export/${replaced}`, `the logical export ${replaced} carries this data`);
-	return shipped ? classifyPackaged(entry, shipped, before, same, context, decide, probe) : classifyUnowned(entry, same, context, decide, probe);
+	return shipped ? classifyPackaged(entry, shipped, before, same, context, decide, probe) : classifyUnowned(entry, before, same, context, decide, probe);
 }
 function classifyPackaged(entry, shipped, before, same, context, decide, probe) {
 	const asRecorded = context.rebuildable || isAsRecorded(entry, shipped);
@@ -35703,16 +36339,20 @@ function classifyVouched(entry, { package: { name, version }, kind, sha256 }, de
 	if (sha256 !== void 0 && sha256 !== probe.sha256) return decide("keep", "language/edited", `its content is not what ${name} ${version} installed`);
 	return decide("leave", "language/pip", `${name} ${version} has it, and pip installs that again`);
 }
-function classifyUnowned(entry, same, context, decide, probe) {
+function classifyUnowned(entry, before, same, context, decide, probe) {
 	if (!same) {
 		const vouched = context.vouchedBy?.(entry.path);
 		if (vouched && (entry.kind === "file" || entry.kind === "directory")) return classifyVouched(entry, vouched, decide, probe);
-		const why = context.imageKnown ? "no package ships it and it is not as in the image" : "no package ships it";
-		return decide("keep", context.inMount(entry.path) ? "unowned/mount" : "unowned/operation", why);
+		if (context.inMount(entry.path)) return decide("keep", "unowned/mount", "no package ships it; it lies in a volume or a bind mount");
+		return decide("keep", "unowned/operation", whyOperation(before !== void 0, context.imageKnown));
 	}
 	if (isSecret(entry)) return decide("keep", "image/secret", "made when the image was built, readable by few, lost by a rebuild");
 	if (context.rebuildable) return decide("leave", "image/build-step", "made by a build step or a package script; the Dockerfile in the bag makes it again");
 	return decide("keep", "image/unowned", "no package ships it; made when the image was built");
+}
+function whyOperation(wasInImage, imageKnown) {
+	if (!imageKnown) return "no package ships it";
+	return wasInImage ? "no package ships it, and it was changed since the image was made" : "no package ships it, and it came after the image was made";
 }
 /** A rule that found all host keys, rndc.key and self-signed pairs (docs/design.md, "Secrets made at build time"). */
 function isSecret(entry) {
@@ -35744,6 +36384,32 @@ function keepEditedPackages(decided, vouched) {
 		each.why = `other files of ${one.name} ${one.version} were edited, so it is kept whole`;
 	}
 }
+// src/language/edited-in-place.ts
+/**
+* Says of packages that the build installs again how many of their files were changed since then. npm and gem record no digests of
+* files, so the image decides: what is not as in it is kept, and laid over what the build installs.
+* @param homes folder of an installed package -> the package
+*/
+function tellEditedFiles(homes, context) {
+	if (!context.rebuildable || homes.size === 0) return;
+	const edited = /* @__PURE__ */ new Map();
+	for (const [path, entry] of context.entries) {
+		if (entry.kind === "directory" || !/\/(?:node_modules|gems)\//.test(path)) continue;
+		const one = unchanged(entry, context.inImage(path)) ? void 0 : packageOf(path, homes);
+		if (one && !one.operation) edited.set(one, (edited.get(one) ?? 0) + 1);
+	}
+	for (const [one, count] of edited) one.why = `the build installs it again; ${count} of its files were changed since, and are kept`;
+}
+/** The innermost package whose folder a path lies in. */
+function packageOf(path, homes) {
+	for (let up = parentOf$3(path); up !== ""; up = parentOf$3(up)) {
+		const one = homes.get(up);
+		if (one) return one;
+	}
+}
+function parentOf$3(path) {
+	return path.slice(0, path.lastIndexOf("/"));
+}
 // src/language/other-records.ts
 /** npm's hidden lock file (https://docs.npmjs.com/cli/configuring-npm/package-lock-json, "Hidden lockfiles"). */
 const NPM_RECORD = /^(.*\/node_modules)\/\.package-lock\.json$/;
@@ -35758,9 +36424,11 @@ function parseNpmLock(text) {
 	return Object.entries(packages).flatMap(([path, value]) => {
 		const { version, name } = value ?? {};
 		const shown = typeof name === "string" ? name : path.replace(/^.*node_modules\//, "");
+		const place = path.replace(/^node_modules\//, "");
 		return typeof version === "string" && path.includes("node_modules/") ? [{
 			name: shown,
-			version
+			version,
+			place
 		}] : [];
 	});
 }
@@ -35863,15 +36531,14 @@ function pythonOf(root, facts) {
 	return path;
 }
 // src/language/read-language-packages.ts
-/** Endings that are cheap to look for among a million paths. */
+/** Whether a path is that of a record of language packages. The endings are cheap to look for among a million paths. */
 const isRecord = (path) => path.endsWith("/RECORD") ? PIP_RECORD.test(path) : path.endsWith(".json") ? NPM_RECORD.test(path) || CONDA_RECORD.test(path) : path.endsWith(".gemspec") && GEM_RECORD.test(path);
 /**
-* Finds the records of language packages among the paths of a system, reads them in one go, and says what they vouch for.
-* Nothing of the languages runs.
+* Reads the records of language packages in one go, and says what they vouch for. Nothing of the languages runs.
+* @param context with the files of the system that isRecord names
 */
 async function readLanguagePackages(target, context) {
-	const records = [];
-	for (const [path, { kind }] of context.entries) if (kind === "file" && isRecord(path) && !context.isPackaged(path)) records.push(path);
+	const records = [...new Set(context.records)].filter((path) => !context.isPackaged(path));
 	if (records.length === 0) return {
 		packages: [],
 		vouched: /* @__PURE__ */ new Map()
@@ -35888,12 +36555,14 @@ function languagePackages(records, files, context) {
 		packages: [],
 		vouched: /* @__PURE__ */ new Map()
 	};
+	const homes = /* @__PURE__ */ new Map();
 	for (const path of records) {
 		const operation = !unchanged(context.entries.get(path), context.inImage(path));
 		const pip = PIP_RECORD.exec(path);
 		if (pip) addDistribution(found, files, path, pip[1], operation, context);
-		else addOthers(found, files.text(path), path, operation);
+		else addOthers(found, files.text(path), path, operation, homes);
 	}
+	tellEditedFiles(homes, context);
 	return found;
 }
 /** Made together with an environment, and needed to install anything else. */
@@ -35954,28 +36623,31 @@ function reasonToKeep(name, version, record, root, context) {
 function parentOf$2(path) {
 	return path.slice(0, path.lastIndexOf("/"));
 }
-function addOthers(found, text, path, operation) {
-	const add = (ecosystem, folder, why, packages) => {
-		for (const one of packages) found.packages.push({
+function addOthers(found, text, path, operation, homes) {
+	const add = (ecosystem, folder, why, one, home = "") => {
+		const { name, version } = one;
+		const added = {
 			ecosystem,
-			...one,
+			name,
+			version,
 			folder,
 			files: "kept",
 			why,
 			operation
-		});
+		};
+		found.packages.push(added);
+		if (home !== "") homes.set(home, added);
 	};
 	const [npm, gem, conda] = [
 		NPM_RECORD.exec(path),
 		GEM_RECORD.exec(path),
 		CONDA_RECORD.exec(path)
 	];
-	if (npm) add("npm", npm[1], "npm records no digests of files", parseNpmLock(text));
-	else if (gem) add("gem", gem[1], "gem records no digests of files", listOf(parseGemspec(text, gem[2])));
-	else if (conda) add("conda", conda[1], "no release has conda to install it again", listOf(parseCondaMeta(text)));
-}
-function listOf(one) {
-	return one ? [one] : [];
+	if (npm) for (const one of parseNpmLock(text)) add("npm", npm[1], "npm records no digests of files", one, `${npm[1]}/${one.place}`);
+	const spec = gem ? parseGemspec(text, gem[2]) : void 0;
+	if (gem && spec) add("gem", gem[1], "gem records no digests of files", spec, `${gem[1]}/gems/${gem[2]}`);
+	const meta = conda ? parseCondaMeta(text) : void 0;
+	if (conda && meta) add("conda", conda[1], "no release has conda to install it again", meta);
 }
 // src/system/package-files.ts
 /**
@@ -36024,6 +36696,108 @@ function linkResolver(links, exists) {
 		return false;
 	};
 }
+// src/detect/alike-files.ts
+/**
+* Finds files of which the same is decided as of an earlier one: those of a folder in which no source but the walk knows anything, unless
+* a name decides. Nearly all of a large volume are such, and neither their entries have to be made nor packages, image and the state at
+* the start to be asked, one by one.
+*/
+var AlikeFiles = class {
+	#table;
+	#context;
+	#known;
+	#folder = "";
+	#first = -1;
+	/**
+	* @param context what classification looks at
+	* @param sources paths of which something is known, beside what the walk says of them: these and those beside them are none
+	*/
+	constructor(table, context, sources) {
+		this.#table = table;
+		this.#context = context;
+		const known = /* @__PURE__ */ new Set();
+		if (table.rows > 0) for (const source of sources) for (const path of source) known.add(folderOf$1(path));
+		this.#known = known;
+	}
+	/** The row of an earlier file that this one is like; -1 when there is none. Rows are asked for in the order of the walk. */
+	earlier(ordinal) {
+		if (!this.#table.isFile(ordinal)) return -1;
+		const path = this.#table.pathAt(ordinal);
+		if (!(path.lastIndexOf("/") === this.#folder.length && path.startsWith(this.#folder))) {
+			this.#folder = folderOf$1(path);
+			this.#first = -1;
+		}
+		if (this.#known.has(this.#folder) || this.#isNamed(path)) return -1;
+		if (this.#first < 0) {
+			this.#first = ordinal;
+			return -1;
+		}
+		return this.#first;
+	}
+	#isNamed(path) {
+		const { owner, findRule, replacedBy } = this.#context;
+		return owner.include(path) || owner.exclude(path) || findRule(path, "file") !== void 0 || replacedBy(path) !== void 0;
+	}
+};
+function folderOf$1(path) {
+	return path.slice(0, path.lastIndexOf("/"));
+}
+// src/detect/cross-check.ts
+/**
+* Compares the engine's diff with a walk, pure. What came or went between the two is no disagreement, so the diff is taken after the walk and only
+* paths that image, walk and diff can know are compared.
+* @param inMount volumes and bind mounts are not in a diff
+*/
+function crossCheck(diff, entries, { image }, inMount) {
+	const found = {
+		onlyInDiff: /* @__PURE__ */ new Set(),
+		onlyInWalk: []
+	};
+	for (const before of image.values()) {
+		const { path } = before;
+		const now = before.kind === "directory" || inMount(path) ? void 0 : entries.get(path);
+		if (!now || now.kind === "directory") continue;
+		const inDiff = diff.has(path) || diff.has(path.replace(/[\udc80-\udcff]/g, "�"));
+		const isSame = now === before || unchanged(now, before);
+		if (isSame && inDiff) found.onlyInDiff.add(path);
+		else if (!isSame && !inDiff) found.onlyInWalk.push(path);
+	}
+	return found;
+}
+// src/detect/sort-ordinals.ts
+/** Ordinals that are sorted one by one before they are merged. */
+const RUN = 16;
+/**
+* Sorts ordinals in place and returns them. `Uint32Array.prototype.sort` with a comparator first makes an array of JavaScript numbers and
+* merges it in another one: of a million ordinals these grow the heap by a hundred megabytes, which it does not give back soon.
+* This is a merge sort in two arrays of 32 bits each. What is in order already (a walk of a sorted folder) is left as it is.
+*/
+function sortOrdinals(ordinals, compare) {
+	const { length } = ordinals;
+	for (let from = 0; from < length; from += RUN) sortRun(ordinals, from, Math.min(from + RUN, length), compare);
+	const left = new Uint32Array(length);
+	for (let width = RUN; width < length; width *= 2) for (let from = 0; from + width < length; from += 2 * width) merge(ordinals, left, from, from + width, Math.min(from + 2 * width, length), compare);
+	return ordinals;
+}
+function sortRun(ordinals, from, to, compare) {
+	for (let n = from + 1; n < to; n++) {
+		const one = ordinals[n];
+		let at = n;
+		for (; at > from && compare(ordinals[at - 1], one) > 0; at--) ordinals[at] = ordinals[at - 1];
+		ordinals[at] = one;
+	}
+}
+/** Merges the sorted runs from..middle and middle..to. @param left space for the first one */
+function merge(ordinals, left, from, middle, to, compare) {
+	if (compare(ordinals[middle - 1], ordinals[middle]) <= 0) return;
+	const count = middle - from;
+	left.set(ordinals.subarray(from, middle));
+	let one = 0;
+	let two = middle;
+	let at = from;
+	while (one < count && two < to) ordinals[at++] = compare(left[one], ordinals[two]) <= 0 ? left[one++] : ordinals[two++];
+	while (one < count) ordinals[at++] = left[one++];
+}
 // src/detect/decisions.ts
 /**
 * What was decided about each path, sorted by the bytes of the path whenever it is iterated. Most paths of a large volume share their
@@ -36034,6 +36808,8 @@ var Decisions = class {
 	#objects = /* @__PURE__ */ new Map();
 	#shared = [];
 	#numbers = /* @__PURE__ */ new Map();
+	/** Number of the last verdict: those of a folder are mostly the same. */
+	#last = 0;
 	/** Of each row of the table, the number of its verdict + 1. */
 	#rows;
 	#rowsUsed = 0;
@@ -36050,6 +36826,13 @@ var Decisions = class {
 			this.#objects.set(decided.entry.path, decided);
 		}
 	}
+	/** Decides about the path of a row as was decided about that of another row. False when nothing was, or it is not shared. */
+	setLike(ordinal, other) {
+		const number = this.#rows[other];
+		if (number === 0) return false;
+		this.#setRow(ordinal, number);
+		return true;
+	}
 	get size() {
 		return this.#objects.size + this.#rowsUsed;
 	}
@@ -36064,6 +36847,13 @@ var Decisions = class {
 	/** Those that are alone with their verdict or are the image's own: what may be changed in place. In no order. */
 	objects() {
 		return this.#objects.values();
+	}
+	/** Those whose path begins so, sorted. */
+	below(prefix) {
+		const bytes = encodeBytes(prefix);
+		const found = [...this.#objects.values()].filter((each) => each.entry.path.startsWith(prefix));
+		for (let n = 0; n < this.#rows.length; n++) if (this.#rows[n] > 0 && this.#table.beginsWith(n, bytes)) found.push(this.#decidedOf(n));
+		return found.sort((a, b) => comparePaths(a.entry.path, b.entry.path));
 	}
 	/** Paths with their dispositions, in no order. */
 	*dispositions() {
@@ -36083,19 +36873,24 @@ var Decisions = class {
 		const objects = [...this.#objects.values()].sort((a, b) => comparePaths(a.entry.path, b.entry.path));
 		let next = 0;
 		for (const ordinal of this.#sortedRows()) {
-			const entry = this.#table.entryAt(ordinal);
-			while (next < objects.length && comparePaths(objects[next].entry.path, entry.path) < 0) yield objects[next++];
-			const { disposition, rule, why, origin, seenBy } = this.#shared[this.#rows[ordinal] - 1];
-			yield {
-				disposition,
-				rule,
-				why,
-				origin,
-				entry,
-				seenBy
-			};
+			const decided = this.#decidedOf(ordinal);
+			const { path } = decided.entry;
+			while (next < objects.length && comparePaths(objects[next].entry.path, path) < 0) yield objects[next++];
+			yield decided;
 		}
 		while (next < objects.length) yield objects[next++];
+	}
+	/** Of a row that has a verdict. */
+	#decidedOf(ordinal) {
+		const { disposition, rule, why, origin, seenBy } = this.#shared[this.#rows[ordinal] - 1];
+		return {
+			disposition,
+			rule,
+			why,
+			origin,
+			entry: this.#table.entryAt(ordinal),
+			seenBy
+		};
 	}
 	#setRow(ordinal, number) {
 		const before = this.#rows[ordinal];
@@ -36104,37 +36899,43 @@ var Decisions = class {
 		this.#rows[ordinal] = number;
 		this.#order = void 0;
 	}
-	#numberOf({ disposition, rule, why, origin, seenBy }) {
+	#numberOf(decided) {
+		const { disposition, rule, why, origin, seenBy } = decided;
+		const last = this.#shared[this.#last];
+		if (last && isAlike$1(last, decided)) return this.#last;
 		const key = JSON.stringify([
 			disposition,
 			rule,
 			why,
 			seenBy
 		]);
-		const known = this.#numbers.get(key);
-		if (known !== void 0) return known;
-		this.#numbers.set(key, this.#shared.length);
-		return this.#shared.push({
+		const known = this.#numbers.get(key) ?? this.#shared.push({
 			disposition,
 			rule,
 			why,
 			origin,
 			seenBy
 		}) - 1;
+		this.#numbers.set(key, known);
+		this.#last = known;
+		return known;
 	}
 	#sortedRows() {
 		if (this.#order) return this.#order;
 		const order = new Uint32Array(this.#rowsUsed);
 		let count = 0;
 		for (let n = 0; n < this.#rows.length; n++) if (this.#rows[n] > 0) order[count++] = n;
-		this.#order = order.sort((a, b) => this.#table.compareRows(a, b));
+		this.#order = sortOrdinals(order, (a, b) => this.#table.compareRows(a, b));
 		return this.#order;
 	}
 };
+function isAlike$1(a, b) {
+	return a.rule === b.rule && a.disposition === b.disposition && a.why === b.why && `${a.seenBy}` === `${b.seenBy}`;
+}
 // src/detect/deletions.ts
 /**
-* What the owner removed: paths of the image that are not there any more, unless the package manager took them or a rule makes
-* them again; and configuration files that an installed package lists, that are neither there nor in the image.
+* What the owner removed: paths of the image that are not there any more, unless the package manager took them, was told to leave
+* them out when it unpacked the package anew, or a rule makes them again; and configuration files that an installed package lists, that are neither there nor in the image.
 */
 async function findDeletions(options, seen, context) {
 	const { baseline } = options;
@@ -36143,8 +36944,22 @@ async function findDeletions(options, seen, context) {
 	const missing = [...baseline?.image.values() ?? []].filter((entry) => !seen.entries.has(entry.path) && isState(entry));
 	const image = missing.length > 0 ? baseline?.system ?? await options.readImage() : void 0;
 	const formerOwner = image ? ownersInImage(image, baseline) : () => void 0;
+	const isLeftOut = leftOutSinceImage(seen, context, baseline);
 	const configuration = missingConfiguration(options, seen, context).filter(isState);
-	return [...missing.flatMap((entry) => fromImage(entry, formerOwner(entry.path), context)), ...configuration.map((entry) => deletion(entry, context))];
+	return [...missing.filter((entry) => !isLeftOut(entry.path)).flatMap((entry) => fromImage(entry, formerOwner(entry.path), context)), ...configuration.filter((entry) => !isLeftOut(entry.path)).map((entry) => deletion(entry, context))];
+}
+/**
+* A test whether dpkg left a path out because its options say so. What was in the image it left out only if it unpacked the package
+* since then; else the owner removed it.
+*/
+function leftOutSinceImage({ system, entries }, { packages }, baseline) {
+	const filter = readDpkgFilters(system.files);
+	if (!filter) return () => false;
+	return (path) => {
+		const list = packages.get(path)?.list;
+		if (list === void 0 || !filter(path)) return false;
+		return !baseline?.image.has(path) || entries.get(list)?.mtime !== baseline.image.get(list)?.mtime;
+	};
 }
 /** Packages of the image that are not installed any more. */
 function removedPackages(image, now) {
@@ -36289,12 +37104,12 @@ function classifyContext({ baseline, rules, owner, rebuildable }, packages, moun
 	};
 }
 // src/detect/walk.ts
-const HEAD = "%C@ %p\\0";
-const RECORD = `${HEAD}%y%m %U %G %s %n %T@\\0`;
-const LINK = `${HEAD}%y%m %U %G %s %n %T@ %l\\0`;
-const SHORT = `${HEAD}\\0`;
+const HEAD$1 = "%C@ %p\\0";
+const RECORD = `${HEAD$1}%y%m %U %G %s %n %T@\\0`;
+const LINK = `${HEAD$1}%y%m %U %G %s %n %T@ %l\\0`;
+const SHORT = `${HEAD$1}\\0`;
 /** find's letter of a kind, as its byte. */
-const KINDS$1 = [];
+const KINDS = [];
 for (const [letter, kind] of Object.entries({
 	f: "file",
 	d: "directory",
@@ -36303,7 +37118,7 @@ for (const [letter, kind] of Object.entries({
 	s: "socket",
 	c: "char",
 	b: "block"
-})) KINDS$1[letter.charCodeAt(0)] = kind;
+})) KINDS[letter.charCodeAt(0)] = kind;
 /** find's expression that prints a whole record of each path. */
 const FULL_RECORDS = [
 	"-type",
@@ -36418,12 +37233,12 @@ function parseRecords(buffer, rootLength, onEntry, known, onUnknown = () => {}) 
 	}
 }
 const SPACE = 32;
-const ZERO = 48;
+const ZERO$1 = 48;
 const NINE = 57;
 const POINT = 46;
 const SLASH = 47;
 function parseHead(cursor, rootLength, end, decode) {
-	const ctime = readTime$1(cursor, end);
+	const ctime = readTime(cursor, end);
 	const from = cursor.at + rootLength;
 	return {
 		ctime,
@@ -36431,13 +37246,13 @@ function parseHead(cursor, rootLength, end, decode) {
 	};
 }
 function parseRest(cursor, { path, ctime }, end, decode) {
-	const kind = KINDS$1[cursor.buffer[cursor.at++]] ?? "file";
+	const kind = KINDS[cursor.buffer[cursor.at++]] ?? "file";
 	const mode = readNumber(cursor, 8);
 	const uid = readNumber(cursor, 10);
 	const gid = readNumber(cursor, 10);
 	const size = readNumber(cursor, 10);
 	const links = readNumber(cursor, 10);
-	const mtime = readTime$1(cursor, end);
+	const mtime = readTime(cursor, end);
 	const target = kind === "symlink" ? decode(cursor.at, end) : "";
 	return {
 		path,
@@ -36455,16 +37270,16 @@ function parseRest(cursor, { path, ctime }, end, decode) {
 /** Digits up to the next space. */
 function readNumber(cursor, radix) {
 	let value = 0;
-	for (let byte = cursor.buffer[cursor.at++]; byte >= ZERO && byte <= NINE; byte = cursor.buffer[cursor.at++]) value = value * radix + byte - ZERO;
+	for (let byte = cursor.buffer[cursor.at++]; byte >= ZERO$1 && byte <= NINE; byte = cursor.buffer[cursor.at++]) value = value * radix + byte - ZERO$1;
 	return value;
 }
 /** A time up to the next space, or `limit`. find prints ten digits after the point, of which nine can be known. */
-function readTime$1(cursor, limit) {
+function readTime(cursor, limit) {
 	const { buffer, at } = cursor;
 	let end = at;
 	while (end < limit && buffer[end] !== SPACE) end++;
 	cursor.at = Math.min(end + 1, limit);
-	const tenth = buffer[end - 11] === POINT && buffer[end - 1] === ZERO;
+	const tenth = buffer[end - 11] === POINT && buffer[end - 1] === ZERO$1;
 	return buffer.toString("latin1", at, tenth ? end - 1 : end);
 }
 /** The paths that find names in its messages. */
@@ -36555,35 +37370,34 @@ async function* following(first, chunks) {
 	for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
 // src/detect/path-table.ts
-const KINDS = [
-	"file",
-	"directory",
-	"symlink",
-	"fifo",
-	"socket",
-	"char",
-	"block"
-];
-const PATH_LENGTH = 40;
-const TARGET_LENGTH = 44;
-const FIXED = 48;
-/** Rows begin at multiples of this, so that 32 bits say where in 16 GiB. */
-const ALIGNMENT = 4;
-const CHUNK = 4194304;
-const MOST_CHUNKS = 2 ** 32 * ALIGNMENT / CHUNK;
+const WORD$3 = 4;
+const PATH_LENGTH = 7;
+const TARGET_LENGTH = 8;
+const FIXED_WORDS = 9;
+const FIXED = 36;
+/** Path and target of the row are ASCII. */
+const PLAIN$2 = 1;
+/** Above PLAIN. */
+const ATTRIBUTES = 1;
+/** Rows begin at words, so that 32 bits say where in 16 GiB. */
+const CHUNK_BITS = 20;
+const CHUNK_WORDS = 2 ** CHUNK_BITS;
+const CHUNK = CHUNK_WORDS * WORD$3;
+const MOST_CHUNKS = 2 ** 32 / CHUNK_WORDS;
 const NUMBER = 2 ** 32;
 /** Of so few paths of its own (those of the image are objects anyway) a service has little to gain from rows, which take longer. */
 const FEW = 1e3;
 const { imul } = Math;
 /**
-* The paths of a walk in little memory: some sixty bytes and the name each, where an object and its place in a Map take four hundred.
+* The paths of a walk in little memory: some forty bytes and the name each, where an object and its place in a Map take four hundred.
 * What fits no row (times without nanoseconds, odd numbers), and entries that others compare by identity, are kept as objects. Entries of rows
 * are made anew whenever they are asked for.
 */
 var PathTable = class {
 	#objects = /* @__PURE__ */ new Map();
 	#chunks = [];
-	#used = CHUNK;
+	/** Words of the last chunk. */
+	#used = CHUNK_WORDS;
 	#starts = /* @__PURE__ */ new Uint32Array(1024);
 	#rows = 0;
 	/** Ordinal + 1 at the place that the name's hash says, or after it. */
@@ -36591,6 +37405,14 @@ var PathTable = class {
 	#few;
 	/** Objects that nobody asked for. */
 	#chosen = 0;
+	/** Rows of which there is an object now: they are not looked at any more. */
+	#hidden = /* @__PURE__ */ new Set();
+	#attributes = [];
+	#attributeNumbers = /* @__PURE__ */ new Map();
+	#lastAttributes = 0;
+	/** Bytes of the text that is looked at. */
+	#scratch = Buffer.allocUnsafeSlow(8192);
+	#scratchIsPlain = true;
 	/** @param few paths that are kept as objects, beside shared ones, before rows begin */
 	constructor(few = FEW) {
 		this.#few = few;
@@ -36600,24 +37422,24 @@ var PathTable = class {
 		const isObject = shared || this.#objects.has(entry.path);
 		if (isObject || this.#chosen < this.#few) {
 			if (!isObject) this.#chosen++;
-			this.#objects.set(entry.path, entry);
+			this.#addObject(entry);
 			return;
 		}
-		const path = encodeBytes(entry.path);
-		const target = encodeBytes(entry.target);
-		if (!fits(entry, path, target)) {
-			this.#objects.set(entry.path, entry);
+		const pathLength = this.#encode(entry.path, 0);
+		const pathIsPlain = this.#scratchIsPlain;
+		const length = entry.target === "" ? pathLength : this.#encode(entry.target, pathLength);
+		if (!fits(entry, length)) {
+			this.#addObject(entry);
 			return;
 		}
-		const known = this.#find(path);
-		const start = this.#write(entry, path, target);
+		const hash = hashOf(this.#scratch, 0, pathLength);
+		const known = this.#find(hash, pathLength);
+		const start = this.#write(entry, pathLength, length, pathIsPlain && this.#scratchIsPlain);
 		if (known >= 0) this.#starts[known] = start;
-		else this.#addRow(start, path);
+		else this.#addRow(start, hash);
 	}
 	get size() {
-		let hidden = 0;
-		for (const path of this.#objects.keys()) if (this.ordinalOf(path) >= 0) hidden++;
-		return this.#objects.size + this.#rows - hidden;
+		return this.#objects.size + this.#rows - this.#hidden.size;
 	}
 	/** Ordinals of rows are below this. */
 	get rows() {
@@ -36634,111 +37456,201 @@ var PathTable = class {
 	}
 	/** Number of the row of a path, -1 when it has none. */
 	ordinalOf(path) {
-		return this.#rows === 0 ? -1 : this.#find(encodeBytes(path));
+		if (this.#rows === 0) return -1;
+		const length = this.#encode(path, 0);
+		return this.#find(hashOf(this.#scratch, 0, length), length);
 	}
 	*keys() {
 		yield* this.#objects.keys();
-		for (let n = 0; n < this.#rows; n++) {
-			const path = this.pathAt(n);
-			if (!this.#objects.has(path)) yield path;
-		}
+		for (const n of this.ordinals()) yield this.pathAt(n);
 	}
 	*values() {
 		yield* this.#objects.values();
-		for (let n = 0; n < this.#rows; n++) {
-			const entry = this.entryAt(n);
-			if (!this.#objects.has(entry.path)) yield entry;
-		}
+		for (const n of this.ordinals()) yield this.entryAt(n);
 	}
-	/** Hands out every entry with the number of its row, -1 for an object. */
-	forEach(take) {
-		for (const entry of this.#objects.values()) take(entry, -1);
-		for (let n = 0; n < this.#rows; n++) {
-			const entry = this.entryAt(n);
-			if (!this.#objects.has(entry.path)) take(entry, n);
-		}
+	/** Entries that have no row, or another than theirs. */
+	objects() {
+		return this.#objects.values();
+	}
+	/** Numbers of the rows, in the order in which they were added. */
+	*ordinals() {
+		for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) yield n;
 	}
 	*[Symbol.iterator]() {
 		for (const entry of this.values()) yield [entry.path, entry];
 	}
+	/** Whether the path of a row is a regular file. */
+	isFile(ordinal) {
+		const start = this.#starts[ordinal];
+		return this.#attributes[this.#chunkOf(start).words[start % CHUNK_WORDS] >>> ATTRIBUTES].kind === "file";
+	}
 	/** The path of a row. */
 	pathAt(ordinal) {
-		const { chunk, at } = this.#locate(ordinal);
-		return textOf(chunk, at + FIXED, at + FIXED + chunk.readUInt32LE(at + PATH_LENGTH));
+		const start = this.#starts[ordinal];
+		const { bytes, words } = this.#chunkOf(start);
+		const at = start % CHUNK_WORDS;
+		const from = at * WORD$3 + FIXED;
+		return textOf(bytes, from, from + words[at + PATH_LENGTH], (words[at] & PLAIN$2) !== 0);
 	}
 	/** The entry of a row, made anew. */
 	entryAt(ordinal) {
-		const { chunk, at } = this.#locate(ordinal);
-		const pathEnd = at + FIXED + chunk.readUInt32LE(at + PATH_LENGTH);
+		const start = this.#starts[ordinal];
+		const { bytes, words } = this.#chunkOf(start);
+		const at = start % CHUNK_WORDS;
+		const pathAt = at * WORD$3 + FIXED;
+		const pathEnd = pathAt + words[at + PATH_LENGTH];
+		const isPlain = (words[at] & PLAIN$2) !== 0;
+		const { kind, mode, uid, gid, links } = this.#attributes[words[at] >>> ATTRIBUTES];
 		return {
-			path: textOf(chunk, at + FIXED, pathEnd),
-			kind: KINDS[chunk[at]],
-			mode: chunk.readUInt16LE(at + 2),
-			uid: chunk.readUInt32LE(at + 4),
-			gid: chunk.readUInt32LE(at + 8),
-			size: chunk.readDoubleLE(at + 12),
-			links: chunk.readUInt32LE(at + 20),
-			mtime: readTime(chunk, at + 24),
-			ctime: readTime(chunk, at + 32),
-			target: textOf(chunk, pathEnd, pathEnd + chunk.readUInt32LE(at + TARGET_LENGTH))
+			path: textOf(bytes, pathAt, pathEnd, isPlain),
+			kind,
+			mode,
+			uid,
+			gid,
+			size: words[at + 1] + words[at + 2] * NUMBER,
+			links,
+			mtime: timeText(words[at + 3], words[at + 4]),
+			ctime: timeText(words[at + 5], words[at + 6]),
+			target: textOf(bytes, pathEnd, pathEnd + words[at + TARGET_LENGTH], isPlain)
+		};
+	}
+	/** What the entry of a row has of these, without the rest. */
+	sizeAndTimeAt(ordinal) {
+		const start = this.#starts[ordinal];
+		const { words } = this.#chunkOf(start);
+		const at = start % CHUNK_WORDS;
+		return {
+			size: words[at + 1] + words[at + 2] * NUMBER,
+			mtime: timeText(words[at + 3], words[at + 4])
 		};
 	}
 	/** Order of two rows by the bytes of their paths, as comparePaths of the index has it. */
 	compareRows(a, b) {
-		const one = this.#locate(a);
-		const oneLength = one.chunk.readUInt32LE(one.at + PATH_LENGTH);
-		const two = this.#locate(b);
-		const twoLength = two.chunk.readUInt32LE(two.at + PATH_LENGTH);
+		const oneStart = this.#starts[a];
+		const twoStart = this.#starts[b];
+		const one = this.#chunkOf(oneStart);
+		const two = this.#chunkOf(twoStart);
+		const oneAt = oneStart % CHUNK_WORDS;
+		const twoAt = twoStart % CHUNK_WORDS;
+		const oneLength = one.words[oneAt + PATH_LENGTH];
+		const twoLength = two.words[twoAt + PATH_LENGTH];
 		const shorter = Math.min(oneLength, twoLength);
-		for (let n = 0; n < shorter; n++) {
-			const difference = one.chunk[one.at + FIXED + n] - two.chunk[two.at + FIXED + n];
+		let same = 0;
+		while (same + WORD$3 <= shorter && one.words[oneAt + FIXED_WORDS + same / WORD$3] === two.words[twoAt + FIXED_WORDS + same / WORD$3]) same += WORD$3;
+		const oneFrom = oneAt * WORD$3 + FIXED;
+		const twoFrom = twoAt * WORD$3 + FIXED;
+		for (let n = same; n < shorter; n++) {
+			const difference = one.bytes[oneFrom + n] - two.bytes[twoFrom + n];
 			if (difference !== 0) return difference;
 		}
 		return oneLength - twoLength;
 	}
-	#locate(ordinal) {
-		const start = this.#starts[ordinal] * ALIGNMENT;
-		return {
-			chunk: this.#chunks[Math.floor(start / CHUNK)],
-			at: start % CHUNK
-		};
+	/** Whether the path of a row begins with these bytes. */
+	beginsWith(ordinal, prefix) {
+		const start = this.#starts[ordinal];
+		const { bytes, words } = this.#chunkOf(start);
+		const at = start % CHUNK_WORDS;
+		if (words[at + PATH_LENGTH] < prefix.length) return false;
+		return isSame(bytes, at * WORD$3 + FIXED, prefix, prefix.length);
 	}
-	#write(entry, path, target) {
-		const length = FIXED + path.length + target.length;
-		if (this.#used + length > CHUNK) {
-			if (this.#chunks.length >= MOST_CHUNKS) throw new RangeError("More paths than a table holds");
-			this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK));
-			this.#used = 0;
+	#addObject(entry) {
+		if (this.#rows > 0 && !this.#objects.has(entry.path)) {
+			const ordinal = this.ordinalOf(entry.path);
+			if (ordinal >= 0) this.#hidden.add(ordinal);
 		}
-		const chunk = this.#chunks.at(-1);
-		const at = this.#used;
-		chunk[at] = KINDS.indexOf(entry.kind);
-		chunk.writeUInt16LE(entry.mode, at + 2);
-		chunk.writeUInt32LE(entry.uid, at + 4);
-		chunk.writeUInt32LE(entry.gid, at + 8);
-		chunk.writeDoubleLE(entry.size, at + 12);
-		chunk.writeUInt32LE(entry.links, at + 20);
-		writeTime(chunk, at + 24, entry.mtime);
-		writeTime(chunk, at + 32, entry.ctime);
-		chunk.writeUInt32LE(path.length, at + PATH_LENGTH);
-		chunk.writeUInt32LE(target.length, at + TARGET_LENGTH);
-		path.copy(chunk, at + FIXED);
-		target.copy(chunk, at + FIXED + path.length);
-		this.#used = at + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
-		return ((this.#chunks.length - 1) * CHUNK + at) / ALIGNMENT;
+		this.#objects.set(entry.path, entry);
 	}
-	#addRow(start, path) {
+	#chunkOf(start) {
+		return this.#chunks[start >>> CHUNK_BITS];
+	}
+	/** Writes the bytes of a text into the scratch space from `at`, and gives their end. Nearly all text is ASCII. */
+	#encode(text, at) {
+		this.#makeRoom(at, text.length);
+		const scratch = this.#scratch;
+		for (let n = 0; n < text.length; n++) {
+			const unit = text.charCodeAt(n);
+			if (unit >= 128) return this.#encodeOdd(text, at);
+			scratch[at + n] = unit;
+		}
+		this.#scratchIsPlain = true;
+		return at + text.length;
+	}
+	#encodeOdd(text, at) {
+		const bytes = encodeBytes(text);
+		this.#makeRoom(at, bytes.length);
+		bytes.copy(this.#scratch, at);
+		this.#scratchIsPlain = false;
+		return at + bytes.length;
+	}
+	#makeRoom(at, length) {
+		if (at + length <= this.#scratch.length) return;
+		const larger = Buffer.allocUnsafeSlow(2 * (at + length));
+		this.#scratch.copy(larger, 0, 0, at);
+		this.#scratch = larger;
+	}
+	/** Adds a row with the path and target in the scratch space, and gives its first word in all chunks. */
+	#write(entry, pathLength, length, isPlain) {
+		const rowWords = FIXED_WORDS + Math.ceil(length / WORD$3);
+		if (this.#used + rowWords > CHUNK_WORDS) this.#addChunk();
+		const { bytes, words } = this.#chunks.at(-1);
+		const at = this.#used;
+		words[at] = this.#attributesOf(entry) << ATTRIBUTES | (isPlain ? PLAIN$2 : 0);
+		words[at + 1] = entry.size % NUMBER;
+		words[at + 2] = Math.floor(entry.size / NUMBER);
+		writeTime(words, at + 3, entry.mtime);
+		writeTime(words, at + 5, entry.ctime);
+		words[at + PATH_LENGTH] = pathLength;
+		words[at + TARGET_LENGTH] = length - pathLength;
+		const to = at * WORD$3 + FIXED;
+		for (let n = 0; n < length; n++) bytes[to + n] = this.#scratch[n];
+		this.#used = at + rowWords;
+		return (this.#chunks.length - 1) * CHUNK_WORDS + at;
+	}
+	/** Number of the attributes of an entry. */
+	#attributesOf({ kind, mode, uid, gid, links }) {
+		const last = this.#attributes[this.#lastAttributes];
+		if (last && isAlike(last, {
+			kind,
+			mode,
+			uid,
+			gid,
+			links
+		})) return this.#lastAttributes;
+		const key = `${kind} ${mode} ${uid} ${gid} ${links}`;
+		const known = this.#attributeNumbers.get(key) ?? this.#attributes.push({
+			kind,
+			mode,
+			uid,
+			gid,
+			links
+		}) - 1;
+		this.#attributeNumbers.set(key, known);
+		this.#lastAttributes = known;
+		return known;
+	}
+	#addChunk() {
+		if (this.#chunks.length >= MOST_CHUNKS) throw new RangeError("More paths than a table holds");
+		const bytes = Buffer.allocUnsafeSlow(CHUNK);
+		this.#chunks.push({
+			bytes,
+			words: new Uint32Array(bytes.buffer, 0, CHUNK_WORDS)
+		});
+		this.#used = 0;
+	}
+	#addRow(start, hash) {
 		if (this.#rows === this.#starts.length) this.#starts = doubled(this.#starts);
 		this.#starts[this.#rows++] = start;
 		if (this.#rows * 2 > this.#slots.length) this.#rehash();
-		else this.#slots[this.#freeSlot(hashOf(path, 0, path.length))] = this.#rows;
+		else this.#slots[this.#freeSlot(hash)] = this.#rows;
 	}
 	#rehash() {
 		this.#slots = new Uint32Array(this.#slots.length * 2);
 		for (let n = 0; n < this.#rows; n++) {
-			const { chunk, at } = this.#locate(n);
-			const from = at + FIXED;
-			this.#slots[this.#freeSlot(hashOf(chunk, from, from + chunk.readUInt32LE(at + PATH_LENGTH)))] = n + 1;
+			const start = this.#starts[n];
+			const { bytes, words } = this.#chunkOf(start);
+			const at = start % CHUNK_WORDS;
+			const from = at * WORD$3 + FIXED;
+			this.#slots[this.#freeSlot(hashOf(bytes, from, from + words[at + PATH_LENGTH]))] = n + 1;
 		}
 	}
 	#freeSlot(hash) {
@@ -36747,42 +37659,59 @@ var PathTable = class {
 		while (this.#slots[slot] !== 0) slot = slot + 1 & mask;
 		return slot;
 	}
-	#find(path) {
+	/** The row of the path whose bytes are the first ones of the scratch space; -1 when there is none. */
+	#find(hash, length) {
 		const mask = this.#slots.length - 1;
-		for (let slot = hashOf(path, 0, path.length) & mask; this.#slots[slot] !== 0; slot = slot + 1 & mask) {
+		for (let slot = hash & mask; this.#slots[slot] !== 0; slot = slot + 1 & mask) {
 			const ordinal = this.#slots[slot] - 1;
-			if (this.#isPathOf(ordinal, path)) return ordinal;
+			const start = this.#starts[ordinal];
+			const { bytes, words } = this.#chunkOf(start);
+			const at = start % CHUNK_WORDS;
+			if (words[at + PATH_LENGTH] === length && isSame(bytes, at * WORD$3 + FIXED, this.#scratch, length)) return ordinal;
 		}
 		return -1;
 	}
-	#isPathOf(ordinal, path) {
-		const { chunk, at } = this.#locate(ordinal);
-		if (chunk.readUInt32LE(at + PATH_LENGTH) !== path.length) return false;
-		const from = at + FIXED;
-		for (let n = path.length - 1; n >= 0; n--) if (chunk[from + n] !== path[n]) return false;
-		return true;
-	}
 };
-/** What comes out of a row has to be, character for character, what went in. */
-function fits(entry, path, target) {
-	const isNumber = (value) => Number.isInteger(value) && value >= 0 && value < NUMBER;
-	return KINDS.includes(entry.kind) && isNumber(entry.mode) && entry.mode < 65536 && isNumber(entry.uid) && isNumber(entry.gid) && isNumber(entry.links) && isTime(entry.mtime) && isTime(entry.ctime) && FIXED + path.length + target.length <= CHUNK;
+function isAlike(a, b) {
+	return a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.links === b.links;
 }
+/** Whether the bytes from `at` are the first ones of `other`. From the end: names of a folder differ there. */
+function isSame(bytes, at, other, length) {
+	for (let n = length - 1; n >= 0; n--) if (bytes[at + n] !== other[n]) return false;
+	return true;
+}
+/** What comes out of a row has to be, character for character, what went in. @param length of path and target in bytes */
+function fits(entry, length) {
+	return Number.isSafeInteger(entry.size) && entry.size >= 0 && isTime(entry.mtime) && isTime(entry.ctime) && FIXED + length <= CHUNK;
+}
+const DIGITS = 9;
 /** `seconds.nanoseconds`, all nine digits, of a time from 1970 to 2106. */
 function isTime(text) {
-	return /^(?:0|[1-9]\d{0,9})\.\d{9}$/.test(text) && Number(text.slice(0, -10)) < NUMBER;
+	const point = text.length - DIGITS - 1;
+	if (point < 1 || point > 10 || text[point] !== "." || text[0] === "0" && point > 1) return false;
+	for (let n = 0; n < text.length; n++) {
+		const digit = text.charCodeAt(n) - ZERO;
+		if (n !== point && (digit < 0 || digit > 9)) return false;
+	}
+	return digitsOf(text, 0, point) < NUMBER;
 }
-function writeTime(chunk, at, text) {
-	chunk.writeUInt32LE(Number(text.slice(0, -10)), at);
-	chunk.writeUInt32LE(Number(text.slice(-9)), at + 4);
+const ZERO = 48;
+function digitsOf(text, from, to) {
+	let value = 0;
+	for (let n = from; n < to; n++) value = value * 10 + text.charCodeAt(n) - ZERO;
+	return value;
 }
-function readTime(chunk, at) {
-	return `${chunk.readUInt32LE(at)}.${String(chunk.readUInt32LE(at + 4)).padStart(9, "0")}`;
+function writeTime(words, at, text) {
+	const point = text.length - DIGITS - 1;
+	words[at] = digitsOf(text, 0, point);
+	words[at + 1] = digitsOf(text, point + 1, text.length);
 }
-function textOf(chunk, from, to) {
+function timeText(seconds, nanoseconds) {
+	return `${seconds}.${String(1e9 + nanoseconds).slice(1)}`;
+}
+function textOf(bytes, from, to, isPlain) {
 	if (from === to) return "";
-	for (let at = from; at < to; at++) if (chunk[at] >= 128) return decodeBytes(chunk.subarray(from, to));
-	return chunk.toString("latin1", from, to);
+	return isPlain ? bytes.toString("latin1", from, to) : decodeBytes(bytes.subarray(from, to));
 }
 function doubled(array) {
 	const larger = new Uint32Array(array.length * 2);
@@ -36923,8 +37852,8 @@ async function findReferenced(target, entries, packages, decided) {
 	const known = /* @__PURE__ */ new Set();
 	const found = [];
 	let unread = [];
-	for (const { entry, disposition } of decided) {
-		if (disposition === "leave" || !entry.path.startsWith("/etc/")) continue;
+	for (const { entry, disposition } of decided.below("/etc/")) {
+		if (disposition === "leave") continue;
 		known.add(entry.path);
 		if (disposition === "keep") unread.push(entry);
 	}
@@ -36956,9 +37885,11 @@ function reference(entry, owner) {
 function isConfiguration(entry) {
 	return entry.kind === "file" && entry.path.startsWith("/etc/") && entry.size <= LARGEST;
 }
-/** Paths below /etc that stand in a text, without what ends a sentence or a statement. */
+/** Lines that programs skip; `#include` and `#includedir` are statements of sudoers(5). */
+const COMMENT = /^[ \t]*(?:#(?!include)|;|\/\/).*$/gm;
+/** Paths below /etc that stand in a text, without what ends a sentence or a statement. What a comment talks about is not used. */
 function namedPaths(text) {
-	return [...text.matchAll(/\/etc\/[\w.+@/-]*[\w+-]/g)].map((match) => match[0]);
+	return [...text.replace(COMMENT, "").matchAll(/\/etc\/[\w.+@/-]*[\w+-]/g)].map((match) => match[0]);
 }
 async function readAll$1(target, files) {
 	if (files.length === 0) return "";
@@ -37003,6 +37934,7 @@ async function scan$1(target, engineMounts, judging, expected = expect(judging, 
 	const kept = keptMounts(mounts);
 	const entries = new PathTable();
 	const links = /* @__PURE__ */ new Map();
+	const records = [];
 	const baseline = judging?.baseline;
 	const { files, unreadable } = await look(target, {
 		mounts: kept,
@@ -37012,12 +37944,14 @@ async function scan$1(target, engineMounts, judging, expected = expect(judging, 
 		onEntry: (entry) => {
 			entries.add(entry, baseline?.image.get(entry.path) === entry);
 			if (entry.kind === "symlink") links.set(entry.path, entry.target);
+			else if (entry.kind === "file" && isRecord(entry.path)) records.push(entry.path);
 		}
 	});
 	const before = baseline?.system;
 	return {
 		entries,
 		links,
+		records,
 		system: systemReading(files, (expected && before ? await addPackageDatabase(files, target, entries, expected, before) : false) ? before?.facts : void 0),
 		mounts,
 		unreadable,
@@ -37048,7 +37982,8 @@ async function decide$1(seen, options) {
 	const started = performance.now();
 	const expected = seen.expected?.fits(options) ? seen.expected : void 0;
 	const packages = packagesOf$1(seen, expected, options.baseline);
-	const plain = classifyContext(options, packages, keptMounts(seen.mounts), options.replacedBy, expected?.findRule);
+	const kept = keptMounts(seen.mounts);
+	const plain = classifyContext(options, packages, kept, options.replacedBy, expected?.findRule);
 	const untilNow = performance.now() - started;
 	const languages = await languagesOf(seen, options, plain);
 	const resumed = performance.now();
@@ -37056,10 +37991,23 @@ async function decide$1(seen, options) {
 		...plain,
 		vouchedBy: (path) => languages.vouched.get(path)
 	};
-	const result = classifyAll(seen.entries, context, options.baseline, expected);
+	const { baseline } = options;
+	const { vouched } = languages;
+	const result = classifyAll(seen.entries, context, {
+		baseline,
+		expected,
+		vouched,
+		mounts: kept
+	});
 	const seconds = seen.seconds + (untilNow + performance.now() - resumed) / 1e3;
 	const { decided } = result;
-	await probePending(options.target, result.pending, context, decided);
+	const { onlyInDiff, onlyInWalk } = await askEngine(seen, options, context);
+	const doubtful = {
+		...context,
+		inImage: (path) => onlyInDiff.has(path) ? void 0 : context.inImage(path)
+	};
+	for (const path of onlyInDiff) doubt(seen.entries.get(path), doubtful, result);
+	await probePending(options.target, result.pending, doubtful, decided);
 	keepPublicHalves(decided);
 	keepEditedPackages([...decided.objects()], languages.vouched);
 	for (const each of await findReferenced(options.target, seen.entries, packages, decided)) decided.set(each);
@@ -37067,19 +38015,40 @@ async function decide$1(seen, options) {
 	const image = options.baseline?.system;
 	if (image) seen.system.facts.removed = removedPackages(image, seen.system);
 	addParents(decided, seen.entries);
+	const disagreements = [...onlyInDiff, ...onlyInWalk].sort();
 	return {
 		decided,
 		passed: result.passed,
 		packages,
 		languages: languages.packages,
+		disagreements,
 		seconds
 	};
+}
+/** What the engine's diff says otherwise than the walk; nothing where it is not asked. */
+async function askEngine(seen, { engineDiff, baseline }, context) {
+	if (!engineDiff || !baseline) return {
+		onlyInDiff: /* @__PURE__ */ new Set(),
+		onlyInWalk: []
+	};
+	return crossCheck(await engineDiff(), seen.entries, baseline, context.inMount);
+}
+/** Decides about a path again, as if the image did not have it: when in doubt it is kept. */
+function doubt(entry, context, { decided, pending }) {
+	const verdict = classify(entry, context);
+	if (verdict === "probe") pending.push(entry);
+	else decided.set({
+		...verdict,
+		entry,
+		seenBy: ["engine-diff"]
+	});
 }
 /** Packages of languages, and what their records vouch for. */
 function languagesOf(seen, { target, rebuildable }, context) {
 	const installed = new Set(seen.system.facts.packages.map((each) => each.name));
 	return readLanguagePackages(target, {
 		entries: seen.entries,
+		records: seen.records,
 		entry: (path) => seen.entries.get(path),
 		inImage: (path) => context.inMount(path) ? void 0 : context.inImage(path),
 		isPackaged: (path) => context.packages.has(path),
@@ -37091,13 +38060,13 @@ function languagesOf(seen, { target, rebuildable }, context) {
 function packagesOf$1({ system, links, entries }, expected, baseline) {
 	return expected && baseline && hasSamePackages(expected.packages, system, links, entries, baseline) ? expected.packages : packageFiles(system.files, system.facts.packages, canonicalPaths(links));
 }
-function classifyAll(entries, context, baseline, expected) {
+function classifyAll(entries, context, { baseline, expected, vouched, mounts }) {
 	const result = {
 		decided: new Decisions(entries),
 		pending: [],
 		passed: /* @__PURE__ */ new Map()
 	};
-	entries.forEach((entry, ordinal) => {
+	const take = (entry, ordinal) => {
 		if (entry.path === "/") return;
 		const known = expected?.verdict(entry, context.packages);
 		const verdict = known && context.replacedBy(entry.path) === void 0 ? known : classify(entry, context);
@@ -37108,7 +38077,23 @@ function classifyAll(entries, context, baseline, expected) {
 			entry,
 			seenBy: sources(entry, baseline)
 		}, ordinal);
-	});
+	};
+	for (const entry of entries.objects()) take(entry, -1);
+	const { image, start } = baseline ?? {
+		image: /* @__PURE__ */ new Map(),
+		start: /* @__PURE__ */ new Map()
+	};
+	const alike = new AlikeFiles(entries, context, [
+		context.packages.keys(),
+		image.keys(),
+		start.keys(),
+		vouched.keys(),
+		mounts
+	]);
+	for (const ordinal of entries.ordinals()) {
+		const earlier = alike.earlier(ordinal);
+		if (earlier < 0 || !result.decided.setLike(ordinal, earlier)) take(entries.entryAt(ordinal), ordinal);
+	}
 	return result;
 }
 function pass(passed, verdict, entry) {
@@ -37202,8 +38187,41 @@ function containerTarget(engine, container) {
 		execStream: (argv, options) => execStream(engine, container, argv, {
 			user: "0",
 			...options
-		})
+		}),
+		execBeside: (argv) => execBeside(engine, container, argv)
 	};
+}
+/** Root with no right but to look: into processes (ptrace(2)) and folders of others. No network, nothing to write. */
+const ONLY_LOOK = [
+	"--cap-drop",
+	"ALL",
+	"--cap-add",
+	"SYS_PTRACE",
+	"--cap-add",
+	"DAC_READ_SEARCH",
+	"--network",
+	"none"
+];
+/**
+* A throw-away container of the same image in the container's process namespace: `exec` gives no single right beyond the container's
+* own, and with all of them (`--privileged`) a program of the container could reach for the host.
+*/
+async function execBeside(engine, container, argv) {
+	const { imageId } = await engine.inspectContainer(container);
+	return engine.runOnce({
+		image: imageId,
+		pidOf: container,
+		entrypoint: argv[0],
+		command: argv.slice(1),
+		user: "0",
+		allowFailure: true,
+		extraArgs: [
+			...ONLY_LOOK,
+			"--read-only",
+			"--security-opt",
+			"no-new-privileges"
+		]
+	});
 }
 /** Variable by which a command is found again among the processes of its container. */
 const MARK = "PERENNIAL_COMMAND";
@@ -37288,17 +38306,180 @@ function hostOptions(options) {
 		}
 	};
 }
+// src/system/container-shell.ts
+/** Input of this many bytes goes through the shell; more is a stream's. */
+const LARGEST_INPUT = 16777216;
+/** Bytes that a command may print. /dev/shm has no more than 64 MB in most containers anyway. */
+const MOST_OUTPUT = 536870912;
+/**
+* Reads a line with a number of bytes of input and a command in the shell's own words, then the input; prints a line with exit code
+* and lengths, then what the command printed. Output passes files, which are removed from their folder at once: a daemon that a
+* command leaves behind writes into its own files for ever, and never into the answers. Dash and bash read a pipe no further than
+* the line's end (POSIX, read), and head no further than its bytes.
+*/
+const SERVE = `# ${ASKING}
+unset PERENNIAL_COMMAND
+d=$(mktemp -d /dev/shm/perennial.XXXXXXXX) || exit 1
+trap 'rm -rf "$d"' EXIT
+trap 'exit 1' HUP INT TERM
+NL='
+'
+echo ready
+while read -r bytes line; do
+  head -c "$bytes" > "$d/in"
+  ( eval "$line" ) < "$d/in" > "$d/out" 2> "$d/err"
+  code=$?
+  exec 3< "$d/out" 4< "$d/err"
+  set -- $(wc -c < "$d/out") $(wc -c < "$d/err")
+  rm -f "$d/in" "$d/out" "$d/err"
+  printf '%s %s %s\\n' "$code" "$1" "$2"
+  head -c "$1" <&3
+  head -c "$2" <&4
+  exec 3<&- 4<&-
+done`;
+/**
+* One shell of a container that runs command after command as root: an engine needs 65 to 100 ms to start a program in a container, a
+* shell two. It is started when it is first needed, and again when it has ended (the container was started anew).
+*/
+var ContainerShell = class {
+	#engine;
+	#target;
+	#plain;
+	#open;
+	/** There is no shell, or no place for its files. */
+	#isImpossible = false;
+	#last = Promise.resolve();
+	constructor(engine, container) {
+		this.#engine = engine;
+		this.#target = containerTarget(engine, container);
+		this.#plain = this.#target.exec;
+	}
+	/**
+	* Runs a command, after those before it. Another user, a folder to work in and large input take the engine's own way.
+	* @throws PerennialError `command-failed` on a non-zero exit unless `allowFailure`
+	*/
+	exec(argv, options = {}) {
+		if (!((options.user ?? "0") === "0" && !options.workdir && !argv.some((word) => word.includes("\0"))) || this.#isImpossible || Buffer.byteLength(options.input ?? "") > LARGEST_INPUT) return this.#plain(argv, options);
+		const done = this.#last.then(() => this.#ask(argv, options));
+		this.#last = done.catch(() => {});
+		return done;
+	}
+	/** Ends the shell, if there is one: the container is stopped, or finished. */
+	async close() {
+		const open = this.#open;
+		this.#open = void 0;
+		this.#isImpossible = false;
+		await open?.close();
+	}
+	async #ended() {
+		await this.close();
+		interruption.check();
+		return ENDED;
+	}
+	async #ask(argv, options) {
+		interruption.check();
+		if (!this.#open) {
+			const open = new Conversation(this.#target.execStream([
+				"sh",
+				"-c",
+				SERVE
+			], { allowFailure: true }));
+			if (await open.isReady()) this.#open = open;
+			else {
+				this.#isImpossible = true;
+				await open.close();
+			}
+		}
+		if (!this.#open) return this.#plain(argv, options);
+		const result = await this.#open.ask(requestOf(argv, options)) ?? await this.#ended();
+		if (result === ENDED && !options.allowFailure) throw new PerennialError("engine-failed", `${argv[0]} ended early: its container was stopped or its shell killed`, { hint: "Did the engine or the container end? See that both run, and try again." });
+		if (result.code !== 0 && !options.allowFailure) throw commandFailed([this.#engine.name, "exec"], result.code, result.stderr || result.stdout.toString());
+		return result;
+	}
+};
+/** What an engine says of a command whose container was killed. */
+const ENDED = {
+	code: 137,
+	stdout: Buffer.alloc(0),
+	stderr: "its container was stopped or its shell killed"
+};
+/** A line for SERVE, and the input after it. Every word is quoted whole, whatever is in it; a line's end is a variable. */
+function requestOf(argv, { env = {}, input = "" }) {
+	const quoted = [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...argv].map((word) => `'${word.replaceAll("'", `'\\''`).replaceAll("\n", `'"$NL"'`)}'`);
+	const bytes = Buffer.from(input);
+	return Buffer.concat([encodeBytes(`${bytes.length} exec env -- ${quoted.join(" ")}\n`), bytes]);
+}
+/** The two ends of SERVE. */
+var Conversation = class {
+	#stream;
+	#chunks;
+	#rest = Buffer.alloc(0);
+	constructor(stream) {
+		this.#stream = stream;
+		this.#chunks = stream.stdout[Symbol.asyncIterator]();
+	}
+	async isReady() {
+		return await this.#line() === "ready";
+	}
+	/** Undefined when the shell ended before its answer did. */
+	async ask(request) {
+		this.#stream.stdin.write(request);
+		const [code, out, err] = (await this.#line())?.split(" ").map(Number) ?? [];
+		if (code === void 0 || out === void 0 || err === void 0 || !(out + err <= MOST_OUTPUT)) return void 0;
+		const both = await this.#bytes(out + err);
+		return both && {
+			code,
+			stdout: both.subarray(0, out),
+			stderr: both.subarray(out).toString()
+		};
+	}
+	async close() {
+		this.#stream.stdin.end();
+		for await (const _ of { [Symbol.asyncIterator]: () => this.#chunks });
+		await this.#stream.done.catch(() => {});
+	}
+	async #line() {
+		let end = this.#rest.indexOf(10);
+		while (end < 0) {
+			const from = this.#rest.length;
+			if (!await this.#more([this.#rest])) return void 0;
+			end = this.#rest.indexOf(10, from);
+		}
+		const line = this.#rest.subarray(0, end).toString();
+		this.#rest = this.#rest.subarray(end + 1);
+		return line;
+	}
+	async #bytes(count) {
+		const parts = [this.#rest];
+		for (let length = this.#rest.length; length < count; length += this.#rest.length) {
+			if (!await this.#more([])) return void 0;
+			parts.push(this.#rest);
+		}
+		const all = Buffer.concat(parts);
+		this.#rest = all.subarray(count);
+		return all.subarray(0, count);
+	}
+	/** Reads on; `before` is put before what comes. */
+	async #more(before) {
+		const { value, done } = await this.#chunks.next();
+		if (done) return false;
+		this.#rest = Buffer.concat([...before, value]);
+		return true;
+	}
+};
 // src/restore/new-system.ts
 /** The new container while its state is put back: what is there, and a way to run programs in it. */
 var NewSystem = class NewSystem {
 	engine;
 	container;
 	target;
+	#shell;
 	/** Files that were mended after they had been put back: not expected to be as recorded. */
 	mended = /* @__PURE__ */ new Set();
 	/** Configuration files as today's packages had them, before the owner's took their places. */
 	defaults = /* @__PURE__ */ new Map();
 	#scan;
+	#isStale = false;
 	#packages;
 	#canonical;
 	#resolves;
@@ -37306,7 +38487,12 @@ var NewSystem = class NewSystem {
 	constructor(engine, container, mounts, seen) {
 		this.engine = engine;
 		this.container = container;
-		this.target = containerTarget(engine, container);
+		this.#shell = new ContainerShell(engine, container);
+		const exec = (argv, options) => this.#shell.exec(argv, options);
+		this.target = {
+			...containerTarget(engine, container),
+			exec
+		};
 		this.#mounts = mounts;
 		this.#scan = seen;
 		this.#canonical = canonicalPaths(seen.links);
@@ -37317,8 +38503,31 @@ var NewSystem = class NewSystem {
 		const { run } = await engine.inspectContainer(container);
 		return new NewSystem(engine, container, run.mounts, await scan$1(containerTarget(engine, container), run.mounts));
 	}
+	/** Where a link leads in the end; a path that is none, or whose links turn in a circle, as it is. */
+	followLink(path) {
+		let at = this.#canonical(path);
+		for (let hops = 0; hops < 40; hops++) {
+			const target = this.#scan.links.get(at);
+			if (target === void 0) return at;
+			at = this.#canonical(resolve$3(dirname$1(at), target));
+		}
+		return path;
+	}
+	/** Ends the shell that runs commands; the next command has another one. */
+	close() {
+		return this.#shell.close();
+	}
+	/** Paths have come or gone: `fresh` has to look again. */
+	touch() {
+		this.#isStale = true;
+	}
+	/** Looks again if paths have come or gone since the last look. */
+	async fresh() {
+		if (this.#isStale) await this.refresh();
+	}
 	/** Looks again after packages or files have come. */
 	async refresh() {
+		this.#isStale = false;
 		this.#scan = await scan$1(this.target, this.#mounts);
 		this.#canonical = canonicalPaths(this.#scan.links);
 		this.#resolves = linkResolver(this.#scan.links, (path) => this.has(path));
@@ -37351,6 +38560,10 @@ var NewSystem = class NewSystem {
 	/** Whether a link's target exists here, links followed. */
 	resolves(link, target) {
 		return this.#resolves(link, target);
+	}
+	/** Whether dpkg of this system was told to leave a path out (slim images). */
+	leavesOut(path) {
+		return !this.has(path) && (readDpkgFilters(this.#scan.system.files)?.(path) ?? false);
 	}
 	installedVersion(name) {
 		return this.facts.packages.find((each) => each.name === name && each.status !== "config-files")?.version;
@@ -37984,7 +39197,7 @@ function rebase(docker, request) {
 /** Debian Policy 5.6.1. */
 const PACKAGE_NAME$1 = /^[a-z0-9][a-z0-9+.-]+$/;
 /** For each package: its name, its scripts, its paths; each ends with a NUL. */
-const READ = `cd "$(mktemp -d)" && apt-get update -qq >&2 || exit 1
+const READ$1 = `cd "$(mktemp -d)" && apt-get update -qq >&2 || exit 1
 for name; do
   apt-get download -qq "$name" >&2 || continue
   deb=$(ls *.deb)
@@ -38008,7 +39221,7 @@ async function readPackageContents(engine, image, names) {
 		entrypoint: "sh",
 		command: [
 			"-c",
-			READ,
+			READ$1,
 			"sh",
 			...wanted
 		],
@@ -38027,10 +39240,15 @@ async function readPackageContents(engine, image, names) {
 * Builds the image of the service on the base: old system accounts, then the state of packages whose successors carry it over, then
 * the Dockerfile. Where it does not build on that state, it is built without. Returns the image id.
 */
-async function buildServiceImage(options, prepared, names, journal) {
+async function buildServiceImage(options, prepared, names, journal, early) {
 	const decisions = await decide(options, prepared);
 	const first = decisions.filter((each) => each.order === "state-first");
-	const request = buildRequest(options, prepared, names);
+	const begun = await early?.build.settle(first.length === 0 ? early.key : void 0);
+	if (begun?.image) return begun.image;
+	const request = {
+		...buildRequest(options, prepared, names),
+		begun: first.length === 0 && begun?.hasBase === true
+	};
 	const writeState = (context) => writePreState(prepared.bag, first.map((each) => each.old), context, options.order === "state-first");
 	let carried = first.length > 0;
 	const image = await buildImage({
@@ -38054,6 +39272,7 @@ async function decide(options, { bag, plan, base }) {
 	const today = order === "auto" ? await readPackageContents(options.engine, base.image.id, successors) : /* @__PURE__ */ new Map();
 	return decideOrder(packages, plan.resolutions, order, today);
 }
+/** What is built where no package's state comes before the packages. */
 function buildRequest(options, { bag, plan, base }, names) {
 	const { text: dockerfile } = rewriteDockerfile(plan.dockerfile.text, {
 		base: accountsTag(names.tag),
@@ -38215,12 +39434,16 @@ async function startContainer(request) {
 		throw error;
 	}
 }
-/** @throws PerennialError `output-exists` when there is a container of this name */
-async function refuseTaken(engine, name) {
-	if (await engine.inspectContainer(name).then(() => true, (error) => {
+/** Whether there is a container of this name. */
+function isTaken(engine, name) {
+	return engine.inspectContainer(name).then(() => true, (error) => {
 		if (error instanceof PerennialError && error.code === "no-such-container") return false;
 		throw error;
-	})) throw new PerennialError("output-exists", `There is a container "${name}" already`, { hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`. If it is an unfinished restore of this bag, --resume goes on with it.` });
+	});
+}
+/** @throws PerennialError `output-exists` when there is a container of this name */
+async function refuseTaken(engine, name) {
+	if (await isTaken(engine, name)) throw new PerennialError("output-exists", `There is a container "${name}" already`, { hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`. If it is an unfinished restore of this bag, --resume goes on with it.` });
 }
 /** The old command; where it was the image's own, the rebuilt image's is used, which has today's names. */
 function mainCommand({ run, oldImage, image, substitutions }) {
@@ -38331,13 +39554,17 @@ async function newContainer(options, prepared, run) {
 	for (const note of startedContainer.notes) journal.look("start", note, "it cannot be repeated here", "start/options");
 	return NewSystem.open(engine, startedContainer.container);
 }
-async function newImage(options, prepared, { journal, made, key }) {
+async function newImage(options, prepared, { journal, made, key, early }) {
 	const { plan } = prepared;
-	const id = await journal.stage("build", STAGES.build, () => buildServiceImage(options, prepared, {
+	const names = {
 		tag: imageTag(options.name),
 		label: made.label,
 		labels: { [IMAGE_LABEL]: key }
-	}, journal));
+	};
+	const id = await journal.stage("build", STAGES.build, () => buildServiceImage(options, prepared, names, journal, early && {
+		build: early,
+		key
+	}));
 	const how = plan.dockerfile.generated ? "from the chosen packages" : "from the recorded Dockerfile";
 	journal.done("build", `built on ${plan.base}`, how, "build/dockerfile", plan.dockerfile.diff);
 	return id;
@@ -38484,7 +39711,9 @@ const APT = [
 	"-o",
 	"Dpkg::Options::=--force-confold",
 	"-o",
-	"Dpkg::Use-Pty=0"
+	"Dpkg::Use-Pty=0",
+	"-o",
+	"Dpkg::Options::=--force-unsafe-io"
 ];
 /** Keeps services from being started by maintainer scripts until `allowServiceStarts`. */
 async function denyServiceStarts(system) {
@@ -38608,8 +39837,9 @@ async function layPayload(payload, index, placements, system, watch = () => {}) 
 	});
 	return laid;
 }
+const EXTRACT_OPTIONS = { env: { LC_ALL: "C.UTF-8" } };
 function extract(system) {
-	const stream = system.target.execStream(TAR_EXTRACT, { env: { LC_ALL: "C.UTF-8" } });
+	const stream = system.target.execStream(TAR_EXTRACT, EXTRACT_OPTIONS);
 	stream.stdout.resume();
 	return stream;
 }
@@ -38665,18 +39895,21 @@ function newName(target, placements) {
 /** Puts single files into the new system by tar, with all their attributes; `content` replaces what the header had. */
 async function layFiles(system, files) {
 	if (files.length === 0) return;
-	await useStream(extract(system), async ({ stdin }) => {
-		for (const { header, content } of files) {
-			const size = header.kind === "file" ? content.length : 0;
-			await write(stdin, encodeTarMember({
+	const parts = files.flatMap(({ header, content }) => {
+		const size = header.kind === "file" ? content.length : 0;
+		return [
+			encodeTarMember({
 				...header,
 				size,
 				storedSize: size
-			}));
-			await write(stdin, content);
-			await write(stdin, memberPadding(size));
-		}
-		stdin.end(endOfTar);
+			}),
+			content,
+			memberPadding(size)
+		];
+	});
+	await system.target.exec(TAR_EXTRACT, {
+		...EXTRACT_OPTIONS,
+		input: Buffer.concat([...parts, endOfTar])
 	});
 }
 async function write(out, chunk) {
@@ -38703,7 +39936,7 @@ async function collect$1(body) {
 async function restoreAttributes(system, entries, place, journal) {
 	const wanted = new Map(entries.map((entry) => [place(entry.path), entry]));
 	const present = [...wanted.keys()].filter((path) => system.kindOf(path) === wanted.get(path).kind);
-	for (const [path, entry] of wanted) if (!present.includes(path)) journal.look("attributes", `${printable(entry.path)} had attributes of its own`, "there is no such path on the new system", "package/attributes");
+	for (const [path, entry] of wanted) if (!present.includes(path)) journal.look("attributes", `${printable(entry.path)} had attributes of its own`, system.leavesOut(path) ? "dpkg of this base was told to leave it out" : "there is no such path on the new system", "package/attributes");
 	if (present.length === 0) return;
 	const stream = system.target.execStream([
 		...TAR_CREATE.slice(0, -1),
@@ -38780,13 +40013,19 @@ function findRefusedLine(said, mends) {
 	}
 }
 // src/plan/load-environment.ts
-/** Version tokens that moved, for programs of knowledge entries: PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17. */
-function loadEnvironment(plan) {
-	return Object.fromEntries(plan.substitutions.flatMap(({ stem, old, new: now }) => {
+/**
+* For programs of knowledge entries: version tokens that moved (PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17), and in
+* PERENNIAL_OLD_PACKAGES, for those that ask for it, the packages of then, `name version` a line.
+*/
+function loadEnvironment(plan, script = "") {
+	const packages = Object.entries(plan.versions).map(([name, version]) => `${name} ${version}\n`);
+	const asked = script.includes(PACKAGES) ? [[PACKAGES, packages.join("")]] : [];
+	return Object.fromEntries([...asked, ...plan.substitutions.flatMap(({ stem, old, new: now }) => {
 		const name = stem.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
 		return [[`PERENNIAL_OLD_${name}`, old], [`PERENNIAL_NEW_${name}`, now]];
-	}));
+	})]);
 }
+const PACKAGES = "PERENNIAL_OLD_PACKAGES";
 // src/restore/last-lines.ts
 /** The end of what a program said. */
 function lastLines(text, count) {
@@ -38835,16 +40074,18 @@ function warningsIn(said) {
 	return said.split("\n").flatMap((line) => line.startsWith(WARNING) ? [line.slice(19)] : []);
 }
 // src/restore/differences.ts
-/** Runs the programs of knowledge entries that belong to a moment of the restore. */
+/** Runs the programs of knowledge entries that belong to a moment of the restore. @returns whether there was one */
 async function runDifferences(system, plan, at, journal, once = (_, run) => run()) {
-	for (const each of plan.differences) if (each.difference.run?.at === at) await once(`${at}/${each.service}/${each.difference.id}`, () => runDifference(system, plan, each, journal));
+	const due = plan.differences.filter((each) => each.difference.run?.at === at);
+	for (const each of due) await once(`${at}/${each.service}/${each.difference.id}`, () => runDifference(system, plan, each, journal));
+	return due.length > 0;
 }
 async function runDifference(system, plan, { service, difference }, journal) {
 	const { run } = difference;
 	if (!run) return;
 	const rule = `${service}/${difference.id}`;
 	const options = {
-		env: loadEnvironment(plan),
+		env: loadEnvironment(plan, run.script),
 		...run.user ? { user: run.user } : {}
 	};
 	const said = await system.script(rule, run.script, options);
@@ -39966,6 +41207,7 @@ function deepestFirst(entries) {
 /** Removes what the owner had removed, where the new system made it again: single files and empty folders, never a tree. */
 async function repeatDeletions(system, deleted, place, restored, journal) {
 	if (deleted.length === 0) return;
+	await system.fresh();
 	const entries = system.entries();
 	const plan = planDeletions(deleted, {
 		existsInNew: new Set(entries.keys()),
@@ -40504,11 +41746,14 @@ const COMMANDS = [
 	"/usr/sbin",
 	"/usr/bin"
 ];
+/** In bytes. */
+const LARGEST_SCRIPT = 262144;
 /** Words of a line that may be names or paths. */
 const WORD = /[\w.+@/-]+/g;
 /**
 * Names of the old system in people's own files (scripts, crontabs). Those files are theirs: they are not rewritten. Where a
-* command of that name is meant and today's has another one, the old name is kept alive as a link; other names are reported.
+* command of that name is meant and today's has another one, the old name is kept alive as a link; other names are reported, but for
+* those in scripts that start the service, which get today's.
 */
 var OldNames = class {
 	#substitutions;
@@ -40533,9 +41778,14 @@ var OldNames = class {
 		found.where.add(path);
 		this.#found.set(word, found);
 	}
-	/** Links old command names to today's commands, and reports the rest. */
+	/**
+	* Links old command names to today's commands, gives the programs that start the service the names that no link keeps, and reports
+	* the rest.
+	* @param start what starts the service: the owner's command, and the image's
+	*/
 	async keepCommands(system, start, journal) {
-		this.watch("the start command", Buffer.from(start));
+		this.watch("the start command", Buffer.from(start[0] ?? ""));
+		const starting = await this.#readStarting(system, start);
 		const unknown = /* @__PURE__ */ new Map();
 		const links = /* @__PURE__ */ new Map();
 		for (const [word, { now, where }] of this.#found) {
@@ -40548,13 +41798,39 @@ var OldNames = class {
 					TARGET: command
 				} });
 				journal.look("configuration", `${link} -> ${command}`, `${files} uses the old name ${word}`, "names/command");
-			} else if (!command && !await keepFolder(system, word, now, links)) for (const file of where) unknown.set(file, [...unknown.get(file) ?? [], `${printable(word)} (${printable(now)})`]);
+			} else if (!command && !await keepFolder(system, word, now, links)) for (const file of [...where].filter((each) => !starting.has(each))) unknown.set(file, [...unknown.get(file) ?? [], `${printable(word)} (${printable(now)})`]);
 		}
 		for (const [link, { target, words }] of links) {
 			const why = `people's own files name ${words.map(printable).join(", ")}`;
 			journal.look("configuration", `${link} -> ${target}`, why, "names/path");
 		}
+		for (const [path, text] of starting) await this.#followNames(system, path, text, journal);
 		for (const [file, words] of unknown) journal.look("configuration", `${printable(file)} names ${words.join(", ")}`, "today they probably have the names in brackets; people's own files are not rewritten", "names/old");
+	}
+	/** The owner's scripts that the start runs, path -> text; what they name is watched, too, where a build step made them. */
+	async #readStarting(system, start) {
+		const found = /* @__PURE__ */ new Map();
+		for (const path of new Set(start.flatMap((each) => each.match(WORD) ?? []))) {
+			if (this.#substitutions.length === 0 || !path.startsWith("/") || system.kindOf(path) !== "file") continue;
+			if (system.packages.get(path) !== void 0 || system.entries().get(path).size > LARGEST_SCRIPT) continue;
+			const content = await system.read(path);
+			if (content === void 0 || content.includes(0)) continue;
+			this.watch(path, content);
+			found.set(path, content.toString("latin1"));
+		}
+		return found;
+	}
+	/** A script that starts the service is a part of how it is started: it follows today's names, as the start command does. */
+	async #followNames(system, path, before, journal) {
+		const names = [...this.#found].filter(([word, { now }]) => isUnkept(system, word, now));
+		const after = withTodaysNames(before, new Map(names.map(([word, { now }]) => [word, now])));
+		if (after === before) return;
+		await writeInPlace(system, path, Buffer.from(after, "latin1"));
+		const diff = unifiedDiff(before, after, {
+			from: path,
+			to: path
+		});
+		journal.look("configuration", `${printable(path)} rewritten`, "it starts the service, and names what has another name today", "names/start", diff);
 	}
 };
 /**
@@ -40582,14 +41858,28 @@ async function keepFolder(system, word, now, links) {
 	});
 	return true;
 }
+/**
+* A script's text with today's names for those of `names` (old -> new), as whole words; comments, too.
+*/
+function withTodaysNames(text, names) {
+	return text.replace(WORD, (word) => names.get(word) ?? word);
+}
+/** No link keeps the old name alive. */
+function isUnkept(system, word, now) {
+	return !findCommand(system, now) && !system.has(system.canonical(word));
+}
 function findCommand(system, word) {
 	const path = (word.startsWith("/") ? [word] : word.includes("/") ? [] : COMMANDS.map((folder) => `${folder}/${word}`)).find((place) => system.has(system.canonical(place)));
 	return path && /\/s?bin\/[^/]+$/.test(path) ? path : void 0;
 }
 // src/restore/overrides.ts
-/** dpkg-divert, before the payload: the wrapper at the old place is the owner's and comes with the payload. */
+/**
+* dpkg-divert, before the payload: the wrapper at the old place is the owner's and comes with the payload.
+* @returns whether there was one
+*/
 async function replayDiversions(system, overrides, substitutions, journal) {
-	for (const each of overrides.diversions.filter((diversion) => diversion.package === ":")) {
+	const own = overrides.diversions.filter((diversion) => diversion.package === ":");
+	for (const each of own) {
 		const [path, to] = [mapPath(each.path, substitutions), mapPath(each.divertedTo, substitutions)];
 		await run(system, [
 			"dpkg-divert",
@@ -40602,6 +41892,7 @@ async function replayDiversions(system, overrides, substitutions, journal) {
 			path
 		], `diversion of ${path}`, journal);
 	}
+	return own.length > 0;
 }
 /** Alternatives chosen by hand or added by the owner, statoverrides and holds, after the payload. */
 async function replayOverrides(system, overrides, owner, substitutions, journal) {
@@ -40636,7 +41927,9 @@ async function replayAlternative(system, alternative, owner, substitutions, jour
 	const known = system.facts.overrides.alternatives.find((each) => each.name === alternative.name);
 	for (const choice of alternative.choices) {
 		const path = mapPath(choice.path, substitutions);
-		if ((known?.choices.some((each) => each.path === path) ?? false) || !has(path) || (known ? owner.packaged(choice.path) : !owner.changed(alternative.name))) continue;
+		if ((known?.choices.some((each) => each.path === path) ?? false) || (known ? owner.packaged(choice.path) : !owner.changed(alternative.name))) continue;
+		await system.fresh();
+		if (!has(path)) continue;
 		const slaves = choice.slaves.flatMap((slave) => [
 			"--slave",
 			slave.link,
@@ -40656,6 +41949,7 @@ async function replayAlternative(system, alternative, owner, substitutions, jour
 	}
 	if (alternative.mode === "manual" && alternative.value) {
 		const value = mapPath(alternative.value, substitutions);
+		await system.fresh();
 		if (has(value)) await run(system, [
 			"update-alternatives",
 			"--quiet",
@@ -42045,16 +43339,16 @@ async function putStateBack(system, { bag, plan, accounts, oldImageAccounts }, j
 	};
 	for (const line of manifest.system.extraRepositories) journal.look("packages", `the old system had another package source: ${printable(line)}`, FOREIGN, "packages/repository");
 	await denyServiceStarts(system);
-	await system.script("Letting dpkg ask again", `rm -f ${KEEP_CARRIED}`);
+	await system.script("Letting dpkg ask again", `rm -f ${KEEP_CARRIED} ${UNFLUSHED}`);
 	await journal.stage("packages", STAGES.packages, async () => {
 		await installLocalPackages(system, bag, journal);
 		await installPackages(system, plan, journal);
 	});
 	await journal.stage("accounts", STAGES.accounts, () => restorePeople(system, accounts, oldImageAccounts, journal));
-	await runDifferences(system, plan, "before-state", journal);
+	if (await runDifferences(system, plan, "before-state", journal)) system.touch();
 	const defaultsBeside = new Set([...system.entries().keys()].filter((path) => path.endsWith(".dpkg-dist")));
-	await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal);
-	await system.refresh();
+	if (await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal)) system.touch();
+	await system.fresh();
 	const place = placer(system, plan);
 	const placements = placeAll(index, system, plan, manifest, place, journal);
 	sayPowers(index, placements, journal);
@@ -42062,7 +43356,7 @@ async function putStateBack(system, { bag, plan, accounts, oldImageAccounts }, j
 	const oldNames = new OldNames(plan.substitutions);
 	const laid = await journal.stage("state", STAGES.state, () => layPayload(bag.openPayload(), index, placements, system, oldNames.watch));
 	journal.done("state", `${laid.paths} paths, ${laid.bytes} bytes`, "by owner name, with modes, times, ACLs and attributes", "payload");
-	await system.refresh();
+	system.touch();
 	await replayOverrides(system, manifest.system.overrides, owner, plan.substitutions, journal);
 	const entries = [...index.values()];
 	await journal.stage("deletions", STAGES.deletions, () => repeatDeletions(system, entries.filter((each) => each.disposition === "delete"), place, restoredPaths(placements), journal));
@@ -42073,7 +43367,12 @@ async function putStateBack(system, { bag, plan, accounts, oldImageAccounts }, j
 		pristine: (path) => readPristine(bag, path)
 	}, journal));
 	await system.refresh();
-	await oldNames.keepCommands(system, manifest.service.start, journal);
+	const { start, run } = manifest.service;
+	await oldNames.keepCommands(system, [
+		start,
+		...run.entrypoint,
+		...run.command
+	], journal);
 	const deleted = new Set(entries.filter((each) => each.disposition === "delete").map((each) => each.path));
 	await keepServiceNames(system, plan, {
 		packages: manifest.system.packages,
@@ -42145,6 +43444,98 @@ async function readPristine(bag, path) {
 	const pristine = bag.manifest.pristine.find((each) => each.path === path);
 	return pristine ? readBagFile(bag, `data/${pristine.file}`, LARGEST_MERGE) : void 0;
 }
+// src/plan/package-news.ts
+/** A line such as `samba (2:4.20.1+dfsg-2) unstable; urgency=medium` (deb-changelog(5)). */
+const HEAD = /^([a-z0-9][a-z0-9+.-]*) \(([^()\s]+)\) [^;]*;/i;
+/** A line such as ` -- Ada Lovelace <ada@example.org>  Wed, 01 May 2024 10:00:00 +0200`. */
+const SIGNED = /^ -- .*> {2}(.*)$/;
+/**
+* The entries of a NEWS.Debian file, newest first as they stand there. What is no entry is passed over.
+* @param text its content; format: deb-changelog(5), Debian Developer's Reference 6.3.4
+*/
+function parsePackageNews(text) {
+	const found = [];
+	let body = [];
+	for (const line of text.split("\n")) {
+		const head = HEAD.exec(line);
+		const signed = SIGNED.exec(line);
+		if (head) {
+			found.push({
+				source: head[1],
+				version: head[2],
+				date: "",
+				text: ""
+			});
+			body = [];
+		} else if (signed && found.length > 0) Object.assign(found.at(-1), {
+			date: dayOf(signed[1]),
+			text: withoutMargin(body)
+		});
+		else body.push(line);
+	}
+	return found.filter((each) => each.text !== "");
+}
+/**
+* What was told between the old version and today's, each thing once, sorted by source package and the newest first.
+* @param told entries of today's packages, by the name of the package they came with
+* @param old what was installed then
+* @param successors today's name by the old one, where it is another
+*/
+function newsSince(told, old, successors) {
+	const then = new Map(old.map((each) => [successors.get(each.name) ?? each.name, each.version]));
+	const news = /* @__PURE__ */ new Map();
+	for (const [name, entries] of told) {
+		const version = then.get(name);
+		if (version === void 0) continue;
+		for (const each of entries) if (compareDebianVersions(each.version, version) > 0) news.set(`${each.source} ${each.version} ${each.text}`, each);
+	}
+	return [...news.values()].toSorted((a, b) => a.source === b.source ? compareDebianVersions(b.version, a.version) : a.source < b.source ? -1 : 1);
+}
+function dayOf(date) {
+	const time = Date.parse(date);
+	return Number.isNaN(time) ? "" : new Date(time).toISOString().slice(0, 10);
+}
+/** Entries stand two columns in. */
+function withoutMargin(lines) {
+	return lines.map((line) => line.replace(/^ {1,2}/, "").trimEnd()).join("\n").trim();
+}
+// src/restore/read-package-news.ts
+/** Bytes of one package's news that are read: the longest of Debian 13 has 26 kB. */
+const MOST_BYTES = 262144;
+/** Each name of a package is followed by its news; NUL is in neither. */
+const READ = `
+for name; do
+  for file in "/usr/share/doc/$name/NEWS.Debian.gz" "/usr/share/doc/$name/NEWS.Debian"; do
+    [ -f "$file" ] || continue
+    printf '\\0%s\\0' "$name"
+    case $file in *.gz) gzip -dc < "$file" ;; *) cat < "$file" ;; esac | head -c "$MOST"
+    break
+  done
+done`;
+/**
+* What the maintainers of today's packages tell those who come from the old versions. Of packages that the service brought, not of
+* the base's own; empty on systems without dpkg, and where documentation is not installed (slim images).
+*/
+async function readPackageNews(system, { bag, base, plan }) {
+	const ofBase = new Set(base.system.facts.packages.map((each) => each.name));
+	const names = system.facts.packages.map((each) => each.name).filter((name) => PACKAGE_NAME.test(name) && !ofBase.has(name));
+	if (names.length === 0) return [];
+	const { stdout } = await system.target.exec([
+		"sh",
+		"-c",
+		READ,
+		"sh",
+		...names
+	], {
+		env: { MOST: String(MOST_BYTES) },
+		allowFailure: true
+	});
+	const [, ...parts] = stdout.toString("utf8").split("\0");
+	const told = /* @__PURE__ */ new Map();
+	for (let at = 0; at + 1 < parts.length; at += 2) told.set(parts[at], parsePackageNews(parts[at + 1]));
+	const successors = plan.resolutions.flatMap((each) => each.new ? [[each.old, each.new]] : []);
+	return newsSince(told, bag.manifest.system.packages, new Map(successors));
+}
 // src/restore/report-proof.ts
 /**
 * Puts a proof into the journal: one line for what is as before, one for each difference that nothing explains. `startService` has
@@ -42163,9 +43554,17 @@ function explainedLine(each) {
 }
 /** Puts the answers of the smoke tests into the journal. */
 function reportAnswers(comparisons, journal) {
-	for (const each of comparisons) if (each.verdict === "drift") journal.done("smoke", `${each.name}: same answer of other versions`, each.drift.join(", "), "smoke/drift", each.diff);
-	else if (each.verdict === "same") journal.done("smoke", `${each.name}: same answer`, "as before the end", "smoke");
-	else journal.look("smoke", `${each.name}: ${each.verdict}`, "not as before the end", "smoke", each.diff);
+	for (const each of comparisons) {
+		const detail = [...(each.results ?? []).map(resultLine), each.diff].filter((line) => line !== "").join("\n");
+		if (each.verdict === "drift") {
+			const what = each.results ? "same results" : "same answer of other versions";
+			journal.done("smoke", `${each.name}: ${what}`, each.drift.join(", "), "smoke/drift", detail);
+		} else if (each.verdict === "same") journal.done("smoke", `${each.name}: same answer`, "as before the end", "smoke", detail || void 0);
+		else journal.look("smoke", `${each.name}: ${each.verdict}`, "not as before the end", "smoke", detail);
+	}
+}
+function resultLine({ what, was, is, difference, tolerance, verdict }) {
+	return printable(`${what}: ${was} -> ${is}: ${difference}${tolerance === "" ? "" : `, tolerance ${tolerance}`}: ${verdict}`);
 }
 // src/restore/start-service.ts
 /** A program names one refused line at a time: this many are mended before it is given up. */
@@ -42228,6 +43627,7 @@ const START_LOG = "cat /var/lib/perennial/start.log 2>/dev/null; exit 0";
 const RECENT_LOGS = "find /var/log -type f -mmin -2 ! -name \"[wbl]*t*p\" ! -path \"*/apt/*\" ! -name \"dpkg.log*\" ! -name \"alternatives.log*\" -exec tail -n 30 {} + 2>/dev/null; exit 0";
 /** Whatever the last attempt started would hold its ports; the container's own process sleeps and starts again. */
 async function restart({ engine, name }, system) {
+	await system.close();
 	await engine.stop(system.container, 1);
 	await engine.start(system.container);
 	await waitUntilReady({
@@ -42265,6 +43665,7 @@ async function tryMainProcess({ engine }, system, expected) {
 	}));
 	const ended = await hasEnded(engine, system.container, expected.length === 0 || missing.length > 0 ? 2 : 0);
 	const printed = await engine.logs(system.container, 50);
+	if (ended) await system.close();
 	if (ended) await engine.start(system.container);
 	else if (missing.length === 0) return {
 		code: 0,
@@ -42301,23 +43702,34 @@ async function read(system, script) {
 /** Sockets of the old service that nobody listens on here; waits for them. Addresses may differ, ports may not. */
 async function awaitSockets(system, expected, seconds) {
 	const started = Date.now();
+	const mayBePicked = expected.some((each) => each.protocol === "udp" && each.port >= 1024);
 	while (true) {
-		const { sockets } = await readRunning(system.target, String, () => "");
-		const missing = expected.filter((each) => !sockets.some((now) => now.protocol === each.protocol && now.port === each.port));
+		const { sockets } = await readRunning(system.target, String, () => "", mayBePicked);
+		const chosen = chosenPorts(expected, sockets, (then, today) => basename(then) === basename(today));
+		const missing = expected.filter((each) => !chosen.has(each) && !sockets.some((now) => now.protocol === each.protocol && now.port === each.port));
 		const waited = (Date.now() - started) / 1e3;
 		if (missing.length === 0 || waited > seconds) return {
 			missing,
 			waited
 		};
-		await new Promise((resolve) => setTimeout(resolve, 300));
+		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
+}
+/**
+* Why a port is missed, for the summary. A start command may end well although its daemon did not: then what it printed is the reason.
+* @param withWords the end of what was printed belongs to it; once is enough
+*/
+function whyMissing({ program }, { code, printed, waited }, withWords) {
+	const words = code === 0 && withWords ? printable(lastLines(printed.trim(), 3)) : "";
+	const said = words === "" ? "" : `; what it was started with said: ${words}`;
+	return `${program || "a program"} did before the end; waited ${waited.toFixed(1)} s for it${said}`;
 }
 function report(attempt, command, expected, journal) {
 	const what = command || "the container's own command";
 	const tail = lastLines(attempt.said, 12);
 	if (attempt.code !== 0) journal.look("start", command ? `the start command ended with exit code ${attempt.code}` : "the container's own process ended", printable(lastLines(attempt.printed.trim() || attempt.said, 3)) || "it said nothing", "start", tail);
 	else journal.done("start", what, command ? "the command that the owner gave" : "as the container was started", "start");
-	for (const each of attempt.missing) journal.look("start", `nobody listens on ${each.protocol} port ${each.port}`, `${each.program || "a program"} did before the end; waited ${attempt.waited.toFixed(1)} s for it`, "start/ports", tail);
+	for (const each of attempt.missing) journal.look("start", `nobody listens on ${each.protocol} port ${each.port}`, whyMissing(each, attempt, each === attempt.missing[0]), "start/ports", tail);
 	if (attempt.missing.length === 0 && expected > 0) journal.done("start", `${expected} sockets listen as before`, `waited ${attempt.waited.toFixed(1)} s for every port that listened`, "start/ports");
 }
 // src/restore/carry-out.ts
@@ -42347,19 +43759,29 @@ async function carryOutEitherWay(options, prepared, run) {
 		...options,
 		order: "state-first"
 	}, prepared, {
-		...run,
+		...withoutEarly(run),
 		found: { volumes: [] }
 	});
+}
+function withoutEarly({ early: _, ...run }) {
+	return run;
 }
 function hasOtherOrder(options, { bag, plan }) {
 	const { packages } = bag.manifest.system;
 	return (options.order ?? "auto") === "auto" && !options.resume && !plan.sameRelease && decideOrder(packages, plan.resolutions, "state-first").length > 0;
 }
 async function carryOut(options, prepared, run) {
+	const system = run.found.container ? await goOnWith(options, run, run.found.container) : await newContainer(options, prepared, run);
+	try {
+		return await carryOutIn(system, options, prepared, run);
+	} finally {
+		await system.close();
+	}
+}
+async function carryOutIn(system, options, prepared, run) {
 	const { engine } = options;
 	const { bag, plan } = prepared;
 	const { journal, made } = run;
-	const system = run.found.container ? await goOnWith(options, run, run.found.container) : await newContainer(options, prepared, run);
 	let checkpoint = run.found.container ? await Checkpoint.read(system, journal) : void 0;
 	if (!checkpoint) {
 		checkpoint = new Checkpoint(system, journal, await putStateBack(system, prepared, journal));
@@ -42376,7 +43798,8 @@ async function carryOut(options, prepared, run) {
 	const state = joinProofs(checkpoint.state.proof, running);
 	journal.state = state;
 	reportProof(running, journal);
-	const comparisons = await journal.stage("smoke", STAGES.smoke, () => askSmokeTests(options, bag, system, before));
+	const [comparisons, news] = await Promise.all([journal.stage("smoke", STAGES.smoke, () => askSmokeTests(options, bag, system, before)), plan.sameRelease ? [] : readPackageNews(system, prepared)]);
+	journal.news = news;
 	reportAnswers(comparisons, journal);
 	if (options.keep) await Checkpoint.remove(system);
 	if (options.keep && options.imageName) {
@@ -42399,6 +43822,93 @@ async function carryOut(options, prepared, run) {
 		now
 	};
 }
+// src/restore/early-build.ts
+/** Times that what was made is looked for, 200 ms and more apart. */
+const MOST_TRIES = 50;
+/**
+* The build of the service's image, begun while the package lists are still being read: most packages have their names of then, and
+* what the build does first (its own lists, upgrades) does not hang on the plan at all. It is the restore's image when the plan comes
+* out as guessed; when not, it ends, and the build of the plan goes on from the layers that both have in common.
+*/
+var EarlyBuild = class {
+	#options;
+	#abort = new AbortController();
+	#key;
+	#image;
+	#label = "";
+	#hasBase = false;
+	#gone = () => {};
+	constructor(options) {
+		this.#options = options;
+	}
+	/** Begins to build, unless that could be refused later or would be in the way of what an earlier run left. */
+	async begin(guess) {
+		const { engine, name, allowPrivileged, resume, useCache, order } = this.#options;
+		if (engine.name !== "docker" || resume || useCache || order === "state-first") return;
+		if (!allowPrivileged && hostSteps(guess.plan.dockerfile.text).length > 0) return;
+		if (await isTaken(engine, name)) return;
+		this.#key = await restoreKey(guess);
+		this.#label = buildLabel(this.#key, name);
+		this.#gone = runRecord.add({
+			kind: "images",
+			value: this.#label,
+			engine: engineReference(engine.name)
+		});
+		const names = {
+			tag: imageTag(name),
+			label: this.#label,
+			labels: { [IMAGE_LABEL]: this.#key }
+		};
+		const request = {
+			...buildRequest(this.#options, guess, names),
+			fresh: true,
+			onBase: () => {
+				this.#hasBase = true;
+			},
+			signal: this.#abort.signal
+		};
+		this.#image = buildImage(request).catch(() => void 0);
+	}
+	/**
+	* Takes the image when it is the one that the plan asks for; else ends the build.
+	* @param key restoreKey of the plan; undefined when the image is to be built in another way
+	* @returns undefined when nothing was begun
+	*/
+	async settle(key) {
+		if (!this.#image) return void 0;
+		if (key !== this.#key) this.#abort.abort();
+		const image = await this.#image;
+		return {
+			image: key === this.#key ? image : void 0,
+			hasBase: this.#hasBase
+		};
+	}
+	/** From now on whoever restores removes what was made, by the label of the build. */
+	handOver() {
+		this.#gone();
+	}
+	/** Ends the build if it still goes on. */
+	async stop() {
+		this.#abort.abort();
+		await this.#image;
+	}
+	/** Removes what the restore's image is not made of. */
+	async tidy() {
+		if (this.#image) await this.#options.engine.removeUnusedImagesWithLabel(BUILD_LABEL, this.#label);
+	}
+	/** Ends the build and removes what it made: there will be no restore. */
+	async discard() {
+		const { engine, name } = this.#options;
+		await this.stop();
+		if (!this.#image) return;
+		for (let tries = 0; tries < MOST_TRIES; tries++) {
+			if (!await engine.removeImagesWithLabel("org.perennial.restore", this.#label)) break;
+			await setTimeout$1(200);
+		}
+		await engine.removeImage(accountsTag(imageTag(name)));
+		this.#gone();
+	}
+};
 // src/knowledge/service.ts
 const globs = array(string());
 const path = pipe(string(), startsWith$1("/"));
@@ -42549,8 +44059,8 @@ const defaultProbeSchema = strictObject({
 	/** Instead of `each`: a test for each TCP port, as `{port}`, that one of these programs listens on. */
 	listening: optional(array(string())),
 	/**
-	* With `listening`: TCP ports that are taken for theirs where nobody can tell whose they are. Sockets of a daemon that gave up
-	* root can be attributed only with CAP_SYS_PTRACE (proc(5), ptrace(2)), which containers do not have.
+	* With `listening`: TCP ports that are taken for theirs where nobody can tell whose they are: an engine that allows no look at the
+	* processes from beside (readRunning).
 	*/
 	ports: optional(array(number()), []),
 	user: optional(string()),
@@ -43204,6 +44714,7 @@ function makePlan(facts) {
 		to: base.os,
 		sameRelease: isSameRelease(manifest.system.os, base.os),
 		resolutions,
+		versions: olderVersions(old, (name) => facts.index?.find(name)?.version),
 		substitutions,
 		install: wantedPackages(old, resolutions, differences, facts),
 		demoted: demotedPackages(old, byName, facts),
@@ -43219,6 +44730,14 @@ function makePlan(facts) {
 		...plan,
 		steps: planSteps(plan, manifest)
 	};
+}
+/** Debian Policy 5.6.1 and 5.6.12: names and versions come from a bag, and go into the environment of programs. */
+function olderVersions(old, newVersion) {
+	const changed = old.filter(({ name, version }) => {
+		const today = newVersion(name);
+		return today !== void 0 && today !== version && /^[a-z0-9+.-]+$/.test(name) && /^[\w.+~:-]+$/.test(version);
+	});
+	return Object.fromEntries(changed.map((each) => [each.name, each.version]));
 }
 function isSameRelease(a, b) {
 	return a.id === b.id && a.versionId === b.versionId;
@@ -43866,20 +45385,24 @@ async function pristineAccounts(bag) {
 }
 // src/restore/prepare-restore.ts
 const LARGEST_DOCKERFILE = 4194304;
-/** Opens and verifies a bag, resolves the base, and makes the plan. Changes nothing. The caller closes the bag. */
-async function prepare(options) {
+/**
+* Opens and verifies a bag, resolves the base, and makes the plan. Changes nothing. The caller closes the bag.
+* @param onGuess called before package lists are read, where they have to be
+*/
+async function prepare(options, onGuess = async () => {}) {
 	const { engine, progress } = options;
 	progress.step("Verifying the bag");
 	const bag = typeof options.bag === "string" ? await openBag(options.bag) : options.bag;
 	try {
 		await verifyBag(bag);
 		const { system, rebuild } = bag.manifest;
+		refuseOtherSystem(bag);
 		progress.step("Looking at the base image");
 		const distributions = await readDistributions();
 		const base = await openBase(engine, options.base ?? defaultBase(distributions, system.os, /* @__PURE__ */ new Date()));
-		if (base.system.facts.packageManager !== "dpkg" || system.packageManager !== "dpkg") throw new PerennialError("base-unknown", `A restore from ${system.os.prettyName || "an unknown system"} to ${base.reference} is not possible yet`, { hint: "Both have to be Debian or a distribution made of it (dpkg)." });
+		refuseOtherBase(base);
 		const accounts = await recordedAccounts(bag);
-		const plan = await planWithIndex(engine, base, {
+		const facts = {
 			manifest: bag.manifest,
 			accounts,
 			dockerfile: rebuild ? `${await readBagFile(bag, `data/rebuild/${rebuild.dockerfile}`, LARGEST_DOCKERFILE)}` : void 0,
@@ -43890,7 +45413,18 @@ async function prepare(options) {
 				packages: base.system.facts.packages
 			},
 			services: await readServices(options.knowledge)
-		}, distributions, progress);
+		};
+		const guess = makePlan({
+			...facts,
+			index: void 0,
+			between: []
+		});
+		if (!guess.sameRelease) await onGuess({
+			bag,
+			base,
+			plan: guess
+		});
+		const plan = guess.sameRelease ? guess : await planWithIndex(engine, base, facts, distributions, progress);
 		refuseRefused(plan);
 		if (options.knowledge) {
 			const own = new Set((await readOwnServices(options.knowledge)).map((each) => each.id));
@@ -43901,6 +45435,7 @@ async function prepare(options) {
 			bag,
 			base,
 			plan,
+			guess,
 			accounts,
 			oldImageAccounts: await pristineAccounts(bag)
 		};
@@ -43908,6 +45443,19 @@ async function prepare(options) {
 		await bag.close();
 		throw error;
 	}
+}
+/** @throws PerennialError `base-unknown` for an archive of a system that has its packages from elsewhere than dpkg */
+function refuseOtherSystem({ name, manifest }) {
+	const { packageManager, os } = manifest.system;
+	if (packageManager === "dpkg") return;
+	const made = packageManager === "none" ? "has no package database" : `has its packages from ${packageManager}`;
+	throw new PerennialError("base-unknown", `${name} is the archive of ${os.prettyName || "a system"}, which ${made}: such systems are archived, not yet restored`, { hint: "By hand, as README.md in the archive says step by step: install the packages that data/manifest.json lists on an image of that release, make the accounts, then extract data/payload.tar.zst. Restores are for Debian, Ubuntu and what is made of them." });
+}
+/** @throws PerennialError `base-unknown` when the base is no system of dpkg */
+function refuseOtherBase({ reference, system }) {
+	const { packageManager, os } = system.facts;
+	if (packageManager === "dpkg") return;
+	throw new PerennialError("base-unknown", `The base image "${reference}" (${os.prettyName || "an unknown system"}) has no dpkg, and the archive is of a system with dpkg`, { hint: "Name an image of Debian or of a distribution made of it with --base (the input `base` of the action)." });
 }
 /** @throws PerennialError `base-unknown` when knowledge says that the new version cannot take the old one's data */
 function refuseRefused(plan) {
@@ -43920,11 +45468,6 @@ function refuseRefused(plan) {
 async function planWithIndex(engine, base, facts, distributions, progress) {
 	const then = facts.manifest.system.os;
 	const now = base.system.facts.os;
-	if (isSameRelease(then, now)) return makePlan({
-		...facts,
-		index: void 0,
-		between: []
-	});
 	const run = (argv) => engine.runOnceStream({
 		image: base.image.id,
 		entrypoint: argv[0],
@@ -44033,7 +45576,7 @@ function momentText(plan, at) {
 		const command = run.user === void 0 ? `(\n${script}\n)` : `runuser -u ${shellWord(run.user)} -- sh -c ${shellWord(script)}`;
 		return [`\n# ${service}/${id}: ${printable(why)}\n${command}\n`];
 	});
-	const environment = Object.entries(loadEnvironment(plan)).map(([name, value]) => `export ${name}=${shellWord(value)}\n`);
+	const environment = Object.entries(loadEnvironment(plan, programs.join(""))).map(([name, value]) => `export ${name}=${shellWord(value)}\n`);
 	return `set -eu\n${programs.length > 0 ? environment.join("") : ""}${programs.join("")}`;
 }
 /** Sorted by bytes, as comm(1) wants them. */
@@ -44066,11 +45609,12 @@ async function writeProgram(folder, plan, journal) {
 /** Written after each stage, so that it is there whatever ends the restore. `at`: the stage that was not finished. */
 async function writeJournal(folder, journal) {
 	const { at, done, left } = journal.progress();
-	const { entries, seconds } = journal;
+	const { entries, seconds, state, news } = journal;
 	const text = JSON.stringify({
 		entries,
 		seconds,
-		state: journal.state,
+		state,
+		news,
 		done,
 		at: at ?? null,
 		left
@@ -44115,7 +45659,11 @@ async function restore(options) {
 	options.onJournal?.(journal);
 	checkName(options.name);
 	if (report) await makeReportFolder(report);
-	const prepared = await prepare(options);
+	const early = new EarlyBuild(options);
+	const prepared = await prepare(options, (guess) => early.begin(guess)).catch(async (error) => {
+		await early.discard();
+		throw error;
+	});
 	const { bag, plan } = prepared;
 	const made = {
 		volumes: [],
@@ -44124,11 +45672,14 @@ async function restore(options) {
 	let succeeded = false;
 	let gone = () => {};
 	try {
+		if (!options.useCache) made.label = buildLabel(await restoreKey({
+			...prepared,
+			plan: prepared.guess
+		}), options.name);
 		options.onPlan?.(plan);
 		if (!options.allowPrivileged) refuseHostSteps(plan);
 		await options.onPrepared?.(prepared);
 		const key = await restoreKey(prepared);
-		if (!options.useCache) made.label = `${key}-${options.name}`;
 		if (options.keep) runRecord.add({
 			kind: "stays",
 			value: options.name
@@ -44138,13 +45689,15 @@ async function restore(options) {
 			value: made.label,
 			engine: engineReference(options.engine.name)
 		});
+		early.handOver();
 		const found = options.resume ? await findUnfinished(options.engine, options.name, imageTag(options.name), key) : { volumes: [] };
 		if (!found.container) await refuseTaken(options.engine, options.name);
 		const result = await carryOutEitherWay(options, prepared, {
 			journal,
 			made,
 			key,
-			found
+			found,
+			early
 		});
 		succeeded = true;
 		const seconds = Math.round(performance.now() - started) / 1e3;
@@ -44158,7 +45711,10 @@ async function restore(options) {
 	} catch (error) {
 		throw stoppedError(error, journal, options.keep ? keptName(options, made) : void 0);
 	} finally {
+		await early.stop();
 		if (!options.keep || interruption.signal || !succeeded && !keptName(options, made)) await removeMade(options.engine, made);
+		else await early.tidy();
+		early.handOver();
 		await options.engine.removeImage(accountsTag(imageTag(options.name)));
 		gone();
 		if (options.keep && !interruption.signal) runRecord.handOver();
@@ -44355,6 +45911,8 @@ var CommandLineEngine = class {
 	name;
 	/** What this run has made, by kind and name, and what takes it off the record. */
 	#made = /* @__PURE__ */ new Map();
+	/** Images of containers, by id, which never change. */
+	#images = /* @__PURE__ */ new Map();
 	constructor(name) {
 		this.name = name;
 	}
@@ -44372,7 +45930,9 @@ var CommandLineEngine = class {
 	async inspectContainer(name) {
 		const json = await this.#inspect("container", name);
 		if (!json) throw new PerennialError("no-such-container", `There is no container "${name}" on this ${this.name} engine`, { hint: `\`${this.name} ps --all\` lists the containers.` });
-		const image = await this.findImage(json.Image);
+		const { Image: id } = json;
+		const image = this.#images.get(id) ?? await this.findImage(id);
+		if (image) this.#images.set(id, image);
 		const facts = parseContainer(json, image);
 		if (this.name === "docker" || !facts.running || facts.health !== "starting") return facts;
 		await runCommand([
@@ -44419,8 +45979,10 @@ var CommandLineEngine = class {
 				...process.env,
 				BUILDAH_FORMAT: "docker"
 			};
+			const signal = options.signal ? { signal: options.signal } : {};
 			await runCommand([this.name, ...buildArguments(options, idFile)], {
 				...onLine,
+				...signal,
 				env
 			});
 			return (await readFile(idFile, "utf8")).trim();
@@ -44551,6 +46113,22 @@ var CommandLineEngine = class {
 			"--force",
 			...ids
 		]);
+		return ids.length > 0;
+	}
+	async removeUnusedImagesWithLabel(name, value) {
+		const filters = [
+			"--filter",
+			`label=${name}=${value}`,
+			"--filter",
+			"dangling=true"
+		];
+		const ids = await this.#cleanUp([
+			"images",
+			"--quiet",
+			"--no-trunc",
+			...filters
+		]);
+		if (ids.length > 0) await this.#cleanUp(["rmi", ...ids]);
 	}
 	async commit(container, tag, changes = []) {
 		this.#record("image", tag);
@@ -44652,9 +46230,12 @@ var CommandLineEngine = class {
 	}
 	/** Removes a thing, and takes it off the record unless the engine did not answer. */
 	async #remove(kind, name, args) {
-		await this.#cleanUp(args);
+		const { code } = await runCommand([this.name, ...args], {
+			allowFailure: true,
+			cleanup: true
+		});
 		const gone = this.#made.get(`${kind} ${name}`);
-		if (gone && await this.#answers()) gone();
+		if (gone && (code === 0 || await this.#answers())) gone();
 	}
 	async #answers() {
 		return (await runCommand([this.name, "version"], {
@@ -44833,4 +46414,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { portOpen as $, parseManifest as $t, rewriteDockerfile as A, require_main as At, extendedAttributes as B, require_dist as Bt, keepLocalPackages as C, parseDpkgStatus as Ct, waitingCommand as D, ORDERS as Dt, findRecord as E, readInventories as Et, directoryTarget as F, readDistributions as Ft, walkArguments as G, MANIFEST as Gt, lookStream as H, openBag as Ht, imageTarget as I, knowledgeFolder as It, askSmokeTests as J, contentDigest as Jt, linkResolver as K, createBag as Kt, decide$1 as L, readRules as Lt, shellWords as M, findingText as Mt, NewSystem as N, joinProofs as Nt, namedVolumes as O, parseAccounts as Ot, containerTarget as P, stateAgrees as Pt, containerRuns as Q, rewriteMember as Qt, mountPolicy as R, findRelease as Rt, readBack as S, PACKAGE_PATHS as St, languageList as T, formatInventories as Tt, parseRecords as U, packBag as Ut, tarStream as V, verifyBag as Vt, walk as W, encryptInto as Wt, allReady as X, endOfTar as Xt, checkFlaky as Y, contentSha256 as Yt, containerEnded as Z, memberPadding as Zt, readOwnServices as _, systemReading as _t, runOptionArguments as a, parseRecipients as an, readSmokeTests as at, compareState as b, endedEarly as bt, restore as c, printable as cn, defaultConfig as ct, pristineAccounts as d, holdsPasswordHash as dn, proveRunning as dt, comparePaths as en, waitUntilReady as et, recordedAccounts as f, secretVariables as fn, runningOf as ft, generateDockerfile as g, readSystem as gt, imageSettings as h, ruleFinder as hn, readRunning as ht, CommandLineEngine as i, parsePassphrase as in, readConfig as it, shellWord as j, comparedText as jt, repeatableOptions as k, parseDockerfile as kt, planProgram as l, printableLines as ln, answersAgree as lt, recognisedServices as m, compileGlobs as mn, takeInventories as mt, fewAnnotations as n, runRecord as nn, goldenFiles as nt, isRebuildImpossible as o, decodeBytes as on, findNearestName as ot, warningsAtArchive as p, secretWords as pn, markUnsteady as pt, withoutSecrets as q, readTar as qt, sweepLeftovers as r, parseIdentities as rn, findConfig as rt, proveRebuild as s, encodeBytes as sn, smokeTests as st, annotation as t, temporaryFolder as tn, findGolden as tt, prepare as u, findSecretKind as un, diffIndices as ut, readServices as v, readSystemFiles as vt, loadIndex as w, INVENTORY_FILE as wt, namesOf as x, useStream as xt, recogniseServices as y, readTarFiles as yt, scan$1 as z, imageOf as zt };
+export { containerRuns as $, contentSha256 as $t, rewriteDockerfile as A, readInventories as At, extendedAttributes as B, knowledgeFolder as Bt, keepLocalPackages as C, readTarFiles as Ct, waitingCommand as D, parseDpkgStatus as Dt, findRecord as E, PACKAGE_PATHS as Et, directoryTarget as F, comparedText as Ft, walk as G, verifyBag as Gt, PathTable as H, findRelease as Ht, imageTarget as I, findingText as It, withoutSecrets as J, encryptInto as Jt, walkArguments as K, openBag as Kt, decide$1 as L, joinProofs as Lt, shellWords as M, parseAccounts as Mt, NewSystem as N, parseDockerfile as Nt, namedVolumes as O, INVENTORY_FILE as Ot, containerTarget as P, require_main as Pt, containerEnded as Q, contentDigest as Qt, mountPolicy as R, stateAgrees as Rt, readBack as S, ruleFinder as Sn, readSystemFiles as St, languageList as T, useStream as Tt, lookStream as U, imageOf as Ut, tarStream as V, readRules as Vt, parseRecords as W, require_dist as Wt, checkFlaky as X, createBag as Xt, askSmokeTests as Y, MANIFEST as Yt, allReady as Z, readTar as Zt, readOwnServices as _, findSecretKind as _n, isCounted as _t, runOptionArguments as a, comparePaths as an, readConfig as at, compareState as b, secretWords as bn, readSystem as bt, restore as c, runRecord as cn, smokeTests as ct, pristineAccounts as d, parsePassphrase as dn, diffIndices as dt, endOfTar as en, portOpen as et, recordedAccounts as f, parseRecipients as fn, proveRunning as ft, generateDockerfile as g, printableLines as gn, findSqliteName as gt, imageSettings as h, printable as hn, takeInventories as ht, CommandLineEngine as i, parseManifest as in, findConfig as it, shellWord as j, ORDERS as jt, repeatableOptions as k, formatInventories as kt, planProgram as l, hashFile as ln, defaultConfig as lt, recognisedServices as m, encodeBytes as mn, markUnsteady as mt, fewAnnotations as n, rewriteMember as nn, findGolden as nt, isRebuildImpossible as o, decompressFrames as on, readSmokeTests as ot, warningsAtArchive as p, decodeBytes as pn, runningOf as pt, linkResolver as q, packBag as qt, sweepLeftovers as r, isEncrypted as rn, goldenFiles as rt, proveRebuild as s, temporaryFolder as sn, findNearestName as st, annotation as t, memberPadding as tn, waitUntilReady as tt, prepare as u, parseIdentities as un, answersAgree as ut, readServices as v, holdsPasswordHash as vn, sqliteRows as vt, loadIndex as w, endedEarly as wt, namesOf as x, compileGlobs as xn, systemReading as xt, recogniseServices as y, secretVariables as yn, readRunning as yt, scan$1 as z, readDistributions as zt };

@@ -1,6 +1,6 @@
-import { Dt as ORDERS, E as findRecord, Et as readInventories, Ht as openBag, J as askSmokeTests, K as linkResolver, L as decide, Lt as readRules, Mt as findingText, N as NewSystem, Nt as joinProofs, Pt as stateAgrees, R as mountPolicy, S as readBack, Ut as packBag, Vt as verifyBag, Wt as encryptInto, an as parseRecipients, at as readSmokeTests, b as compareState, c as restore, cn as printable, d as pristineAccounts, dt as proveRunning, f as recordedAccounts, ft as runningOf, gt as readSystem, hn as ruleFinder, in as parsePassphrase, jt as comparedText, l as planProgram, ln as printableLines, lt as answersAgree, m as recognisedServices, mn as compileGlobs, ot as findNearestName, r as sweepLeftovers, rn as parseIdentities, s as proveRebuild, tn as temporaryFolder, u as prepare, v as readServices, w as loadIndex, x as namesOf, z as scan } from "./chunk-annotation.js";
+import { At as readInventories, E as findRecord, Ft as comparedText, Gt as verifyBag, It as findingText, Jt as encryptInto, Kt as openBag, L as decide, Lt as joinProofs, N as NewSystem, R as mountPolicy, Rt as stateAgrees, S as readBack, Sn as ruleFinder, Vt as readRules, Y as askSmokeTests, b as compareState, bt as readSystem, c as restore, d as pristineAccounts, dn as parsePassphrase, f as recordedAccounts, fn as parseRecipients, ft as proveRunning, gn as printableLines, hn as printable, jt as ORDERS, l as planProgram, ln as hashFile, m as recognisedServices, ot as readSmokeTests, pt as runningOf, q as linkResolver, qt as packBag, r as sweepLeftovers, s as proveRebuild, sn as temporaryFolder, st as findNearestName, u as prepare, un as parseIdentities, ut as answersAgree, v as readServices, w as loadIndex, x as namesOf, xn as compileGlobs, z as scan } from "./chunk-annotation.js";
 import { a as parseReference, n as interruption, o as ExitCode, r as signalExitCode, s as PerennialError, t as interruptOnSignals } from "./chunk-interruption.js";
-import { C as byteText, T as toolVersion, a as writeRestoreReport, d as wordsOf, f as RunSteps, i as writeFailedRestoreReport, o as restoreSummary, p as packPaths, r as writeArchiveReport, t as findCredentials, u as RestoreRecord, w as openStore } from "./chunk-docker-credentials.js";
+import { D as toolVersion, E as openStore, T as byteText, a as writeRestoreReport, f as RestoreRecord, h as packPaths, i as writeFailedRestoreReport, m as RunSteps, o as restoreSummary, p as wordsOf, r as writeArchiveReport, t as findCredentials } from "./chunk-docker-credentials.js";
 import { a as findSecrets, i as shortRetentions, n as packInto, o as archive, r as secretsOf, s as buildIndex, t as keepBag } from "./chunk-keep-bag.js";
 import { a as openContainer, i as takeBaseline, n as imageBaseline, o as serviceConfig } from "./chunk-rebuild-context.js";
 import { t as findEngine } from "./chunk-find-engine.js";
@@ -13,7 +13,6 @@ import { c as ofArchive, i as addDrills, l as parseHistory, r as recordOfResult,
 import { createReadStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
-import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -245,7 +244,8 @@ const archiveCommand = {
   --container NAME     running or stopped container
   --rootfs DIR         a root directory instead (needs the rights to read it all)
   --out DIR            folder of the bag; must not exist. With encryption the file of the packed bag, or a folder for it
-  --to REF             keep it, packed, in a store: a folder, release:TAG, oci://HOST/NAME:TAG; may be repeated
+  --to REF             keep it, packed, in a store: a folder (made when its parent is there), a file NAME.tar.zst, release:TAG,
+                       oci://HOST/NAME:TAG; may be repeated
   --baseline FILE      of \`perennial baseline\`; the image is the baseline without it
   --context DIR        build context with the Dockerfile: kept in the bag for the rebuild
   --dockerfile NAME    relative to the context (default Dockerfile)
@@ -455,7 +455,9 @@ async function compareFiles(system, index, record, writers) {
 		const now = system.entries().get(path);
 		if (entry.disposition === "delete") return now ? [deletedIsThere(path)] : [];
 		const probe = entry.disposition === "keep" ? probes.get(path) : void 0;
-		return compareState(entry, path, now, probe, names).flatMap((each) => judge(each, entry, writers));
+		const differences = compareState(entry, path, now, probe, names);
+		if (entry.disposition === "attributes" && system.leavesOut(path)) return differences.map(leftOut);
+		return differences.flatMap((each) => judge(each, entry, writers));
 	});
 	return {
 		compared: { file: expected.length },
@@ -498,6 +500,19 @@ function deletedIsThere(path) {
 		verdict: "differs",
 		why: "its owner had removed it before the end",
 		rule: "owner/deleted"
+	};
+}
+/** A packaged file that had attributes of its own, on a slim base. */
+function leftOut({ path, attribute, was, is }) {
+	return {
+		area: "file",
+		subject: path,
+		attribute,
+		was,
+		is,
+		verdict: "explained",
+		why: "dpkg of this base was told to leave it out",
+		rule: "package/attributes"
 	};
 }
 /** What a difference of a living system means. Times and sizes say nothing that the content does not say. */
@@ -551,6 +566,14 @@ async function compare(options, bag, container) {
 	const { engine, progress } = options;
 	progress.step(`Looking at every path of ${container.name}`);
 	const system = await NewSystem.open(engine, container.name);
+	try {
+		return await compareSystem(options, bag, container, system);
+	} finally {
+		await system.close();
+	}
+}
+async function compareSystem(options, bag, container, system) {
+	const { progress } = options;
 	const record = await findRecord(system, bag.manifest.created);
 	const before = {
 		manifest: bag.manifest,
@@ -651,7 +674,7 @@ ${keyUsage}`,
 		return same ? ExitCode.done : ExitCode.answersDiffer;
 	}
 };
-// src/archive/packed-file.ts
+// src/archive/packed-copy.ts
 /**
 * A bag as one file, for keeping it elsewhere. A packed file is taken as it is, so that its digest stays the same, or encrypted where there is a
 * lock; a folder is packed into `folder`, and so is an encrypted bag that gets another lock.
@@ -659,7 +682,7 @@ ${keyUsage}`,
 * @param bag the same, opened; undefined for an encrypted file without a key
 * @throws PerennialError `bad-input` when another lock is wanted for a file that cannot be opened
 */
-async function packedFile(path, bag, folder, options) {
+async function packedCopy(path, bag, folder, options) {
 	const { lock } = options;
 	const isPacked = isBagFileName(basename(path));
 	const encrypted = lock !== void 0 || isPacked && isEncryptedName(path);
@@ -672,7 +695,7 @@ async function packedFile(path, bag, folder, options) {
 	if (isPacked && !lock) return {
 		file: path,
 		...about,
-		...await fixityOf(path)
+		...await hashFile(path)
 	};
 	const file = join(folder, name);
 	if (isPacked && !isEncryptedName(path)) return {
@@ -702,26 +725,13 @@ async function encryptFile(from, to, lock) {
 		await encrypted.end();
 	});
 }
-async function fixityOf(file) {
-	const hash = createHash("sha256");
-	let bytes = 0;
-	for await (const chunk of createReadStream(file, { highWaterMark: 1048576 })) {
-		interruption.check();
-		bytes += chunk.length;
-		hash.update(chunk);
-	}
-	return {
-		sha256: hash.digest("hex"),
-		bytes
-	};
-}
 // src/cli/copy-command.ts
 const copyCommand = {
 	summary: "keep a bag somewhere else too, for instance before an artifact expires",
 	usage: `usage: perennial copy BAG REF [--name NAME] [--recipient age1…]... [options]
 
-REF is a folder, release:TAG or oci://HOST/NAME:TAG. The bag is verified, put there as it is, and checked; a copy that was interrupted goes
-on where it was. An encrypted bag stays encrypted, and is verified when a key is given.
+REF is a folder (made when its parent is there), a file NAME.tar.zst, release:TAG or oci://HOST/NAME:TAG. The bag is verified, put there as
+it is, and checked; a copy that was interrupted goes on where it was. An encrypted bag stays encrypted, and is verified when a key is given.
 
 ${bagUsage}
   --name NAME             of the packed bag there (default: its name here)
@@ -773,7 +783,7 @@ function withFile(request, run) {
 		try {
 			if (bag) progress.step("Verifying the bag");
 			if (bag) await verifyBag(bag);
-			const packed = await packedFile(path, bag, folder, {
+			const packed = await packedCopy(path, bag, folder, {
 				lock,
 				name
 			});
@@ -818,6 +828,7 @@ function explainPath(entry) {
 	const details = [
 		`rule ${printable(entry.rule)}`,
 		...entry.package ? [`package ${printable(entry.package)}`] : [],
+		...entry.secret ? [`holds ${entry.secret}`] : [],
 		...entry.seenBy?.length ? [`seen by ${printable(entry.seenBy.join(", "))}`] : []
 	];
 	return `${path}\n  ${WORDS[entry.disposition]}: ${printable(entry.why)}\n  ${details.join("; ")}\n  ${overrule}`;

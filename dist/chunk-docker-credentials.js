@@ -1,4 +1,4 @@
-import { $t as parseManifest, Gt as MANIFEST, It as knowledgeFolder, Lt as readRules, Mt as findingText, cn as printable, jt as comparedText, pn as secretWords, q as withoutSecrets, t as annotation, ut as diffIndices } from "./chunk-annotation.js";
+import { Bt as knowledgeFolder, Ft as comparedText, It as findingText, J as withoutSecrets, Vt as readRules, Yt as MANIFEST, Zt as readTar, bn as secretWords, dt as diffIndices, hn as printable, in as parseManifest, ln as hashFile, on as decompressFrames, rn as isEncrypted, t as annotation } from "./chunk-annotation.js";
 import { a as parseReference, n as interruption, s as PerennialError } from "./chunk-interruption.js";
 import { C as parse, E as pipe, O as record, P as string$1, S as optional, T as picklist, b as number$4, f as isoTimestamp, i as array$1, n as syncDirectory, r as writeDurably, t as orStoreFailed, x as object$2 } from "./chunk-durable-file.js";
 import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
@@ -8,11 +8,37 @@ import { createReadStream } from "node:fs";
 import { homedir } from "node:os";
 import { createGzip } from "node:zlib";
 import { createHash } from "node:crypto";
-import { access, link, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 // src/version.ts
 /** Version of this program; a test keeps it equal to package.json. */
 const toolVersion = "0.1.0";
+// src/bag/packed-manifest.ts
+/** Content that is read at most: the manifest lies after the exports, and a list of a hundred bags shall not read them all. */
+const MOST_READ = 536870912;
+const LARGEST_MANIFEST = 67108864;
+/**
+* The manifest of a packed bag that is not encrypted, read without unpacking or verifying it.
+* @param path a `.tar.zst` file
+* @returns undefined when it is no such bag, is damaged before its manifest, or the manifest lies far behind exports
+*/
+async function findPackedManifest(path) {
+	const content = decompressFrames(createReadStream(path, { highWaterMark: 262144 }), path);
+	try {
+		for await (const { header, body, offset } of readTar(content, path)) {
+			if (header.path.replace(/^[^/]+\//, "") !== "data/manifest.json") {
+				if (offset + header.storedSize > MOST_READ) return void 0;
+				continue;
+			}
+			if (header.size > LARGEST_MANIFEST) return void 0;
+			const chunks = [];
+			for await (const chunk of body) chunks.push(chunk);
+			return parseManifest(Buffer.concat(chunks).toString(), path);
+		}
+	} catch (error) {
+		if (!(error instanceof PerennialError)) throw error;
+	}
+}
 // src/store/directory-store.ts
 /**
 * A folder, for instance of a mounted disk, or a file in one. A bag is written beside its place, flushed, read again, and takes its
@@ -31,7 +57,7 @@ var DirectoryStore = class {
 	async put(bag) {
 		const file = await this.#target(bag.name);
 		const there = await stat(file).catch(() => void 0);
-		if (there?.isFile() && there.size === bag.bytes && await digestOf(file) === bag.sha256) return kept(file, bag);
+		if (there?.isFile() && there.size === bag.bytes && (await hashFile(file)).sha256 === bag.sha256) return kept(file, bag);
 		if (there) throw nameTaken(basename(file), dirname(file), "Name another file or folder; nothing is replaced.");
 		await this.#write(bag, file);
 		return kept(file, bag);
@@ -55,10 +81,14 @@ var DirectoryStore = class {
 		const names = found.isDirectory() ? (await readdir(this.#path)).sort() : [];
 		return (await Promise.all(names.map((name) => describe(join(this.#path, name))))).filter((each) => each !== void 0);
 	}
-	/** A folder takes the bag under its own name, any other path is the file. */
+	/** A path that is named like a file of a bag is that file; any other one is a folder, which takes the bag under its own name. */
 	async #target(name) {
 		const found = await stat(this.#path).catch(() => void 0);
-		return resolve(this.#path.endsWith("/") || found?.isDirectory() ? join(this.#path, name) : this.#path);
+		const isFile = found ? !found.isDirectory() : FILE_ENDING.test(this.#path);
+		if (found && isFile && !FILE_ENDING.test(this.#path)) throw noFolder(this.#path);
+		const file = resolve(isFile ? this.#path : join(this.#path, name));
+		await checkParent(dirname(file));
+		return file;
 	}
 	async #write(bag, file) {
 		const partial = `${file}.partial-${process.pid}`;
@@ -70,7 +100,7 @@ var DirectoryStore = class {
 					await sink(chunk);
 				}
 			});
-			const sha256 = await digestOf(partial);
+			const { sha256 } = await hashFile(partial);
 			if (sha256 !== bag.sha256) throw keptWrong(basename(file), dirname(file), sha256, bag.sha256);
 			await this.#takeName(partial, file);
 			await orStoreFailed(file, () => writeFile(`${file}.sha256`, `${sha256}  ${basename(file)}\n`));
@@ -98,14 +128,6 @@ var DirectoryStore = class {
 		});
 	}
 };
-async function digestOf(file) {
-	const hash = createHash("sha256");
-	for await (const chunk of createReadStream(file, { highWaterMark: 1048576 })) {
-		interruption.check();
-		hash.update(chunk);
-	}
-	return hash.digest("hex");
-}
 function kept(file, bag) {
 	const { service, bytes, sha256, created } = bag;
 	return {
@@ -119,22 +141,50 @@ function kept(file, bag) {
 		encrypted: isEncryptedName(bag.name)
 	};
 }
+/** What a person calls the file of a packed bag. */
+const FILE_ENDING = /[^/]\.(?:tar|tar\.zst|tzst|zst|age)$/;
+function noFolder(path) {
+	return new PerennialError("output-exists", `${path} is a file, not a folder`, { hint: "Name a folder, or the file that the bag shall be, NAME.tar.zst (NAME.tar.zst.age when it is encrypted)." });
+}
+/** One folder is made, not two: a disk that is not mounted must not become folders of the disk below it. */
+async function checkParent(folder) {
+	const parent = dirname(folder);
+	const isThere = (path) => stat(path).then((found) => found.isDirectory(), () => false);
+	if (await isThere(folder) || await isThere(parent)) return;
+	throw new PerennialError("bad-input", `${folder} cannot be made: there is no folder ${parent}`, { hint: "Is the disk mounted? Make the folder first (`mkdir -p`) when it is meant." });
+}
 /** Undefined for what is no bag. */
 async function describe(path) {
 	const found = await stat(path).catch(() => void 0);
 	if (found?.isDirectory()) return describeFolder(path);
 	if (!found?.isFile() || !isBagFileName(basename(path))) return void 0;
+	return describeFile(path, found);
+}
+/** Service and time of an encrypted bag are nobody's business: its time is that of the file. */
+async function describeFile(path, { size, mtime }) {
 	const stated = await readFile(`${path}.sha256`, "utf8").catch(() => "");
+	const encrypted = isEncryptedName(path) || await isAgeFile(path);
+	const manifest = encrypted ? void 0 : await findPackedManifest(path).catch(() => void 0);
 	return {
 		reference: path,
 		name: basename(path),
-		service: "",
-		bytes: found.size,
+		service: manifest?.service.name ?? "",
+		bytes: size,
 		sha256: /^[0-9a-f]{64}/.exec(stated)?.[0] ?? "",
-		created: found.mtime.toISOString(),
+		created: manifest?.created ?? mtime.toISOString(),
 		expires: "",
-		encrypted: isEncryptedName(path)
+		encrypted
 	};
+}
+/** Also one under another name. */
+async function isAgeFile(path) {
+	try {
+		await using file = await open(path);
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(32), 0, 32, 0);
+		return isEncrypted(buffer.subarray(0, bytesRead), path);
+	} catch {
+		return false;
+	}
 }
 async function describeFolder(path) {
 	const text = await readFile(join(path, MANIFEST), "utf8").catch(() => void 0);
@@ -3700,6 +3750,7 @@ function archivePage({ report, steps, paths }) {
 			kept: counts.keptBytes,
 			packed
 		}),
+		news: [],
 		drift: system.packages.map((each) => ({
 			name: each.name,
 			before: each.version,
@@ -3847,6 +3898,7 @@ function restorePage({ result, record, packedBytes, imageBytes, history, at }) {
 			newImage: imageBytes
 		}),
 		drift: driftOf(result),
+		news: journal.news,
 		files: filesOf(result),
 		accounts: record.accounts ? accountChanges(record.accounts, result.now.accounts) : [],
 		deeds: deedsOf(journal),
@@ -3937,12 +3989,17 @@ const VERDICTS = {
 		mark: "plain"
 	}
 };
-function shownAnswer({ name, verdict, golden, now }) {
+function shownAnswer({ name, verdict, golden, now, results }) {
+	const words = VERDICTS[verdict];
 	return {
 		name,
-		...VERDICTS[verdict],
+		...results && verdict === "drift" ? {
+			...words,
+			verdict: "same results"
+		} : words,
 		...golden ? { before: golden } : {},
-		...now ? { after: now } : {}
+		...now ? { after: now } : {},
+		...results && results.length > 0 ? { results } : {}
 	};
 }
 function driftOf({ manifest, now, plan }) {
@@ -4022,6 +4079,7 @@ function failedRestorePage({ name, record, error, packedBytes, history, at }) {
 			packed: packedBytes
 		}) : [],
 		drift: [],
+		news: [],
 		files: journal && plan ? filesOf({
 			journal,
 			plan
@@ -4048,7 +4106,7 @@ function failure(error) {
 	};
 }
 // src/report/page/accounts-part.ts
-const MOST$5 = 500;
+const MOST$6 = 500;
 /** Users and groups with their ids then and now. */
 function accountsPart(rows) {
 	if (rows.length === 0) return null;
@@ -4059,9 +4117,9 @@ function accountsPart(rows) {
       <thead><tr>
         <th scope="col">Name</th><th scope="col">Kind</th><th scope="col" class="number">Id then</th><th scope="col" class="number">Id now</th><th scope="col">What became of it</th>
       </tr></thead>
-      <tbody>${rows.slice(0, MOST$5).map(row$3)}</tbody>
+      <tbody>${rows.slice(0, MOST$6).map(row$3)}</tbody>
     </table></div>
-    ${rows.length > MOST$5 ? html`<p class="lead">… and ${count$1(rows.length - MOST$5)} more.</p>` : null}
+    ${rows.length > MOST$6 ? html`<p class="lead">… and ${count$1(rows.length - MOST$6)} more.</p>` : null}
   </div>`;
 }
 function row$3(each) {
@@ -4073,6 +4131,23 @@ function row$3(each) {
     <td data-label="What became of it">${printable(each.words)}</td>
   </tr>`;
 }
+// src/report/result-words.ts
+/** Columns of a table of the results of an analysis. */
+const RESULT_HEADS = [
+	"Result",
+	"Verdict",
+	"Then",
+	"Now",
+	"Difference",
+	"Tolerance"
+];
+/** Verdicts on results in words. */
+const RESULT_WORDS = {
+	same: "same",
+	within: "within tolerance",
+	version: "other version",
+	differs: "differs"
+};
 // src/report/page/answers-part.ts
 const MOST_LINES$1 = 200;
 /** Each smoke test with its two answers side by side; those that differ are open. */
@@ -4090,6 +4165,7 @@ function answersPart(answers) {
         <tbody>${answers.map(row$2)}</tbody>
       </table>
     </div>
+    ${answers.map(resultsOf)}
     ${answers.map(sides)}
   </div>`;
 }
@@ -4103,6 +4179,25 @@ function row$2(each) {
 }
 function status(answer) {
 	return answer ? printable(withoutSecrets(answer.status)).slice(0, 120) : "";
+}
+/** What an analysis gave then and now, and how far it is apart. */
+function resultsOf({ name, results = [] }) {
+	if (results.length === 0) return null;
+	const shown = (text) => printable(withoutSecrets(text)).slice(0, 120);
+	const rows = results.map((each) => html`<tr>
+      <th scope="row">${shown(each.what)}</th>
+      <td><span class=${`badge ${each.verdict === "differs" ? "bad" : "good"}`}>${RESULT_WORDS[each.verdict]}</span></td>
+      <td data-label="Then" class="mono">${shown(each.was)}</td>
+      <td data-label="Now" class="mono">${shown(each.is)}</td>
+      <td data-label="Difference">${shown(each.difference)}</td>
+      <td data-label="Tolerance">${shown(each.tolerance)}</td>
+    </tr>`);
+	return html`<h3>Results of “${printable(name)}”</h3>
+    <div class="scroll"><table class="stack results">
+      <caption>Results of “${printable(name)}”, then and now</caption>
+      <thead><tr>${RESULT_HEADS.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+      <tbody>${rows}</tbody>
+    </table></div>`;
 }
 function sides(each) {
 	const then = lines(each.before);
@@ -4127,17 +4222,17 @@ function lines(answer) {
 	return answer ? withoutSecrets(answer.lines.join("\n")).split("\n").filter((line, _, all) => all.length > 1 || line !== "").map((line) => printable(line).slice(0, 400)) : [];
 }
 // src/report/page/deeds-part.ts
-const MOST$4 = 1e3;
+const MOST$5 = 1e3;
 /** Each thing that was done, with the rule that asked for it; folded. */
 function deedsPart(deeds) {
 	if (deeds.length === 0) return null;
-	const rows = deeds.slice(0, MOST$4).map((each) => html`<tr>
+	const rows = deeds.slice(0, MOST$5).map((each) => html`<tr>
       <td data-label="Stage">${each.stage}</td>
       <th scope="row">${printable(each.what)}</th>
       <td data-label="Why">${printable(each.why)}</td>
       <td data-label="Rule"><code>${printable(each.rule)}</code></td>
     </tr>`);
-	const more = deeds.length > MOST$4 ? html`<p class="lead">… and ${count$1(deeds.length - MOST$4)} more.</p>` : null;
+	const more = deeds.length > MOST$5 ? html`<p class="lead">… and ${count$1(deeds.length - MOST$5)} more.</p>` : null;
 	return html`<details>
     <summary>What was done, in order: ${count$1(deeds.length)}</summary>
     <div class="scroll"><table class="stack">
@@ -4150,7 +4245,7 @@ function deedsPart(deeds) {
 }
 // src/report/page/drift-part.ts
 /** Rows of packages that nobody chose; a page of thousands of libraries helps nobody. */
-const MOST$3 = 1e3;
+const MOST$4 = 1e3;
 /** Packages then and now: those that a person chose, then the rest, which came as dependencies. */
 function driftPart(rows, compared) {
 	if (rows.length === 0) return null;
@@ -4161,8 +4256,8 @@ function driftPart(rows, compared) {
       ${compared ? "The old system is not brought back, its packages are: at the versions of today. These are not what they were." : "What was installed at the end. A restore installs the same names in the versions of its day."}
     </p>
     ${main.length > 0 ? table$3("drift-main", "Chosen packages", main, compared) : null}
-    ${rest.length > 0 ? html`<details open=${main.length === 0}><summary>${count$1(rest.length)} ${rest.length === 1 ? "other" : "others"}, which came as dependencies</summary>${filter("drift-rest")}${table$3("drift-rest", "Other packages", rest.slice(0, MOST$3), compared)}</details>` : null}
-    ${rest.length > MOST$3 ? html`<p class="lead">… and ${count$1(rest.length - MOST$3)} more.</p>` : null}
+    ${rest.length > 0 ? html`<details open=${main.length === 0}><summary>${count$1(rest.length)} ${rest.length === 1 ? "other" : "others"}, which came as dependencies</summary>${filter("drift-rest")}${table$3("drift-rest", "Other packages", rest.slice(0, MOST$4), compared)}</details>` : null}
+    ${rest.length > MOST$4 ? html`<p class="lead">… and ${count$1(rest.length - MOST$4)} more.</p>` : null}
   </div>`;
 }
 function filter(table) {
@@ -4199,10 +4294,17 @@ const MOST_LETTERS = 400;
 * colours. Focusable, so that it scrolls by keyboard.
 */
 function diffBlock(text, name) {
+	return block(text, name, kindOf);
+}
+/** A text that is no diff: a dash at the beginning of a line is only a dash. */
+function textBlock(text, name) {
+	return block(text, name, () => "same");
+}
+function block(text, name, kind) {
 	const lines = withoutSecrets(text).replace(/\n+$/, "").split("\n");
 	const shown = lines.slice(0, MOST_LINES).map((line) => {
 		const cut = printable(line.slice(0, MOST_LETTERS).replaceAll("	", "    "));
-		return html`<span class=${kindOf(line)}>${cut || " "}</span>`;
+		return html`<span class=${kind(line)}>${cut || " "}</span>`;
 	});
 	const more = lines.length > MOST_LINES ? html`<span class="at">… ${lines.length - MOST_LINES} more lines</span>` : null;
 	return html`<pre class="diff" tabindex="0" role="group" aria-label=${printable(`Details: ${name}`).slice(0, 200)}>${shown}${more}</pre>`;
@@ -4213,7 +4315,7 @@ function kindOf(line) {
 	return line.startsWith("-") ? "del" : "same";
 }
 // src/report/page/files-part.ts
-const MOST$2 = 200;
+const MOST$3 = 200;
 /** Configuration that was merged or mended, conflicts first and open. */
 function filesPart(files) {
 	if (files.length === 0) return null;
@@ -4225,8 +4327,8 @@ function filesPart(files) {
       has now.
       ${conflicts > 0 ? ` ${conflicts === 1 ? "One conflicts" : `${conflicts} conflict`}: both sides changed the same place, and yours was kept.` : ""}
     </p>
-    <ul class="notices">${sorted.slice(0, MOST$2).map(item$1)}</ul>
-    ${files.length > MOST$2 ? html`<p class="lead">… and ${files.length - MOST$2} more.</p>` : null}
+    <ul class="notices">${sorted.slice(0, MOST$3).map(item$1)}</ul>
+    ${files.length > MOST$3 ? html`<p class="lead">… and ${files.length - MOST$3} more.</p>` : null}
   </div>`;
 }
 function item$1(each) {
@@ -5281,6 +5383,28 @@ function day(each) {
 function shortDigest(digest) {
 	return digest.replace(/^(?:.*@)?(?:sha256:)?/, "").slice(0, 12);
 }
+// src/report/page/news-part.ts
+/** Entries that a page shows. */
+const MOST$2 = 100;
+/** What the packages' maintainers tell those who upgrade from the old versions, folded, in their own words. */
+function newsPart(news) {
+	if (news.length === 0) return null;
+	return html`<div>
+    <p class="lead">
+      Written by the maintainers of today's packages for everybody who comes from the old versions. Perennial does not act upon
+      it: read what concerns something that you use.
+    </p>
+    ${news.slice(0, MOST$2).map(entry)}
+    ${news.length > MOST$2 ? html`<p class="lead">… and ${count$1(news.length - MOST$2)} more.</p>` : null}
+  </div>`;
+}
+function entry(each) {
+	const title = printable(`${each.source} ${each.version}`);
+	return html`<details>
+    <summary><span class="mono">${title}</span> ${each.date}</summary>
+    ${textBlock(each.text, title)}
+  </details>`;
+}
 // src/report/page/notices.ts
 /** Notices beyond these are counted: who has two hundred to look at has one problem. */
 const MOST$1 = 200;
@@ -5394,7 +5518,7 @@ function statePart(proof) {
 	if (!proof || Object.keys(proof.compared).length === 0) return null;
 	const findings = proof.findings.toSorted((a, b) => Number(b.verdict === "differs") - Number(a.verdict === "differs"));
 	const unexplained = findings.filter((each) => each.verdict === "differs").length;
-	const words = unexplained === 0 ? "Nothing differs that nothing explains." : `${count$1(unexplained)} differ, and nothing explains it.`;
+	const words = unexplained === 0 ? "Nothing differs that nothing explains." : `${count$1(unexplained)} ${unexplained === 1 ? "differs" : "differ"}, and nothing explains it.`;
 	const more = findings.length > MOST ? html`<p class="lead">… and ${count$1(findings.length - MOST)} more.</p>` : null;
 	return html`<div>
     <p class="lead">What clients do not see was compared, too: ${comparedText(proof)}. ${words}</p>
@@ -5773,7 +5897,7 @@ function reasonsPart(reasons, placed) {
     ${map("Everything that was looked at, by reason", [kept, left], placed)}
     ${kept.some((each) => each.bytes > 0) ? html`<h3>Only what was kept, enlarged</h3>${map("What was kept, by reason", [kept], placed)}` : null}
     ${table("Kept, and why", kept)}
-    <details><summary>Left, and why: ${count$1(left.length)} more rows</summary>${table("Left, and why", left)}</details>
+    <details><summary>Left, and why: ${count$1(left.length)} more ${left.length === 1 ? "row" : "rows"}</summary>${table("Left, and why", left)}</details>
   </div>`;
 }
 function map(label, groups, placed) {
@@ -5886,6 +6010,11 @@ function sections(model, placed) {
 			part: driftPart(model.drift, restored)
 		},
 		{
+			id: "news",
+			title: "What the packages say that changed",
+			part: newsPart(model.news)
+		},
+		{
 			id: "configuration",
 			title: "Configuration",
 			part: filesPart(model.files)
@@ -5946,9 +6075,13 @@ function restoreSummary(result) {
 		...result.container ? [`  container ${result.container.name}, address ${result.container.address || "(none)"}, image ${result.image}`] : [],
 		`  ${journal.entries.length - look.length} things done, ${look.length} to look at`,
 		...look.map((entry) => `  ! ${printable(entry.what)}: ${printable(entry.why)} (${entry.rule})`),
+		...journal.news.length > 0 ? [`  told by the packages since: ${journal.news.length} changes (${sourcesOf(journal.news)}); the report has them`] : [],
 		comparisons.length === 0 ? "  no smoke tests" : `  smoke tests: ${same} of ${comparisons.length} answers as before`,
 		...comparisons.filter((each) => each.verdict !== "same" && each.verdict !== "drift").map((each) => `  ! ${printable(each.name)}: ${each.verdict}\n${printable(each.diff).replaceAll("\\x0a", "\n")}`)
 	].join("\n");
+}
+function sourcesOf(news) {
+	return [...new Set(news.map((each) => printable(each.source)))].join(", ");
 }
 // src/report/write-report.ts
 /** Name of the page in a report's folder. */
@@ -6075,4 +6208,4 @@ function parseHelper(said) {
 		return;
 	}
 }
-export { byteText as C, table$4 as S, toolVersion as T, count$1 as _, writeRestoreReport as a, plain as b, parseRecord as c, wordsOf$1 as d, RunSteps as f, code as g, archiveJobSummary as h, writeFailedRestoreReport as i, packageChanges as l, archiveAnnotations as m, PAGE as n, restoreSummary as o, packPaths as p, writeArchiveReport as r, isGood as s, findCredentials as t, RestoreRecord as u, folded as v, openStore as w, preformatted as x, pageLink as y };
+export { preformatted as C, toolVersion as D, openStore as E, plain as S, byteText as T, archiveJobSummary as _, writeRestoreReport as a, folded as b, parseRecord as c, packageChanges as d, RestoreRecord as f, archiveAnnotations as g, packPaths as h, writeFailedRestoreReport as i, RESULT_HEADS as l, RunSteps as m, PAGE as n, restoreSummary as o, wordsOf$1 as p, writeArchiveReport as r, isGood as s, findCredentials as t, RESULT_WORDS as u, code as v, table$4 as w, pageLink as x, count$1 as y };

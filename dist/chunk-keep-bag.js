@@ -1,13 +1,14 @@
-import { A as rewriteDockerfile, B as extendedAttributes, Bt as require_dist, C as keepLocalPackages, Ct as parseDpkgStatus, D as waitingCommand, F as directoryTarget, Ft as readDistributions, Ht as openBag, It as knowledgeFolder, K as linkResolver, Kt as createBag, L as decide, Lt as readRules, M as shellWords, O as namedVolumes, Rt as findRelease, T as languageList, Tt as formatInventories, Ut as packBag, V as tarStream, Y as checkFlaky, Yt as contentSha256, _ as readOwnServices, a as runOptionArguments, cn as printable, dn as holdsPasswordHash, en as comparePaths, fn as secretVariables, g as generateDockerfile, gt as readSystem, h as imageSettings, ht as readRunning, j as shellWord, k as repeatableOptions, kt as parseDockerfile, mn as compileGlobs, mt as takeInventories, nt as goldenFiles, on as decodeBytes, p as warningsAtArchive, pn as secretWords, pt as markUnsteady, qt as readTar, sn as encodeBytes, st as smokeTests, tt as findGolden, un as findSecretKind, v as readServices, vt as readSystemFiles, wt as INVENTORY_FILE, xt as useStream, y as recogniseServices, z as scan, zt as imageOf } from "./chunk-annotation.js";
+import { $t as contentSha256, A as rewriteDockerfile, B as extendedAttributes, Bt as knowledgeFolder, C as keepLocalPackages, D as waitingCommand, Dt as parseDpkgStatus, F as directoryTarget, Ht as findRelease, Kt as openBag, L as decide, M as shellWords, Nt as parseDockerfile, O as namedVolumes, Ot as INVENTORY_FILE, St as readSystemFiles, T as languageList, Tt as useStream, Ut as imageOf, V as tarStream, Vt as readRules, Wt as require_dist, X as checkFlaky, Xt as createBag, Zt as readTar, _ as readOwnServices, _n as findSecretKind, _t as isCounted, a as runOptionArguments, an as comparePaths, bn as secretWords, bt as readSystem, ct as smokeTests, g as generateDockerfile, gt as findSqliteName, h as imageSettings, hn as printable, ht as takeInventories, j as shellWord, k as repeatableOptions, kt as formatInventories, mn as encodeBytes, mt as markUnsteady, nt as findGolden, p as warningsAtArchive, pn as decodeBytes, q as linkResolver, qt as packBag, rt as goldenFiles, v as readServices, vn as holdsPasswordHash, vt as sqliteRows, xn as compileGlobs, y as recogniseServices, yn as secretVariables, yt as readRunning, z as scan, zt as readDistributions } from "./chunk-annotation.js";
 import { i as formatReference, s as PerennialError } from "./chunk-interruption.js";
 import { r as findShortRetention } from "./chunk-retention.js";
 import { j as safeParse } from "./chunk-durable-file.js";
 import { a as openContainer, n as imageBaseline, r as readBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
-import { T as toolVersion, w as openStore } from "./chunk-docker-credentials.js";
+import { D as toolVersion, E as openStore } from "./chunk-docker-credentials.js";
 import { a as storedNames, t as bagFileName } from "./chunk-bag-file-name.js";
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, readdir, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { setFlagsFromString } from "node:v8";
 // src/archive/default-tests.ts
 var import_dist = require_dist();
 /** Lines of one `each` that become tests: a server of a thousand hosts is not asked for each. */
@@ -258,7 +259,7 @@ function buildIndex(decided, members, accounts, resolves, isTimeless = () => fal
 function indexEntry(each, member, users, groups, resolves) {
 	const { entry, probe } = each;
 	const attributes = member ?? probe;
-	return {
+	const line = {
 		path: entry.path,
 		kind: entry.kind,
 		mode: entry.mode.toString(8).padStart(4, "0"),
@@ -267,22 +268,25 @@ function indexEntry(each, member, users, groups, resolves) {
 		user: users.get(entry.uid) ?? "",
 		group: groups.get(entry.gid) ?? "",
 		size: member?.kind === "file" ? member.size : entry.size,
-		mtime: member?.kind === "file" ? member.mtime : entry.mtime,
-		...member?.sha256 ? { sha256: member.sha256 } : {},
-		...each.rule === "language/pip" && entry.kind === "file" && probe ? { sha256: probe.sha256 } : {},
-		...entry.kind === "symlink" ? { target: entry.target } : {},
-		...entry.kind === "symlink" && !resolves(entry.path, entry.target) ? { dangling: true } : {},
-		...member?.kind === "hardlink" ? { hardlink: `/${member.linkTarget.replace(/^\.?\/+/, "")}` } : {},
-		...attributes && Object.keys(attributes.xattrs).length > 0 ? { xattrs: attributes.xattrs } : {},
-		...attributes?.aclAccess === void 0 ? {} : { aclAccess: attributes.aclAccess },
-		...attributes?.aclDefault === void 0 ? {} : { aclDefault: attributes.aclDefault },
-		disposition: each.disposition,
-		rule: each.rule,
-		why: each.why,
-		...each.package ? { package: each.package } : {},
-		origin: each.origin,
-		...each.seenBy.length > 0 ? { seenBy: each.seenBy } : {}
+		mtime: member?.kind === "file" ? member.mtime : entry.mtime
 	};
+	if (member?.sha256) line.sha256 = member.sha256;
+	if (each.rule === "language/pip" && entry.kind === "file" && probe) line.sha256 = probe.sha256;
+	if (entry.kind === "symlink") {
+		line.target = entry.target;
+		if (!resolves(entry.path, entry.target)) line.dangling = true;
+	}
+	if (member?.kind === "hardlink") line.hardlink = `/${member.linkTarget.replace(/^\.?\/+/, "")}`;
+	if (attributes && Object.keys(attributes.xattrs).length > 0) line.xattrs = attributes.xattrs;
+	if (attributes?.aclAccess !== void 0) line.aclAccess = attributes.aclAccess;
+	if (attributes?.aclDefault !== void 0) line.aclDefault = attributes.aclDefault;
+	line.disposition = each.disposition;
+	line.rule = each.rule;
+	line.why = each.why;
+	if (each.package) line.package = each.package;
+	line.origin = each.origin;
+	if (each.seenBy.length > 0) line.seenBy = each.seenBy;
+	return line;
 }
 // src/archive/inner-mounts.ts
 /** What every container has mounted by its engine or kernel. */
@@ -441,6 +445,160 @@ function noRunOptions() {
 		readOnly: false
 	};
 }
+// src/classify/secret-content.ts
+/** Of each file so many bytes are looked at; secrets stand at the beginning of small files. */
+const SECRET_HEAD = 65536;
+/**
+* What kind of secret the beginning of a file holds, whatever its name is. Pure; what was found is not returned.
+* @param head SECRET_HEAD bytes of a file, or some more of an export
+* @param path absolute, or relative to a bag: settings count in configuration files only
+*/
+function findSecretContent(head, path) {
+	if (isKeytab(head)) return "keytabs";
+	const isSqlite = head.subarray(0, SQLITE.length).equals(SQLITE);
+	if (!isSqlite && head.subarray(0, 512).includes(0)) return void 0;
+	const text = head.toString("latin1");
+	if (isSqlite) return HASHES.some((shape) => shape.test(text)) ? "password hashes" : void 0;
+	if (PRIVATE_KEYS.some((shape) => shape.test(text))) return "private keys";
+	if (HASHES.some((shape) => shape.test(text)) || isPasswordList(text)) return "password hashes";
+	if (TOKENS.some((shape) => shape.test(text))) return "tokens and passwords";
+	return isConfiguration(path) && holdsSetting(text) ? "tokens and passwords" : void 0;
+}
+/** https://www.sqlite.org/fileformat.html#magic_header_string; a table of users stands in its first pages as text. */
+const SQLITE = Buffer.from("SQLite format 3\0");
+/** Of a key more than its first line has to be there: manuals and programs name that, too. */
+const PRIVATE_KEYS = [
+	/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\s|\\[nr])+(?:[\w-]+: [^\n]*\n\s*)*[A-Za-z0-9+/]{32}/,
+	/-----BEGIN PGP PRIVATE KEY BLOCK-----\s[\s\S]{0,400}?[A-Za-z0-9+/]{60}/,
+	/^PuTTY-User-Key-File-[1-3]: [\s\S]*?^Private-Lines: [1-9]/m,
+	/AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}/,
+	/PrivateKey\s*=\s*[A-Za-z0-9+/]{43}=/
+];
+/** crypt(5), htpasswd(1), RFC 2307, slapd.conf(5), the dumps of PostgreSQL and MariaDB, smbpasswd(5). */
+const HASHES = [
+	/\$(?:1|apr1)\$[./0-9A-Za-z]{1,8}\$[./0-9A-Za-z]{22}(?![./0-9A-Za-z])/,
+	/\$5\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./0-9A-Za-z]{43}(?![./0-9A-Za-z])/,
+	/\$6\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./0-9A-Za-z]{86}(?![./0-9A-Za-z])/,
+	/\$2[abxy]?\$\d\d\$[./0-9A-Za-z]{53}(?![./0-9A-Za-z])/,
+	/\$g?y\$[./0-9A-Za-z]+\$[./0-9A-Za-z]*\$[./0-9A-Za-z]{43}(?![./0-9A-Za-z])/,
+	/\$argon2(?:id?|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16}/,
+	/\{S?(?:SHA|SHA256|SHA384|SHA512|MD5)\}[A-Za-z0-9+/]{20,}={0,2}/,
+	/\{(?:CRYPT|ARGON2|PBKDF2[\w-]*)\}\S{13}/,
+	/userPassword::? ?\S{4}/,
+	/olcRootPW::? ?\S{4}/,
+	/SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]{8,}\$[A-Za-z0-9+/=]{40}/,
+	/PASSWORD 'md5[0-9a-f]{32}'/,
+	/(?:PASSWORD|AS|,) '\*[0-9A-F]{40}'/,
+	/:[0-9A-F]{32}:\[[UNDWSLXI ]{11}\]:/
+];
+/** Forms that the services themselves document for their scanners. */
+const TOKENS = [
+	/\b(?:AKIA|ASIA)[A-Z2-7]{16}\b(?<!EXAMPLE)/,
+	/\bgh[pousr]_[A-Za-z0-9]{36}/,
+	/\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}/,
+	/\bglpat-[\w-]{20}/,
+	/\bxox[abeprs]-[A-Za-z0-9-]{20}/,
+	/hooks\.slack\.com\/services\/T[A-Z0-9]{8,}\/B[A-Z0-9]{8,}\/[A-Za-z0-9]{20}/,
+	/\bnpm_[A-Za-z0-9]{36}\b/,
+	/\bpypi-AgEIcHlwaS5vcmc[\w-]{50}/,
+	/\b[sr]k_live_[A-Za-z0-9]{24}/,
+	/\bAIza[\w-]{35}(?![\w-])/,
+	/\bSG\.[\w-]{22}\.[\w-]{43}/,
+	/\s[\w.-]+\/[\w./-]*passw[\w-]*\s+password\s+[^\s\\'"]{4}/,
+	/\bsecret\s+"[A-Za-z0-9+/]{16,}={0,2}"\s*;/
+];
+/** A keytab begins with 5, 2 and the length of its first entry, which begins with 1 to 8 names (krb5, "keytab file format"). */
+function isKeytab(head) {
+	if (head.length < 12 || head[0] !== 5 || head[1] !== 2) return false;
+	const [length, names, realm] = [
+		head.readInt32BE(2),
+		head.readUInt16BE(6),
+		head.readUInt16BE(8)
+	];
+	return length > 12 && length < 4096 && names >= 1 && names <= 8 && realm >= 1 && realm < length;
+}
+const DIGEST_LINE = /^[^:\s]+:[^:]+:[0-9a-f]{32}$/;
+const DES_LINE = /^[^:\s]+:(?=.*[A-Z])(?=.*[a-z])[./0-9A-Za-z]{13}$/;
+const MOST_LINES$1 = 2e3;
+/** htdigest(1), and htpasswd(1) with crypt's oldest form: nothing in a line says so, so all lines have to be such. */
+function isPasswordList(text) {
+	if (text.length < 16 || text.indexOf(":") < 1) return false;
+	const lines = text.split("\n", MOST_LINES$1).filter((line) => line !== "" && !line.startsWith("#"));
+	return lines.length > 0 && (lines.every((line) => DIGEST_LINE.test(line)) || lines.every((line) => DES_LINE.test(line)));
+}
+const CONFIGURATION = /^\/etc\/|^data\/(?:settings|rebuild)\/|\.(?:conf|cfg|cnf|ini|env|ya?ml|toml|properties|json|php|xml)$/;
+function isConfiguration(path) {
+	return CONFIGURATION.test(path);
+}
+/** `db_password = x`, `"apiToken": "x"`, `define('DB_PASSWORD', 'x')`, `$pass => 'x'`; the name ends so. */
+const SETTING = /^[ \t]*(?:export[ \t]+|define\([ \t]*|ENV[ \t]+|\$)?["']?(?:ldap |admin )?[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|secret[_-]?key|access[_-]?key|bindpw|rootpw)["']?[ \t]*(?:=>|[:=,])[ \t]*["']?([^\s"'#;,)<]{4,})/gim;
+/** The same without a sign between (redis.conf, ldap.conf, slapd.conf). */
+const WORDS = /^[ \t]*(?:requirepass|masterauth|bindpw|rootpw)[ \t]+["']?([^\s"'#;,)<]{4,})/gim;
+/** `postgres://app:x@db/`. */
+const ADDRESS = /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s:@/"'<>]{1,64}:([^\s:@/"'<>]{3,})@/gi;
+/** No secrets: switches, places, variables, sources of nsswitch.conf(5), programs, and what testparm and others print for "unset". */
+const EMPTY = /^(?:true|false|none|null|required|optional|files|compat|systemd|prompt|default|disabled|enabled|scram-sha-256|\/.*|[$%{<*(|@].*|x{4,}|\*+)$/i;
+function holdsSetting(text) {
+	return (text.includes("://") ? [
+		SETTING,
+		WORDS,
+		ADDRESS
+	] : [SETTING, WORDS]).some((shape) => [...text.matchAll(shape)].some((match) => !EMPTY.test(match[1]) && !isComment(match)));
+}
+/** Examples stand in comments. */
+function isComment({ input, index }) {
+	const line = input.slice(input.lastIndexOf("\n", index - 1) + 1, index + 1).trimStart();
+	return /^(?:[#;!*]|\/[/*]|<!--|--)/.test(line);
+}
+// src/engine/chunks-of.ts
+/** Chunks that wait before the stream is asked to pause: of a pipe some 2 MB. */
+const MOST_WAITING = 32;
+/**
+* The chunks of a stream as the system gave them. The iterator that streams have joins what waits into new buffers, which for gigabytes
+* is much copying and garbage. Ending early destroys the stream; throws what it fails with.
+*/
+async function* chunksOf(stream) {
+	const waiting = [];
+	let ended = false;
+	let failed;
+	let wake = () => {};
+	const onData = (chunk) => {
+		waiting.push(chunk);
+		if (waiting.length >= MOST_WAITING) stream.pause();
+		wake();
+	};
+	const onEnd = () => {
+		ended = true;
+		wake();
+	};
+	const onClose = () => {
+		if (!ended) failed ??= /* @__PURE__ */ new Error("The stream was closed before its end");
+		wake();
+	};
+	const onError = (error) => {
+		failed = error;
+		wake();
+	};
+	stream.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onError);
+	try {
+		for (;;) {
+			const chunk = waiting.shift();
+			if (chunk) yield chunk;
+			else if (failed) throw failed;
+			else if (ended) return;
+			else {
+				const woken = new Promise((resolve) => {
+					wake = resolve;
+				});
+				stream.resume();
+				await woken;
+			}
+		}
+	} finally {
+		stream.off("data", onData).off("end", onEnd).off("close", onClose);
+		if (!ended) stream.destroy();
+	}
+}
 // src/archive/archived-members.ts
 const DIGEST_BYTES = 32;
 /** A file of the size and time that the walk saw, without further attributes. */
@@ -461,18 +619,20 @@ var ArchivedMembers = class {
 		this.#digests = Buffer.alloc(table.rows * DIGEST_BYTES);
 	}
 	/** Adds a member of the payload's tar; the last one of a path counts. */
-	add({ header, sha256 }) {
+	add({ header, sha256, head }) {
 		const path = `/${header.path}`;
 		const { xattrs, aclAccess, aclDefault } = extendedAttributes(header);
 		const { kind, size, mtime, linkTarget } = header;
 		const ordinal = this.#table.ordinalOf(path);
 		const isPlain = Object.keys(xattrs).length === 0 && aclAccess === void 0 && aclDefault === void 0;
-		const state = ordinal >= 0 && kind === "file" && isPlain && sha256 !== void 0 && linkTarget === "" ? this.#stateOf(ordinal, size, mtime) : 0;
+		const secret = head && head.length > 0 ? findSecretContent(head, path) : void 0;
+		const state = ordinal >= 0 && kind === "file" && isPlain && secret === void 0 && sha256 !== void 0 && linkTarget === "" ? this.#stateOf(ordinal, size, mtime) : 0;
 		if (ordinal >= 0) this.#states[ordinal] = state;
 		if (state === 0) {
 			const own = {
 				...aclAccess === void 0 ? {} : { aclAccess },
-				...aclDefault === void 0 ? {} : { aclDefault }
+				...aclDefault === void 0 ? {} : { aclDefault },
+				...secret === void 0 ? {} : { secret }
 			};
 			this.#objects.set(path, {
 				kind,
@@ -495,7 +655,7 @@ var ArchivedMembers = class {
 		const ordinal = this.#table.ordinalOf(path);
 		const state = ordinal < 0 ? 0 : this.#states[ordinal];
 		if (state === 0) return void 0;
-		const { size, mtime } = this.#table.entryAt(ordinal);
+		const { size, mtime } = this.#table.sizeAndTimeAt(ordinal);
 		const sha256 = this.#digests.toString("hex", ordinal * DIGEST_BYTES, (ordinal + 1) * DIGEST_BYTES);
 		return {
 			kind: "file",
@@ -512,10 +672,10 @@ var ArchivedMembers = class {
 		return ordinal >= 0 && this.#states[ordinal] !== 0;
 	}
 	#stateOf(ordinal, size, mtime) {
-		const entry = this.#table.entryAt(ordinal);
-		if (entry.size !== size) return 0;
-		if (entry.mtime === mtime) return AS_SEEN;
-		return trimmed(entry.mtime) === mtime ? TRIMMED : 0;
+		const seen = this.#table.sizeAndTimeAt(ordinal);
+		if (seen.size !== size) return 0;
+		if (seen.mtime === mtime) return AS_SEEN;
+		return trimmed(seen.mtime) === mtime ? TRIMMED : 0;
 	}
 };
 /** `12.340000000` as `12.34`. */
@@ -598,7 +758,7 @@ const ATTEMPTS = 3;
 async function writePayload(target, paths, table, bag, progress) {
 	for (let attempt = 1;; attempt++) {
 		const members = new ArchivedMembers(table);
-		const pack = ({ stdout }) => bag.addPayload(stdout, (member) => members.add(member));
+		const pack = ({ stdout }) => bag.addPayload(chunksOf(stdout), (member) => members.add(member), headBytes);
 		const { code, stderr } = await useStream(tarStream(target, paths), pack, "Archiving");
 		const moved = changedPaths(stderr);
 		const grown = await findGrown(target, moved, members);
@@ -620,6 +780,10 @@ async function writePayload(target, paths, table, bag, progress) {
 			vanished: [...gone].sort()
 		};
 	}
+}
+/** Secrets are looked for while the payload passes: nothing is read twice for them. */
+function headBytes(size) {
+	return size > 0 && size <= 1048576 ? SECRET_HEAD : 0;
 }
 /** `tar: ./srv/x: file changed as we read it`, and shrunk files that tar padded with zeros. Folders are not data. */
 function changedPaths(stderr) {
@@ -1125,6 +1289,12 @@ function note(what, paths) {
 	const more = paths.length > NAMED ? `, and ${paths.length - NAMED} more` : "";
 	return [`${what} (${paths.length}): ${paths.slice(0, NAMED).map(printable).join(", ")}${more}`];
 }
+/** Sockets of which nobody could tell which program holds them: that it is the same one after a restore stays unproved. */
+function ownerlessNotes({ sockets, unknown }) {
+	const ownerless = sockets.filter((each) => each.program === "").map((each) => `${each.protocol} port ${each.port}`);
+	if (ownerless.length === 0) return [];
+	return [`Which program listens on ${[...new Set(ownerless)].join(", ")} could not be told${unknown ? `: ${unknown}` : ""}`];
+}
 // src/archive/timeless.ts
 /**
 * Of which paths size and time are the engine's doing, not the service's: what it makes at each start, and the directories in which it does.
@@ -1139,6 +1309,16 @@ function timeless(decided, rules) {
 	const touched = /* @__PURE__ */ new Set();
 	for (const each of decided) if (isMade(each)) touched.add(each.entry.path.replace(/\/[^/]*$/, ""));
 	return (each) => isMade(each) || each.disposition !== "keep" && touched.has(each.entry.path);
+}
+// src/archive/young-generation.ts
+/**
+* Keeps V8's space for new objects at the size that it has. V8 doubles it, up to a hundred megabytes of memory, each time that enough objects
+* have survived in sum, which every long run comes to, however few are alive at once; a million paths take longer than that, and never have
+* more than some thirty megabytes of objects. Only the growth ends: what does not fit moves to the old space, as ever.
+* (`--max-semi-space-size` says the same, but only on the command line of node, which an action does not have.)
+*/
+function endGrowthOfYoungGeneration() {
+	setFlagsFromString("--semi-space-growth-factor=1");
 }
 // src/archive/archive.ts
 /**
@@ -1199,6 +1379,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		rebuildable: rebuild !== void 0
 	};
 	let seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
+	if (seen.entries.rows > 0) endGrowthOfYoungGeneration();
 	const running = await runningOf(subject, seen);
 	const recognised = recognise(services, seen, running.processes);
 	const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
@@ -1210,8 +1391,10 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		target: subject.target,
 		mounts: subject.container?.run.mounts ?? [],
 		replacedBy: exported.replacedBy,
-		readImage: async () => subject.imageTarget ? readSystem(subject.imageTarget) : void 0
+		readImage: async () => subject.imageTarget ? readSystem(subject.imageTarget) : void 0,
+		engineDiff: engineDiffOf(subject, options)
 	});
+	const rowsBefore = await sqliteHeld(subject, seen, found);
 	progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
 	const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
 	const vanished = new Set(payload.vanished);
@@ -1230,7 +1413,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
 	if (rebuild) await addRebuild(bag, rebuild);
 	for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
-	const inventories = await inventoriesAgain(subject.target, living.inventories, recognised);
+	const inventories = [...await inventoriesAgain(subject.target, living.inventories, recognised), ...markUnsteady(rowsBefore, rowsBefore.length > 0 ? await sqliteHeld(subject, seen, found) : [])];
 	if (inventories.length > 0) await bag.addFile(INVENTORY_FILE, formatInventories(inventories));
 	const incomplete = [.../* @__PURE__ */ new Set([...seen.unreadable, ...payload.unreadable])].sort();
 	const manifest = buildManifest({
@@ -1253,6 +1436,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 			...localNotes,
 			...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
 			...movingNotes(payload),
+			...ownerlessNotes(running),
 			...notes(subject, incomplete, found, config, seen.system.facts.packageManager)
 		]
 	});
@@ -1330,6 +1514,11 @@ async function openBaseline(subject, options) {
 	options.progress.step("Looking at the image as it was before operation");
 	return imageBaseline(options.engine, subject.container, subject.imageTarget);
 }
+/** The second source, where it is asked for; what came through the engine's export was compared with it already. */
+function engineDiffOf({ container, target }, { engine, config }) {
+	if (!config.crossCheck || !container || !engine || target.files) return void 0;
+	return () => engine.diff(container.id);
+}
 async function runningOf(subject, seen) {
 	if (!subject.container?.running) return {
 		processes: [],
@@ -1337,6 +1526,17 @@ async function runningOf(subject, seen) {
 	};
 	const names = new Map(seen.system.accounts.passwd.map((each) => [each.uid, each.name]));
 	return readRunning(subject.target, (uid) => names.get(uid) ?? String(uid), () => "");
+}
+/** What the SQLite databases among what is kept hold. */
+async function sqliteHeld({ container, target }, seen, found) {
+	if (!container?.running) return [];
+	const files = /* @__PURE__ */ new Map();
+	for (const { entry, disposition } of found.decided) {
+		const path = disposition === "keep" ? findSqliteName(entry.path) : void 0;
+		if (path !== void 0 && isCounted(seen.entries.get(path)?.size ?? 0)) files.set(path, path);
+	}
+	const rows = await sqliteRows(target, files);
+	return rows ? [rows] : [];
 }
 function recognise(services, seen, processes) {
 	return recogniseServices(services, {
@@ -1373,7 +1573,7 @@ function notes(subject, incomplete, found, config, packageManager) {
 	return [
 		...subject.container || recordsModes ? [] : ["There is no image to compare with: another mode or owner of a packaged file cannot be seen"],
 		...subject.lost ? [subject.lost] : [],
-		...disagreementNotes(subject.disagreements(), found.decided),
+		...disagreementNotes([...subject.disagreements(), ...found.disagreements], found.decided),
 		...incomplete.length > 0 ? [`${incomplete.length} paths could not be read`] : [],
 		...unused(config.include, "include"),
 		...unused(config.exclude, "exclude")
@@ -1384,20 +1584,29 @@ const LARGEST_SHADOW = 67108864;
 /** Every system has these; they count only where somebody has a password. */
 const SHADOW = ["/etc/shadow", "/etc/gshadow"];
 /**
-* Secrets that a bag holds in plain text, counted by kind: kept files, environment values, build arguments and the
-* passwords of smoke tests. Contents are shown nowhere; only the shadow databases are looked into, for whether there is a hash.
+* Secrets that a bag holds in plain text, counted by kind: kept files, logical exports, effective settings, the build context,
+* environment values, build arguments and the passwords of smoke tests. What they are is shown nowhere. Contents of kept files were
+* looked at when they were archived; of an archive that does not know it only the shadow databases are, for whether there is a hash.
 */
 async function findSecrets(bag) {
 	const found = /* @__PURE__ */ new Map();
-	const add = (kind, path) => found.set(kind, [...found.get(kind) ?? [], path]);
+	const add = (kind, path) => {
+		const paths = found.get(kind);
+		if (paths) paths.push(path);
+		else found.set(kind, [path]);
+	};
 	const shadows = [];
 	for await (const entry of bag.readIndex()) {
 		const kind = findSecretKind(entry);
-		if (kind && SHADOW.includes(entry.path)) shadows.push(entry.path);
+		if (kind && SHADOW.includes(entry.path) && !entry.secret) shadows.push(entry.path);
 		else if (kind) add(kind, entry.path);
 	}
 	for (const path of await withHashes(bag, shadows)) add("password hashes", path);
 	for (const words of await wordsOf(bag)) add("tokens and passwords", words);
+	for (const path of await ownFiles(bag)) {
+		const kind = findSecretContent(await headOf(bag, path), path) ?? findBuildSecret(path);
+		if (kind) add(kind, path);
+	}
 	return [...found].map(([kind, paths]) => ({
 		kind,
 		paths
@@ -1421,6 +1630,38 @@ async function withHashes(bag, paths) {
 		payload.destroy();
 	}
 	return found;
+}
+/** Files of the bag itself that may hold secrets: originals of edited configuration are as shipped, and tests are looked at by field. */
+async function ownFiles(bag) {
+	const paths = (await readdir(join(bag.dir, "data"), {
+		recursive: true,
+		withFileTypes: true
+	})).filter((each) => each.isFile()).map((each) => relative(bag.dir, join(each.parentPath, each.name)).split(sep).join("/"));
+	return [.../* @__PURE__ */ new Set([...paths, ...bag.packed.keys()])].filter((path) => /^data\/(dumps|settings|rebuild)\//.test(path)).sort();
+}
+/** A file of the build context has the same names as on the system that it is copied to. */
+function findBuildSecret(path) {
+	if (!path.startsWith("data/rebuild/")) return void 0;
+	return findSecretKind({
+		kind: "file",
+		mode: "0644",
+		size: 1,
+		rule: "",
+		disposition: "keep",
+		path: path.slice(12)
+	});
+}
+/** An export of accounts begins with them, or has them early. */
+const EXPORT_HEAD = 1048576;
+async function headOf(bag, path) {
+	const pieces = [];
+	let bytes = 0;
+	for await (const piece of bag.read(path)) {
+		pieces.push(piece);
+		bytes += piece.length;
+		if (bytes >= EXPORT_HEAD) break;
+	}
+	return Buffer.concat(pieces).subarray(0, EXPORT_HEAD);
 }
 /** Secrets that are no files of the service. */
 async function wordsOf(bag) {

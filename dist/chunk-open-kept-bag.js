@@ -1,6 +1,6 @@
-import { Ht as openBag, cn as printable, tn as temporaryFolder } from "./chunk-annotation.js";
+import { Kt as openBag, hn as printable, sn as temporaryFolder } from "./chunk-annotation.js";
 import { i as formatReference } from "./chunk-interruption.js";
-import { w as openStore } from "./chunk-docker-credentials.js";
+import { E as openStore } from "./chunk-docker-credentials.js";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 // src/report/plan-text.ts

@@ -1,4 +1,4 @@
-import { At as require_main, G as walkArguments, H as lookStream, I as imageTarget, Jt as contentDigest, Ot as parseAccounts, P as containerTarget, Qt as rewriteMember, St as PACKAGE_PATHS, U as parseRecords, W as walk, Xt as endOfTar, Zt as memberPadding, _t as systemReading, at as readSmokeTests, bt as endedEarly, ct as defaultConfig, it as readConfig, mn as compileGlobs, nn as runRecord, qt as readTar, rt as findConfig, sn as encodeBytes, xt as useStream, yt as readTarFiles } from "./chunk-annotation.js";
+import { Ct as readTarFiles, Et as PACKAGE_PATHS, G as walk, H as PathTable, I as imageTarget, K as walkArguments, Mt as parseAccounts, P as containerTarget, Pt as require_main, Qt as contentDigest, Tt as useStream, U as lookStream, W as parseRecords, Zt as readTar, at as readConfig, cn as runRecord, en as endOfTar, it as findConfig, lt as defaultConfig, mn as encodeBytes, nn as rewriteMember, ot as readSmokeTests, tn as memberPadding, wt as endedEarly, xn as compileGlobs, xt as systemReading } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-interruption.js";
 import { r as writeDurably, t as orStoreFailed } from "./chunk-durable-file.js";
 import { Readable, Writable } from "node:stream";
@@ -232,7 +232,9 @@ function namesByContent(paths, entries) {
 		const entry = entries.get(path);
 		if (!entry) continue;
 		const content = entry.kind === "hardlink" ? entry.target : path;
-		names.set(content, [...names.get(content) ?? [], path]);
+		const known = names.get(content);
+		if (known) known.push(path);
+		else names.set(content, [path]);
 	}
 	return names;
 }
@@ -617,10 +619,10 @@ async function readBaseline(file, container) {
 	const { header, body } = await readParts(file);
 	if (container && header.imageId !== container.imageId) throw new PerennialError("bad-input", `The baseline ${file} is of another image than container "${container.name}"`, { hint: "Leave it out: the image itself then serves as the baseline." });
 	const changedEnd = header.imageBytes + header.changedBytes;
-	const start = /* @__PURE__ */ new Map();
-	parseRecords(body.subarray(header.imageBytes, changedEnd), 0, (entry) => start.set(entry.path, entry));
+	const start = new PathTable();
+	parseRecords(body.subarray(header.imageBytes, changedEnd), 0, (entry) => start.add(entry));
 	const { created, containerId, imageId } = header;
-	const image = await readImage(body.subarray(0, header.imageBytes), body.subarray(changedEnd));
+	const image = await readImage(Buffer.from(body.subarray(0, header.imageBytes)), Buffer.from(body.subarray(changedEnd)));
 	return {
 		created,
 		containerId,
@@ -685,13 +687,24 @@ async function rawWalk(target, mounts) {
 	if (stdout.length === 0) await walk(target, mounts, () => {});
 	return stdout;
 }
-/** The records of `now` that are not, byte for byte, in `before`. */
+/** The records of `now` that are not, byte for byte, in `before`. Of a million there is never a list. */
 function changedRecords(before, now) {
-	const known = new Set(splitRecords(before));
-	return Buffer.from(splitRecords(now).filter((record) => !known.has(record)).join(""), "latin1");
+	const known = /* @__PURE__ */ new Set();
+	for (const [from, to] of recordsOf(before)) known.add(before.toString("latin1", from, to));
+	const changed = Buffer.allocUnsafe(now.length);
+	let length = 0;
+	for (const [from, to] of recordsOf(now)) if (!known.has(now.toString("latin1", from, to))) length += now.copy(changed, length, from, to);
+	return changed.subarray(0, length);
 }
-function splitRecords(buffer) {
-	return buffer.toString("latin1").match(/[^\0]*\0[^\0]*\0/g) ?? [];
+/** Where each record begins and ends: two texts, each with a NUL at its end. */
+function* recordsOf(records) {
+	for (let from = 0;;) {
+		const head = records.indexOf(0, from);
+		const end = head < 0 ? -1 : records.indexOf(0, head + 1);
+		if (end < 0) return;
+		yield [from, end + 1];
+		from = end + 1;
+	}
 }
 // src/archive/rebuild-context.ts
 var import_main = require_main();

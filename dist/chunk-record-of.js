@@ -1,4 +1,4 @@
-import { Mt as findingText, q as withoutSecrets } from "./chunk-annotation.js";
+import { It as findingText, J as withoutSecrets } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-interruption.js";
 import { c as parseRecord, s as isGood } from "./chunk-docker-credentials.js";
 // src/drill/package-differences.ts

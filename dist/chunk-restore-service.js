@@ -1,8 +1,8 @@
 import { g as warning, p as setOutput } from "./chunk-core.js";
-import { Mt as findingText, at as readSmokeTests, c as restore, cn as printable, q as withoutSecrets, t as annotation } from "./chunk-annotation.js";
+import { It as findingText, J as withoutSecrets, c as restore, hn as printable, ot as readSmokeTests, t as annotation } from "./chunk-annotation.js";
 import { t as findEngine } from "./chunk-find-engine.js";
 import { a as parseReference, i as formatReference, n as interruption, s as PerennialError } from "./chunk-interruption.js";
-import { C as byteText, S as table, _ as count, a as writeRestoreReport, b as plain, g as code, i as writeFailedRestoreReport, l as packageChanges, u as RestoreRecord, v as folded, x as preformatted, y as pageLink } from "./chunk-docker-credentials.js";
+import { C as preformatted, S as plain, T as byteText, a as writeRestoreReport, b as folded, d as packageChanges, f as RestoreRecord, i as writeFailedRestoreReport, l as RESULT_HEADS, u as RESULT_WORDS, v as code, w as table, x as pageLink, y as count } from "./chunk-docker-credentials.js";
 import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";
 import { i as actionProgress, l as givenToRestore, o as printGroup, r as writeSummary, s as logText, t as annotate } from "./chunk-run-action.js";
 import { n as actionStores, t as uploadReport } from "./chunk-upload-report.js";
@@ -44,6 +44,7 @@ function hintLines(hint) {
 // src/report/restore-job-summary.ts
 /** Rows and entries that a job summary takes before it becomes unreadable; the report's journal.json has all. */
 const MOST = 40;
+const MOST_RESULTS = 120;
 /** The summary of a restore or a drill as Markdown for a job summary. Pure; what comes from the bag is escaped. */
 function restoreJobSummary(report) {
 	return [
@@ -53,6 +54,7 @@ function restoreJobSummary(report) {
 		look(report.result),
 		answers(report.result),
 		versions(report.changes),
+		news(report.result),
 		facts(report),
 		dockerfile(report.result),
 		doneTable(report.result)
@@ -99,11 +101,12 @@ function answers({ comparisons }) {
 	};
 	const rows = comparisons.map((each) => [
 		plain(each.name),
-		marks[each.verdict],
+		each.verdict === "drift" && each.results ? "✅ same results" : marks[each.verdict],
 		each.golden ? code(each.golden.status, 80) : "",
 		each.now ? code(each.now.status, 80) : ""
 	]);
 	const diffs = comparisons.filter((each) => each.diff !== "").slice(0, MOST).map((each) => folded(plain(each.name), preformatted(each.diff)));
+	const results = comparisons.filter((each) => each.results && each.results.length > 0).map(resultTable);
 	return [
 		"### Smoke answers",
 		table([
@@ -112,8 +115,21 @@ function answers({ comparisons }) {
 			"Then",
 			"Now"
 		], "llll", rows),
+		...results,
 		...diffs
 	].join("\n\n");
+}
+/** What an analysis gave then and now, and how far it is apart. */
+function resultTable({ name, results = [] }) {
+	const rows = results.map((each) => [
+		plain(each.what, 120),
+		`${each.verdict === "differs" ? "❌" : "✅"} ${RESULT_WORDS[each.verdict]}`,
+		each.was ? code(each.was, 40) : "",
+		each.is ? code(each.is, 40) : "",
+		plain(each.difference),
+		plain(each.tolerance)
+	]);
+	return `**Results of ${plain(name)}**\n\n${table([...RESULT_HEADS], "llllll", rows, MOST_RESULTS)}`;
 }
 function versions(changes) {
 	if (changes.length === 0) return "";
@@ -133,6 +149,20 @@ function versions(changes) {
 		"### Versions",
 		...main.length > 0 ? [table(heads, "lll", rows(main))] : [],
 		...rest.length > 0 ? [folded(`${count(rest.length)} other packages`, table(heads, "lll", rows(rest), 400))] : []
+	].join("\n\n");
+}
+function news({ journal }) {
+	if (journal.news.length === 0) return "";
+	const told = journal.news.slice(0, MOST).map((each) => {
+		const title = `${plain(`${each.source} ${each.version}`)}${each.date ? ` (${each.date})` : ""}`;
+		return folded(title, preformatted(each.text, 40));
+	});
+	const more = journal.news.length > MOST ? [`… ${count(journal.news.length - MOST)} more`] : [];
+	return [
+		"### What the packages say that changed",
+		"Their maintainers tell this to everybody who upgrades from the old versions.",
+		...told,
+		...more
 	].join("\n\n");
 }
 function facts({ result, imageBytes, packedBytes }) {

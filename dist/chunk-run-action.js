@@ -1,5 +1,5 @@
 import { _ as summary, a as getInput, c as group, f as setFailed, g as warning, h as startGroup, i as getBooleanInput, l as info, m as setSecret, n as endGroup, o as getMultilineInput, r as error, t as debug, u as notice } from "./chunk-core.js";
-import { Vt as verifyBag, an as parseRecipients, cn as printable, fn as secretVariables, in as parsePassphrase, n as fewAnnotations, o as isRebuildImpossible, r as sweepLeftovers, rn as parseIdentities, s as proveRebuild } from "./chunk-annotation.js";
+import { Gt as verifyBag, dn as parsePassphrase, fn as parseRecipients, hn as printable, n as fewAnnotations, o as isRebuildImpossible, r as sweepLeftovers, s as proveRebuild, un as parseIdentities, yn as secretVariables } from "./chunk-annotation.js";
 import { a as parseReference, n as interruption, r as signalExitCode, s as PerennialError, t as interruptOnSignals } from "./chunk-interruption.js";
 import { i as parseKeepFor } from "./chunk-retention.js";
 // src/actions/verify-archive.ts

@@ -1,7 +1,7 @@
 import { t as DefaultArtifactClient } from "./chunk-artifact.js";
 import { l as info, p as setOutput } from "./chunk-core.js";
 import { c as ofArchive, l as parseHistory, r as recordOfResult, t as recordOfError } from "./chunk-record-of.js";
-import { u as RestoreRecord } from "./chunk-docker-credentials.js";
+import { f as RestoreRecord } from "./chunk-docker-credentials.js";
 import { i as actionProgress, s as logText } from "./chunk-run-action.js";
 import { t as GithubApi } from "./chunk-github-api.js";
 import { r as restoreWith, t as refuseOtherAnswers } from "./chunk-restore-service.js";

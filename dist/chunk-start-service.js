@@ -1,6 +1,6 @@
 import { d as saveState, p as setOutput, s as getState, u as notice } from "./chunk-core.js";
 import { i as takeBaseline, o as serviceConfig, t as readRebuildContext } from "./chunk-rebuild-context.js";
-import { $ as portOpen, Q as containerRuns, R as mountPolicy, X as allReady, Z as containerEnded, cn as printable, et as waitUntilReady, nn as runRecord } from "./chunk-annotation.js";
+import { $ as containerRuns, Q as containerEnded, R as mountPolicy, Z as allReady, cn as runRecord, et as portOpen, hn as printable, tt as waitUntilReady } from "./chunk-annotation.js";
 import { t as findEngine } from "./chunk-find-engine.js";
 import { a as inGroup, i as actionProgress } from "./chunk-run-action.js";
 import { n as makeRunnerFolder, t as findAudience } from "./chunk-runner.js";
