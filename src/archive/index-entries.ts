@@ -60,6 +60,7 @@ function indexEntry(
   if (attributes && Object.keys(attributes.xattrs).length > 0) line.xattrs = attributes.xattrs;
   if (attributes?.aclAccess !== undefined) line.aclAccess = attributes.aclAccess;
   if (attributes?.aclDefault !== undefined) line.aclDefault = attributes.aclDefault;
+  if (member?.secret) line.secret = member.secret;
   line.disposition = each.disposition;
   line.rule = each.rule;
   line.why = each.why;
