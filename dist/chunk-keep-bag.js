@@ -280,6 +280,7 @@ function indexEntry(each, member, users, groups, resolves) {
 	if (attributes && Object.keys(attributes.xattrs).length > 0) line.xattrs = attributes.xattrs;
 	if (attributes?.aclAccess !== void 0) line.aclAccess = attributes.aclAccess;
 	if (attributes?.aclDefault !== void 0) line.aclDefault = attributes.aclDefault;
+	if (member?.secret) line.secret = member.secret;
 	line.disposition = each.disposition;
 	line.rule = each.rule;
 	line.why = each.why;
