@@ -120,7 +120,7 @@ function compareNumber(place: string, was: string, is: string, tolerance: NonNul
 function wholeOf(was: AnalysisSection, is: AnalysisSection, values: ComparedResult[], { tolerance = {} }: Asked) {
   const of = (verdict: ComparedResult['verdict']) => values.filter(each => each.verdict === verdict).length;
   const numbers = values.filter(each => each.share !== undefined);
-  const largest = Math.max(0, ...numbers.map(each => each.share!));
+  const largest = largestShare(numbers);
   const parts = [
     `${numbers.length} numbers`,
     `${of('within')} within the tolerance`,
@@ -141,7 +141,7 @@ function placeOf({ name }: AnalysisSection, line: string, at: number): string {
 }
 
 function driftOf(results: ComparedResult[]): string[] {
-  const largest = Math.max(0, ...results.map(each => each.share ?? 0));
+  const largest = largestShare(results);
   const images = results.filter(each => each.verdict === 'within' && each.was.startsWith('image '));
   const versions = results.filter(each => each.tolerance === VERSIONS).map(each => each.difference);
   return [
@@ -149,6 +149,11 @@ function driftOf(results: ComparedResult[]): string[] {
     ...images.map(each => `${each.what} looks the same (${each.difference})`),
     ...new Set(versions),
   ];
+}
+
+/** Of as many numbers as an analysis prints: more than a call takes as arguments. */
+function largestShare(results: readonly ComparedResult[]): number {
+  return results.reduce((most, each) => Math.max(most, each.share ?? 0), 0);
 }
 
 function byDistance(a: ComparedResult, b: ComparedResult): number {

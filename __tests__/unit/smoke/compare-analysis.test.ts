@@ -142,3 +142,10 @@ test('what is no image, or unpacks to too much, is refused', () => {
   expect(() => imageSketch(bomb)).toThrow(/pixels/);
   expect(() => imageSketch(plot(() => 0).subarray(0, 60))).toThrow(/damaged/);
 });
+
+test('as many numbers as an analysis may print', () => {
+  const many = (last: number) => ({ ...answer(), lines: [...Array(200_000).keys(), last].map(each => `n ${each}`) });
+  const { agrees, drift, results } = compareAnalysis(many(100), many(101), { tolerance: { relative: 0.05 } }, none);
+  expect([agrees, drift]).toEqual([true, ['numbers differ by at most 0.0099 of their value']]);
+  expect(results[0]!.difference).toMatch(/^200001 numbers, 1 within the tolerance, 0 beyond/);
+});
