@@ -49,6 +49,7 @@ export function newsSince(
   successors: ReadonlyMap<string, string>,
 ): PackageNews[] {
   const then = new Map(old.map(each => [successors.get(each.name) ?? each.name, each.version]));
+  for (const each of old) then.set(each.name, each.version); // what had that name itself counts most
   const news = new Map<string, PackageNews>();
   for (const [name, entries] of told) {
     const version = then.get(name);

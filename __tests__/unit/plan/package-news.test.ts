@@ -46,4 +46,6 @@ test('only what is newer than the old version, once, also of a package with anot
   const news = newsSince(told, old, new Map([['squid-old', 'squid-new']]));
   expect(news.map(each => `${each.source} ${each.version}`)).toEqual(['b 3-1', 'squid 6.12-1', 'squid 5.1-2']);
   expect(newsSince(told, [tinyPackage('squid', '6.12-1')], new Map())).toEqual([]);
+  const split = [tinyPackage('squid', '6.12-1'), tinyPackage('squid3', '3.5-1')];
+  expect(newsSince(told, split, new Map([['squid3', 'squid']]))).toEqual([]); // what stood there under this name
 });
