@@ -33805,7 +33805,7 @@ function compareNumber(place, was, is, tolerance) {
 function wholeOf(was, is, values, { tolerance = {} }) {
 	const of = (verdict) => values.filter((each) => each.verdict === verdict).length;
 	const numbers = values.filter((each) => each.share !== void 0);
-	const largest = Math.max(0, ...numbers.map((each) => each.share));
+	const largest = largestShare(numbers);
 	const parts = [
 		`${numbers.length} numbers`,
 		`${of("within")} within the tolerance`,
@@ -33827,7 +33827,7 @@ function placeOf({ name }, line, at) {
 	return `${name}: ${words ? words.slice(0, 40) : `line ${at + 1}`}`;
 }
 function driftOf(results) {
-	const largest = Math.max(0, ...results.map((each) => each.share ?? 0));
+	const largest = largestShare(results);
 	const images = results.filter((each) => each.verdict === "within" && each.was.startsWith("image "));
 	const versions = results.filter((each) => each.tolerance === VERSIONS).map((each) => each.difference);
 	return [
@@ -33835,6 +33835,10 @@ function driftOf(results) {
 		...images.map((each) => `${each.what} looks the same (${each.difference})`),
 		...new Set(versions)
 	];
+}
+/** Of as many numbers as an analysis prints: more than a call takes as arguments. */
+function largestShare(results) {
+	return results.reduce((most, each) => Math.max(most, each.share ?? 0), 0);
 }
 function byDistance(a, b) {
 	return Number(b.verdict === "differs") - Number(a.verdict === "differs") || (b.share ?? 0) - (a.share ?? 0);
@@ -43483,6 +43487,7 @@ function parsePackageNews(text) {
 */
 function newsSince(told, old, successors) {
 	const then = new Map(old.map((each) => [successors.get(each.name) ?? each.name, each.version]));
+	for (const each of old) then.set(each.name, each.version);
 	const news = /* @__PURE__ */ new Map();
 	for (const [name, entries] of told) {
 		const version = then.get(name);
