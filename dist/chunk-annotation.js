@@ -31092,8 +31092,8 @@ const LARGEST$2 = 268435456;
 const MOST$3 = 100;
 /** A copy that was taken while the service wrote may be torn: it is taken again. */
 const TRIES = 3;
-/** Rows that come and go by themselves. */
-const PASSING = /session|cache|job|queue|log|lock|token|temp|tmp/i;
+/** Tables whose rows come and go by themselves, by a whole word of their names: `user_sessions`, but not `block` or `temperature`. */
+const PASSING = /(?<![a-z])(?:sessions?|caches?|queues?|locks?|temp|tmp)(?![a-z])/i;
 /** The database that a kept path may be of: by its usual names, or since it is a database's log. */
 function findSqliteName(path) {
 	if (!/^[\x20-\x7e]+$/.test(path)) return void 0;
