@@ -255,6 +255,7 @@ export class CommandLineEngine implements Engine {
 
   /** Puts on record what is about to be made. */
   #record(kind: 'image' | 'volume', value: string): void {
+    interruption.check();
     this.#made.set(`${kind} ${value}`, runRecord.add({ kind, value, engine: engineReference(this.name) }));
   }
 
@@ -281,6 +282,7 @@ export class CommandLineEngine implements Engine {
    * else's, and an engine whose client was killed may still be about to make the container.
    */
   #marked<T extends RunContainerOptions>(options: T): { marked: T; remove: () => Promise<void>; gone: () => void } {
+    interruption.check(); // what is refused does not go on record
     const mark = randomBytes(8).toString('hex');
     const label = `${RUN_LABEL}=${mark}`;
     const gone = runRecord.add({

@@ -111,7 +111,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     await options.onPrepared?.(prepared);
     const key = await restoreKey(prepared);
     // What is to be kept can be gone on with, also when this process is killed.
-    if (options.keep) runRecord.add({ kind: 'stays', value: options.name });
+    if (options.keep) gone = runRecord.add({ kind: 'stays', value: options.name });
     else if (!options.useCache)
       gone = runRecord.add({ kind: 'images', value: made.label, engine: engineReference(options.engine.name) });
     early.handOver();

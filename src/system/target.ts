@@ -85,6 +85,7 @@ export async function endMarkedCommand(engine: Engine, container: string, mark: 
 
 /** A command in a container lives on when its client is killed (moby/moby#9098): killing the stream ends it there too. */
 function execStream(engine: Engine, container: string, argv: string[], options: ExecOptions): CommandStream {
+  interruption.check(); // what is refused does not go on record
   const mark = randomBytes(8).toString('hex');
   const gone = runRecord.add({ kind: 'command', container, value: mark, engine: engineReference(engine.name) });
   const stream = engine.execStream(container, argv, { ...options, env: { ...options.env, [MARK]: mark } });
