@@ -42,6 +42,7 @@ function makePackage(name: string, version: string): string {
 }
 
 beforeAll(async () => {
+  buildOwned(ID, `${ID}:base`, ['FROM debian:trixie']); // so that what is restored is found and removed
   buildOwned(ID, `${ID}:image`, ['FROM debian:trixie', 'RUN apt-get -q update && apt-get install -y -q attr']);
   engine(['run', '-d', '--name', `${ID}-old`, `${ID}:image`, 'sleep', 'infinity']);
   for (const name of ['lab-tool', 'lab-other'])
@@ -74,7 +75,7 @@ test('packages that no repository offers are kept whole, and only those', async 
 });
 
 test('they come back with their configuration, and dpkg knows them', async () => {
-  const args = ['restore', join(dir, 'bag'), '--name', `${ID}-new`, '--base', 'debian:trixie', '--keep'];
+  const args = ['restore', join(dir, 'bag'), '--name', `${ID}-new`, '--base', `${ID}:base`, '--keep'];
   await perennial([...args, '--report', join(dir, 'report')]);
   const asked =
     'dpkg --verify lab-tool lab-other; dpkg-query -W lab-tool lab-other tree | cut -f1; /opt/lab-tool/run; cat /etc/lab-tool/lab-tool.conf /var/lib/lab-tool/state; ls /var/lib/perennial';

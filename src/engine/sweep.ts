@@ -25,8 +25,15 @@ export async function sweepLeftovers(progress: Progress): Promise<void> {
     for (const trace of traces.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind)))
       complete = (await remove(trace).catch(() => false)) && complete;
     if (complete) rmSync(file, { force: true });
-    else progress.warn(`Not all of it could be taken away; it is listed in ${printable(file)}`);
+    else
+      progress.warn(
+        `Not all of it could be taken away, because its engine is not the one that answers here. ${next(file)}`,
+      );
   }
+}
+
+function next(file: string): string {
+  return `Each run tries again; when that engine is gone for good, remove ${printable(file)}, which lists it.`;
 }
 
 /** A restore that is to be kept can be gone on with (`--resume`), also when it was killed. */
