@@ -25,6 +25,9 @@ export type ErrorCode =
   | 'digest-mismatch'
   | 'key-missing'
   | 'wrong-key'
+  | 'attestation-missing'
+  | 'attestation-invalid'
+  | 'wrong-signer'
   | 'output-exists'
   | 'base-unknown'
   | 'package-unresolved'
@@ -47,6 +50,9 @@ const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'digest-mismatch',
   'key-missing',
   'wrong-key',
+  'attestation-missing',
+  'attestation-invalid',
+  'wrong-signer',
   'output-exists',
   'base-unknown',
   'artifact-missing',

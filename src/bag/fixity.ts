@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ErrorCode, PerennialError } from '../errors.ts';
 import { printable } from '../system/byte-text.ts';
+import { isUnlistedTag, LARGEST_ATTESTATION } from './attestation-file.ts';
 import { type Fixity, parseBagInfo, parseDigests, payloadOxum } from './bagit.ts';
 import { hashFile } from './hash-file.ts';
 
@@ -35,7 +36,10 @@ export async function checkFixity(dir: string, packed: ReadonlyMap<string, Fixit
     const fixity = packed.get(path) ?? (await hashFile(join(dir, path)));
     found.set(path, fixity);
     const digest = stated.get(path);
-    if (digest === undefined && path !== TAG_MANIFEST)
+    if (digest === undefined && isUnlistedTag(path)) {
+      if (fixity.bytes > LARGEST_ATTESTATION)
+        problems.push({ code: 'bag-invalid', text: `${path} has ${fixity.bytes} bytes, more than any attestation` });
+    } else if (digest === undefined && path !== TAG_MANIFEST)
       problems.push({ code: 'bag-invalid', text: `extra file ${show(path)}` });
     else if (digest !== undefined && digest !== fixity.sha256) {
       problems.push({
