@@ -83,6 +83,10 @@ python3 -m venv /opt/app
 echo 'lab = "mine"' >> /opt/app/lib/python3.9/site-packages/labtext/__init__.py
 echo 'x = 1' > /opt/app/lib/python3.9/site-packages/mine.py
 python3 /srv/make.py labold==2.0
+V=$(perl -MConfig -e 'print $Config{sitelib}')
+mkdir -p $V/Lab /srv/mirror/python3.9
+echo 'package Lab::Tool; sub answer { 43 } 1;' > $V/Lab/Tool.pm
+echo source > /srv/mirror/python3.9/source
 rm /srv/wheels/labgone-1.0-py3-none-any.whl /srv/wheels/labold-1.0-py3-none-any.whl
 `;
 
@@ -95,7 +99,7 @@ beforeAll(async () => {
   writeFileSync(join(context, 'pip.conf'), '[global]\nno-index = true\nfind-links = /srv/wheels\n');
   const lines = [
     'FROM debian:bullseye',
-    'RUN apt-get -q update && apt-get install -y -q --no-install-recommends python3-pip python3-venv',
+    'RUN apt-get -q update && apt-get install -y -q --no-install-recommends python3-pip python3-venv perl',
     'COPY make.py /srv/make.py',
     'COPY pip.conf /etc/pip.conf',
     'RUN mkdir /srv/wheels && for v in labmath==1.0 labgone==1.0 labold==1.0 labtext==1.0 labfile==1.0; do python3 /srv/make.py $v; done',
@@ -194,6 +198,11 @@ test('restored on the next release: installed again for today’s Python; what c
   expect(said).toMatch(/labgone==1\.0 cannot be installed in \/usr\/local/);
   expect(said).toMatch(/labold==1\.0 cannot be installed .*today's version/);
   expect(engine(['exec', `${ID}-new`, 'sh', '-c', ASK_KEPT]).trim()).toBe('mine 1.0 1');
+});
+
+test('a module beside the packages lies where today’s Perl looks, and a path of people’s where it was', () => {
+  const asked = `perl -MLab::Tool -e 'print Lab::Tool::answer(), "\n"'; cat /srv/mirror/python3.9/source`;
+  expect(engine(['exec', `${ID}-new`, 'sh', '-c', asked])).toBe('43\nsource\n');
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { BAG_SCHEMA, type Counts, type Dump, type Manifest, type Pristine } from
 import type { Detection, Scan } from '../detect/detect.ts';
 import type { ContainerFacts, ImageFacts, RunOptions } from '../engine/engine.ts';
 import type { Service } from '../knowledge/service.ts';
+import { versionedDirectories } from '../plan/versioned-directories.ts';
 import type { InstalledPackage, ListeningSocket, RunningProcess } from '../system/system-facts.ts';
 import { toolVersion } from '../version.ts';
 import type { ArchiveOptions } from './archive.ts';
@@ -49,6 +50,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
     system: {
       ...seen.system.facts,
       packages: withEditedConffiles(seen.system.facts.packages, parts.index),
+      versionedDirectories: versionedDirectories(parts.found.packages.keys()),
     },
     rebuild: parts.rebuild
       ? { dockerfile: parts.rebuild.dockerfile, context: '.', buildArgs: options.buildArgs ?? {} }

@@ -54,6 +54,7 @@ const system = v.pipe(
     extraRepositories: texts,
     installHistory: texts,
     removed: v.optional(texts, []),
+    versionedDirectories: v.exactOptional(texts),
   }),
   v.transform(facts => ({
     ...facts,

@@ -29,9 +29,38 @@ export function deriveSubstitutions(resolutions: Resolution[]): Substitution[] {
   return [...found.values()].sort((a, b) => (a.stem < b.stem ? -1 : 1));
 }
 
-/** Where a path of the old system lies on the new one: `/etc/php/7.4/fpm` -> `/etc/php/8.4/fpm`. */
+/** Where a path of the old system lies on the new one: `/etc/php/7.4/fpm` -> `/etc/php/8.4/fpm`. People's own paths stay. */
 export function mapPath(path: string, substitutions: Substitution[]): string {
-  return substitute(path, substitutions);
+  return isPeoples(path) ? path : substitute(path, substitutions);
+}
+
+/** mapPath for a folder of people's in which an interpreter names folders by its own version: a virtual environment. */
+export function mapEnvironmentPath(path: string, substitutions: Substitution[]): string {
+  return substitute(path, substitutions, false);
+}
+
+/**
+ * Whether people choose the names there, so that a number in them says nothing of a package: `/srv/mirror/php/7.4` (FHS 3.0: homes,
+ * /srv, /opt, /mnt and what it does not know). What programs keep there by their own version is none (`~/.local/lib/python3.9`, Bundler's
+ * `vendor/bundle/ruby/3.1.0`).
+ */
+function isPeoples(path: string): boolean {
+  return PEOPLES.test(path) && !BY_PROGRAMS.test(path);
+}
+
+const PEOPLES =
+  /^\/(?!\/|(?:etc|usr|var|run|lib|lib32|lib64|libx32|bin|sbin|boot|dev|proc|sys|tmp)(?:\/|$))|^\/var\/(?:www|local)\//;
+
+const BY_PROGRAMS = /\/(?:\.local|vendor\/bundle)\//;
+
+/** What stands between the words of a configuration file. */
+const BETWEEN_WORDS = /[\s"'`=:,;()<>|&[\]]/;
+
+/** Whether a place in a text is in a path of people's. */
+function isInPeoples(text: string, at: number): boolean {
+  let start = at;
+  while (start > 0 && !BETWEEN_WORDS.test(text[start - 1]!)) start--;
+  return isPeoples(text.slice(start, at + 1));
 }
 
 /**
@@ -52,22 +81,24 @@ export function rewriteText(text: string, substitutions: Substitution[]): { text
 export function findSubstitutions(
   text: string,
   substitutions: Substitution[],
+  peoplesStay = true,
 ): { start: number; end: number; text: string }[] {
   if (!substitutions.some(({ stem, old }) => text.includes(old) && text.includes(stem))) return [];
   const changes = new Map(substitutions.map(change => [`${change.stem} ${change.old}`, change.new]));
-  return [...text.matchAll(patternOf(substitutions))].map(match => {
+  return [...text.matchAll(patternOf(substitutions))].flatMap(match => {
+    if (peoplesStay && isInPeoples(text, match.index)) return [];
     const { stem, joint, old, order } = match.groups!;
     const now = changes.get(`${stem} ${old}`)!;
     const written = order === undefined ? `${stem}${joint}${now}` : `${now}-${stem}`;
-    return { start: match.index, end: match.index + match[0].length, text: written };
+    return [{ start: match.index, end: match.index + match[0].length, text: written }];
   });
 }
 
 /** One pass over all substitutions: what 7.4 -> 8.2 wrote must not be changed again by 8.2 -> 8.4 of the same stem. */
-function substitute(text: string, substitutions: Substitution[]): string {
+function substitute(text: string, substitutions: Substitution[], peoplesStay = true): string {
   let result = '';
   let from = 0;
-  for (const hit of findSubstitutions(text, substitutions)) {
+  for (const hit of findSubstitutions(text, substitutions, peoplesStay)) {
     result += text.slice(from, hit.start) + hit.text;
     from = hit.end;
   }

@@ -9,6 +9,7 @@ import { Checkpoint } from './checkpoint.ts';
 import type { EarlyBuild } from './early-build.ts';
 import { type Journal, STAGES } from './journal.ts';
 import { keepImage } from './keep-image.ts';
+import { withListedVersions } from './listed-versions.ts';
 import { imageTag, type Made, removeMade } from './made.ts';
 import { goOnWith, newContainer } from './new-container.ts';
 import type { NewSystem } from './new-system.ts';
@@ -86,17 +87,19 @@ async function carryOut(options: RestoreOptions, prepared: Preparation, run: Run
 async function carryOutIn(
   system: NewSystem,
   options: RestoreOptions,
-  prepared: Preparation,
+  preparation: Preparation,
   run: Run,
 ): Promise<Outcome> {
   const { engine } = options;
-  const { bag, plan } = prepared;
+  const { bag } = preparation;
   const { journal, made } = run;
   let checkpoint = run.found.container ? await Checkpoint.read(system, journal) : undefined;
   if (!checkpoint) {
-    checkpoint = new Checkpoint(system, journal, await putStateBack(system, prepared, journal));
+    checkpoint = new Checkpoint(system, journal, await putStateBack(system, preparation, journal));
     await checkpoint.save();
   }
+  const prepared = withListedVersions(preparation, system);
+  const { plan } = prepared;
   await loadData(system, prepared, journal, checkpoint);
   const now = { packages: system.facts.packages, accounts: system.accounts };
   const alive = await journal.stage('start', STAGES.start, () =>

@@ -1,21 +1,33 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
 import { compileGlobs } from '../classify/rule.ts';
-import { mapPath } from '../plan/path-substitution.ts';
+import { mapEnvironmentPath, mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
 import { type Placement, placeEntry } from './placement.ts';
 
-/** Where an old path lies on the new system: knowledge's moves first, then versioned names, then directory links. */
-export function placer(system: NewSystem, plan: Plan): (path: string) => string {
+/**
+ * Where an old path lies on the new system: knowledge's moves first, then versioned names, then directory links.
+ * @param paths of the old system; which of its folders are virtual environments of Python is seen there (PEP 405)
+ */
+export function placer(system: NewSystem, plan: Plan, paths: Iterable<string>): (path: string) => string {
+  const environments = new Set<string>();
+  for (const path of paths) if (path.endsWith('/pyvenv.cfg')) environments.add(path.slice(0, path.lastIndexOf('/')));
   const moves = plan.differences.flatMap(each => Object.entries(each.difference.move ?? {}));
   return path => {
     const move = moves.find(([from]) => path === from || path.startsWith(`${from}/`));
     const moved = move ? move[1] + path.slice(move[0].length) : path;
-    return system.canonical(mapPath(moved, plan.substitutions));
+    const map = isBelow(path, environments) ? mapEnvironmentPath : mapPath;
+    return system.canonical(map(moved, plan.substitutions));
   };
+}
+
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  if (folders.size === 0) return false;
+  for (let up = path; up !== ''; up = up.slice(0, up.lastIndexOf('/'))) if (folders.has(up)) return true;
+  return false;
 }
 
 export function placeAll(
@@ -69,7 +81,25 @@ export function placeAll(
         'paths/moved',
       );
   }
+  sayCompiled(placements, journal);
   return placements;
+}
+
+/** A shared object that lies in a folder of another version today was compiled for that of then: the new program refuses it. */
+function sayCompiled(placements: ReadonlyMap<string, Placement>, journal: Journal): void {
+  const folders = new Map<string, number>();
+  for (const [path, placement] of placements) {
+    if (placement.action !== 'lay' || placement.path === path || !/\.so$/.test(path)) continue;
+    const folder = placement.path.slice(0, placement.path.lastIndexOf('/'));
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+  }
+  for (const [folder, count] of folders)
+    journal.look(
+      'state',
+      `${printable(folder)} holds ${count === 1 ? 'a compiled module' : `${count} compiled modules`} of the old version`,
+      "today's program may refuse it: have it compiled again by whatever installed it",
+      'paths/compiled',
+    );
 }
 
 function absolute(link: string, target: string): string {

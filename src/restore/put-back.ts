@@ -16,6 +16,7 @@ import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
 import { type Journal, STAGES } from './journal.ts';
 import { installLanguagePackages } from './language-packages.ts';
 import { LARGEST_MERGE, layFiles, layPayload } from './lay-payload.ts';
+import { withListedVersions } from './listed-versions.ts';
 import { loadExports } from './load-exports.ts';
 import { loadIndex } from './load-index.ts';
 import { installLocalPackages } from './local-packages.ts';
@@ -36,11 +37,9 @@ const FOREIGN =
   "only today's base is asked: whether that source has this release is its owner's to say; add it to the Dockerfile";
 
 /** Everything that does not need a running program: from the waiting container to the proof that its state is back. */
-export async function putStateBack(
-  system: NewSystem,
-  { bag, plan, accounts, oldImageAccounts }: Preparation,
-  journal: Journal,
-): Promise<StateBack> {
+export async function putStateBack(system: NewSystem, prepared: Preparation, journal: Journal): Promise<StateBack> {
+  const { bag, accounts, oldImageAccounts } = prepared;
+  let { plan } = prepared;
   const { manifest } = bag;
   const index = await loadIndex(bag);
   const owner = {
@@ -66,7 +65,8 @@ export async function putStateBack(
   const defaultsBeside = new Set([...system.entries().keys()].filter(path => path.endsWith('.dpkg-dist')));
   if (await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal)) system.touch();
   await system.fresh();
-  const place = placer(system, plan);
+  plan = withListedVersions(prepared, system, journal).plan;
+  const place = placer(system, plan, index.keys());
   const placements = placeAll(index, system, plan, manifest, place, journal);
   sayPowers(index, placements, journal);
   await makeRoom(system, index, placements, plan.sameRelease, journal);

@@ -110,4 +110,6 @@ export interface SystemFacts {
   installHistory: string[];
   /** Packages of the image that the owner removed during operation. */
   removed: string[];
+  /** Paths that packages ship and whose last component is a version: `/var/lib/gems/3.1.0`. Not in bags of the first versions. */
+  versionedDirectories?: string[];
 }

@@ -25,7 +25,8 @@ describe('mapPath', () => {
     ['/var/lib/tomcat9/webapps', '/var/lib/tomcat10/webapps'],
     ['/usr/local/lib/python3.9/dist-packages/x.py', '/usr/local/lib/python3.13/dist-packages/x.py'],
     ['/usr/lib/jvm/java-11-openjdk-amd64/conf', '/usr/lib/jvm/java-21-openjdk-amd64/conf'],
-    ['/opt/g++-10/x', '/opt/g++-14/x'],
+    ['/usr/lib/g++-10/x', '/usr/lib/g++-14/x'],
+    ['/home/ana/.local/lib/python3.9/site-packages/x.py', '/home/ana/.local/lib/python3.13/site-packages/x.py'],
     ['/usr/sbin/php-fpm7.4', '/usr/sbin/php-fpm8.4'],
   ];
   test.each(table)('%s -> %s', (path, expected) => {
@@ -46,6 +47,13 @@ describe('mapPath', () => {
     '/usr/lib/python3/dist-packages',
     '/etc/phpX7.4',
     '/srv/php-app-7.4',
+    // people's own names
+    '/srv/mirror/php/7.4/php.tar.gz',
+    '/home/ana/php7.4/x',
+    '/opt/php/7.4/bin',
+    '/data/postgresql-13',
+    '/var/www/php7.4/index.php',
+    '/home/ana/my files/php/7.4',
   ];
   test.each(untouched)('%s stays', path => {
     expect(mapPath(path, SUBSTITUTIONS)).toBe(path);
@@ -71,6 +79,14 @@ test('rewriteText names the lines that it changed and leaves bare numbers', () =
       after: 'fastcgi_pass unix:/run/php/php8.4-fpm.sock; # PHP 7.4',
     },
   ]);
+});
+
+test("a path of people's stays in a text as it does on disk", () => {
+  const stays = 'root /srv/php7.4/www; log "/opt/php/7.4/log" extension_dir=/home/ana/php7.4:/var/www/php7.4\n';
+  expect(rewriteText(stays, SUBSTITUTIONS)).toEqual({ text: stays, hits: [] });
+  const moves =
+    'include=${BASE}/php/7.4/x $BASE/php/7.4 conf:/etc/php/7.4 php7.4 http://lab/php/7.4 /home/ana/.local/php/7.4';
+  expect(rewriteText(moves, SUBSTITUTIONS).text).toBe(moves.replaceAll('7.4', '8.4'));
 });
 
 test('substitutions come from names and sources, not from libraries', () => {
