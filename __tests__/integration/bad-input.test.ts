@@ -93,7 +93,22 @@ function makeInputs(): void {
     bytes[bytes.length >> 1]! ^= 1;
     writeFileSync(file, bytes);
   });
+  brokenBag('forged', forge);
   brokenBag('missing', folder => rmSync(join(folder, 'data/files.ndjson.zst')));
+}
+
+/** Other content in the payload, and every manifest as if it had always been so: only the index knows better. */
+function forge(folder: string): void {
+  const script = `set -e
+zstd -dcq data/payload.tar.zst | perl -0777 -pe 's/\\0data\\n/\\0evil\\n/ or die' | zstd -q > forged
+mv forged data/payload.tar.zst
+set -- $(sha256sum data/payload.tar.zst) && sed -i "s/^.* data.payload.tar.zst$/$1  data\\/payload.tar.zst/" manifest-sha256.txt
+sed -i "s/^Payload-Oxum: .*/Payload-Oxum: $(find data -type f -printf '%s\\n' | awk '{ s += $1 } END { print s "." NR }')/" bag-info.txt
+for each in manifest-sha256.txt bag-info.txt; do
+  set -- $(sha256sum $each) && sed -i "s/^.* $each$/$1  $each/" tagmanifest-sha256.txt
+done
+sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt`;
+  execFileSync('bash', ['-o', 'pipefail', '-c', script], { cwd: folder });
 }
 
 const archive = (...args: string[]) => ['archive', '--out', join(dir, 'out'), ...args];
@@ -233,6 +248,14 @@ const table: [string, () => string[], number, RegExp, RegExp][] = [
   ['a truncated payload', () => restore('truncated'), 2, /payload\.tar\.zst/, /another copy/],
   ['a flipped byte', () => restore('flipped'), 2, /changed file data\/payload\.tar\.zst/, /another copy/],
   ['a missing file', () => restore('missing'), 2, /missing file data\/files\.ndjson\.zst/, /another copy/],
+  ['a forged payload', () => restore('forged'), 2, /\/srv\/data: the content in the payload/, /another copy/],
+  [
+    'a forged payload, looked at',
+    () => ['verify', '--deep', join(dir, 'forged')],
+    2,
+    /\/srv\/data: the content/,
+    /another/,
+  ],
   [
     'an unknown base image',
     () => restore('bag', '--base', 'localhost/perennial-nothing:1'),
@@ -298,6 +321,10 @@ test.each(table)('%s: one clear error, and nothing is left', async (_, args, cod
   expect(ended.code).toBe(code);
   expect(readdirSync(dir).sort()).toEqual(files);
   expect(engineState(ID)).toEqual(before);
+});
+
+test('that the manifests of a forged bag are right', async () => {
+  expect(await runPerennial(['verify', join(dir, 'forged')])).toMatchObject({ code: 0 });
 });
 
 test('an engine that is down', async () => {

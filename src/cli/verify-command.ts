@@ -11,25 +11,31 @@ import { bagUsage, openGivenBag } from './open-given-bag.ts';
 import type { Arguments } from './parse-arguments.ts';
 
 export const verifyCommand: Command = {
-  summary: 'check every digest of a bag, and with --rebuild that it brings everything back',
-  usage: `usage: perennial verify BAG [--rebuild [--base IMAGE] [--knowledge DIR]] [--engine docker|podman] [--json]
+  summary: 'check every digest of a bag; with --rebuild, that it brings everything back',
+  usage: `usage: perennial verify BAG [--deep] [--rebuild [--base IMAGE] [--knowledge DIR]] [--engine docker|podman] [--json]
 
 ${bagUsage}
 ${keyUsage}
 
+It finds every changed byte and every file that is missing, cut or too much, in about the time that sha256sum needs for the bag. With --deep
+also the payload is read, and held against the index path by path, as \`archive\` does before it reports success and \`restore\` before
+it does anything: a bag that was made wrong, or forged, is refused by those.
+
 With --rebuild the service is restored on the release that it ran on,
 every path is read back and compared with the bag, and all is removed again: proof of completeness before the original goes.`,
   values: ['base', 'engine', 'knowledge', ...keyValues],
-  flags: ['json', 'rebuild'],
+  flags: ['json', 'deep', 'rebuild'],
   positionals: [1, 1],
   async run({ positionals, flags, values }, progress) {
     const bag = await openGivenBag(positionals[0]!, values, progress);
-    const { files, bytes, rebuilt } = await check(bag, flags.has('rebuild'), values, progress).finally(bag.close);
+    const deep = flags.has('deep') || flags.has('rebuild');
+    const { files, bytes, rebuilt } = await check(bag, flags, values, progress).finally(bag.close);
     const differences = rebuilt?.differences ?? [];
     const complete = rebuilt?.complete ?? true;
-    const facts = { valid: true, files, bytes, ...(rebuilt ? { rebuilt: complete, differences } : {}) };
+    const facts = { valid: true, files, bytes, deep, ...(rebuilt ? { rebuilt: complete, differences } : {}) };
     const lines = [
       `The bag is complete and unchanged: ${files} files, ${bytes} bytes.`,
+      ...(deep ? ['Payload and index agree on every path.'] : []),
       ...(rebuilt
         ? [
             complete
@@ -44,9 +50,10 @@ every path is read back and compared with the bag, and all is removed again: pro
   },
 };
 
-async function check(bag: Bag, rebuilds: boolean, values: Arguments['values'], progress: Progress) {
-  const checked = await verifyBag(bag);
-  if (!rebuilds) return { ...checked, rebuilt: undefined };
+async function check(bag: Bag, flags: Arguments['flags'], values: Arguments['values'], progress: Progress) {
+  // A rebuild is a restore, which goes deep by itself.
+  const checked = await verifyBag(bag, { deep: flags.has('deep') && !flags.has('rebuild') });
+  if (!flags.has('rebuild')) return { ...checked, rebuilt: undefined };
   const rebuilt = await proveRebuild({
     engine: await findEngine(values.engine),
     bag,

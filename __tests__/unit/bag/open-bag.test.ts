@@ -151,7 +151,7 @@ describe('verifyBag', () => {
     expect(bytes).toBeGreaterThan(4000);
   });
 
-  test('a flipped byte in any file is found and named', async () => {
+  test.each([true, false])('a flipped byte in any file is found and named (deep: %s)', async deep => {
     const dir = copy();
     const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
     for (const entry of files) {
@@ -161,7 +161,7 @@ describe('verifyBag', () => {
         const damaged = Buffer.from(before);
         damaged[at]! ^= 1;
         writeFileSync(path, damaged);
-        const error = await verifyBag(dir).catch(caught => caught);
+        const error = await verifyBag(dir, { deep }).catch(caught => caught);
         expect([path, at, error.code]).toEqual([path, at, expect.stringMatching(/^(digest-mismatch|bag-\w+)$/)]);
         // A damaged list blames what it lists; a damaged schema is seen before the digests.
         if (!/manifest/.test(entry.name)) expect(error.message).toContain(entry.name);
@@ -186,7 +186,8 @@ describe('verifyBag', () => {
   ])('%s', async (_, spoil, code, message) => {
     const dir = copy();
     spoil(dir);
-    await expect(verifyBag(dir)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    for (const deep of [true, false])
+      await expect(verifyBag(dir, { deep })).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
   test('names all problems at once', async () => {
@@ -225,7 +226,9 @@ describe('verifyBag', () => {
     ['another hard link', but('/srv/data/b', { linkTarget: 'x' }), tinyPaths, /b is not the same hard link/],
     ['a member twice', [...tinyPaths, tinyPaths[3]!], tinyPaths, /\/srv\/data\/a is in the payload/],
   ])('%s', async (_, payload, index, message) => {
-    await expect(verifyBag(await disagreeing(payload, index))).rejects.toThrow(message);
+    const wrong = await disagreeing(payload, index);
+    await expect(verifyBag(wrong)).rejects.toThrow(message);
+    await verifyBag(wrong, { deep: false }); // it is what was written
   });
 
   test('the order of the payload does not matter', async () => {
