@@ -8,11 +8,15 @@ import { performance } from 'node:perf_hooks';
 const MAIN = join(import.meta.dirname, '../dist/cli.js');
 /** Milliseconds between two looks. */
 const BETWEEN = 250;
+/** Of a second (sysconf(_SC_CLK_TCK)): the same on every Linux. */
+const TICKS = 100;
 
 /** What a run of the command line took. */
 export interface Watched {
   seconds: number;
-  /** Most resident memory of the process itself, as the kernel counts it (VmHWM of proc(5)). */
+  /** Processor time of the process and of its ended children, to the last look. */
+  processorSeconds: number;
+  /** Most resident memory of the process itself, as the kernel counts it (VmHWM of proc(5)), with that of its children at each look. */
   megabytes: number;
   /** Most that its temporary folder held at once, in blocks of the disk. */
   temporaryMegabytes: number;
@@ -35,9 +39,10 @@ export async function watched(args: string[], temporary: string): Promise<Watche
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject).on('close', code => resolve(code ?? 128));
   });
-  const most = { kilobytes: 0, blocks: 0 };
+  const most = { kilobytes: 0, blocks: 0, ticks: 0 };
   const look = async () => {
     most.kilobytes = Math.max(most.kilobytes, residentKilobytes(child.pid!));
+    most.ticks = Math.max(most.ticks, processorTicks(child.pid!));
     most.blocks = Math.max(most.blocks, await blocksBelow(temporary));
   };
   const timer = setInterval(() => void look(), BETWEEN);
@@ -46,16 +51,30 @@ export async function watched(args: string[], temporary: string): Promise<Watche
   if (code !== 0) throw new Error(`perennial ${args.join(' ')}: exit ${code}\n${said}`);
   return {
     seconds,
+    processorSeconds: most.ticks / TICKS,
     megabytes: Math.round(most.kilobytes / 1000),
     temporaryMegabytes: Math.round((most.blocks * 512) / 1e6),
   };
 }
 
 function residentKilobytes(pid: number): number {
+  const own = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readProc(`${pid}/status`))?.[1] ?? 0);
+  const children = readProc(`${pid}/task/${pid}/children`).split(' ').filter(Boolean);
+  return children.reduce((sum, child) => sum + residentKilobytes(Number(child)), own);
+}
+
+/** utime, stime, cutime and cstime of proc_pid_stat(5). */
+function processorTicks(pid: number): number {
+  const fields = readProc(`${pid}/stat`).split(') ').at(-1)!.split(' ');
+  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+}
+
+/** Empty once the process has ended. */
+function readProc(path: string): string {
   try {
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    return readFileSync(`/proc/${path}`, 'utf8');
   } catch {
-    return 0; // it has just ended
+    return '';
   }
 }
 
