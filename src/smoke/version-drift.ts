@@ -93,12 +93,21 @@ function bannerDrift(was: string, is: string, pairs: readonly VersionPair[]): st
     const at = was.search(new RegExp(`(?<=[A-Za-z][/_])${escaped(old)}(?![\\w.])`));
     if (at < 0) continue;
     const rest = was.slice(at + old.length);
+    if (is === withoutVersion(was.slice(0, at), rest)) return [`${of} ${old} -> it does not tell its version any more`];
     const today = new RegExp(`^${escaped(was.slice(0, at))}(\\d[\\w.+~-]*( Debian-[\\w.+~]+)?)${escaped(rest)}$`).exec(
       is,
     )?.[1];
     if (today !== undefined) return [`${of} ${old} -> ${today}`];
   }
   return undefined;
+}
+
+/**
+ * `nginx` of `nginx/1.18.0`, `Apache` of `Apache/2.4.56 (Debian)` (RFC 9110, 10.2.4: product, version, comment): what a server says
+ * that keeps its version to itself, as today's packages have theirs do. One that tells a version it used to hide is another matter.
+ */
+function withoutVersion(before: string, rest: string): string | undefined {
+  return before.endsWith('/') ? `${before.slice(0, -1)}${rest.replace(/^ \([^()]*\)/, '')}` : undefined;
 }
 
 function escaped(text: string): string {

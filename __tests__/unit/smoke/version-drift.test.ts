@@ -60,6 +60,12 @@ test.each([
     'Debian GNU/Linux 13 (trixie)',
     ['the release Debian GNU/Linux 11 (bullseye) -> Debian GNU/Linux 13 (trixie)'],
   ],
+  // What a package of today has its server hide (nginx 1.26 of Debian 13: server_tokens off).
+  ['server: Apache/2.4.56 (Debian)', 'server: Apache', ['apache2 2.4.56 -> it does not tell its version any more']],
+  ['server: Apache/2.4.56', 'server: Apache', ['apache2 2.4.56 -> it does not tell its version any more']],
+  ['server: Apache', 'server: Apache/2.4.65', undefined],
+  ['server: Apache/2.4.56 PHP/7.4', 'server: Apache', undefined],
+  ['server: Apache/2.4.56', 'server:', undefined],
   ['ini: /etc/php/7.4/fpm/php.ini', 'ini: /etc/php/8.4/fpm/php.ini', ['a version in a path']],
   // Other values than the packages' versions are answers of another service.
   ['measured 42', 'measured 43', undefined],
