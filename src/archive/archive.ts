@@ -298,7 +298,7 @@ function engineDiffOf({ container, target }: Subject, { engine, config }: Archiv
 }
 
 async function runningOf(subject: Subject, seen: Scan): Promise<ReadRunning> {
-  if (!subject.container?.running) return { processes: [], sockets: [] };
+  if (!subject.container?.running) return { processes: [], sockets: [], unixSockets: [] };
   const names = new Map(seen.system.accounts.passwd.map(each => [each.uid, each.name]));
   return readRunning(
     subject.target,

@@ -1,6 +1,7 @@
 import type { ListeningSocket, RunningProcess } from '../system/system-facts.ts';
 import { chosenPorts } from './chosen-ports.ts';
 import type { Finding, StateProof } from './finding.ts';
+import { type MovedPort, portKey } from './moved-ports.ts';
 
 /** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
 const EPHEMERAL = 32768;
@@ -29,19 +30,22 @@ export interface Names {
  * Every port that listened listens again with the same program behind it, and every daemon that ran runs, as the same users.
  * Pure. A program is the same when it has the same name (less a version number), or when it is of the package that took the
  * place of the old one.
+ * @param moved ports of then that today's packages replace by a UNIX socket
  */
-export function compareRunning(old: Running, now: Running, names: Names): StateProof {
+export function compareRunning(
+  old: Running,
+  now: Running,
+  names: Names,
+  moved: ReadonlyMap<string, MovedPort> = new Map(),
+): StateProof {
   const meant = old.sockets.filter(each => each.port < EPHEMERAL);
-  const chosen = chosenPorts(meant, now.sockets, (then, today) => {
-    const packageThen = old.processes.find(each => each.program === then)?.package ?? '';
-    return isSameProgram({ program: then, package: packageThen }, { program: today }, now, names);
-  });
+  const chosen = chosenPorts(meant, now.sockets, sameProgram(old, now, names));
   const expected = meant.filter(each => !chosen.has(each));
   const programs = groupByProgram(daemons(old, names));
   return {
     compared: { port: expected.length, process: programs.size },
     findings: [
-      ...unique(expected.flatMap(each => comparePort(each, old, now, names))),
+      ...unique(expected.flatMap(each => comparePort(each, old, now, names, moved))),
       ...[...programs.values()].flatMap(each => compareProgram(each, now, names)),
     ],
   };
@@ -63,10 +67,25 @@ function daemons({ processes, sockets }: Running, names: Names): RunningProcess[
   });
 }
 
-function comparePort(old: ListeningSocket, then: Running, now: Running, names: Names): Finding[] {
+function comparePort(
+  old: ListeningSocket,
+  then: Running,
+  now: Running,
+  names: Names,
+  moved: ReadonlyMap<string, MovedPort>,
+): Finding[] {
   const subject = `${old.protocol} port ${old.port}`;
   const listening = now.sockets.filter(each => each.protocol === old.protocol && each.port === old.port);
   const program = shortName(old.program);
+  const to = moved.get(portKey(old));
+  if (listening.length === 0 && to)
+    return [
+      {
+        ...found('port', subject, 'place', `port ${old.port}`, `the UNIX socket ${to.socket}`, movedWords(to)),
+        verdict: 'explained',
+        rule: 'start/moved-ports',
+      },
+    ];
   if (listening.length === 0)
     return [found('port', subject, 'presence', program || 'a program', 'missing', 'nobody listens there now')];
   const known = listening.filter(each => each.program !== '');
@@ -76,6 +95,11 @@ function comparePort(old: ListeningSocket, then: Running, now: Running, names: N
   if (same) return [];
   const why = 'another program listens there now';
   return [found('port', subject, 'program', program, shortName(known[0]!.program), why)];
+}
+
+/** Why a port is a UNIX socket today. */
+export function movedWords({ file }: MovedPort): string {
+  return `drift: today's package has it so (${file}, as shipped), and no file of the owner's names the port`;
 }
 
 /** It listens, but nobody could tell then, or can tell now, whose it is. */
@@ -122,6 +146,14 @@ function compareProgram(old: Program, now: Running, names: Names): Finding[] {
   return [
     renamed ? { ...finding, verdict: 'explained', why: `today it is of the package ${running[0]!.package}` } : finding,
   ];
+}
+
+/** Whether a program of today is the one of then. */
+export function sameProgram(old: Running, now: Running, names: Names): (then: string, today: string) => boolean {
+  return (then, today) => {
+    const packageThen = old.processes.find(each => each.program === then)?.package ?? '';
+    return isSameProgram({ program: then, package: packageThen }, { program: today }, now, names);
+  };
 }
 
 function isSameProgram(

@@ -9,9 +9,10 @@ import type { Accounts } from '../system/system-facts.ts';
 import { readSystemFiles } from '../system/system-files.ts';
 import { compareAccounts } from './compare-accounts.ts';
 import { compareInventories } from './compare-inventories.ts';
-import { compareRunning, type Names, type Running } from './compare-running.ts';
+import { compareRunning, type Names, type Running, sameProgram } from './compare-running.ts';
 import { joinProofs, type StateProof, stateAgrees } from './finding.ts';
 import type { Inventory } from './inventory.ts';
+import { movedPorts, portKey } from './moved-ports.ts';
 import { SQLITE_ROWS, sqliteRows } from './sqlite-rows.ts';
 import { takeInventories } from './take-inventories.ts';
 
@@ -43,7 +44,7 @@ export async function proveRunning(system: NewSystem, before: Before, patience: 
     ),
   );
   const running = await settled(patience, async () =>
-    compareRunning(before.manifest.service, await runningOf(system, accounts), namesFrom(before, system)),
+    compareWithToday(system, before.manifest.service, await runningOf(system, accounts), namesFrom(before, system)),
   );
   const only = new Set(before.inventories.map(each => `${each.service}/${each.id}`));
   const known = new Set(before.services.flatMap(each => each.inventory.map(({ id }) => `${each.id}/${id}`)));
@@ -55,6 +56,13 @@ export async function proveRunning(system: NewSystem, before: Before, patience: 
   };
   const inventories = only.size === 0 ? { compared: {}, findings: [] } : await settled(patience, held);
   return joinProofs(compareAccounts(before.accounts, before.image, accounts), running, inventories);
+}
+
+async function compareWithToday(system: NewSystem, then: Running, now: Running, names: Names): Promise<StateProof> {
+  const listens = new Set(now.sockets.map(portKey));
+  const missing = then.sockets.filter(each => !listens.has(portKey(each)));
+  const moved = await movedPorts(system, missing, then.sockets, sameProgram(then, now, names));
+  return compareRunning(then, now, names, moved);
 }
 
 async function sqliteToday({ target }: NewSystem, { inventories, substitutions }: Before): Promise<Inventory[]> {

@@ -5,6 +5,8 @@ import { readMends } from '../knowledge/read-mends.ts';
 import { mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
 import { chosenPorts, SYSTEM_PORTS } from '../proof/chosen-ports.ts';
+import { movedWords } from '../proof/compare-running.ts';
+import { isLocalOnly, type MovedPort, movedPorts, portKey } from '../proof/moved-ports.ts';
 import { type ReadyCheck, waitUntilReady } from '../smoke/wait-ready.ts';
 import { printable } from '../system/byte-text.ts';
 import { readRunning } from '../system/running.ts';
@@ -33,6 +35,8 @@ interface Attempt {
   /** The same, and the ends of logs when it went wrong. */
   said: string;
   missing: ListeningSocket[];
+  /** Ports that are UNIX sockets today. */
+  moved: ReadonlyMap<string, MovedPort>;
   /** Seconds that the ports were awaited. */
   waited: number;
   /** The container's own process has ended, and the container is ready for another try. */
@@ -116,10 +120,11 @@ async function restart({ engine, name }: RestoreOptions, system: NewSystem): Pro
 async function tryCommand(system: NewSystem, command: string, expected: ListeningSocket[]): Promise<Attempt> {
   const env = { COMMAND: command };
   const { code } = await system.target.exec(['sh', '-c', START], { env, allowFailure: true });
-  const { missing, waited } = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
+  const { missing, moved, waited } = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
   const printed = await read(system, START_LOG);
   const isWell = code === 0 && missing.length === 0;
-  return { code, printed, said: isWell ? printed : `${printed}\n${await read(system, RECENT_LOGS)}`, missing, waited };
+  const said = isWell ? printed : `${printed}\n${await read(system, RECENT_LOGS)}`;
+  return { code, printed, said, missing, moved, waited };
 }
 
 /** The container's own process is the service: where it ends at once, the container is started again, and waits. */
@@ -129,17 +134,18 @@ async function tryMainProcess(
   expected: ListeningSocket[],
 ): Promise<Attempt> {
   await writeMark(system, 'once');
-  const { missing, waited } = await awaitSockets(system, expected, PATIENCE).catch(() => ({
+  const { missing, moved, waited } = await awaitSockets(system, expected, PATIENCE).catch(() => ({
     missing: expected,
+    moved: new Map<string, MovedPort>(),
     waited: 0,
   }));
   const ended = await hasEnded(engine, system.container, expected.length === 0 || missing.length > 0 ? 2 : 0);
   const printed = await engine.logs(system.container, 50);
   if (ended) await system.close();
   if (ended) await engine.start(system.container);
-  else if (missing.length === 0) return { code: 0, printed, said: printed, missing, waited };
+  else if (missing.length === 0) return { code: 0, printed, said: printed, missing, moved, waited };
   const said = `${printed}\n${await read(system, RECENT_LOGS)}`;
-  return { code: ended ? 1 : 0, printed, said, missing, waited, waits: ended };
+  return { code: ended ? 1 : 0, printed, said, missing, moved, waited, waits: ended };
 }
 
 async function hasEnded(engine: Engine, container: string, seconds: number): Promise<boolean> {
@@ -152,7 +158,8 @@ async function hasEnded(engine: Engine, container: string, seconds: number): Pro
 }
 
 async function read(system: NewSystem, script: string): Promise<string> {
-  return (await system.target.exec(['sh', '-c', script], { allowFailure: true })).stdout.toString('latin1');
+  const { stdout } = await system.target.exec(['sh', '-c', script], { allowFailure: true });
+  return stdout.toString('latin1').replaceAll('\0', ''); // a hole: a daemon of the attempt before goes on writing where it was
 }
 
 /** Sockets of the old service that nobody listens on here; waits for them. Addresses may differ, ports may not. */
@@ -160,7 +167,7 @@ async function awaitSockets(
   system: NewSystem,
   expected: ListeningSocket[],
   seconds: number,
-): Promise<{ missing: ListeningSocket[]; waited: number }> {
+): Promise<Pick<Attempt, 'missing' | 'moved' | 'waited'>> {
   const started = Date.now();
   const mayBePicked = expected.some(each => each.protocol === 'udp' && each.port >= SYSTEM_PORTS);
   while (true) {
@@ -170,9 +177,22 @@ async function awaitSockets(
       each => !chosen.has(each) && !sockets.some(now => now.protocol === each.protocol && now.port === each.port),
     );
     const waited = (Date.now() - started) / 1000;
-    if (missing.length === 0 || waited > seconds) return { missing, waited };
+    const moved = await movedToday(system, missing, expected);
+    if (moved.size > 0 || missing.length === 0 || waited > seconds)
+      return { missing: missing.filter(each => !moved.has(portKey(each))), moved, waited };
     await new Promise(resolve => setTimeout(resolve, 50));
   }
+}
+
+/** Asked when nothing but such ports is awaited any more: until then daemons may still be about to listen. */
+async function movedToday(
+  system: NewSystem,
+  missing: ListeningSocket[],
+  expected: ListeningSocket[],
+): Promise<ReadonlyMap<string, MovedPort>> {
+  const all = missing.length > 0 && missing.every(each => isLocalOnly(each, expected));
+  const moved = all ? await movedPorts(system, missing, expected, (a, b) => basename(a) === basename(b)) : new Map();
+  return missing.every(each => moved.has(portKey(each))) ? moved : new Map();
 }
 
 /**
@@ -211,10 +231,17 @@ function report(attempt: Attempt, command: string, expected: number, journal: Jo
       tail,
     );
   }
+  for (const [port, to] of attempt.moved)
+    journal.done(
+      'start',
+      `${port} is the UNIX socket ${printable(to.socket)} today`,
+      movedWords(to),
+      'start/moved-ports',
+    );
   if (attempt.missing.length === 0 && expected > 0)
     journal.done(
       'start',
-      `${expected} sockets listen as before`,
+      `${expected - attempt.moved.size} sockets listen as before`,
       `waited ${attempt.waited.toFixed(1)} s for every port that listened`,
       'start/ports',
     );

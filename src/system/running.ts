@@ -26,6 +26,7 @@ for d in /proc/[0-9]*; do
   { IFS= read -r stat < "$d/stat"; } 2>/dev/null || stat=
   printf '\\t%s\\n' "\${stat##*) }"
 done
+sed 's/^/U\\t/' /proc/net/unix 2>/dev/null
 for t in tcp tcp6 udp udp6; do sed "s/^/N\\t$t\\t/" "/proc/net/$t" 2>/dev/null; done
 exit 0
 `;
@@ -34,8 +35,16 @@ exit 0
 export interface ReadRunning {
   processes: RunningProcess[];
   sockets: ListeningSocket[];
+  /** UNIX sockets with a path that somebody listens on. */
+  unixSockets: UnixSocket[];
   /** Why nobody could tell of some sockets which program holds them. */
   unknown?: string;
+}
+
+/** A UNIX socket in the file system, and the program that listens on it; '' where nobody can tell. */
+export interface UnixSocket {
+  path: string;
+  program: string;
 }
 
 /**
@@ -50,7 +59,7 @@ export async function readRunning(
   owners = true,
 ): Promise<ReadRunning> {
   const { code, stdout } = await target.exec(['sh', '-c', SCRIPT], { allowFailure: true });
-  if (code !== 0) return { processes: [], sockets: [] };
+  if (code !== 0) return { processes: [], sockets: [], unixSockets: [] };
   const said = stdout.toString();
   const found = parseRunning(said, userName, packageOf);
   if (!owners || found.sockets.every(each => each.program !== '')) return found;
@@ -72,7 +81,7 @@ export function parseRunning(
   text: string,
   userName: (uid: number) => string,
   packageOf: (path: string) => string,
-): { processes: RunningProcess[]; sockets: ListeningSocket[] } {
+): ReadRunning {
   const processes = new Map<number, RunningProcess>();
   const holders = new Map<string, Map<number, RunningProcess>>();
   const lines = text.split('\n').map(line => line.split('\t'));
@@ -90,7 +99,12 @@ export function parseRunning(
   const sockets = new Map<string, ListeningSocket>();
   for (const fields of lines)
     if (fields[0] === 'N') addSocket(sockets, fields[1]!, (fields[2] ?? '').trim().split(/\s+/), holders);
-  return { processes: [...processes.values()], sockets: [...sockets.values()].sort((a, b) => a.port - b.port) };
+  const unixSockets = lines.flatMap(fields => (fields[0] === 'U' ? unixSocketOf(fields[1] ?? '', holders) : []));
+  return {
+    processes: [...processes.values()],
+    sockets: [...sockets.values()].sort((a, b) => a.port - b.port),
+    unixSockets: [...new Map(unixSockets.map(each => [each.path, each])).values()],
+  };
 }
 
 /** Children hold what their parent opened: it is the parent's, whatever it has started at the moment. */
@@ -123,6 +137,13 @@ function addSocket(
     program: openerOf(holders.get(columns[9] ?? '')),
   };
   sockets.set(`${socket.protocol} ${socket.address} ${socket.port}`, socket);
+}
+
+/** A line of /proc/net/unix (proc_net_unix(5)); the flag 0x10000 is __SO_ACCEPTCON: it listens. Names that begin with @ are no paths. */
+function unixSocketOf(line: string, holders: ReadonlyMap<string, ReadonlyMap<number, RunningProcess>>): UnixSocket[] {
+  const [, flags, inode, path] = /^\S+: \S+ \S+ (\S+) \S+ \S+ +(\d+) (\/.*)$/.exec(line) ?? [];
+  if (path === undefined || (Number.parseInt(flags!, 16) & 0x10000) === 0) return [];
+  return [{ path, program: openerOf(holders.get(inode!)) }];
 }
 
 /** The kernel prints addresses as 32-bit words in host order. */

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { compareRunning, type Running } from '../../../src/proof/compare-running.ts';
 import { findingText } from '../../../src/proof/finding.ts';
+import { isLocalOnly } from '../../../src/proof/moved-ports.ts';
 
 const process = (program: string, user: string, from: string) => ({
   pid: 1,
@@ -134,4 +135,25 @@ test('UDP ports that a program picks anew at each start are not missed; those th
   expect(missing(53, 21004)).toEqual(['udp port 12089', 'udp port 13372']);
   expect(missing(12089, 13372, 5353)).toEqual(['udp port 53']);
   expect(missing(21004, 31777, 9999)).toEqual(['udp port 53', 'udp port 12089', 'udp port 13372']);
+});
+
+test('a control port that is a UNIX socket today is told as drift; one that is only gone differs', () => {
+  const control = { ...socket(8953, FPM), address: '127.0.0.1' };
+  const then = { ...old, sockets: [...old.sockets, control] };
+  const moved = new Map([['tcp 8953', { socket: '/run/x.ctl', file: '/etc/x/remote.conf' }]]);
+  const [finding] = compareRunning(then, good, names, moved).findings;
+  expect([finding!.verdict, findingText(finding!), finding!.why]).toEqual([
+    'explained',
+    'tcp port 8953: place is the UNIX socket /run/x.ctl, was port 8953',
+    "drift: today's package has it so (/etc/x/remote.conf, as shipped), and no file of the owner's names the port",
+  ]);
+  expect(compareRunning(then, good, names).findings[0]!.verdict).toBe('differs');
+});
+
+test('only a port that nobody but the own machine could reach can have become a socket', () => {
+  const at = (address: string, program = FPM) => ({ ...socket(8953, program), address });
+  expect(isLocalOnly(at('127.0.0.1'), [at('127.0.0.1'), at('::1')])).toBe(true);
+  expect(isLocalOnly(at('127.0.0.1'), [at('127.0.0.1'), at('10.0.0.1')])).toBe(false);
+  expect(isLocalOnly(at('*'), [at('*')])).toBe(false);
+  expect(isLocalOnly(at('127.0.0.1', ''), [at('127.0.0.1', '')])).toBe(false);
 });

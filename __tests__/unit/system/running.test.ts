@@ -43,7 +43,7 @@ test('listening sockets, each once, with who listens', () => {
 });
 
 test('nothing', () => {
-  expect(parseRunning('', String, () => '')).toEqual({ processes: [], sockets: [] });
+  expect(parseRunning('', String, () => '')).toEqual({ processes: [], sockets: [], unixSockets: [] });
 });
 
 test('a daemon that gave up root is looked at from beside; what it opened is not its child’s', async () => {
@@ -69,4 +69,24 @@ test('a daemon that gave up root is looked at from beside; what it opened is not
   const poor = await readRunning(refused, String, () => '');
   expect([poor.unknown, poor.sockets.map(each => each.program)]).toEqual(['no such image', ['', '']]);
   expect(await readRunning(refused, String, () => '', false)).not.toHaveProperty('unknown');
+});
+
+test('UNIX sockets that somebody listens on, by their paths (proc_net_unix(5), of a container with Unbound)', () => {
+  const { unixSockets } = parseRunning(
+    [
+      'P\t31\t101\t/usr/sbin/unbound\t/usr/sbin/unbound\t9001429 9001436 \tS 1 31',
+      'U\tNum       RefCount Protocol Flags    Type St Inode Path',
+      'U\t00000000bba44f38: 00000003 00000000 00000000 0001 03 9001437',
+      'U\t0000000014436df4: 00000002 00000000 00010000 0001 01 9001429 /run/unbound.ctl',
+      'U\t0000000014436df5: 00000002 00000000 00010000 0001 01 9001436 @hidden',
+      'U\t0000000014436df6: 00000003 00000000 00000000 0001 03 9001430 /run/connected',
+      'U\t0000000014436df7: 00000002 00000000 00010000 0001 01 77 /run/of nobody',
+    ].join('\n'),
+    String,
+    () => '',
+  );
+  expect(unixSockets).toEqual([
+    { path: '/run/unbound.ctl', program: '/usr/sbin/unbound' },
+    { path: '/run/of nobody', program: '' },
+  ]);
 });
