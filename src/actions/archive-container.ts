@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { serviceConfig } from '../config/service-config.ts';
 import { findEngine } from '../engine/find-engine.ts';
+import { foretellAttestation, refuseUnattested } from './attest-archive.ts';
 import { decommission } from './decommission.ts';
 import { refuseIncomplete } from './end-service.ts';
 import type { ArchiveInputs } from './inputs.ts';
@@ -8,7 +9,8 @@ import { refuseUnproved } from './verify-archive.ts';
 
 /** The archive action: decommissions, now, a container that something else started. The container is left as it is. */
 export async function archiveContainer(inputs: ArchiveInputs): Promise<void> {
-  const { result, file, kept, verified } = await decommission({
+  await foretellAttestation(inputs.attest);
+  const { result, file, kept, verified, attested } = await decommission({
     archive: {
       engine: await findEngine(inputs.engine),
       container: inputs.container,
@@ -29,6 +31,8 @@ export async function archiveContainer(inputs: ArchiveInputs): Promise<void> {
   core.setOutput('kept-at', kept.map(each => each.reference).join('\n'));
   core.setOutput('kept', result.manifest.counts.kept);
   core.setOutput('verified', verified.how);
+  core.setOutput('attested-by', attested.attestation?.signer.identity ?? '');
   refuseIncomplete(result.incomplete);
   refuseUnproved(verified);
+  refuseUnattested(attested);
 }

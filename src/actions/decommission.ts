@@ -13,6 +13,7 @@ import { parseKeepFor } from '../store/retention.ts';
 import type { PackedBag } from '../store/store.ts';
 import { actionProgress } from './action-progress.ts';
 import { actionStores } from './action-stores.ts';
+import { type Attested, attestArchive } from './attest-archive.ts';
 import type { KeepInputs } from './inputs.ts';
 import { annotate, writeSummary } from './run-action.ts';
 import { findAudience, makeRunnerFolder } from './runner.ts';
@@ -35,6 +36,7 @@ export interface Decommissioned {
   file: string;
   kept: Keeping[];
   verified: Verified;
+  attested: Attested;
 }
 
 /**
@@ -51,6 +53,8 @@ export async function decommission(request: DecommissionRequest): Promise<Decomm
   const steps = new RunSteps(actionProgress);
   const result = await archive({ ...request.archive, out, progress: steps });
   const verified = await verifyArchive(out, request.verify, request.archive, steps);
+  if (keep.attest.instance) steps.step('Attesting the bag');
+  const attested = await attestArchive(out, keep.attest);
   const secrets = await secretsOf(out);
   steps.step(keep.lock ? 'Packing and encrypting the bag' : 'Packing the bag');
   const { service, created } = result.manifest;
@@ -66,13 +70,14 @@ export async function decommission(request: DecommissionRequest): Promise<Decomm
     packed,
     secrets,
     verified,
+    attested,
     kept,
     encrypted: keep.lock !== undefined,
     tooShort: shortRetentions(kept, keepForDays),
     reasons: Object.fromEntries((await readRules()).map(rule => [rule.id, rule.reason])),
   };
   await tell(request, report, steps, join(folder, 'report'));
-  return { result, file: packed.file, kept, verified };
+  return { result, file: packed.file, kept, verified, attested };
 }
 
 /** Nothing is lost: that is to be said. */

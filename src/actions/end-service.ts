@@ -3,6 +3,7 @@ import { serviceConfig } from '../config/service-config.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { PerennialError } from '../errors.ts';
 import { actionProgress } from './action-progress.ts';
+import { refuseUnattested } from './attest-archive.ts';
 import { decommission } from './decommission.ts';
 import { type MainInputs, mainInputs } from './inputs.ts';
 import { findServiceState, type ServiceState } from './service-state.ts';
@@ -38,7 +39,7 @@ async function abandon(state: ServiceState): Promise<void> {
 
 async function endWith(state: ServiceState, inputs: MainInputs): Promise<void> {
   const engine = await findEngine(state.engine);
-  const { result, verified } = await decommission({
+  const { result, verified, attested } = await decommission({
     archive: {
       engine,
       container: state.container,
@@ -54,6 +55,7 @@ async function endWith(state: ServiceState, inputs: MainInputs): Promise<void> {
   });
   refuseIncomplete(result.incomplete);
   refuseUnproved(verified);
+  refuseUnattested(attested);
   if (inputs.keepContainer) return;
   actionProgress.step(`Removing the container ${state.container}`);
   await removeService(engine, state);

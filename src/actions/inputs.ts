@@ -1,10 +1,13 @@
 import * as core from '@actions/core';
+import { type Instance, PUBLIC_INSTANCE } from '../attestation/sign-bag.ts';
+import { type ExpectedSigner, parseExpectedSigner } from '../attestation/signer.ts';
 import { secretVariables } from '../classify/secrets.ts';
 import type { Keys, Lock } from '../encryption/lock.ts';
 import { parseIdentities, parsePassphrase, parseRecipients } from '../encryption/parse-keys.ts';
 import { PerennialError } from '../errors.ts';
 import { parseReference, type Reference } from '../store/reference.ts';
 import { parseKeepFor } from '../store/retention.ts';
+import type { AttestInputs } from './attest-archive.ts';
 import { VERIFICATIONS, type Verification } from './verify-archive.ts';
 
 /* The only place that reads inputs. Names and defaults are those of the action.yml files; a test compares them. */
@@ -20,6 +23,7 @@ export interface KeepInputs {
   lock: Lock | undefined;
   githubToken: string;
   allowPlaintextSecrets: boolean;
+  attest: AttestInputs;
 }
 
 export interface MainInputs extends KeepInputs {
@@ -68,6 +72,10 @@ export interface RestoreInputs {
   githubToken: string;
   repository: string;
   keys: Keys;
+  /** Who must have made the archive; undefined: anybody. */
+  expected: ExpectedSigner | undefined;
+  /** Path of the keys that attestations are verified with; empty: Sigstore's. */
+  trustedRoot: string;
   name: string;
   base: string;
   smoke: string;
@@ -141,6 +149,8 @@ export function restoreInputs(fixed: Partial<Pick<RestoreInputs, 'name' | 'keep'
     githubToken: secret('github-token'),
     repository: core.getInput('repository'),
     keys: keys(),
+    expected: expectedSigner(),
+    trustedRoot: core.getInput('trusted-root'),
     name: fixed.name ?? core.getInput('name'),
     base: core.getInput('base'),
     smoke: core.getInput('smoke'),
@@ -173,7 +183,42 @@ function keepInputs(): KeepInputs {
     lock: lock(),
     githubToken: secret('github-token'),
     allowPlaintextSecrets: core.getBooleanInput('allow-plaintext-secrets'),
+    attest: attestInputs(),
   };
+}
+
+function attestInputs(): AttestInputs {
+  const how = oneOf('attest', ['false', 'true', 'public']);
+  const given = parsePairs('sigstore');
+  const wrong = Object.keys(given).find(name => !SIGSTORE_PARTS.includes(name));
+  if (wrong !== undefined || (Object.keys(given).length > 0 && !given.fulcio)) {
+    const what = wrong === undefined ? 'names no fulcio' : `has the line ${JSON.stringify(wrong)}`;
+    throw new PerennialError('bad-input', `The input sigstore ${what}`, {
+      hint: `Give the addresses of an instance of your own, NAME=VALUE a line: ${SIGSTORE_PARTS.join(', ')}.`,
+    });
+  }
+  const { fulcio, rekor = '', timestamp = '' } = given;
+  const instance: Instance = fulcio ? { fulcio, rekor, timestamp } : PUBLIC_INSTANCE;
+  return {
+    instance: how === 'false' ? undefined : instance,
+    allowPublicLog: how === 'public',
+    trustedRoot: given['trusted-root'] ?? '',
+  };
+}
+
+const SIGSTORE_PARTS = ['fulcio', 'rekor', 'timestamp', 'trusted-root'];
+
+function expectedSigner(): ExpectedSigner | undefined {
+  return parseExpectedSigner({
+    attestedBy: core.getInput('attested-by'),
+    identity: core.getInput('certificate-identity'),
+    issuer: core.getInput('certificate-oidc-issuer'),
+    names: {
+      attestedBy: 'the input attested-by',
+      identity: 'the input certificate-identity',
+      issuer: 'the input certificate-oidc-issuer',
+    },
+  });
 }
 
 /** References of stores, one a line; the word `artifact` is the workflow artifact. */

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { checkAttestation, trustedRoots } from '../attestation/check-attestation.ts';
+import type { Attestation } from '../attestation/verify-attestation.ts';
 import type { Bag } from '../bag/open-bag.ts';
 import { readSmokeTests } from '../config/read-config.ts';
 import type { DrillRecord } from '../drill/drill-record.ts';
@@ -53,10 +55,15 @@ export async function restoreWith(
   core.setOutput('report', report);
   const engine = await findEngine(inputs.engine);
   const smoke = inputs.smoke ? await readSmokeTests(inputs.smoke) : undefined;
+  const roots = await trustedRoots(inputs.trustedRoot, 'The input trusted-root');
   const bag = await openKeptBag(source(inputs), await actionStores(inputs), inputs.keys);
+  const attestation = await checkAttestation(bag, { expected: inputs.expected, roots }).catch(async error => {
+    await bag.close();
+    throw error;
+  });
   const result = await restored(
     inputs,
-    { report, record, history, bag },
+    { report, record, history, bag, attestation },
     {
       engine,
       bag,
@@ -70,7 +77,7 @@ export async function restoreWith(
     },
   ).finally(bag.close);
   setOutputs(result);
-  await tell(inputs, { engine, bag, report, record, history }, result);
+  await tell(inputs, { engine, bag, attestation, report, record, history }, result);
   return result;
 }
 
@@ -125,6 +132,7 @@ async function shownPage(inputs: RestoreInputs, report: string, encrypted: boole
 interface Story {
   engine: Engine;
   bag: Bag;
+  attestation: Attestation | undefined;
   /** Folder of the report. */
   report: string;
   record: RestoreRecord;
@@ -142,10 +150,11 @@ async function tell(inputs: RestoreInputs, story: Story, result: RestoreResult):
     source: formatReference(source(inputs)),
     changes: packageChanges(result.manifest.system.packages, result.now.packages, result.plan.resolutions),
     ...sizes,
+    ...(story.attestation ? { attestation: story.attestation } : {}),
     ...(page ? { page } : {}),
   });
   await writeSummary(markdown);
-  annotate(restoreAnnotations(result));
+  annotate(restoreAnnotations(result, story.attestation));
 }
 
 /** @throws PerennialError `step-failed` naming the smoke tests and what differs in the state */

@@ -7,6 +7,7 @@ import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { runRecord } from '../run-record.ts';
 import { actionProgress, inGroup } from './action-progress.ts';
+import { foretellAttestation } from './attest-archive.ts';
 import type { MainInputs } from './inputs.ts';
 import { findAudience, makeRunnerFolder } from './runner.ts';
 import {
@@ -30,6 +31,7 @@ export async function startService(given: MainInputs): Promise<void> {
   const inputs = { ...given, start: config.start ?? '' };
   await refuseTakenName(engine, inputs.name);
   await foretellRefusal(inputs);
+  await foretellAttestation(inputs.attest);
   const image = await inGroup(inputs.image ? `Image ${inputs.image}` : 'Building the image', line =>
     serviceImage(engine, inputs, line),
   );

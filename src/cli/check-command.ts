@@ -4,9 +4,10 @@ import { ExitCode } from '../errors.ts';
 import { checkSummary } from '../report/check-summary.ts';
 import { check } from '../restore/check.ts';
 import { printableLines } from '../system/byte-text.ts';
+import { attestationFacts, attestationUsage, attestationValues, openAttestedBag } from './attestation-options.ts';
 import type { Command } from './commands.ts';
 import { keyUsage, keyValues } from './key-options.ts';
-import { bagUsage, openGivenBag } from './open-given-bag.ts';
+import { bagUsage } from './open-given-bag.ts';
 import { required } from './parse-arguments.ts';
 
 export const checkCommand: Command = {
@@ -23,15 +24,16 @@ What a running service writes itself (logs, its own data) may have other content
 owner, a missing account, a stopped daemon or a lost row of a database may not. Exit code 3 when something differs.
 
 ${bagUsage}
-${keyUsage}`,
-  values: ['container', 'smoke', 'knowledge', 'engine', ...keyValues],
+${keyUsage}
+${attestationUsage}`,
+  values: ['container', 'smoke', 'knowledge', 'engine', ...keyValues, ...attestationValues],
   flags: ['json'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
     const container = required(values, 'container', this.usage);
     const smoke = values.smoke ? await readSmokeTests(values.smoke) : undefined;
     const engine = await findEngine(values.engine);
-    const bag = await openGivenBag(positionals[0]!, values, progress);
+    const { bag, attestation } = await openAttestedBag(positionals[0]!, values, progress);
     const { knowledge } = values;
     const request = {
       engine,
@@ -43,7 +45,14 @@ ${keyUsage}`,
     };
     const result = await check(request).finally(bag.close);
     const { same, restored, state, comparisons } = result;
-    const facts = { container: result.container.name, same, restored, state, smoke: comparisons };
+    const facts = {
+      container: result.container.name,
+      same,
+      restored,
+      state,
+      smoke: comparisons,
+      ...attestationFacts(attestation),
+    };
     process.stdout.write(
       flags.has('json') ? `${JSON.stringify(facts)}\n` : `${printableLines(checkSummary(result))}\n`,
     );

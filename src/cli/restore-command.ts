@@ -13,10 +13,11 @@ import { restoreSummary } from '../report/restore-summary.ts';
 import { writeFailedRestoreReport, writeRestoreReport } from '../report/write-report.ts';
 import { restore } from '../restore/restore.ts';
 import { printableLines } from '../system/byte-text.ts';
+import { attestationFacts, attestationUsage, attestationValues, openAttestedBag } from './attestation-options.ts';
 import type { Command } from './commands.ts';
 import { addDrill, readDrills } from './drill-history.ts';
 import { keyUsage, keyValues } from './key-options.ts';
-import { bagUsage, openGivenBag } from './open-given-bag.ts';
+import { bagUsage } from './open-given-bag.ts';
 import { required } from './parse-arguments.ts';
 
 export const restoreCommand: Command = {
@@ -41,8 +42,21 @@ export const restoreCommand: Command = {
   --json           the result as JSON on stdout
 
 ${bagUsage}
-${keyUsage}`,
-  values: ['name', 'base', 'smoke', 'report', 'history', 'engine', 'order', 'knowledge', 'image', ...keyValues],
+${keyUsage}
+${attestationUsage}`,
+  values: [
+    'name',
+    'base',
+    'smoke',
+    'report',
+    'history',
+    'engine',
+    'order',
+    'knowledge',
+    'image',
+    ...keyValues,
+    ...attestationValues,
+  ],
   flags: ['keep', 'json', 'cache', 'no-publish', 'allow-privileged', 'resume', 'push'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
@@ -63,7 +77,7 @@ ${keyUsage}`,
       seconds: Math.round(performance.now() - started) / 1000,
       run: '',
     });
-    const bag = await openGivenBag(positionals[0]!, values, progress);
+    const { bag, attestation } = await openAttestedBag(positionals[0]!, values, progress);
     const result = await restore({
       engine,
       bag,
@@ -122,12 +136,13 @@ ${keyUsage}`,
       image,
       same,
       seconds,
+      ...attestationFacts(attestation),
       smoke: comparisons.map(({ name, verdict }) => ({ name, verdict })),
       compared: state.compared,
       differs: state.findings.filter(each => each.verdict === 'differs').map(findingText),
     };
     process.stdout.write(
-      flags.has('json') ? `${JSON.stringify(facts)}\n` : `${printableLines(restoreSummary(result))}\n`,
+      flags.has('json') ? `${JSON.stringify(facts)}\n` : `${printableLines(restoreSummary(result, attestation))}\n`,
     );
     return same ? ExitCode.done : ExitCode.answersDiffer;
   },

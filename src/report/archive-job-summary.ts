@@ -1,7 +1,9 @@
 import type { ArchiveResult } from '../archive/archive.ts';
 import type { Keeping } from '../archive/keep-bag.ts';
+import type { Attestation } from '../attestation/verify-attestation.ts';
 import { type SecretCount, secretWords } from '../classify/secrets.ts';
 import { type Annotation, annotation } from './annotation.ts';
+import { attestationText } from './attestation-text.ts';
 import { byteText } from './byte-text.ts';
 import { code, count, folded, pageLink, plain, table } from './markdown.ts';
 import { percentText } from './percent-text.ts';
@@ -20,6 +22,8 @@ export interface ArchiveReport {
   tooShort: string[];
   /** How it was verified, and what a rebuild found. */
   verified?: { how: 'rebuild' | 'digest' | 'none'; note: string; differences: string[] };
+  /** Who signed for it, or why nobody did who should have. */
+  attested?: { attestation?: Attestation; failure?: { message: string } };
   secrets: SecretCount[];
   /** Reasons of the rules of knowledge/, by id. */
   reasons: Record<string, string>;
@@ -61,6 +65,7 @@ export function archiveAnnotations({
   encrypted,
   tooShort,
   verified,
+  attested,
 }: Omit<ArchiveReport, 'packed' | 'reasons'>): Annotation[] {
   const readers = kept.length > 0 && secrets.length > 0 && !encrypted;
   return [
@@ -76,6 +81,7 @@ export function archiveAnnotations({
           `"${each.name}" gave two different answers on the living service: mask what changes, or a restore cannot be judged by it`,
         ),
       ),
+    ...(attested?.failure ? [annotation('error', 'Not attested', attested.failure.message)] : []),
     ...(verified?.differences ?? []).map(each => annotation('error', 'Not the same after a rebuild', each)),
     ...(readers ? [annotation('notice', 'Secrets', `The archive holds in plain text: ${secretWords(secrets)}`)] : []),
   ];
@@ -95,7 +101,7 @@ function lookAt(annotations: Annotation[]): string {
   return ['### Look at this', '', ...lines, ...more].join('\n');
 }
 
-function sizes({ result, packed, kept, encrypted, verified }: ArchiveReport): string {
+function sizes({ result, packed, kept, encrypted, verified, attested }: ArchiveReport): string {
   const { counts, service } = result.manifest;
   const rows = [
     ...(service.image ? [['Image', byteText(service.image.size)]] : []),
@@ -109,6 +115,7 @@ function sizes({ result, packed, kept, encrypted, verified }: ArchiveReport): st
     ],
     ...result.manifest.dumps.map(each => ['Logical export', `${code(each.file)}, ${byteText(each.bytes)}`]),
     ...(verified ? [['Verified', verified.note]] : []),
+    ...(attested?.attestation ? [['Attestation', plain(attestationText(attested.attestation), 800)]] : []),
     ['Found in', `${result.timings.detect} s`],
     ['Archived in', `${result.timings.total} s`],
     ...kept.map(each => ['Kept as', `${code(each.reference, 200)}, put there in ${each.seconds} s, ${expiry(each)}`]),

@@ -1,6 +1,8 @@
+import type { Attestation } from '../attestation/verify-attestation.ts';
 import type { RestoreResult } from '../restore/restore.ts';
 import type { SmokeComparison } from '../smoke/smoke-test.ts';
 import { type Annotation, annotation } from './annotation.ts';
+import { attestationText } from './attestation-text.ts';
 import { byteText } from './byte-text.ts';
 import { code, count, folded, pageLink, plain, preformatted, table } from './markdown.ts';
 import type { PackageChange } from './package-changes.ts';
@@ -15,6 +17,8 @@ export interface RestoreReport {
   /** The new image, and the packed bag. */
   imageBytes?: number;
   packedBytes?: number;
+  /** Of the bag, where it has one. */
+  attestation?: Attestation;
   /** Address of the report page. */
   page?: string;
 }
@@ -42,9 +46,12 @@ export function restoreJobSummary(report: RestoreReport): string {
 }
 
 /** What a person should look at after a restore. */
-export function restoreAnnotations(result: RestoreResult): Annotation[] {
+export function restoreAnnotations(result: RestoreResult, attestation?: Attestation): Annotation[] {
   const differing = result.comparisons.filter(each => each.verdict === 'differs' || each.verdict === 'missing');
   return [
+    ...(attestation?.untrusted === undefined
+      ? []
+      : [annotation('warning', 'Attestation', attestationText(attestation))]),
     ...differing.map(each =>
       annotation(
         'error',
@@ -156,7 +163,7 @@ function news({ journal }: RestoreResult): string {
   ].join('\n\n');
 }
 
-function facts({ result, imageBytes, packedBytes }: RestoreReport): string {
+function facts({ result, imageBytes, packedBytes, attestation }: RestoreReport): string {
   const { container, journal, manifest } = result;
   const rows = [
     ...(container ? [['Container', code(container.name)]] : []),
@@ -165,6 +172,7 @@ function facts({ result, imageBytes, packedBytes }: RestoreReport): string {
     ...(imageBytes ? [['New image', byteText(imageBytes)]] : []),
     ...(packedBytes ? [['Archive', byteText(packedBytes)]] : []),
     ['Archive taken', plain(manifest.created)],
+    ...(attestation ? [['Attestation', plain(attestationText(attestation), 800)]] : []),
     ['Mutable data', byteText(manifest.counts.keptBytes)],
     ...Object.entries(journal.seconds).map(([stage, seconds]) => [`Time for ${stage}`, `${seconds} s`]),
     ['Time in all', `${result.seconds} s`],

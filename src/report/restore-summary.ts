@@ -1,9 +1,11 @@
+import type { Attestation } from '../attestation/verify-attestation.ts';
 import type { PackageNews } from '../plan/package-news.ts';
 import type { RestoreResult } from '../restore/restore.ts';
 import { printable } from '../system/byte-text.ts';
+import { attestationText } from './attestation-text.ts';
 
 /** The result of a restore for a terminal: what a person should look at, and the answers. */
-export function restoreSummary(result: RestoreResult): string {
+export function restoreSummary(result: RestoreResult, attestation?: Attestation): string {
   const { plan, journal, comparisons } = result;
   const look = journal.entries.filter(entry => entry.level === 'look');
   const same = comparisons.filter(each => each.verdict === 'same' || each.verdict === 'drift').length;
@@ -12,6 +14,7 @@ export function restoreSummary(result: RestoreResult): string {
     ...(result.container
       ? [`  container ${result.container.name}, address ${result.container.address || '(none)'}, image ${result.image}`]
       : []),
+    ...(attestation ? [`  ${attestation.untrusted === undefined ? '' : '! '}${attestationText(attestation)}`] : []),
     `  ${journal.entries.length - look.length} things done, ${look.length} to look at`,
     ...look.map(entry => `  ! ${printable(entry.what)}: ${printable(entry.why)} (${entry.rule})`),
     ...(journal.news.length > 0

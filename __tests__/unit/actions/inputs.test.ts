@@ -135,8 +135,49 @@ test('defaults', () => {
     keepContainer: false,
     verify: 'rebuild',
     allowPlaintextSecrets: false,
+    attest: { instance: undefined, allowPublicLog: false, trustedRoot: '' },
     engine: '',
   });
+});
+
+const OWN = 'fulcio=https://f.lab.example\ntimestamp=https://t.lab.example\ntrusted-root=keys/root.json';
+const PUBLIC = { fulcio: 'https://fulcio.sigstore.dev', rekor: 'https://rekor.sigstore.dev', timestamp: '' };
+
+test.each([
+  ['true', '', { instance: PUBLIC, allowPublicLog: false, trustedRoot: '' }],
+  ['public', '', { instance: PUBLIC, allowPublicLog: true, trustedRoot: '' }],
+  ['false', OWN, { instance: undefined }],
+  [
+    'true',
+    OWN,
+    {
+      instance: { fulcio: 'https://f.lab.example', rekor: '', timestamp: 'https://t.lab.example' },
+      trustedRoot: 'keys/root.json',
+    },
+  ],
+])('attest: %s with sigstore: %j', (attest, sigstore, expected) => {
+  use('archive/action.yml', { ...TOKEN, container: 'lab', attest, sigstore });
+  expect(archiveInputs().attest).toMatchObject(expected);
+});
+
+test.each([
+  ['yes', '', 'The input attest is "yes"'],
+  ['true', 'rekor=https://r.lab.example', 'The input sigstore names no fulcio'],
+  ['true', 'fulcio=https://f\ntsa=https://t', 'The input sigstore has the line "tsa"'],
+  ['true', 'https://f', 'The input sigstore has a line that is not NAME=value'],
+])('attest: %s with sigstore: %j is refused', (attest, sigstore, message) => {
+  use('archive/action.yml', { ...TOKEN, container: 'lab', attest, sigstore });
+  expect(archiveInputs).toThrow(message);
+});
+
+test('who must have made an archive', () => {
+  const root = { 'trusted-root': 'keys/root.json' };
+  use('restore/action.yml', { ...TOKEN, ...root, bag: 'x', 'attested-by': 'lab/services' });
+  expect(restoreInputs()).toMatchObject({ expected: { repository: 'lab/services' }, trustedRoot: 'keys/root.json' });
+  use('drill/action.yml', { ...TOKEN, archive: 'lab', id: 'lab-1', bag: 'x', 'certificate-identity': 'https://x/y' });
+  expect(drillInputs().restore.expected).toMatchObject({ identity: 'https://x/y' });
+  use('restore/action.yml', { ...TOKEN, bag: 'x', 'certificate-oidc-issuer': 'https://x' });
+  expect(restoreInputs).toThrow('the input certificate-oidc-issuer is given without the input certificate-identity');
 });
 
 test("the owner's knowledge entries reach archive, restore and drill", async () => {
