@@ -11,7 +11,8 @@ export class AlikeFiles {
   readonly #context: ClassifyContext;
   readonly #known: ReadonlySet<string>;
   #folder = '';
-  #first = -1;
+  /** The first file that is as it was at the start of operation, and the first one that is not. */
+  readonly #first = [-1, -1];
 
   /**
    * @param context what classification looks at
@@ -32,14 +33,13 @@ export class AlikeFiles {
     const isNext = path.lastIndexOf('/') === this.#folder.length && path.startsWith(this.#folder);
     if (!isNext) {
       this.#folder = folderOf(path);
-      this.#first = -1;
+      this.#first.fill(-1);
     }
     if (this.#known.has(this.#folder) || this.#isNamed(path)) return -1;
-    if (this.#first < 0) {
-      this.#first = ordinal;
-      return -1;
-    }
-    return this.#first;
+    const which = this.#table.isAsEarlier(ordinal) ? 0 : 1;
+    if (this.#first[which]! >= 0) return this.#first[which]!;
+    this.#first[which] = ordinal;
+    return -1;
   }
 
   #isNamed(path: string): boolean {

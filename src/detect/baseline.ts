@@ -1,7 +1,8 @@
-import { readFile, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { createZstdDecompress, zstdCompressSync } from 'node:zlib';
 import { orStoreFailed, writeDurably } from '../bag/durable-file.ts';
 import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { endedEarly, useStream } from '../engine/use-stream.ts';
@@ -14,7 +15,8 @@ import { readTarFiles } from '../system/system-files.ts';
 import { imageTarget, type Target } from '../system/target.ts';
 import { KnownRecords } from './known-records.ts';
 import { lookStream, MARK_BYTES } from './look.ts';
-import { type Paths, PathTable } from './path-table.ts';
+import { PathTable } from './path-table.ts';
+import { RecordRows } from './record-rows.ts';
 import { parseRecords, type WalkEntry, walk, walkArguments } from './walk.ts';
 
 const SCHEMA = 4;
@@ -30,7 +32,7 @@ export interface Baseline {
   /** Every path of the image, with the inode times that an unchanged file still has in the container. */
   image: Map<string, WalkEntry>;
   /** Paths that differed from the image when operation began. */
-  start: Paths;
+  start: PathTable;
   /** The image's records as find wrote them. */
   records?: KnownRecords;
   /** The image's package database; accounts are not in it. */
@@ -46,7 +48,7 @@ export async function imageBaseline(
   const { records, tar } = await lookAtImage(engine, container.imageId, target);
   const image = await readImage(records, tar);
   const { id: containerId, imageId } = container;
-  return { created: '', containerId, imageId, ...creation(container), start: new Map(), ...image };
+  return { created: '', containerId, imageId, ...creation(container), start: new PathTable(), ...image };
 }
 
 async function readImage(
@@ -104,7 +106,7 @@ export async function takeBaseline(
 
 /** Reads a file of takeBaseline. @throws PerennialError `bad-input` when it is none, or of another container */
 export async function readBaseline(file: string, container?: ContainerFacts): Promise<Baseline> {
-  const { header, body } = await readParts(file);
+  const { header, image, start, tar } = await readParts(file);
   if (container && header.imageId !== container.imageId) {
     throw new PerennialError(
       'bad-input',
@@ -114,16 +116,9 @@ export async function readBaseline(file: string, container?: ContainerFacts): Pr
       },
     );
   }
-  const changedEnd = header.imageBytes + header.changedBytes;
-  const start = new PathTable(); // a service may begin with a million files: one that was restored, for example
-  parseRecords(body.subarray(header.imageBytes, changedEnd), 0, entry => start.add(entry));
   const { created, containerId, imageId } = header;
-  // Copies: the image's records are kept, and they alone.
-  const image = await readImage(
-    Buffer.from(body.subarray(0, header.imageBytes)),
-    Buffer.from(body.subarray(changedEnd)),
-  );
-  return { created, containerId, imageId, ...(container ? creation(container) : {}), start, ...image };
+  const known = await readImage(image, tar);
+  return { created, containerId, imageId, ...(container ? creation(container) : {}), start, ...known };
 }
 
 /** The engine's clock is that of its file systems. Nothing is said of a time that cannot be read. */
@@ -142,22 +137,93 @@ interface Header {
   changedBytes: number;
 }
 
-async function readParts(file: string): Promise<{ header: Header; body: Buffer }> {
+interface Parts {
+  header: Header;
+  /** Records of the image, and its package database in a tar. */
+  image: Buffer;
+  tar: Buffer;
+  start: PathTable;
+}
+
+async function readParts(file: string): Promise<Parts> {
   const wrong = (what: string, cause?: unknown) =>
     new PerennialError('bad-input', `The baseline ${file} ${what}`, {
       cause,
       hint: 'Take it again with `perennial baseline`, or leave it out.',
     });
-  let header: Header;
-  let content: Buffer;
+  const parts = new BaselineParts(schema => wrong(`has schema ${schema}, known is ${SCHEMA}`));
   try {
-    content = zstdDecompressSync(await readFile(file));
-    header = JSON.parse(content.toString('utf8', 0, content.indexOf(10)));
+    const packed = createReadStream(file);
+    const content = packed.pipe(createZstdDecompress());
+    packed.once('error', error => content.destroy(error)); // pipe does not hand errors on
+    for await (const chunk of content as AsyncIterable<Buffer>) parts.add(chunk);
+    return parts.end();
   } catch (cause) {
-    throw wrong('cannot be read', cause);
+    throw cause instanceof PerennialError ? cause : wrong('cannot be read', cause);
   }
-  if (header?.schema !== SCHEMA) throw wrong(`has schema ${header?.schema}, known is ${SCHEMA}`);
-  return { header, body: content.subarray(content.indexOf(10) + 1) };
+}
+
+/** Takes the content of a baseline file apart while it is read: a service may begin with a million files, one that was restored for example. */
+class BaselineParts {
+  readonly #wrongSchema: (schema: unknown) => PerennialError;
+  readonly #start = new PathTable();
+  readonly #rows = new RecordRows({
+    ...{ table: this.#start, rootLength: 0, known: () => [], isWanted: () => false, wantedEnds: '' },
+  });
+  #header: Header | undefined;
+  /** What has not been taken yet: of the header, or a record that is not whole. */
+  #rest: Buffer = Buffer.alloc(0);
+  readonly #image: Buffer[] = [];
+  readonly #tar: Buffer[] = [];
+  /** Bytes that are still to come of the image's records, and of the changed ones. */
+  #imageLeft = 0;
+  #changedLeft = 0;
+
+  /** @param wrongSchema makes the error of a file of another schema */
+  constructor(wrongSchema: (schema: unknown) => PerennialError) {
+    this.#wrongSchema = wrongSchema;
+  }
+
+  add(chunk: Buffer): void {
+    const body = this.#header ? chunk : this.#afterHeader(chunk);
+    const image = body.subarray(0, this.#imageLeft);
+    const changed = body.subarray(image.length, image.length + this.#changedLeft);
+    const tar = body.subarray(image.length + changed.length);
+    this.#imageLeft -= image.length;
+    this.#changedLeft -= changed.length;
+    if (image.length > 0) this.#image.push(image);
+    if (changed.length > 0) this.#addChanged(changed);
+    if (tar.length > 0) this.#tar.push(tar);
+  }
+
+  /** @throws Error when the file ended early */
+  end(): Parts {
+    if (!this.#header || this.#imageLeft > 0 || this.#changedLeft > 0 || this.#rest.length > 0)
+      throw new Error('It ends early');
+    const [image, tar] = [Buffer.concat(this.#image), Buffer.concat(this.#tar)];
+    return { header: this.#header, image, tar, start: this.#start };
+  }
+
+  #afterHeader(chunk: Buffer): Buffer {
+    const begun = Buffer.concat([this.#rest, chunk]);
+    const end = begun.indexOf(10);
+    this.#rest = end < 0 ? begun : Buffer.alloc(0);
+    if (end < 0) return Buffer.alloc(0);
+    const header: Header = JSON.parse(begun.toString('utf8', 0, end));
+    if (header?.schema !== SCHEMA) throw this.#wrongSchema(header?.schema);
+    this.#header = header;
+    this.#imageLeft = header.imageBytes;
+    this.#changedLeft = header.changedBytes;
+    return begun.subarray(end + 1);
+  }
+
+  #addChanged(chunk: Buffer): void {
+    const records = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const take: RecordRows['take'] = (buffer, start, headEnd, end) => this.#rows.take(buffer, start, headEnd, end);
+    const add = (entry: WalkEntry) => this.#start.add(entry);
+    const end = parseRecords(records, 0, add, undefined, undefined, take);
+    this.#rest = records.subarray(end);
+  }
 }
 
 /**

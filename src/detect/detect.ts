@@ -2,7 +2,7 @@ import { type ClassifyContext, classify, unchanged, type Verdict } from '../clas
 import type { DiffKind, Mount } from '../engine/engine.ts';
 import { keepEditedPackages } from '../language/keep-edited-packages.ts';
 import type { LanguagePackage } from '../language/language-package.ts';
-import { isRecord, readLanguagePackages } from '../language/read-language-packages.ts';
+import { isRecord, RECORD_ENDS, readLanguagePackages } from '../language/read-language-packages.ts';
 import { canonicalPaths, type PackageFiles } from '../system/package-files.ts';
 import {
   DATABASE_PATHS,
@@ -23,6 +23,7 @@ import { classifyContext, Expectation, hasSamePackages, type Judging } from './e
 import { look } from './look.ts';
 import { type Paths, PathTable } from './path-table.ts';
 import { probeFiles } from './probe.ts';
+import { RecordRows } from './record-rows.ts';
 import { findReferenced } from './referenced.ts';
 import type { WalkEntry } from './walk.ts';
 
@@ -101,15 +102,23 @@ export async function scan(
   const started = performance.now();
   const mounts = mountPolicy(engineMounts);
   const kept = keptMounts(mounts);
-  const entries = new PathTable();
+  const entries = new PathTable(undefined, judging?.baseline?.start);
   const links = new Map<string, string>();
   const records: string[] = [];
   const baseline = judging?.baseline;
+  const rows = new RecordRows({
+    table: entries,
+    rootLength: target.root.length,
+    known: () => baseline?.image.keys() ?? [],
+    isWanted: isRecord,
+    wantedEnds: RECORD_ENDS,
+  });
   const { files, unreadable } = await look(target, {
     mounts: kept,
     paths: expected ? FEW_PATHS : SYSTEM_PATHS,
     known: baseline?.records,
     since: baseline?.since,
+    takeBytes: (buffer, start, headEnd, end) => rows.take(buffer, start, headEnd, end),
     onEntry: entry => {
       // Of the image's own path the very object: that it is the same says that nothing changed.
       entries.add(entry, baseline?.image.get(entry.path) === entry);
@@ -260,8 +269,10 @@ function classifyAll(
     else result.decided.set({ ...verdict, entry, seenBy: sources(entry, baseline) }, ordinal);
   };
   for (const entry of entries.objects()) take(entry, -1);
-  const { image, start } = baseline ?? { image: new Map(), start: new Map() };
-  const sourcesOfPaths = [context.packages.keys(), image.keys(), start.keys(), vouched.keys(), mounts];
+  // What the state at the start has in rows the table knows (isAsEarlier).
+  const start = [...(baseline?.start.objects() ?? [])].map(entry => entry.path);
+  const image = baseline?.image.keys() ?? [];
+  const sourcesOfPaths = [context.packages.keys(), image, start, vouched.keys(), mounts];
   const alike = new AlikeFiles(entries, context, sourcesOfPaths);
   for (const ordinal of entries.ordinals()) {
     const earlier = alike.earlier(ordinal);

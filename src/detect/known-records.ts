@@ -60,8 +60,10 @@ export class KnownRecords {
   #commonLength(buffer: Buffer, at: number, start: number): number {
     const isSame = (from: number, to: number) =>
       buffer.compare(this.#heads, start + from, start + to, at + from, at + to) === 0;
-    let same = 0;
     let differs = Math.min(buffer.length - at, this.#length - start);
+    let same = 0; // mostly it is the next known record, or its time differs
+    for (const few = Math.min(FEW, differs); same < few; same++)
+      if (buffer[at + same] !== this.#heads[start + same]) return same;
     if (isSame(0, differs)) return differs;
     while (differs - same > FEW) {
       const middle = (same + differs) >> 1;

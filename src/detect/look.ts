@@ -3,6 +3,7 @@ import { endedEarly, useStream } from '../engine/use-stream.ts';
 import { readSystemFiles, readTarFiles, SYSTEM_TAR, type SystemFiles } from '../system/system-files.ts';
 import type { Target } from '../system/target.ts';
 import type { KnownRecords } from './known-records.ts';
+import type { RecordRows } from './record-rows.ts';
 import {
   describePaths,
   FULL_RECORDS,
@@ -26,6 +27,8 @@ export interface LookOptions {
   /** Files and folders whose contents are read; relative to the root. */
   paths: string[];
   onEntry: (entry: WalkEntry) => void;
+  /** Takes records that need no entry (parseRecords). */
+  takeBytes?: RecordRows['take'] | undefined;
   known?: KnownRecords | undefined;
   /** Seconds since 1970, as text: what is known is not described again when its inode has not changed since. */
   since?: string | undefined;
@@ -73,7 +76,7 @@ export function lookStream(target: Target, places: Omit<LookPlaces, 'root'>): Co
  * @throws PerennialError `image-unsuitable` when the target has no GNU find and tar, `engine-failed` when it was cut off
  */
 export async function look(target: Target, options: LookOptions): Promise<Look> {
-  const { mounts, paths, onEntry, known } = options;
+  const { mounts, paths, onEntry, known, takeBytes = () => false } = options;
   const again: string[] = [];
   const stream = lookStream(target, { mounts, paths, since: known && options.since });
   let count = 0;
@@ -83,8 +86,13 @@ export async function look(target: Target, options: LookOptions): Promise<Look> 
       count++;
       onEntry(entry);
     };
+    const takeRow: RecordRows['take'] = (buffer, start, headEnd, end) => {
+      const taken = takeBytes(buffer, start, headEnd, end);
+      if (taken) count++;
+      return taken;
+    };
     return readBoth(stdout as AsyncIterable<Buffer>, rest =>
-      parseRecords(rest, target.root.length, take, known, path => again.push(path)),
+      parseRecords(rest, target.root.length, take, known, path => again.push(path), takeRow),
     );
   };
   const { result, code, stderr } = await useStream(stream, read, 'Listing the files');

@@ -39,6 +39,18 @@ const { imul } = Math; // looked up once, not for each byte
 /** What thousands of paths have alike: there is one object of each that occurs. */
 type Attributes = Readonly<Pick<WalkEntry, 'kind' | 'mode' | 'uid' | 'gid' | 'links'>>;
 
+/** What a row holds, as numbers, and where its path stands in a buffer. Times are seconds since 1970 and nanoseconds. */
+export interface RowFields extends Pick<WalkEntry, 'kind' | 'mode' | 'uid' | 'gid' | 'links' | 'size'> {
+  mtime: number;
+  mtimeNanoseconds: number;
+  ctime: number;
+  ctimeNanoseconds: number;
+  pathStart: number;
+  pathEnd: number;
+  /** Set by the table: the path is ASCII. */
+  isPlain: boolean;
+}
+
 /** Some megabytes of rows, as bytes and as words. */
 interface Chunk {
   bytes: Buffer;
@@ -71,9 +83,74 @@ export class PathTable implements Paths {
   #scratch = Buffer.allocUnsafeSlow(8192);
   #scratchIsPlain = true;
 
-  /** @param few paths that are kept as objects, beside shared ones, before rows begin */
-  constructor(few = FEW) {
+  /** Folders that have objects in them. */
+  readonly #objectFolders = new Set<string>();
+  /** Of an earlier table's rows, which are the first ones of this one: where they begin, and 1 where this one has the path. */
+  readonly #earlier: Uint32Array;
+  readonly #seen: Uint8Array;
+  #seenCount = 0;
+  /** The row of the earlier table that is expected next: walks of the same tree come in the same order. */
+  #next = 0;
+
+  /**
+   * @param few paths that are kept as objects, beside shared ones, before rows begin
+   * @param earlier a table of the same system, to which nothing is added any more: a row that is still the same is not held twice
+   */
+  constructor(few = FEW, earlier?: PathTable) {
     this.#few = few;
+    this.#rows = earlier?.rows ?? 0;
+    this.#seen = new Uint8Array(this.#rows);
+    this.#earlier = earlier ? earlier.#starts : new Uint32Array(0);
+    if (!earlier || this.#rows === 0) return;
+    this.#chunks.push(...earlier.#chunks);
+    this.#starts = earlier.#starts.slice();
+    this.#slots = earlier.#slots.slice();
+    this.#attributes.push(...earlier.#attributes);
+    for (const [key, number] of earlier.#attributeNumbers) this.#attributeNumbers.set(key, number);
+  }
+
+  /** Whether so many paths came that the next ones become rows. */
+  get beginsRows(): boolean {
+    return this.#chosen >= this.#few;
+  }
+
+  /** Paths that have no row. */
+  get objectCount(): number {
+    return this.#objects.size;
+  }
+
+  /** Whether the table has an object directly in a folder. */
+  hasObjectsIn(folder: string): boolean {
+    return this.#objectFolders.has(folder);
+  }
+
+  /** Whether a row is, to the last byte, one of the earlier table. */
+  isAsEarlier(ordinal: number): boolean {
+    return ordinal < this.#seen.length && this.#starts[ordinal] === this.#earlier[ordinal];
+  }
+
+  /** Adds a path of which the table has no object from the bytes of a buffer, if a row can hold it. It has no target. */
+  addRow(buffer: Buffer, fields: RowFields): boolean {
+    const { pathStart, pathEnd, size, mtime, ctime } = fields;
+    const length = pathEnd - pathStart;
+    if (size > Number.MAX_SAFE_INTEGER || mtime >= NUMBER || ctime >= NUMBER || FIXED + length > CHUNK) return false;
+    const rowWords = FIXED_WORDS + Math.ceil(length / WORD);
+    const at = this.#makeRowRoom(rowWords);
+    const { bytes, words } = this.#chunks.at(-1)!;
+    words[at + rowWords - 1] = 0;
+    const to = at * WORD + FIXED;
+    let all = 0;
+    for (let n = 0; n < length; n++) {
+      const byte = buffer[pathStart + n]!;
+      all |= byte;
+      bytes[to + n] = byte;
+    }
+    fields.isPlain = all < 0x80;
+    writeFields(words, at, fields, this.#attributesOf(fields));
+    words[at + PATH_LENGTH] = length;
+    words[at + TARGET_LENGTH] = 0;
+    this.#place(at, rowWords, length);
+    return true;
   }
 
   /** Adds a path, or replaces what was said of it. @param shared keep the very object */
@@ -91,18 +168,14 @@ export class PathTable implements Paths {
       this.#addObject(entry);
       return;
     }
-    const hash = hashOf(this.#scratch, 0, pathLength);
-    const known = this.#find(hash, pathLength);
-    const start = this.#write(entry, pathLength, length, pathIsPlain && this.#scratchIsPlain);
-    if (known >= 0) this.#starts[known] = start;
-    else this.#addRow(start, hash);
+    this.#write(entry, pathLength, length, pathIsPlain && this.#scratchIsPlain);
   }
 
   get size(): number {
-    return this.#objects.size + this.#rows - this.#hidden.size;
+    return this.#objects.size + this.#rows - this.#hidden.size - (this.#seen.length - this.#seenCount);
   }
 
-  /** Ordinals of rows are below this. */
+  /** Ordinals of rows are below this; those of an earlier table's paths that are gone are none. */
   get rows(): number {
     return this.#rows;
   }
@@ -122,7 +195,13 @@ export class PathTable implements Paths {
   ordinalOf(path: string): number {
     if (this.#rows === 0) return -1;
     const length = this.#encode(path, 0);
-    return this.#find(hashOf(this.#scratch, 0, length), length);
+    const ordinal = this.#find(hashOf(this.#scratch, 0, length), this.#scratch, 0, length);
+    return this.#has(ordinal) ? ordinal : -1;
+  }
+
+  /** False for rows of the earlier table of which this one has not heard. */
+  #has(ordinal: number): boolean {
+    return ordinal >= this.#seen.length || this.#seen[ordinal] === 1;
   }
 
   *keys(): Generator<string> {
@@ -142,7 +221,7 @@ export class PathTable implements Paths {
 
   /** Numbers of the rows, in the order in which they were added. */
   *ordinals(): Generator<number> {
-    for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) yield n;
+    for (let n = 0; n < this.#rows; n++) if (this.#has(n) && !this.#hidden.has(n)) yield n;
   }
 
   *[Symbol.iterator](): Generator<[string, WalkEntry]> {
@@ -230,7 +309,7 @@ export class PathTable implements Paths {
     const { bytes, words } = this.#chunkOf(start);
     const at = start % CHUNK_WORDS;
     if (words[at + PATH_LENGTH]! < prefix.length) return false;
-    return isSame(bytes, at * WORD + FIXED, prefix, prefix.length);
+    return isSame(bytes, at * WORD + FIXED, prefix, 0, prefix.length);
   }
 
   #addObject(entry: WalkEntry): void {
@@ -239,6 +318,7 @@ export class PathTable implements Paths {
       if (ordinal >= 0) this.#hidden.add(ordinal);
     }
     this.#objects.set(entry.path, entry);
+    this.#objectFolders.add(entry.path.slice(0, entry.path.lastIndexOf('/')));
   }
 
   #chunkOf(start: number): Chunk {
@@ -273,12 +353,12 @@ export class PathTable implements Paths {
     this.#scratch = larger;
   }
 
-  /** Adds a row with the path and target in the scratch space, and gives its first word in all chunks. */
-  #write(entry: WalkEntry, pathLength: number, length: number, isPlain: boolean): number {
+  /** Adds a row with the path and target in the scratch space. */
+  #write(entry: WalkEntry, pathLength: number, length: number, isPlain: boolean): void {
     const rowWords = FIXED_WORDS + Math.ceil(length / WORD);
-    if (this.#used + rowWords > CHUNK_WORDS) this.#addChunk();
+    const at = this.#makeRowRoom(rowWords);
     const { bytes, words } = this.#chunks.at(-1)!;
-    const at = this.#used;
+    words[at + rowWords - 1] = 0; // rows are compared word by word
     words[at] = (this.#attributesOf(entry) << ATTRIBUTES) | (isPlain ? PLAIN : 0);
     words[at + 1] = entry.size % NUMBER;
     words[at + 2] = Math.floor(entry.size / NUMBER);
@@ -288,14 +368,71 @@ export class PathTable implements Paths {
     words[at + TARGET_LENGTH] = length - pathLength;
     const to = at * WORD + FIXED;
     for (let n = 0; n < length; n++) bytes[to + n] = this.#scratch[n]!;
+    this.#place(at, rowWords, pathLength);
+  }
+
+  /** Where in the last chunk so many words are free. */
+  #makeRowRoom(rowWords: number): number {
+    if (this.#used + rowWords > CHUNK_WORDS) this.#addChunk();
+    return this.#used;
+  }
+
+  /** Makes the words that were written at the end of the last chunk the row of their path, unless the earlier table has that very row. */
+  #place(at: number, rowWords: number, pathLength: number): void {
+    if (this.#isEarlierRow(this.#next, at, rowWords)) {
+      this.#see(this.#next);
+      return;
+    }
+    const { bytes } = this.#chunks.at(-1)!;
+    const from = at * WORD + FIXED;
+    const hash = hashOf(bytes, from, from + pathLength);
+    const known = this.#find(hash, bytes, from, pathLength);
+    if (known >= 0 && known < this.#seen.length && this.#isEarlierRow(known, at, rowWords)) {
+      this.#see(known);
+      return;
+    }
+    const start = (this.#chunks.length - 1) * CHUNK_WORDS + at;
     this.#used = at + rowWords;
-    return (this.#chunks.length - 1) * CHUNK_WORDS + at;
+    if (known < 0) this.#addRow(start, hash);
+    else {
+      this.#starts[known] = start;
+      if (known < this.#seen.length) this.#see(known, start);
+    }
+  }
+
+  /** Whether the words at the end of the last chunk are those of a row of the earlier table. */
+  #isEarlierRow(ordinal: number, at: number, rowWords: number): boolean {
+    if (ordinal >= this.#seen.length) return false;
+    const start = this.#earlier[ordinal]!;
+    const { words } = this.#chunkOf(start);
+    const own = this.#chunks.at(-1)!.words;
+    const from = start % CHUNK_WORDS;
+    if (from + rowWords > CHUNK_WORDS) return false;
+    // From the end: names of a folder differ there. The lengths are among the words.
+    for (let n = rowWords - 1; n >= 0; n--) if (words[from + n] !== own[at + n]) return false;
+    return true;
+  }
+
+  /** This table has the path of a row of the earlier one. @param start where its row is, when it is another now */
+  #see(ordinal: number, start = this.#earlier[ordinal]!): void {
+    this.#starts[ordinal] = start;
+    this.#seenCount += 1 - this.#seen[ordinal]!;
+    this.#seen[ordinal] = 1;
+    this.#next = ordinal + 1;
   }
 
   /** Number of the attributes of an entry. */
-  #attributesOf({ kind, mode, uid, gid, links }: WalkEntry): number {
+  #attributesOf({ kind, mode, uid, gid, links }: Attributes): number {
     const last = this.#attributes[this.#lastAttributes];
-    if (last && isAlike(last, { kind, mode, uid, gid, links })) return this.#lastAttributes;
+    if (
+      last &&
+      last.kind === kind &&
+      last.mode === mode &&
+      last.uid === uid &&
+      last.gid === gid &&
+      last.links === links
+    )
+      return this.#lastAttributes;
     const key = `${kind} ${mode} ${uid} ${gid} ${links}`;
     const known = this.#attributeNumbers.get(key) ?? this.#attributes.push({ kind, mode, uid, gid, links }) - 1;
     this.#attributeNumbers.set(key, known);
@@ -335,27 +472,23 @@ export class PathTable implements Paths {
     return slot;
   }
 
-  /** The row of the path whose bytes are the first ones of the scratch space; -1 when there is none. */
-  #find(hash: number, length: number): number {
+  /** The row of the path whose bytes these are, also one that only the earlier table has; -1 when there is none. */
+  #find(hash: number, path: Buffer, from: number, length: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
       const ordinal = this.#slots[slot]! - 1;
       const start = this.#starts[ordinal]!;
       const { bytes, words } = this.#chunkOf(start);
       const at = start % CHUNK_WORDS;
-      if (words[at + PATH_LENGTH] === length && isSame(bytes, at * WORD + FIXED, this.#scratch, length)) return ordinal;
+      if (words[at + PATH_LENGTH] === length && isSame(bytes, at * WORD + FIXED, path, from, length)) return ordinal;
     }
     return -1;
   }
 }
 
-function isAlike(a: Attributes, b: Attributes): boolean {
-  return a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.links === b.links;
-}
-
-/** Whether the bytes from `at` are the first ones of `other`. From the end: names of a folder differ there. */
-function isSame(bytes: Buffer, at: number, other: Buffer, length: number): boolean {
-  for (let n = length - 1; n >= 0; n--) if (bytes[at + n] !== other[n]) return false;
+/** Whether the bytes from `at` are those of `other` from `from`. From the end: names of a folder differ there. */
+function isSame(bytes: Buffer, at: number, other: Buffer, from: number, length: number): boolean {
+  for (let n = length - 1; n >= 0; n--) if (bytes[at + n] !== other[from + n]) return false;
   return true;
 }
 
@@ -389,6 +522,16 @@ function digitsOf(text: string, from: number, to: number): number {
   let value = 0;
   for (let n = from; n < to; n++) value = value * 10 + text.charCodeAt(n) - ZERO;
   return value;
+}
+
+function writeFields(words: Uint32Array, at: number, fields: RowFields, attributes: number): void {
+  words[at] = (attributes << ATTRIBUTES) | (fields.isPlain ? PLAIN : 0);
+  words[at + 1] = fields.size % NUMBER;
+  words[at + 2] = Math.floor(fields.size / NUMBER);
+  words[at + 3] = fields.mtime;
+  words[at + 4] = fields.mtimeNanoseconds;
+  words[at + 5] = fields.ctime;
+  words[at + 6] = fields.ctimeNanoseconds;
 }
 
 function writeTime(words: Uint32Array, at: number, text: string): void {

@@ -111,6 +111,7 @@ export async function walk(target: Target, mounts: string[], onEntry: (entry: Wa
  * is handed out as the same object. Fields are read from the bytes: a record costs
  * four short strings, which no longer text keeps alive.
  * @param onUnknown gets the path of a head without a rest that is not known
+ * @param takeBytes is given each whole record that is not the next known one; what it takes is not parsed
  */
 export function parseRecords(
   buffer: Buffer,
@@ -118,6 +119,7 @@ export function parseRecords(
   onEntry: (entry: WalkEntry, start: number, headEnd: number) => void,
   known?: KnownRecords,
   onUnknown: (path: string) => void = () => {},
+  takeBytes: (buffer: Buffer, start: number, headEnd: number, end: number) => boolean = () => false,
 ): number {
   const decode = isUtf8(buffer) // then no record has to be looked at byte by byte
     ? (from: number, to: number) => buffer.toString('utf8', from, to)
@@ -130,6 +132,10 @@ export function parseRecords(
     const headEnd = buffer.indexOf(0, start);
     const end = headEnd < 0 ? -1 : buffer.indexOf(0, headEnd + 1);
     if (end < 0 || headEnd === start) return start;
+    if (end > headEnd + 1 && takeBytes(buffer, start, headEnd, end)) {
+      cursor.at = end + 1;
+      continue;
+    }
     const head = parseHead(cursor, rootLength, headEnd, decode);
     cursor.at = headEnd + 1;
     const entry = end > cursor.at ? parseRest(cursor, head, end, decode) : known?.recogniseHead(head.path, head.ctime);
@@ -180,7 +186,7 @@ function parseRest(
 function readNumber(cursor: Cursor, radix: number): number {
   let value = 0;
   for (let byte = cursor.buffer[cursor.at++]!; byte >= ZERO && byte <= NINE; byte = cursor.buffer[cursor.at++]!)
-    value = value * radix + byte - ZERO;
+    value = value * radix + (byte - ZERO);
   return value;
 }
 

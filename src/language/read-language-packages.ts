@@ -33,6 +33,9 @@ export interface LanguagePackages {
   vouched: Map<string, VouchedPath>;
 }
 
+/** The last characters of all paths that isRecord knows. */
+export const RECORD_ENDS = 'Dnc';
+
 /** Whether a path is that of a record of language packages. The endings are cheap to look for among a million paths. */
 export const isRecord = (path: string): boolean =>
   path.endsWith('/RECORD')
