@@ -1,8 +1,9 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import {
   fulcioHandler,
   type HandlerFn,
@@ -154,6 +155,7 @@ export class SigstoreInstance {
     if (kind !== 'dsse') throw new Error(`an entry of the type ${kind} would show the statement`);
     const { envelope, verifiers } = spec.proposedContent;
     const { payload, signatures } = JSON.parse(envelope);
+    const verifier = new X509Certificate(Buffer.from(verifiers[0], 'base64')).toString(); // as PEM has it, in lines
     const digest = (bytes: Buffer) => ({
       algorithm: 'sha256',
       value: createHash('sha256').update(bytes).digest('hex'),
@@ -164,7 +166,7 @@ export class SigstoreInstance {
       spec: {
         envelopeHash: digest(Buffer.from(envelope)),
         payloadHash: digest(Buffer.from(payload, 'base64')),
-        signatures: [{ signature: signatures[0].sig, verifier: verifiers[0] }],
+        signatures: [{ signature: signatures[0].sig, verifier: Buffer.from(verifier).toString('base64') }],
       },
     });
     this.logged.push(entry);
@@ -183,6 +185,8 @@ export class SigstoreInstance {
     }
     const handler = this.#handlers.get(path);
     if (!handler) return { status: 404, type: 'text/plain', body: 'nothing here' };
+    // The mock's timestamps have milliseconds without leading zeros, which are another time or none.
+    while (path === '/api/v1/timestamp' && (Date.now() % 1000 < 100 || Date.now() % 1000 > 800)) await setTimeout(20);
     const { statusCode, response, contentType } = await handler(body);
     const bytes = typeof response === 'string' ? response : bytesOf(response);
     return { status: statusCode, type: contentType ?? 'text/plain', body: bytes };

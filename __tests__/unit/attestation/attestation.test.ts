@@ -258,6 +258,13 @@ describe('who signed', () => {
     await expect(requireAttestation(await openBag(bag), [root], byLab)).rejects.toMatchObject({ code: 'wrong-signer' });
   });
 
+  test('a stranger who calls a workflow of the repository is not the repository', async () => {
+    const bag = await buildTinyBag(join(tempDir(), 'tiny'));
+    const called = claimsOf('stranger/x', { san: claimsOf('lab/services').san! });
+    await signBag(bag, sigstore.withLog, async () => tokenOf(called), [root]);
+    await expect(requireAttestation(await openBag(bag), [root], byLab)).rejects.toMatchObject({ code: 'wrong-signer' });
+  });
+
   test('a bag without an attestation is not by anybody', async () => {
     const open = await openBag(await buildTinyBag(join(tempDir(), 'tiny')));
     expect(await readAttestation(open, [root])).toBeUndefined();
