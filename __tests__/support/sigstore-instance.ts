@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
 import {
   fulcioHandler,
   type HandlerFn,
@@ -83,7 +82,9 @@ export class SigstoreInstance {
     const ctLog = await initializeCTLog(keys());
     const ca = await initializeCA(keys(), ctLog);
     const log = await initializeTLog(url, keys());
-    const tsa = await initializeTSA(keys());
+    // Whole seconds, as Sigstore's own give: what reads them knows three decimals or none.
+    const wholeSeconds = { getCurrentTime: () => new Date(Math.floor(Date.now() / 1000) * 1000) };
+    const tsa = Object.assign(await initializeTSA(keys()), wholeSeconds);
     const since = { start: new Date('2020-01-01T00:00:00Z'), end: undefined };
     const certificates = (...all: ArrayBufferView[]) => ({
       subject: { commonName: 'test', organization: 'test' },
@@ -185,8 +186,6 @@ export class SigstoreInstance {
     }
     const handler = this.#handlers.get(path);
     if (!handler) return { status: 404, type: 'text/plain', body: 'nothing here' };
-    // The mock's timestamps have milliseconds without leading zeros, which are another time or none.
-    while (path === '/api/v1/timestamp' && (Date.now() % 1000 < 100 || Date.now() % 1000 > 800)) await setTimeout(20);
     const { statusCode, response, contentType } = await handler(body);
     const bytes = typeof response === 'string' ? response : bytesOf(response);
     return { status: statusCode, type: contentType ?? 'text/plain', body: bytes };
