@@ -38,14 +38,15 @@ export async function readTrustedRoots(path: string, name: string): Promise<Trus
 /**
  * Today's keys of Sigstore's public instance, through The Update Framework: from the root keys of this version, each newer one vouched for by
  * the one before. Nothing is left on this machine.
+ * @param repository another one than the public instance's, and a file with the root keys to begin with
  * @throws whatever the network says
  */
-export async function fetchPublicRoot(mirrorURL?: string): Promise<TrustedRoot> {
+export async function fetchPublicRoot(repository?: { mirrorURL: string; rootPath: string }): Promise<TrustedRoot> {
   const { getTrustedRoot } = await import('@sigstore/tuf');
   const cache = await temporaryFolder('sigstore');
   try {
     const patience = { retry: { retries: 1 }, timeout: 10_000 };
-    return await getTrustedRoot({ cachePath: cache.path, ...patience, ...(mirrorURL ? { mirrorURL } : {}) });
+    return await getTrustedRoot({ cachePath: cache.path, ...patience, ...repository });
   } finally {
     await cache.remove();
   }

@@ -186,6 +186,15 @@ describe('what does not verify', () => {
     });
   });
 
+  test('keys that cannot be fetched change nothing about the answer of those that are known', async () => {
+    const open = await openBag(signedBag());
+    const unreachable = () => Promise.reject(new Error('no network'));
+    expect(await readAttestation(open, [builtInRoot, unreachable])).toMatchObject({
+      untrusted: expect.stringContaining('CERTIFICATE_ERROR'),
+    });
+    expect(await readAttestation(open, [unreachable, root])).toMatchObject({ untrusted: undefined });
+  });
+
   test('an attestation that moved here from another bag', async () => {
     const [from, to] = [signedBag(), await buildTinyBag(join(tempDir(), 'tiny'), { files: { 'data/x': 'other' } })];
     writeFileSync(join(to, 'attestation.sigstore.json'), readFileSync(join(from, 'attestation.sigstore.json')));

@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { builtInRoot, fetchPublicRoot, readTrustedRoots } from '../../../src/attestation/trusted-root.ts';
 import { knowledgeFolder } from '../../../src/knowledge/read-rules.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { startTufRepository } from '../../support/tuf-repository.ts';
 
 const builtIn = readFileSync(join(knowledgeFolder(), 'sigstore/trusted_root.json'), 'utf8');
 
@@ -46,6 +48,25 @@ test('a file that is not there is named', async () => {
   });
 });
 
-test('keys are not fetched from where nobody vouches for them', async () => {
-  await expect(fetchPublicRoot('http://127.0.0.1:9')).rejects.toThrow(/root.json/);
+describe("today's keys", () => {
+  async function fetched(vouched: boolean) {
+    const rootPath = join(tempDir(), 'root.json');
+    const repository = await startTufRepository(rootPath, builtIn, vouched);
+    const left = () => readdirSync(tmpdir()).filter(name => name.startsWith('perennial-sigstore-'));
+    const before = left();
+    try {
+      return await fetchPublicRoot({ mirrorURL: repository.url, rootPath });
+    } finally {
+      await repository.stop();
+      expect(left()).toEqual(before);
+    }
+  }
+
+  test('come through root keys that have changed since', async () => {
+    expect(await fetched(true)).toEqual(await builtInRoot());
+  });
+
+  test('are not taken when the old root keys do not vouch for the new ones', async () => {
+    await expect(fetched(false)).rejects.toThrow('error refreshing TUF metadata');
+  });
 });
