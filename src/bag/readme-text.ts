@@ -70,7 +70,10 @@ const LOOK_INSIDE = `## Look inside
     zstd -dc data/payload.tar.zst | tar -tv     # the data, as GNU tar wrote it
     cat data/manifest.json                      # the service, system, packages, how it was started
 
-Extract it as root with \`tar -xp --xattrs --xattrs-include='*' --acls --numeric-owner\` to get it exactly as it was.`;
+Extract it as root with \`tar -xp --xattrs --xattrs-include='*' --acls --numeric-owner\` to get it exactly as it was.
+
+Where there is an \`attestation.sigstore.json\`, it says who made this folder: it is a Sigstore bundle (https://docs.sigstore.dev) about
+\`tagmanifest-sha256.txt\`, which has the digest of manifest-sha256.txt, which has those of the data. Any verifier of Sigstore reads it.`;
 
 function contents({ service, dumps, rebuild, pristine }: Manifest): string {
   const lines = [
