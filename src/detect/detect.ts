@@ -100,12 +100,27 @@ export async function scan(
   expected: Expectation | undefined = expect(judging, engineMounts),
 ): Promise<Scan> {
   const started = performance.now();
+  const baseline = judging?.baseline;
+  const { files, ...seen } = await walkTarget(target, engineMounts, {
+    paths: expected ? FEW_PATHS : SYSTEM_PATHS,
+    baseline,
+  });
+  const before = baseline?.system;
+  const same = expected && before ? await addPackageDatabase(files, target, seen.entries, expected, before) : false;
+  const system = systemReading(files, same ? before?.facts : undefined);
+  return { ...seen, system, expected, seconds: (performance.now() - started) / 1000 };
+}
+
+/** The walk of a scan, with the contents of some files, whose paths are relative to the root. */
+export async function walkTarget(
+  target: Target,
+  engineMounts: Mount[],
+  { paths, baseline }: { paths: string[]; baseline?: Baseline | undefined },
+): Promise<Pick<Scan, 'entries' | 'links' | 'records' | 'mounts' | 'unreadable'> & { files: SystemFiles }> {
   const mounts = mountPolicy(engineMounts);
-  const kept = keptMounts(mounts);
-  const entries = new PathTable(undefined, judging?.baseline?.start);
+  const entries = new PathTable(undefined, baseline?.start);
   const links = new Map<string, string>();
   const records: string[] = [];
-  const baseline = judging?.baseline;
   const rows = new RecordRows({
     table: entries,
     rootLength: target.root.length,
@@ -114,8 +129,8 @@ export async function scan(
     wantedEnds: RECORD_ENDS,
   });
   const { files, unreadable } = await look(target, {
-    mounts: kept,
-    paths: expected ? FEW_PATHS : SYSTEM_PATHS,
+    mounts: keptMounts(mounts),
+    paths,
     known: baseline?.records,
     since: baseline?.since,
     takeBytes: (buffer, start, headEnd, end) => rows.take(buffer, start, headEnd, end),
@@ -126,11 +141,7 @@ export async function scan(
       else if (entry.kind === 'file' && isRecord(entry.path)) records.push(entry.path);
     },
   });
-  const before = baseline?.system;
-  const same = expected && before ? await addPackageDatabase(files, target, entries, expected, before) : false;
-  const system = systemReading(files, same ? before?.facts : undefined);
-  const seconds = (performance.now() - started) / 1000;
-  return { entries, links, records, system, mounts, unreadable, expected, seconds };
+  return { entries, links, records, mounts, unreadable, files };
 }
 
 function expect(judging: Judging | undefined, engineMounts: Mount[]): Expectation | undefined {

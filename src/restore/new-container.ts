@@ -33,7 +33,8 @@ export async function newContainer(options: RestoreOptions, prepared: Preparatio
   // What the engine still built when an earlier run was killed.
   if (options.resume && !run.found.image && made.label !== CACHED)
     await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
-  const image = await engine.inspectImage(run.found.image ?? (await newImage(options, prepared, run)));
+  const id = run.found.image ?? (await newImage(options, prepared, run));
+  const [image, points] = await Promise.all([engine.inspectImage(id), mountPoints(bag)]);
   made.image = imageTag(options.name);
   made.label = image.labels[BUILD_LABEL] ?? made.label;
   if (run.found.image)
@@ -45,7 +46,7 @@ export async function newContainer(options: RestoreOptions, prepared: Preparatio
     run: bag.manifest.service.run,
     oldImage: bag.manifest.service.image,
     substitutions: plan.substitutions,
-    mountPoints: await mountPoints(bag),
+    mountPoints: points,
     publish: options.publish ?? true,
     labels: { [RESTORE_LABEL]: run.key },
     allowPrivileged: options.allowPrivileged ?? false,
@@ -53,7 +54,7 @@ export async function newContainer(options: RestoreOptions, prepared: Preparatio
   made.container = startedContainer.container;
   made.volumes = startedContainer.volumes;
   for (const note of startedContainer.notes) journal.look('start', note, 'it cannot be repeated here', 'start/options');
-  return NewSystem.open(engine, startedContainer.container);
+  return NewSystem.openForPackages(engine, startedContainer.container);
 }
 
 async function newImage(

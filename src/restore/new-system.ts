@@ -1,11 +1,13 @@
 import { dirname, resolve } from 'node:path/posix';
 import { type Scan, scan } from '../detect/detect.ts';
+import { PathTable } from '../detect/path-table.ts';
+import { scanAgain } from '../detect/scan-again.ts';
 import type { Engine, Mount } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { ContainerShell } from '../system/container-shell.ts';
 import { readDpkgFilters } from '../system/dpkg-filters.ts';
 import { canonicalPaths, linkResolver, type PackageFiles } from '../system/package-files.ts';
-import { packageFiles } from '../system/read-system.ts';
+import { packageFiles, readSystem } from '../system/read-system.ts';
 import { containerTarget, type Target } from '../system/target.ts';
 
 /** The new container while its state is put back: what is there, and a way to run programs in it. */
@@ -20,9 +22,9 @@ export class NewSystem {
   readonly defaults = new Map<string, string>();
   #scan: Scan;
   #isStale = false;
-  #packages: PackageFiles;
-  #canonical: (path: string) => string;
-  #resolves: (link: string, target: string) => boolean;
+  #packages!: PackageFiles;
+  #canonical!: (path: string) => string;
+  #resolves!: (link: string, target: string) => boolean;
   readonly #mounts: Mount[];
 
   private constructor(engine: Engine, container: string, mounts: Mount[], seen: Scan) {
@@ -33,14 +35,24 @@ export class NewSystem {
     this.target = { ...containerTarget(engine, container), exec };
     this.#mounts = mounts;
     this.#scan = seen;
-    this.#canonical = canonicalPaths(seen.links);
-    this.#resolves = linkResolver(seen.links, path => this.has(path));
-    this.#packages = packageFiles(seen.system.files, seen.system.facts.packages, this.#canonical);
+    this.#take(seen);
   }
 
   static async open(engine: Engine, container: string): Promise<NewSystem> {
     const { run } = await engine.inspectContainer(container);
     return new NewSystem(engine, container, run.mounts, await scan(containerTarget(engine, container), run.mounts));
+  }
+
+  /** Opens a container in which packages are still to be installed: which there are is known, paths only after `refresh` or `fresh`. */
+  static async openForPackages(engine: Engine, container: string): Promise<NewSystem> {
+    const [{ run }, system] = await Promise.all([
+      engine.inspectContainer(container),
+      readSystem(containerTarget(engine, container)),
+    ]);
+    const unseen = { entries: new PathTable(), links: new Map(), records: [], mounts: [], unreadable: [], seconds: 0 };
+    const opened = new NewSystem(engine, container, run.mounts, { ...unseen, system });
+    opened.touch();
+    return opened;
   }
 
   /** Where a link leads in the end; a path that is none, or whose links turn in a circle, as it is. */
@@ -66,16 +78,26 @@ export class NewSystem {
 
   /** Looks again if paths have come or gone since the last look. */
   async fresh(): Promise<void> {
-    if (this.#isStale) await this.refresh();
+    if (this.#isStale) await this.lookAgain();
   }
 
-  /** Looks again after packages or files have come. */
+  /** Looks at every path again after files have come. */
+  async lookAgain(): Promise<void> {
+    this.#isStale = false;
+    this.#take(await scanAgain(this.target, this.#mounts, this.#scan));
+  }
+
+  /** Looks again, and at the whole package database, after packages have come. */
   async refresh(): Promise<void> {
     this.#isStale = false;
-    this.#scan = await scan(this.target, this.#mounts);
-    this.#canonical = canonicalPaths(this.#scan.links);
-    this.#resolves = linkResolver(this.#scan.links, path => this.has(path));
-    this.#packages = packageFiles(this.#scan.system.files, this.#scan.system.facts.packages, this.#canonical);
+    this.#take(await scan(this.target, this.#mounts));
+  }
+
+  #take(seen: Scan): void {
+    this.#scan = seen;
+    this.#canonical = canonicalPaths(seen.links);
+    this.#resolves = linkResolver(seen.links, path => this.has(path));
+    this.#packages = packageFiles(seen.system.files, seen.system.facts.packages, this.#canonical);
   }
 
   get facts() {

@@ -129,7 +129,14 @@ async function planWithIndex(
   const then = facts.manifest.system.os;
   const now = base.system.facts.os;
   const run = (argv: string[]) =>
-    engine.runOnceStream({ image: base.image.id, entrypoint: argv[0]!, command: argv.slice(1), user: '0' });
+    engine.runOnceStream({
+      image: base.image.id,
+      entrypoint: argv[0]!,
+      command: argv.slice(1),
+      user: '0',
+      // The image is being built meanwhile, which takes longer: it goes before (see EarlyBuild, docker's alone).
+      ...(engine.name === 'docker' ? { extraArgs: ['--cpu-shares', '128'] } : {}),
+    });
   const direct = await readPackageIndexes({ run, old: now, base: now, distributions, progress });
   const plan = makePlan({ ...facts, ...direct });
   if (plan.resolutions.every(each => each.how === 'same' || isQuiet(each.old, facts))) return plan;

@@ -40,7 +40,7 @@ export async function proveState(
   changed: ReadonlySet<string>,
   journal: Journal,
 ): Promise<StateDifference[]> {
-  await system.refresh();
+  await system.lookAgain();
   const laid = [...placements].flatMap(([old, placement]) =>
     placement.action === 'lay' && !changed.has(placement.path) ? [{ entry: index.get(old)!, placement }] : [],
   );

@@ -59,6 +59,7 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   await journal.stage('packages', STAGES.packages, async () => {
     await installLocalPackages(system, bag, journal);
     await installPackages(system, plan, journal);
+    await system.fresh();
   });
   await journal.stage('accounts', STAGES.accounts, () => restorePeople(system, accounts, oldImageAccounts, journal));
   if (await runDifferences(system, plan, 'before-state', journal)) system.touch();
@@ -104,7 +105,7 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
       journal,
     ),
   );
-  await system.refresh();
+  await system.lookAgain();
   const { start, run } = manifest.service;
   await oldNames.keepCommands(system, [start, ...run.entrypoint, ...run.command], journal);
   const deleted = new Set(entries.filter(each => each.disposition === 'delete').map(each => each.path));

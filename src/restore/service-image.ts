@@ -76,6 +76,7 @@ export function buildRequest(
     engine: options.engine,
     base: base.reference,
     accounts: plan.systemAccounts,
+    baseHas: path => base.system.files.has(path),
     dockerfile,
     context: bag.manifest.rebuild ? join(bag.dir, 'data/rebuild') : undefined,
     buildArgs: plan.dockerfile.buildArgs,

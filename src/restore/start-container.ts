@@ -36,14 +36,17 @@ export interface Started {
  */
 export async function startContainer(request: StartRequest): Promise<Started> {
   const { engine, name, run } = request;
-  await refuseTaken(engine, name);
   // Volumes and bind mounts of folders become volumes of the new container, named after it so that they can be found.
   const mounts = namedVolumes(
     name,
     request.mountPoints.map(point => mapPath(point, request.substitutions)),
   );
-  const taken: string[] = [];
-  for (const mount of mounts) if (await engine.volumeExists(mount.source)) taken.push(mount.source);
+  const volumes = mounts.map(mount => mount.source);
+  const [exist] = await Promise.all([
+    Promise.all(volumes.map(volume => engine.volumeExists(volume))),
+    refuseTaken(engine, name),
+  ]);
+  const taken = volumes.filter((_, n) => exist[n]);
   if (taken.length > 0) {
     throw new PerennialError('output-exists', `The volume ${taken[0]} exists already`, {
       hint: `Choose another --name, or remove it: \`${engine.name} volume rm ${taken.join(' ')}\``,
@@ -53,8 +56,9 @@ export async function startContainer(request: StartRequest): Promise<Started> {
   const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
   const command = mainCommand(request);
   try {
-    for (const mount of mounts)
-      await engine.createVolume(mount.source, { ...request.labels, 'org.perennial.service': name });
+    const labels = { ...request.labels, 'org.perennial.service': name };
+    const created = await Promise.allSettled(volumes.map(volume => engine.createVolume(volume, labels)));
+    for (const each of created) if (each.status === 'rejected') throw each.reason;
     const start = (published: RunOptions['published']) =>
       engine.run({
         name,
@@ -75,9 +79,9 @@ export async function startContainer(request: StartRequest): Promise<Started> {
       );
       return start([]);
     });
-    return { container, volumes: mounts.map(mount => mount.source), notes };
+    return { container, volumes, notes };
   } catch (error) {
-    for (const mount of mounts) await engine.removeVolume(mount.source);
+    for (const volume of volumes) await engine.removeVolume(volume);
     throw error;
   }
 }
