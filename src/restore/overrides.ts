@@ -10,8 +10,8 @@ export interface OwnersChoices {
   packaged: (path: string) => boolean;
   /** The group was made or changed during operation. */
   changed: (alternative: string) => boolean;
-  /** A package that is held keeps the version that it was held at. */
-  sameRelease: boolean;
+  /** Today's package for one of then, if there is one. */
+  successor: (name: string) => string | undefined;
 }
 
 /**
@@ -56,18 +56,26 @@ export async function replayOverrides(
   }
   for (const alternative of overrides.alternatives)
     await replayAlternative(system, alternative, owner, substitutions, journal);
-  for (const name of overrides.holds) {
-    if (owner.sameRelease && system.installedVersion(name) !== undefined) {
-      await run(system, ['apt-mark', 'hold', name], `${name} is on hold`, journal);
-      continue;
-    }
-    journal.look(
-      'overrides',
-      `${name} was on hold`,
-      'today its latest version is installed; hold it again when you mean to',
-      'dpkg/hold',
+  for (const name of overrides.holds) await replayHold(system, name, owner.successor(name), journal);
+}
+
+/** No release has the version that a package was held at but its own: what is held is today's, as the owner decides about its updates. */
+async function replayHold(
+  system: NewSystem,
+  name: string,
+  successor: string | undefined,
+  journal: Journal,
+): Promise<void> {
+  const version = successor === undefined ? undefined : system.installedVersion(successor);
+  if (successor === undefined || version === undefined)
+    journal.look('overrides', `${name} was on hold`, 'no package of today is in its place', 'dpkg/hold');
+  else
+    await run(
+      system,
+      ['apt-mark', 'hold', successor],
+      `${successor} is on hold, now at ${version}: it gets no updates, as ${name} got none`,
+      journal,
     );
-  }
 }
 
 async function replayAlternative(

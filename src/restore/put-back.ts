@@ -2,6 +2,7 @@ import type { IndexEntry } from '../bag/index-entry.ts';
 import { type Bag, readBagFile } from '../bag/open-bag.ts';
 import type { TarHeader } from '../bag/tar-reader.ts';
 import { readRules } from '../knowledge/read-rules.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Finding } from '../proof/finding.ts';
 import { explainedPaths, recordRestore } from '../proof/record-restore.ts';
 import { printable } from '../system/byte-text.ts';
@@ -45,7 +46,7 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   const owner = {
     packaged: (path: string) => packagedThen(index, path),
     changed: (name: string) => index.get(`/var/lib/dpkg/alternatives/${name}`)?.origin === 'operation',
-    sameRelease: plan.sameRelease,
+    successor: (name: string) => successorOf(plan, name),
   };
   for (const line of manifest.system.extraRepositories)
     journal.look(
@@ -170,6 +171,12 @@ function setTimes(system: NewSystem, directories: TarHeader[]): Promise<void> {
     system,
     directories.map(header => ({ header, content: Buffer.alloc(0) })),
   );
+}
+
+/** Same names are not in the plan's resolutions where nothing was to be resolved (the same release). */
+function successorOf({ resolutions }: Plan, name: string): string | undefined {
+  const resolution = resolutions.find(each => each.old === name);
+  return resolution ? resolution.new : name;
 }
 
 function packagedThen(index: ReadonlyMap<string, IndexEntry>, path: string): boolean {
