@@ -50,6 +50,14 @@ describe('state proof', () => {
     expect(compareState(entry, '/srv/x', now, probe, names)).toEqual([]);
   });
 
+  test('entries of an ACL stand in the order of ids, which says nothing; their rights do', () => {
+    const acl = (lines: string) => ({ aclAccess: lines, aclDefault: 'user::rw-\nuser:ana:r--\n' });
+    const was = { ...entry, ...acl('user:ana:rw-\nuser:bob:r--\n') };
+    const is = (lines: string) => compareState(was, '/srv/x', now, { ...probe, ...acl(lines) }, names);
+    expect(is('user:bob:r--\nuser:ana:rw-\n')).toEqual([]);
+    expect(is('user:bob:rw-\nuser:ana:r--\n').map(each => each.attribute)).toEqual(['acl']);
+  });
+
   test.each<[string, Partial<WalkEntry>, Partial<Probe>]>([
     ['kind', { kind: 'directory' }, {}],
     ['mode', { mode: 0o644 }, {}],
