@@ -41,24 +41,15 @@ interface Ended {
   summary: string;
 }
 
-/** Runs the archive action as a runner does: inputs in the environment, with the defaults of action.yml. */
-function archiveAction(inputs: Record<string, string>, env: Record<string, string>): Promise<Ended> {
+/** Runs an action as a runner does: inputs in the environment, with the defaults of its action.yml. */
+function runAction(action: string, inputs: Record<string, string>, env: Record<string, string>): Promise<Ended> {
   const folder = tempDir();
-  const declared = parse(readFileSync(join(ROOT, 'archive/action.yml'), 'utf8')).inputs as Record<
-    string,
-    { default?: string }
-  >;
-  const defaults = Object.fromEntries(Object.entries(declared).map(([name, each]) => [name, each.default ?? '']));
-  const given = {
-    ...defaults,
-    container: NAME,
-    verify: 'digest',
-    'artifact-name': 'tiny',
-    'github-token': '',
-    ...inputs,
-  };
+  const file = readFileSync(join(ROOT, action, 'action.yml'), 'utf8');
+  const declared = parse(file).inputs as Record<string, { default?: string }>;
+  const defaults = Object.entries(declared).map(([name, each]) => [name, each.default ?? '']);
+  const given = { ...Object.fromEntries(defaults), 'github-token': '', ...inputs } as Record<string, string>;
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
-  for (const file of Object.values(files)) writeFileSync(file, '');
+  for (const each of Object.values(files)) writeFileSync(each, '');
   const all = {
     ...process.env,
     ...files,
@@ -67,16 +58,16 @@ function archiveAction(inputs: Record<string, string>, env: Record<string, strin
     ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
   };
   return new Promise(resolve => {
-    const child = execFile(
-      process.execPath,
-      [join(ROOT, 'src/actions/archive.ts')],
-      { env: all },
-      (_, stdout, stderr) => {
-        const [outputs, summary] = Object.values(files).map(file => readFileSync(file, 'utf8'));
-        resolve({ code: child.exitCode ?? -1, log: stdout + stderr, outputs: outputs!, summary: summary! });
-      },
-    );
+    const entry = join(ROOT, `src/actions/${action}.ts`);
+    const child = execFile(process.execPath, [entry], { env: all }, (_, stdout, stderr) => {
+      const [outputs, summary] = Object.values(files).map(each => readFileSync(each, 'utf8'));
+      resolve({ code: child.exitCode ?? -1, log: stdout + stderr, outputs: outputs!, summary: summary! });
+    });
   });
+}
+
+function archiveAction(inputs: Record<string, string>, env: Record<string, string>): Promise<Ended> {
+  return runAction('archive', { container: NAME, verify: 'digest', 'artifact-name': 'tiny', ...inputs }, env);
 }
 
 const ownInstance = () => `fulcio=${sigstore.url}\nrekor=${sigstore.url}\ntrusted-root=${at('root.json')}`;
@@ -99,6 +90,9 @@ test('an archive that a workflow signed is restored only for who asks for that w
     code: 2,
     stderr: expect.stringMatching(/attested by .*end\.yml.*, not by a workflow of lab\/other/),
   });
+  const input = { bag: `${shelf}/tiny.tar.zst`, name: `${NAME}-back`, 'trusted-root': at('root.json') };
+  const step = await runAction('restore', { ...input, 'attested-by': 'lab/other' }, {});
+  expect(step).toMatchObject({ code: 1, log: expect.stringMatching(/::error.*not by a workflow of lab\/other/) });
   expect(docker('container', 'inspect', `${NAME}-back`).status).not.toBe(0);
   const back = await run([...restore, ...byLab(), '--keep']);
   expect(back).toMatchObject({ code: 0, stdout: expect.stringContaining(`Attested by ${workflow}`) });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ArchiveResult } from '../../../src/archive/archive.ts';
 import { PerennialError } from '../../../src/errors.ts';
 import { silentProgress } from '../../../src/progress.ts';
@@ -233,4 +233,42 @@ test('a restore that came to no end: why, on which base, which packages are gone
     '| ❌ Verifying the bag |',
   ])
     expect(text).toContain(part);
+});
+
+describe('who made an archive', () => {
+  const signer = {
+    identity: 'https://github.com/lab/x/.github/workflows/<b>.yml@refs/heads/main',
+    issuer: 'https://token.actions.githubusercontent.com',
+    repository: 'https://github.com/lab/x',
+    commit: '0123',
+    run: '',
+  };
+  const trusted = { signer, signed: '2026-01-02T03:04:05.000Z', untrusted: undefined };
+
+  test('is in both summaries, and what the certificate says is no markup', () => {
+    const words = /Attestation.*Attested by.*lab.*at commit 0123, on 2026-01-02T03/;
+    const told = [
+      archiveJobSummary({ ...archived(), attested: { attestation: trusted } }),
+      restoreJobSummary({ result: restored(), source: 's', changes: [], attestation: trusted }),
+    ];
+    for (const text of told) {
+      expect(text).toMatch(words);
+      expect(text).not.toContain('<b>');
+    }
+    expect(restoreAnnotations(restored(), trusted).filter(each => each.title === 'Attestation')).toEqual([]);
+  });
+
+  test('is said of nobody when nobody vouches for it, and is an error when it could not be signed', () => {
+    const untrusted = { ...trusted, signed: '', untrusted: 'no certificate path' };
+    const annotations = restoreAnnotations(restored(), untrusted);
+    expect(annotations.find(each => each.title === 'Attestation')).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('no certificate path'),
+    });
+    expect(JSON.stringify(annotations)).not.toContain('lab/x');
+    const failed = { ...archived(), attested: { failure: { message: 'no token' } } };
+    expect(archiveAnnotations(failed)).toContainEqual(
+      expect.objectContaining({ level: 'error', title: 'Not attested' }),
+    );
+  });
 });
