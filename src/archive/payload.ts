@@ -70,8 +70,8 @@ export async function writePayload(
   }
 }
 
-/** Secrets are looked for while the payload passes: nothing is read twice for them. */
-function headBytes(size: number): number {
+/** Bytes of the beginning of a file of this size that are looked at. Secrets are looked for while the payload passes: nothing is read twice. */
+export function headBytes(size: number): number {
   return size > 0 && size <= LARGEST_SECRET_FILE ? SECRET_HEAD : 0;
 }
 
