@@ -52,6 +52,32 @@ test.each<[string, string]>([
   expect(kindOf(content)).toBe('password hashes');
 });
 
+/** Each expression is tried only where its letters are: of each form there has to be one. */
+test.each<[string, string, string]>([
+  ['private keys', 'PGP', `-----BEGIN ${'PGP PRIVATE KEY BLOCK'}-----\n\n${'Ab0/'.repeat(15)}\n`],
+  ['private keys', 'PuTTY', `${'PuTTY-User-Key-File'}-3: ssh-ed25519\nEncryption: none\n${'Private-Lines'}: 1\n`],
+  ['private keys', 'age', `${'AGE-SECRET-KEY'}-1${'Q2'.repeat(29)}\n`],
+  ['private keys', 'wg', `[Interface]\n${'PrivateKey'} = ${'a'.repeat(43)}=\n`],
+  ['password hashes', 'argon2', `$${'argon2id'}$v=19$m=65536,t=3,p=4$${'a'.repeat(22)}$${'b'.repeat(43)}`],
+  ['password hashes', 'crypt', `${'{CRYPT}'}abJnggxhB/yWI`],
+  ['password hashes', 'slapd of config', `${'olcRootPW'}:: e1NTSEF9bGFi`],
+  ['tokens and passwords', 'AWS, for a time', `${'ASIA'}${'Q2'.repeat(8)}`],
+  ['tokens and passwords', 'GitHub, of fine grain', `${'github_pat_'}${random(22)}_${random(59)}`],
+  [
+    'tokens and passwords',
+    'Slack hook',
+    `https://${'hooks.slack.com'}/services/T${'A'.repeat(8)}/B${'B'.repeat(8)}/${random(20)}`,
+  ],
+  ['tokens and passwords', 'npm', `${'npm_'}${random(36)}`],
+  ['tokens and passwords', 'PyPI', `${'pypi-'}AgEIcHlwaS5vcmc${random(50)}`],
+  ['tokens and passwords', 'Stripe', `${'sk_live_'}${random(24)}`],
+  ['tokens and passwords', 'Google', `${'AIza'}${random(35)}`],
+  ['tokens and passwords', 'SendGrid', `${'SG.'}${random(22)}.${random(43)}`],
+  ['tokens and passwords', 'debconf', `slapd slapd/${'password1'} password hunter2\n`],
+])('%s: %s', (kind, _, content) => {
+  expect(kindOf(content)).toBe(kind);
+});
+
 test('tokens by their issuers’ forms', () => {
   expect(kindOf(`id = ${'AKIA'}${'Q2'.repeat(8)}`)).toBe('tokens and passwords');
   expect(kindOf(`token ${'ghp_'}${random(36)}`)).toBe('tokens and passwords');
