@@ -31,6 +31,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   docker('rm', '-f', '-v', NAME, `${NAME}-back`);
+  docker('rmi', `perennial/${NAME}-back:restored`);
   await sigstore.stop();
 });
 
