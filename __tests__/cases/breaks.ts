@@ -36,6 +36,9 @@ export const BREAKS: Record<string, Record<string, [program: string, named: RegE
     ],
     'missing user': ["sed -i '/^deploy:/d' /etc/passwd", /account deploy is missing/],
     'wrong config': ['echo "# not mine" >> /etc/nginx/nginx.conf', /file \/etc\/nginx\/nginx\.conf: content/],
+    'lost crontab': ['crontab -u webapp -r', /file \/var\/spool\/cron\/crontabs\/webapp is missing/],
+    // No file of the archive: its owner had it as the package ships it.
+    'wrong default config': ['echo "* * * * * root true" >> /etc/crontab', /file \/etc\/crontab: content/],
     'lost file': ['rm /var/www/app/data/uploads/logo.png', /uploads\/logo\.png is missing/],
     'lost row': [
       `php -r '(new PDO("sqlite:/var/www/app/data/app.db"))->exec("delete from note where id = 2");'`,

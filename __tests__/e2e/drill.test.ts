@@ -104,19 +104,31 @@ test('on a base that has the package no more the drill fails and opens an issue 
   expect(issue!.body).toMatch(/<code>mawk<\/code> \| <code>[^<]+<\/code> \| \*\*gone\*\*/);
 }, 1_200_000);
 
-test('an archive that is not there is no success; the good drill of a plain one closes the issue of the other', async () => {
-  upload('sums.tar.zst', readFileSync(join(folder, 'sums.tar.zst')));
-  const { code } = await drill('63', GOOD, 'sums\nexpired');
+test('the next drill that fails keeps the same issue up to date; one of an archive that is not there has its own', async () => {
+  const { code } = await drill('63', BAD, 'sums\nexpired');
   expect(code).toBe(1);
-  expect(artifactsOf('63')).toContain('drill-sums-ID-report.html');
-  const [sums, expired] = service.repository.issues;
-  expect(sums).toMatchObject({ state: 'closed', comments: [expect.stringContaining('It restores again')] });
+  const [sums, expired, ...more] = service.repository.issues;
+  expect(more).toEqual([]);
+  // The same base and the same reason are no news: the text is new, nobody is written to.
+  expect(sums).toMatchObject({ state: 'open', comments: [] });
+  expect(sums!.body).toMatch(/^\| First failure \|.*\n\| Newest \|/m);
   expect(expired).toMatchObject({ state: 'open', title: 'Restore drill: expired does not come back' });
   expect(expired!.body).toContain('There is no artifact');
-  expect(history().map(each => [each.archive, each.outcome === 'good'])).toEqual([
-    ['sums', true],
-    ['sums', false],
-    ['expired', false],
-    ['sums', true],
+}, 1_200_000);
+
+test('the good drill of a plain archive closes its issue; what is still not there stays open', async () => {
+  upload('sums.tar.zst', readFileSync(join(folder, 'sums.tar.zst')));
+  const { code } = await drill('64', GOOD, 'sums\nexpired');
+  expect(code).toBe(1);
+  expect(artifactsOf('64')).toContain('drill-sums-ID-report.html');
+  expect(service.repository.issues).toMatchObject([
+    { state: 'closed', comments: [expect.stringContaining('It restores again')] },
+    { state: 'open', comments: [] },
+  ]);
+  const good = (archive: string) =>
+    history().flatMap(each => (each.archive === archive ? each.outcome === 'good' : []));
+  expect([good('sums'), good('expired')]).toEqual([
+    [true, false, false, true],
+    [false, false],
   ]);
 }, 1_200_000);

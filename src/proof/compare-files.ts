@@ -3,6 +3,14 @@ import type { NewSystem } from '../restore/new-system.ts';
 import { compareState, namesOf, readBack, type StateDifference } from '../restore/prove-state.ts';
 import type { Finding, StateProof } from './finding.ts';
 import type { PathRecord, RecordedPath } from './path-record.ts';
+import { readDefaults } from './read-defaults.ts';
+
+/**
+ * What people and their administrators put among what programs write (FHS 3.0, 5.11 and 5.14): crontabs, and mailboxes. Programs change
+ * a mailbox, they do not take it away.
+ */
+const CRONTAB = /^\/var\/spool\/cron\/(crontabs|tabs)?\/?[^/]+$/;
+const MAILBOX = /^\/var\/(spool\/)?mail\/[^/]+$/;
 
 /** Where programs keep what they write while they run. */
 const OWN_PLACES = /^\/(var\/(lib|cache|log|spool|mail|backups|tmp|lock|run)|run|tmp)\//;
@@ -37,7 +45,43 @@ export async function compareFiles(
     if (entry.disposition === 'attributes' && system.leavesOut(path)) return differences.map(leftOut);
     return differences.flatMap(each => judge(each, entry, writers));
   });
-  return { compared: { file: expected.length }, findings };
+  const shipped = await compareDefaults(system, index, record);
+  return { compared: { file: expected.length + shipped.compared }, findings: [...findings, ...shipped.findings] };
+}
+
+/**
+ * Configuration files that the owner never touched are as today's packages ship them, or as the restore left them: an edit since
+ * then is no file of the bag, and yet it makes another service of it.
+ */
+async function compareDefaults(
+  system: NewSystem,
+  index: ReadonlyMap<string, IndexEntry>,
+  record: PathRecord | undefined,
+): Promise<{ compared: number; findings: Finding[] }> {
+  if (!record?.defaults) return { compared: 0, findings: [] }; // nobody noted what scripts of packages had changed by then
+  const places = new Map(record.paths.map(each => [each.path, each.now]));
+  const known = new Set(
+    [...index.keys()].map(path => places.get(path) ?? (places.has(path) ? '' : system.canonical(path))),
+  );
+  const left = new Map(record.defaults.map(each => [each.path, each.sha256]));
+  const defaults = await readDefaults(system);
+  const own = defaults.filter(({ path }) => !known.has(path));
+  const differing = own.filter(({ path, isShipped, sha256 }) => {
+    const then = left.get(path);
+    return then === undefined ? !isShipped : then !== sha256;
+  });
+  const why = 'the owner had it as its package ships it; it was edited since';
+  const of = {
+    area: 'file',
+    attribute: 'content',
+    was: 'as shipped',
+    verdict: 'differs',
+    rule: 'package/edited-since',
+  } as const;
+  return {
+    compared: own.length,
+    findings: differing.map(({ path, sha256 }) => ({ ...of, subject: path, is: shown('content', sha256), why })),
+  };
 }
 
 function expectationOf(
@@ -95,9 +139,10 @@ export function judge(
       rule: 'state/proof',
     },
   ];
-  if (attribute === 'presence' && PASSING.test(path))
+  const owners = CRONTAB.test(entry.path);
+  if (attribute === 'presence' && PASSING.test(path) && !owners && !MAILBOX.test(entry.path))
     return of('explained', 'what a service writes there comes and goes');
-  const written = OWN_PLACES.test(path) || (writers.has(entry.user) && !path.startsWith('/etc/'));
+  const written = (OWN_PLACES.test(path) && !owners) || (writers.has(entry.user) && !path.startsWith('/etc/'));
   if (attribute === 'content' && written) return of('explained', 'the service that runs writes it');
   return of('differs', `not as in the archive (${entry.rule})`);
 }

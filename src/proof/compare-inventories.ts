@@ -1,6 +1,6 @@
 import type { Finding, StateProof } from './finding.ts';
 import type { Inventory } from './inventory.ts';
-import { explainRows, SQLITE_ROWS } from './sqlite-rows.ts';
+import { explainRows, losingDatabases, SQLITE_ROWS } from './sqlite-rows.ts';
 
 /** Findings of one inventory that are told one by one. */
 const MOST = 200;
@@ -46,7 +46,8 @@ function compareRows(old: Inventory, now: Inventory): Finding[] {
   const [was, is] = [new Map(old.rows), new Map(now.rows)];
   const unsteady = new Set([...old.unsteady, ...now.unsteady]);
   const keys = [...new Set([...was.keys(), ...is.keys()])].filter(key => was.get(key) !== is.get(key));
-  const findings = keys.map(key => compareRow(old, key, was.get(key), is.get(key), unsteady.has(key)));
+  const lost = losingDatabases(was, is);
+  const findings = keys.map(key => compareRow(old, key, was.get(key), is.get(key), unsteady.has(key), lost));
   if (findings.length <= MOST) return findings;
   const rest: Finding = {
     ...findings[0]!,
@@ -64,9 +65,10 @@ function compareRow(
   was: string | undefined,
   is: string | undefined,
   unsteady: boolean,
+  lost: ReadonlySet<string>,
 ): Finding {
   const present = was !== undefined && is !== undefined;
-  const passing = of.service === SQLITE_ROWS.service ? explainRows(key, was, is) : undefined;
+  const passing = of.service === SQLITE_ROWS.service ? explainRows(key, was, is, lost) : undefined;
   const why = unsteady ? 'it changed while the living service was asked' : passing;
   return {
     area: 'inventory',

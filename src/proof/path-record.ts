@@ -29,6 +29,8 @@ export interface PathRecord {
   /** Packages that have other names now. */
   successors: Record<string, string[]>;
   paths: RecordedPath[];
+  /** Configuration files that are in no bag, and were not as today's packages ship them when the service ran. */
+  defaults?: { path: string; sha256: string }[] | undefined;
 }
 
 const kinds = ['file', 'directory', 'symlink', 'fifo', 'socket', 'char', 'block'] as const;
@@ -50,6 +52,7 @@ const recordSchema = v.object({
       kind: v.exactOptional(v.picklist(kinds)),
     }),
   ),
+  defaults: v.exactOptional(v.array(v.strictObject({ path: v.string(), sha256: v.string() }))),
 });
 
 /** Leaves the record in the container; only root may read it, since it names paths of everybody. */

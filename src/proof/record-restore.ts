@@ -5,7 +5,8 @@ import type { Plan } from '../plan/plan.ts';
 import type { NewSystem } from '../restore/new-system.ts';
 import type { Placement } from '../restore/placement.ts';
 import type { Finding } from './finding.ts';
-import { type RecordedPath, writeRecord } from './path-record.ts';
+import { findRecord, type RecordedPath, writeRecord } from './path-record.ts';
+import { readDefaults } from './read-defaults.ts';
 
 /**
  * Remembers every path that is meant to be otherwise than the bag has it, in the container, just before the service starts.
@@ -33,6 +34,30 @@ export async function recordRestore(
   const { substitutions, base } = plan;
   await writeRecord(system, { bag: manifest.created, base, substitutions, successors, paths });
   return paths;
+}
+
+/**
+ * Brings the record up to date when the service runs: files that were mended while the exports were loaded or the service started, and
+ * configuration files of packages that steps and scripts of packages changed.
+ * @param created of the bag's manifest
+ */
+export async function settleRecord(system: NewSystem, created: string): Promise<void> {
+  const record = await findRecord(system, created);
+  if (!record) return;
+  const defaults = await readDefaults(system);
+  const paths = [...record.paths];
+  const places = new Set(paths.map(each => each.now));
+  const why = 'it was mended for the versions of today';
+  for (const path of system.mended)
+    if (!places.has(path)) paths.push({ path, now: path, why, rule: 'mended', kind: 'file' });
+  const mended = paths.filter(each => each.now !== null && system.mended.has(each.now));
+  const probes = await probeFiles(
+    system.target,
+    mended.map(each => each.now!),
+  );
+  for (const each of mended) each.sha256 = probes.get(each.now!)?.sha256 ?? each.sha256;
+  const edited = defaults.filter(each => !each.isShipped).map(({ path, sha256 }) => ({ path, sha256 }));
+  await writeRecord(system, { ...record, paths, defaults: edited });
 }
 
 function otherwise(

@@ -53,11 +53,39 @@ export async function sqliteRows(target: Target, files: ReadonlyMap<string, stri
   return { ...SQLITE_ROWS, rows, unsteady: [], files: found.map(([key]) => key) };
 }
 
-/** Why a difference of such rows is one that a running service makes by itself; undefined: it does not. */
-export function explainRows(key: string, was: string | undefined, is: string | undefined): string | undefined {
+/**
+ * Why a difference of such rows is one that a running service makes by itself; undefined: it does not. A table that is gone never is,
+ * and where other tables of the database lost rows as well, something else took them all.
+ * @param lost files of databases in which a table lost rows that do not come and go
+ */
+export function explainRows(
+  key: string,
+  was: string | undefined,
+  is: string | undefined,
+  lost: ReadonlySet<string>,
+): string | undefined {
   if (was === undefined || (is !== undefined && Number(is) > Number(was)))
     return 'a service that runs writes into its database';
-  return PASSING.test(key.slice(0, key.indexOf(' of /'))) ? 'such rows come and go by themselves' : undefined;
+  if (is === undefined || !isPassing(key) || lost.has(databaseOf(key))) return undefined;
+  return 'such rows come and go by themselves';
+}
+
+/** The databases in which a table that keeps its rows has fewer of them now, or is gone. */
+export function losingDatabases(was: ReadonlyMap<string, string>, is: ReadonlyMap<string, string>): Set<string> {
+  const losing = [...was].filter(([key, rows]) => {
+    const now = is.get(key);
+    return now === undefined || (!isPassing(key) && Number(now) < Number(rows));
+  });
+  return new Set(losing.map(([key]) => databaseOf(key)));
+}
+
+/** Keys are `table NAME of /FILE`. */
+function isPassing(key: string): boolean {
+  return PASSING.test(key.slice(0, key.indexOf(' of /')));
+}
+
+function databaseOf(key: string): string {
+  return key.slice(key.indexOf(' of /') + ' of '.length);
 }
 
 async function countRows(target: Target, path: string): Promise<[table: string, rows: number][]> {

@@ -3,6 +3,7 @@ import { decideOrder } from '../plan/package-order.ts';
 import { beforeTheEnd } from '../proof/before.ts';
 import { joinProofs, stateAgrees } from '../proof/finding.ts';
 import { PATIENCE, proveRunning } from '../proof/prove-running.ts';
+import { settleRecord } from '../proof/record-restore.ts';
 import { answersAgree } from '../smoke/compare-answers.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
 import { Checkpoint } from './checkpoint.ts';
@@ -105,6 +106,7 @@ async function carryOutIn(
   const alive = await journal.stage('start', STAGES.start, () =>
     startService(options, bag.manifest, plan, system, journal),
   );
+  if (options.keep) await settleRecord(system, bag.manifest.created);
   const before = await beforeTheEnd(prepared);
   const running = await journal.stage('proof', STAGES.running, () => proveRunning(system, before, PATIENCE));
   const state = joinProofs(checkpoint.state.proof, running);

@@ -34,6 +34,13 @@ test.each([
   ['/var/lib/app/state', 'root', 'owner', 'differs'],
   ['/var/log/app.log', 'root', 'content', 'explained'],
   ['/var/log/app.log.1', 'root', 'presence', 'explained'],
+  ['/var/spool/cron/crontabs/ana', 'ana', 'presence', 'differs'],
+  ['/var/spool/cron/crontabs/root', 'root', 'content', 'differs'],
+  ['/var/spool/cron/atjobs/a0001', 'ana', 'presence', 'explained'],
+  ['/var/spool/postfix/deferred/7', 'postfix', 'presence', 'explained'],
+  ['/var/mail/ana', 'ana', 'presence', 'differs'],
+  ['/var/mail/ana', 'ana', 'content', 'explained'],
+  ['/var/mail/vhosts/ana/new/1', 'vmail', 'presence', 'explained'],
 ] as const)('%s of %s: another %s is %s', (path, user, attribute, verdict) => {
   const difference: StateDifference = { path, attribute, was: 'a', is: 'b' };
   expect(judge(difference, entry(path, user), new Set(['www-data']))[0]?.verdict).toBe(verdict);

@@ -66,7 +66,7 @@ test('by its name, or by its log', () => {
   expect([0, 4096, 1e9].map(isCounted)).toEqual([false, true, false]);
 });
 
-const lost = (table: string) => explainRows(`table ${table} of /srv/cache/app.db`, '5', '4');
+const lost = (table: string) => explainRows(`table ${table} of /srv/cache/app.db`, '5', '4', new Set());
 
 test('rows that are lost from tables of the owner differ, whatever their names contain', () => {
   for (const table of [
@@ -86,5 +86,23 @@ test('rows that are lost from tables of the owner differ, whatever their names c
 test('rows of sessions, caches and queues may go, and a running service writes more', () => {
   for (const table of ['sessions', 'user_session', 'page_cache', 'mail_queue', 'tmp_1'])
     expect([table, lost(table)]).toEqual([table, expect.stringContaining('come and go')]);
-  expect(explainRows('table samples of /srv/app.db', '5', '6')).toContain('writes into its database');
+  expect(explainRows('table samples of /srv/app.db', '5', '6', new Set())).toContain('writes into its database');
+});
+
+test('of a database that lost other rows, too, no loss is explained, nor that of a whole table', () => {
+  const rows = (sessions: string | undefined, samples: string) =>
+    Object.entries({ sessions, samples }).flatMap(([table, count]): [string, string][] =>
+      count === undefined ? [] : [[`table ${table} of /srv/app.db`, count]],
+    );
+  const inventory = (held: [string, string][]) => [
+    { service: 'sqlite', id: 'rows', title: 'tables', rows: held, unsteady: [] },
+  ];
+  const verdicts = (sessions: string | undefined, samples: string) =>
+    compareInventories(inventory(rows('5', '9')), inventory(rows(sessions, samples))).findings.map(
+      each => `${each.subject.split(' ')[2]} ${each.verdict}`,
+    );
+  expect(verdicts('4', '9')).toEqual(['sessions explained']);
+  expect(verdicts('4', '8')).toEqual(['sessions differs', 'samples differs']);
+  expect(verdicts(undefined, '9')).toEqual(['sessions differs']);
+  expect(verdicts('4', '10')).toEqual(['sessions explained', 'samples explained']);
 });
