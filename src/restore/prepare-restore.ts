@@ -134,8 +134,9 @@ async function planWithIndex(
       entrypoint: argv[0]!,
       command: argv.slice(1),
       user: '0',
-      // The image is being built meanwhile, which takes longer: it goes before (see EarlyBuild, docker's alone).
-      ...(engine.name === 'docker' ? { extraArgs: ['--cpu-shares', '128'] } : {}),
+      // The image is being built meanwhile, which takes longer: it goes before (see EarlyBuild, docker's alone). And dockerd would
+      // write all that is printed, thirty megabytes, into a log as well, line by line.
+      ...(engine.name === 'docker' ? { extraArgs: ['--cpu-shares', '128', '--log-driver', 'none'] } : {}),
     });
   const direct = await readPackageIndexes({ run, old: now, base: now, distributions, progress });
   const plan = makePlan({ ...facts, ...direct });
