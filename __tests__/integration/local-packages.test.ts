@@ -51,6 +51,7 @@ beforeAll(async () => {
     'dpkg -i /root/lab-tool.deb',
     'apt-get install -y -q /root/lab-other.deb',
     'apt-get install -y -q --no-install-recommends tree',
+    'apt-mark hold tree lab-tool',
     "sed -i 's/41/42/' /etc/lab-tool/lab-tool.conf",
     'echo state > /var/lib/lab-tool/state',
     'rm /root/*.deb',
@@ -82,4 +83,5 @@ test('they come back with their configuration, and dpkg knows them', async () =>
   const answer = engine(['exec', `${ID}-new`, 'sh', '-c', asked]);
   expect(answer).toContain('lab-other\nlab-tool\ntree\nlab-tool 1.0-lab1\nanswer = 42\nstate\n');
   expect(answer).not.toContain('.deb');
+  expect(engine(['exec', `${ID}-new`, 'apt-mark', 'showhold'])).toBe('lab-tool\ntree\n');
 });
