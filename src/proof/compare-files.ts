@@ -60,9 +60,9 @@ async function compareDefaults(
 ): Promise<{ compared: number; findings: Finding[] }> {
   if (!record?.defaults) return { compared: 0, findings: [] }; // nobody noted what scripts of packages had changed by then
   const places = new Map(record.paths.map(each => [each.path, each.now]));
-  const known = new Set(
-    [...index.keys()].map(path => places.get(path) ?? (places.has(path) ? '' : system.canonical(path))),
-  );
+  // What a package had as shipped then (also one that was installed during operation) is no file of the owner's.
+  const owners = [...index.values()].filter(each => !['package/as-shipped', 'package/unchanged'].includes(each.rule));
+  const known = new Set(owners.map(({ path }) => places.get(path) ?? (places.has(path) ? '' : system.canonical(path))));
   const left = new Map(record.defaults.map(each => [each.path, each.sha256]));
   const defaults = await readDefaults(system);
   const own = defaults.filter(({ path }) => !known.has(path));
