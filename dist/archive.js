@@ -1,12 +1,14 @@
-import { p as setOutput } from "./chunk-core.js";
+import { m as setOutput } from "./chunk-core.js";
 import { o as serviceConfig } from "./chunk-rebuild-context.js";
-import { t as findEngine } from "./chunk-find-engine.js";
+import { r as findEngine } from "./chunk-check-attestation.js";
+import { a as foretellAttestation, o as refuseUnattested } from "./chunk-start-service.js";
 import { n as refuseIncomplete, r as decommission } from "./chunk-end-service.js";
 import { c as archiveInputs, f as refuseUnproved, n as runAction } from "./chunk-run-action.js";
 // src/actions/archive-container.ts
 /** The archive action: decommissions, now, a container that something else started. The container is left as it is. */
 async function archiveContainer(inputs) {
-	const { result, file, kept, verified } = await decommission({
+	await foretellAttestation(inputs.attest);
+	const { result, file, kept, verified, attested } = await decommission({
 		archive: {
 			engine: await findEngine(inputs.engine),
 			container: inputs.container,
@@ -30,8 +32,10 @@ async function archiveContainer(inputs) {
 	setOutput("kept-at", kept.map((each) => each.reference).join("\n"));
 	setOutput("kept", result.manifest.counts.kept);
 	setOutput("verified", verified.how);
+	setOutput("attested-by", attested.attestation?.signer.identity ?? "");
 	refuseIncomplete(result.incomplete);
 	refuseUnproved(verified);
+	refuseUnattested(attested);
 }
 // src/actions/archive.ts
 await runAction(async () => archiveContainer(archiveInputs()));

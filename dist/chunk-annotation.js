@@ -1,7 +1,9 @@
 import { a as __toCommonJS, i as __require, n as __esmMin, r as __exportAll, t as __commonJSMin } from "./chunk-rolldown-runtime.js";
-import { n as interruption, s as PerennialError } from "./chunk-interruption.js";
+import { t as require_dist$2 } from "./chunk-dist.js";
+import { n as require_dist$3, r as require_dist$4, t as require_v2 } from "./chunk-v2.js";
+import { i as interruption, s as PerennialError } from "./chunk-reference.js";
+import { A as strictObject, C as pipe, D as safeInteger, E as regex, F as unknown, I as variant, L as orStoreFailed, M as transform, N as tuple, O as safeParse, P as union, R as syncDirectory, S as picklist, T as record, _ as number, a as getDotPath, c as isoDate, f as maxValue, g as nullable, h as nonEmpty, i as exactOptional, j as string, k as startsWith$1, m as minValue, n as boolean, o as gtValue, p as minLength, r as check$2, s as integer$1, t as array, u as literal, v as object, w as rawCheck, x as parseJson$3, y as optional, z as writeDurably } from "./chunk-dist2.js";
 import { n as findKeepFor } from "./chunk-retention.js";
-import { A as safeInteger, D as rawCheck, E as pipe, F as transform, I as tuple, L as union, M as startsWith$1, N as strictObject, O as record, P as string, R as unknown, S as optional, T as picklist, _ as minValue, a as boolean, b as number, c as getDotPath, d as isoDate, g as minLength, h as maxValue, i as array, j as safeParse, k as regex, l as gtValue, n as syncDirectory, o as check$2, p as literal, r as writeDurably, s as exactOptional, t as orStoreFailed, u as integer$1, v as nonEmpty, w as parseJson$3, x as object, y as nullable, z as variant } from "./chunk-durable-file.js";
 import { spawn } from "node:child_process";
 import { appendFileSync, closeSync, createReadStream, createWriteStream, lstatSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, constants, networkInterfaces, tmpdir } from "node:os";
@@ -14,1779 +16,1104 @@ import { TLSSocket, connect as connect$1 } from "node:tls";
 import { constants as constants$1, createZstdDecompress, gzipSync, zstdCompress } from "node:zlib";
 import { Worker } from "node:worker_threads";
 import { createHash, randomBytes as randomBytes$4 } from "node:crypto";
+import { basename, delimiter, dirname, join, posix, relative, resolve as resolve$2, sep as sep$1 } from "node:path";
 import { access, constants as constants$2, cp, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { basename, delimiter, dirname, join, relative, resolve as resolve$2, sep as sep$1 } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 import { Script, createContext } from "node:vm";
 import { dirname as dirname$1, resolve as resolve$3 } from "node:path/posix";
 import { getHeapStatistics } from "node:v8";
-// node_modules/balanced-match/dist/esm/index.js
-const range$1 = (a, b, str) => {
-	let begs, beg, left, right = void 0, result;
-	let ai = str.indexOf(a);
-	let bi = str.indexOf(b, ai + 1);
-	let i = ai;
-	if (ai >= 0 && bi > 0) {
-		if (a === b) return [ai, bi];
-		begs = [];
-		left = str.length;
-		while (i >= 0 && !result) {
-			if (i === ai) {
-				begs.push(i);
-				ai = str.indexOf(a, i + 1);
-			} else if (begs.length === 1) {
-				const r = begs.pop();
-				if (r !== void 0) result = [r, bi];
-			} else {
-				beg = begs.pop();
-				if (beg !== void 0 && beg < left) {
-					left = beg;
-					right = bi;
-				}
-				bi = str.indexOf(b, i + 1);
-			}
-			i = ai < bi && ai >= 0 ? ai : bi;
-		}
-		if (begs.length && right !== void 0) result = [left, right];
+// src/bag/attestation-file.ts
+var import_dist$1 = require_dist$4();
+/** A Sigstore bundle: an in-toto statement about the digest of the tag manifest, and its signature. */
+const ATTESTATION = "attestation.sigstore.json";
+/**
+* The keys of Sigstore with which the attestation was verified when it was made. For people; a restore never trusts it, since who can
+* write the bag can write this too.
+*/
+const ATTESTATION_ROOT = "attestation.trusted-root.json";
+/** Bundles have some 8 kB, roots some 10 kB. */
+const LARGEST_ATTESTATION = 1048576;
+const UNLISTED = /* @__PURE__ */ new Set([ATTESTATION, ATTESTATION_ROOT]);
+/** True for the tag files that may be in a bag without being in its tag manifest. */
+function isUnlistedTag(path) {
+	return UNLISTED.has(path);
+}
+// src/bag/hash-file.ts
+/** Bytes from which a thread of its own is worth its start. */
+const LARGE = 16777216;
+/** In a thread of its own, reading is as fast as it gets; as text, since a bundle has no second file. */
+const PROGRAM$2 = `
+const { parentPort, workerData } = require('node:worker_threads');
+const { createHash } = require('node:crypto');
+const { openSync, readSync } = require('node:fs');
+const file = openSync(workerData, 'r');
+const hash = createHash('sha256');
+const room = Buffer.allocUnsafeSlow(1024 * 1024);
+let bytes = 0;
+for (let read; (read = readSync(file, room, 0, room.length)) > 0; bytes += read) hash.update(room.subarray(0, read));
+parentPort.postMessage({ sha256: hash.digest('hex'), bytes });
+`;
+/** Digest and size of a file, in constant memory; a large one is read by another thread, so that this one can work meanwhile. */
+async function hashFile(path) {
+	if ((await stat(path)).size >= LARGE) return inThread(path);
+	const hash = createHash("sha256");
+	let bytes = 0;
+	for await (const chunk of createReadStream(path, { highWaterMark: 1048576 })) {
+		interruption.check();
+		hash.update(chunk);
+		bytes += chunk.length;
 	}
-	return result;
-};
-// node_modules/brace-expansion/dist/esm/index.js
-const escSlash = "\0SLASH" + Math.random().toFixed(16) + "\0";
-const escOpen = "\0OPEN" + Math.random().toFixed(16) + "\0";
-const escClose = "\0CLOSE" + Math.random().toFixed(16) + "\0";
-const escComma = "\0COMMA" + Math.random().toFixed(16) + "\0";
-const escPeriod = "\0PERIOD" + Math.random().toFixed(16) + "\0";
-const escSlashPattern = new RegExp(escSlash, "g");
-const escOpenPattern = new RegExp(escOpen, "g");
-const escClosePattern = new RegExp(escClose, "g");
-const escCommaPattern = new RegExp(escComma, "g");
-const escPeriodPattern = new RegExp(escPeriod, "g");
-const slashPattern = /\\\\/g;
-const openPattern = /\\{/g;
-const closePattern = /\\}/g;
-const commaPattern = /\\,/g;
-const periodPattern = /\\\./g;
-const EXPANSION_MAX = 1e5;
-const EXPANSION_MAX_LENGTH = 4e6;
-const EXPANSION_MAX_DEPTH = 1e3;
-const EXPANSION_MAX_REWRITES = 1e3;
-const EXPANSION_MAX_STEPS = 2e7;
-const CALL_STEPS = 16;
-function numeric(str) {
-	return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
-}
-function escapeBraces(str) {
-	return str.replace(slashPattern, escSlash).replace(openPattern, escOpen).replace(closePattern, escClose).replace(commaPattern, escComma).replace(periodPattern, escPeriod);
-}
-function unescapeBraces(str) {
-	return str.replace(escSlashPattern, "\\").replace(escOpenPattern, "{").replace(escClosePattern, "}").replace(escCommaPattern, ",").replace(escPeriodPattern, ".");
-}
-function pushAll(target, items) {
-	for (let i = 0; i < items.length; i++) target.push(items[i]);
-}
-function balancedWithBudget(str, masked, budget) {
-	if (budget.remaining < 0) return;
-	const r = range$1("{", "}", masked);
-	const unmatched = r !== void 0 && masked.indexOf("{") < r[0];
-	budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
-	if (!r || budget.remaining < 0) return;
 	return {
-		end: r[1],
-		pre: str.slice(0, r[0]),
-		body: str.slice(r[0] + 1, r[1]),
-		post: str.slice(r[1] + 1),
-		unmatched
+		sha256: hash.digest("hex"),
+		bytes
 	};
 }
-function maskUnmatchedOpens(masked, budget) {
-	budget.remaining -= masked.length;
-	const open = [];
-	for (let i = 0; i < masked.length; i++) {
-		const c = masked.charCodeAt(i);
-		if (c === 123) open.push(i);
-		else if (c === 125 && open.length) open.pop();
+async function inThread(path) {
+	interruption.check();
+	const worker = new Worker(PROGRAM$2, {
+		eval: true,
+		workerData: path
+	});
+	const over = interruption.onInterrupt(() => worker.terminate());
+	try {
+		return await new Promise((resolve, reject) => {
+			worker.once("message", resolve).once("error", reject);
+			worker.once("exit", () => reject(/* @__PURE__ */ new Error(`${path} could not be read`)));
+		});
+	} finally {
+		over();
+		interruption.check();
 	}
-	let out = "";
-	let last = 0;
-	for (let i = 0; i < open.length; i++) {
-		const at = open[i];
-		out += masked.slice(last, at) + "\0";
-		last = at + 1;
-	}
-	return out + masked.slice(last);
 }
-function commaSetFollows(str, budget) {
-	budget.remaining -= str.length;
-	if (budget.remaining < 0) return false;
-	let close = false;
-	for (let i = str.length - 1; i >= 0; i--) {
-		const c = str.charCodeAt(i);
-		if (c === 125) close = true;
-		else if (c === 10 || c === 13 || c === 8232 || c === 8233) close = false;
-		else if (c === 44 && close && str.charCodeAt(i + 1) !== 44) return true;
-	}
-	return false;
+// src/run-record.ts
+/** The engine that its program reaches from here. */
+function engineReference(name) {
+	const { DOCKER_HOST, DOCKER_CONTEXT, CONTAINER_HOST } = process.env;
+	return {
+		name,
+		host: (name === "docker" ? DOCKER_HOST ?? DOCKER_CONTEXT : CONTAINER_HOST) ?? ""
+	};
 }
+const PREFIX = "perennial-run-";
 /**
-* Basically just str.split(","), but handling cases
-* where we have nested braced sections, which should be
-* treated as individual members, like {a,{b,c},d}
-*
-* Returns `undefined` if the step budget runs out before the whole set is
-* split, since splitting what is left on every comma would tear apart the
-* nested sets it still holds.
+* What this process has made and not yet taken away, in a file that outlives it: a process that is killed outright cannot clean up,
+* so the next one does (engine/sweep.ts). The file is written before the thing is made, and goes when the process ends in order.
 */
-function parseCommaParts(str, budget) {
-	const parts = [];
-	let carry = "";
-	for (;;) {
-		const m = balancedWithBudget(str, str, budget);
-		if (budget.remaining < 0) return;
-		if (!m) {
-			const tail = str.split(",");
-			tail[0] = carry + tail[0];
-			pushAll(parts, tail);
-			return parts;
-		}
-		const { pre, body, post } = m;
-		const p = pre.split(",");
-		p[0] = carry + p[0];
-		p[p.length - 1] += "{" + body + "}";
-		if (!post.length) {
-			pushAll(parts, p);
-			return parts;
-		}
-		carry = p.pop();
-		pushAll(parts, p);
-		str = post;
-	}
-}
-function bound(value, fallback) {
-	return value === void 0 || isNaN(value) ? fallback : value;
-}
-function expand$2(str, options = {}) {
-	if (!str) return [];
-	const max = bound(options.max, EXPANSION_MAX);
-	const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
-	const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
-	const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
-	const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
-	if (str.slice(0, 2) === "{}") str = "\\{\\}" + str.slice(2);
-	return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
-}
-function embrace(str) {
-	return "{" + str + "}";
-}
-function isPadded(el) {
-	return /^-?0\d/.test(el);
-}
-function lte(i, y) {
-	return i <= y;
-}
-function gte(i, y) {
-	return i >= y;
-}
-function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
-	const out = [];
-	let length = 0;
-	let nonEmpty;
-	outer: for (let a = 0; a < acc.length; a++) {
-		const prefix = acc[a] + pre;
-		let vs = values;
-		if (dropEmpties && !prefix) {
-			if (!nonEmpty) nonEmpty = values.filter((v) => v);
-			vs = nonEmpty;
-		}
-		for (let v = 0; v < vs.length; v++) {
-			if (out.length >= max) break outer;
-			const expansion = prefix + vs[v];
-			if (length + expansion.length > maxLength) break outer;
-			out.push(expansion);
-			length += expansion.length;
-		}
-	}
-	budget.remaining -= out.length;
-	return out;
-}
-function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
-	const n = body.split(/\.\./);
-	const N = [];
-	/* c8 ignore start */
-	if (n[0] === void 0 || n[1] === void 0) return N;
-	/* c8 ignore stop */
-	const x = numeric(n[0]);
-	const y = numeric(n[1]);
-	const width = Math.max(n[0].length, n[1].length);
-	let incr = n.length === 3 && n[2] !== void 0 ? Math.max(Math.abs(numeric(n[2])), 1) : 1;
-	let test = lte;
-	if (y < x) {
-		incr *= -1;
-		test = gte;
-	}
-	const pad = n.some(isPadded);
-	const cost = pad ? width : 1;
-	let length = 0;
-	for (let i = x; test(i, y) && N.length < max; i += incr) {
-		budget.remaining -= cost;
-		if (budget.remaining < 0) return;
-		let c;
-		if (isAlphaSequence) {
-			c = String.fromCharCode(i);
-			if (c === "\\") c = "";
-		} else {
-			c = String(i);
-			if (pad) {
-				const need = width - c.length;
-				if (need > 0) {
-					const z = new Array(need + 1).join("0");
-					if (i < 0) c = "-" + z + c.slice(1);
-					else c = z + c;
-				}
-			}
-		}
-		if (length + c.length > maxLength) break;
-		N.push(c);
-		length += c.length;
-	}
-	return N;
-}
-function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
-	budget.remaining -= CALL_STEPS;
-	if (depth > maxDepth) return [str];
-	let acc = [""];
-	let rewrites = 0;
-	let dropEmpties = false;
-	let firstGroup = true;
-	let masked = str;
-	for (;;) {
-		const m = balancedWithBudget(str, masked, budget);
-		if (!m) return combine(acc, str, [""], max, maxLength, dropEmpties, budget);
-		if (m.unmatched) masked = maskUnmatchedOpens(masked, budget);
-		const pre = m.pre;
-		const literal = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength, dropEmpties, budget);
-		if (/\$$/.test(pre)) {
-			acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength, dropEmpties && !m.post.length, budget);
-			firstGroup = false;
-			if (!m.post.length) break;
-			str = m.post;
-			masked = masked.slice(m.end + 1);
-			continue;
-		}
-		const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
-		const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
-		const isSequence = isNumericSequence || isAlphaSequence;
-		const isOptions = m.body.indexOf(",") >= 0;
-		if (!isSequence && !isOptions) {
-			if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
-				rewrites++;
-				str = m.pre + "{" + m.body + escClose + m.post;
-				masked = masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
-				isTop = true;
-				continue;
-			}
-			return literal();
-		}
-		if (firstGroup) {
-			dropEmpties = isTop && !isSequence;
-			firstGroup = false;
-		}
-		let values;
-		if (isSequence) {
-			values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
-			if (!values) return literal();
-		} else {
-			let n = parseCommaParts(m.body, budget);
-			if (!n) return literal();
-			if (n.length === 1 && n[0] !== void 0) {
-				n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
-				if (budget.remaining < 0) return literal();
-				/* c8 ignore start */
-				if (n.length === 1) {
-					const next = combine(acc, pre + n[0], [""], max, maxLength, dropEmpties && !m.post.length, budget);
-					if (budget.remaining < 0) return literal();
-					acc = next;
-					if (!m.post.length) break;
-					str = m.post;
-					masked = masked.slice(m.end + 1);
-					continue;
-				}
-			}
-			let dropsEmpties = dropEmpties && !m.post.length && !pre;
-			for (let d = 0; dropsEmpties && d < acc.length; d++) if (acc[d]) dropsEmpties = false;
-			values = [];
-			let valuesLength = 0;
-			outer: for (let j = 0; j < n.length; j++) {
-				const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
-				if (budget.remaining < 0) return literal();
-				for (let k = 0; k < expanded.length; k++) {
-					const v = expanded[k];
-					if (dropsEmpties && !v) continue;
-					if (values.length >= max || valuesLength + v.length > maxLength) break outer;
-					values.push(v);
-					valuesLength += v.length;
-				}
-			}
-		}
-		const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
-		if (budget.remaining < 0) return literal();
-		acc = next;
-		if (!m.post.length) break;
-		str = m.post;
-		masked = masked.slice(m.end + 1);
-	}
-	return acc;
-}
-// node_modules/minimatch/dist/esm/assert-valid-pattern.js
-const MAX_PATTERN_LENGTH = 65536;
-const assertValidPattern = (pattern) => {
-	if (typeof pattern !== "string") throw new TypeError("invalid pattern");
-	if (pattern.length > MAX_PATTERN_LENGTH) throw new TypeError("pattern is too long");
-};
-// node_modules/minimatch/dist/esm/brace-expressions.js
-const posixClasses = {
-	"[:alnum:]": ["\\p{L}\\p{Nl}\\p{Nd}", true],
-	"[:alpha:]": ["\\p{L}\\p{Nl}", true],
-	"[:ascii:]": ["\\x00-\\x7f", false],
-	"[:blank:]": ["\\p{Zs}\\t", true],
-	"[:cntrl:]": ["\\p{Cc}", true],
-	"[:digit:]": ["\\p{Nd}", true],
-	"[:graph:]": [
-		"\\p{Z}\\p{C}",
-		true,
-		true
-	],
-	"[:lower:]": ["\\p{Ll}", true],
-	"[:print:]": ["\\p{C}", true],
-	"[:punct:]": ["\\p{P}", true],
-	"[:space:]": ["\\p{Z}\\t\\r\\n\\v\\f", true],
-	"[:upper:]": ["\\p{Lu}", true],
-	"[:word:]": ["\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}", true],
-	"[:xdigit:]": ["A-Fa-f0-9", false]
-};
-const braceEscape = (s) => s.replace(/[[\]\\-]/g, "\\$&");
-const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, "\\$&");
-const rangesToString = (ranges) => ranges.join("");
-const parseClass = (glob, position) => {
-	const pos = position;
-	/* c8 ignore start */
-	if (glob.charAt(pos) !== "[") throw new Error("not in a brace expression");
-	/* c8 ignore stop */
-	const ranges = [];
-	const negs = [];
-	let i = pos + 1;
-	let sawStart = false;
-	let uflag = false;
-	let escaping = false;
-	let negate = false;
-	let endPos = pos;
-	let rangeStart = "";
-	WHILE: while (i < glob.length) {
-		const c = glob.charAt(i);
-		if ((c === "!" || c === "^") && i === pos + 1) {
-			negate = true;
-			i++;
-			continue;
-		}
-		if (c === "]" && sawStart && !escaping) {
-			endPos = i + 1;
-			break;
-		}
-		sawStart = true;
-		if (c === "\\") {
-			if (!escaping) {
-				escaping = true;
-				i++;
-				continue;
-			}
-		}
-		if (c === "[" && !escaping) {
-			for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) if (glob.startsWith(cls, i)) {
-				if (rangeStart) return [
-					"$.",
-					false,
-					glob.length - pos,
-					true
-				];
-				i += cls.length;
-				if (neg) negs.push(unip);
-				else ranges.push(unip);
-				uflag = uflag || u;
-				continue WHILE;
-			}
-		}
-		escaping = false;
-		if (rangeStart) {
-			if (c > rangeStart) ranges.push(braceEscape(rangeStart) + "-" + braceEscape(c));
-			else if (c === rangeStart) ranges.push(braceEscape(c));
-			rangeStart = "";
-			i++;
-			continue;
-		}
-		if (glob.startsWith("-]", i + 1)) {
-			ranges.push(braceEscape(c + "-"));
-			i += 2;
-			continue;
-		}
-		if (glob.startsWith("-", i + 1)) {
-			rangeStart = c;
-			i += 2;
-			continue;
-		}
-		ranges.push(braceEscape(c));
-		i++;
-	}
-	if (endPos < i) return [
-		"",
-		false,
-		0,
-		false
-	];
-	if (!ranges.length && !negs.length) return [
-		"$.",
-		false,
-		glob.length - pos,
-		true
-	];
-	if (negs.length === 0 && ranges.length === 1 && /^\\?.$/.test(ranges[0]) && !negate) {
-		const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
-		return [
-			regexpEscape(r),
-			false,
-			endPos - pos,
-			false
-		];
-	}
-	const sranges = "[" + (negate ? "^" : "") + rangesToString(ranges) + "]";
-	const snegs = "[" + (negate ? "" : "^") + rangesToString(negs) + "]";
-	return [
-		ranges.length && negs.length ? "(" + sranges + "|" + snegs + ")" : ranges.length ? sranges : snegs,
-		uflag,
-		endPos - pos,
-		true
-	];
-};
-// node_modules/minimatch/dist/esm/unescape.js
-/**
-* Un-escape a string that has been escaped with {@link escape}.
-*
-* If the {@link MinimatchOptions.windowsPathsNoEscape} option is used, then
-* square-bracket escapes are removed, but not backslash escapes.
-*
-* For example, it will turn the string `'[*]'` into `*`, but it will not
-* turn `'\\*'` into `'*'`, because `\` is a path separator in
-* `windowsPathsNoEscape` mode.
-*
-* When `windowsPathsNoEscape` is not set, then both square-bracket escapes and
-* backslash escapes are removed.
-*
-* Slashes (and backslashes in `windowsPathsNoEscape` mode) cannot be escaped
-* or unescaped.
-*
-* When `magicalBraces` is not set, escapes of braces (`{` and `}`) will not be
-* unescaped.
-*/
-const unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true } = {}) => {
-	if (magicalBraces) return windowsPathsNoEscape ? s.replace(/\[([^/\\])\]/g, "$1") : s.replace(/((?!\\).|^)\[([^/\\])\]/g, "$1$2").replace(/\\([^/])/g, "$1");
-	return windowsPathsNoEscape ? s.replace(/\[([^/\\{}])\]/g, "$1") : s.replace(/((?!\\).|^)\[([^/\\{}])\]/g, "$1$2").replace(/\\([^/{}])/g, "$1");
-};
-// node_modules/minimatch/dist/esm/ast.js
-var _a;
-const types = /* @__PURE__ */ new Set([
-	"!",
-	"?",
-	"+",
-	"*",
-	"@"
-]);
-const isExtglobType = (c) => types.has(c);
-const isExtglobAST = (c) => isExtglobType(c.type);
-const adoptionMap = /* @__PURE__ */ new Map([
-	["!", ["@"]],
-	["?", ["?", "@"]],
-	["@", ["@"]],
-	["*", [
-		"*",
-		"+",
-		"?",
-		"@"
-	]],
-	["+", ["+", "@"]]
-]);
-const adoptionWithSpaceMap = /* @__PURE__ */ new Map([
-	["!", ["?"]],
-	["@", ["?"]],
-	["+", ["?", "*"]]
-]);
-const adoptionAnyMap = /* @__PURE__ */ new Map([
-	["!", ["?", "@"]],
-	["?", ["?", "@"]],
-	["@", ["?", "@"]],
-	["*", [
-		"*",
-		"+",
-		"?",
-		"@"
-	]],
-	["+", [
-		"+",
-		"@",
-		"?",
-		"*"
-	]]
-]);
-const usurpMap = /* @__PURE__ */ new Map([
-	["!", /* @__PURE__ */ new Map([["!", "@"]])],
-	["?", /* @__PURE__ */ new Map([["*", "*"], ["+", "*"]])],
-	["@", /* @__PURE__ */ new Map([
-		["!", "!"],
-		["?", "?"],
-		["@", "@"],
-		["*", "*"],
-		["+", "+"]
-	])],
-	["+", /* @__PURE__ */ new Map([["?", "*"], ["*", "*"]])]
-]);
-const startNoTraversal = "(?!(?:^|/)\\.\\.?(?:$|/))";
-const startNoDot = "(?!\\.)";
-const addPatternStart = /* @__PURE__ */ new Set(["[", "."]);
-const justDots = /* @__PURE__ */ new Set(["..", "."]);
-const reSpecials = /* @__PURE__ */ new Set("().*{}+?[]^$\\!");
-const regExpEscape$1 = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, "\\$&");
-const qmark = "[^/]";
-const star$1 = "[^/]*?";
-const starNoEmpty = "[^/]+?";
-let ID = 0;
-var AST = class {
-	type;
-	#root;
-	#hasMagic;
-	#uflag = false;
-	#parts = [];
-	#parent;
-	#parentIndex;
-	#negs;
-	#filledNegs = false;
-	#options;
-	#toString;
-	#emptyExt = false;
-	id = ++ID;
-	get depth() {
-		return (this.#parent?.depth ?? -1) + 1;
-	}
-	[Symbol.for("nodejs.util.inspect.custom")]() {
-		return {
-			"@@type": "AST",
-			id: this.id,
-			type: this.type,
-			root: this.#root.id,
-			parent: this.#parent?.id,
-			depth: this.depth,
-			partsLength: this.#parts.length,
-			parts: this.#parts
+var RunRecord = class {
+	#open = /* @__PURE__ */ new Set();
+	#file;
+	/** Puts a thing on record, before it is made. Returns what is called when it is gone. */
+	add(trace) {
+		const line = `${JSON.stringify(trace)}\n`;
+		this.#open.add(line);
+		try {
+			this.#file ??= createRecord();
+			appendFileSync(this.#file, line);
+		} catch {}
+		return () => {
+			this.#open.delete(line);
 		};
 	}
-	constructor(type, parent, options = {}) {
-		this.type = type;
-		if (type) this.#hasMagic = true;
-		this.#parent = parent;
-		this.#root = this.#parent ? this.#parent.#root : this;
-		this.#options = this.#root === this ? options : this.#root.#options;
-		this.#negs = this.#root === this ? [] : this.#root.#negs;
-		if (type === "!" && !this.#root.#filledNegs) this.#negs.push(this);
-		this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
+	/** What is there now stays: it is what the user wanted. */
+	handOver() {
+		this.#open.clear();
+		this.close();
 	}
-	get hasMagic() {
-		/* c8 ignore start */
-		if (this.#hasMagic !== void 0) return this.#hasMagic;
-		/* c8 ignore stop */
-		for (const p of this.#parts) {
-			if (typeof p === "string") continue;
-			if (p.type || p.hasMagic) return this.#hasMagic = true;
+	/** The end of the process: whatever could not be taken away (an engine that is gone) is left to the next run. */
+	close() {
+		if (this.#file === void 0 || this.#open.size > 0) return;
+		rmSync(this.#file, { force: true });
+		this.#file = void 0;
+	}
+};
+/** The record of this process. */
+const runRecord = new RunRecord();
+process.on("exit", () => runRecord.close());
+function createRecord() {
+	const file = join(tmpdir(), `${PREFIX}${process.pid}-${startTime(process.pid)}-${namespace()}`);
+	closeSync(openSync(file, "wx", 384));
+	return file;
+}
+/** What runs of this user left on record that are dead: the file to remove, and what it names. */
+function deadRecords() {
+	return readdirSync(tmpdir()).flatMap((name) => {
+		const [, pid, started, space] = /^perennial-run-(\d+)-(\d*)-(\d*)$/.exec(name) ?? [];
+		const file = join(tmpdir(), name);
+		if (!pid || space !== namespace() || isAlive(Number(pid), started) || !isOurs(file)) return [];
+		return [{
+			file,
+			traces: readTraces(file)
+		}];
+	});
+}
+/** Whether that very process still runs: ids are given again, so its start counts too. */
+function isAlive(pid, started) {
+	try {
+		process.kill(pid, 0);
+	} catch (error) {
+		if (error.code === "ESRCH") return false;
+	}
+	return started === "" || startTime(pid) === started;
+}
+/** When a process started, in ticks since the machine did (proc(5), stat, field 22); empty where there is no /proc. */
+function startTime(pid) {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+		return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+	} catch {
+		return "";
+	}
+}
+/** Process ids mean nothing in another namespace that shares the temporary folder. */
+function namespace() {
+	try {
+		return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+	} catch {
+		return "";
+	}
+}
+/** Anybody may put a file into the temporary folder: nobody else's says what is removed. */
+function isOurs(file) {
+	try {
+		const found = lstatSync(file);
+		return found.isFile() && found.uid === process.getuid?.() && (found.mode & 63) === 0;
+	} catch {
+		return false;
+	}
+}
+function readTraces(file) {
+	return readFileSync(file, "utf8").split("\n").flatMap((line) => {
+		try {
+			return [JSON.parse(line)];
+		} catch {
+			return [];
 		}
-		return this.#hasMagic;
-	}
-	toString() {
-		return this.#toString !== void 0 ? this.#toString : !this.type ? this.#toString = this.#parts.map((p) => String(p)).join("") : this.#toString = this.type + "(" + this.#parts.map((p) => String(p)).join("|") + ")";
-	}
-	#fillNegs() {
-		/* c8 ignore start */
-		if (this !== this.#root) throw new Error("should only call on root");
-		if (this.#filledNegs) return this;
-		/* c8 ignore stop */
-		this.toString();
-		this.#filledNegs = true;
-		let n;
-		while (n = this.#negs.pop()) {
-			if (n.type !== "!") continue;
-			let p = n;
-			let pp = p.#parent;
-			while (pp) {
-				for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) for (const part of n.#parts) {
-					/* c8 ignore start */
-					if (typeof part === "string") throw new Error("string part in extglob AST??");
-					/* c8 ignore stop */
-					part.copyIn(pp.#parts[i]);
-				}
-				p = pp;
-				pp = p.#parent;
-			}
+	});
+}
+// src/temporary-folder.ts
+/**
+* Makes a folder that only this user can read, below `parent` (the machine's temporary folder), and puts it on record.
+* @param name what it is for, a part of its name
+* @throws PerennialError `store-failed`
+*/
+async function temporaryFolder(name, parent = tmpdir()) {
+	const path = await mkdtemp(join(parent, `perennial-${name}-`)).catch((cause) => {
+		throw new PerennialError("store-failed", `Cannot make a temporary folder in ${parent}: ${cause.message}`, {
+			hint: "Free space there, or set TMPDIR to a folder that has some.",
+			cause
+		});
+	});
+	const gone = runRecord.add({
+		kind: "folder",
+		path
+	});
+	return {
+		path,
+		async remove() {
+			await rm(path, {
+				recursive: true,
+				force: true
+			});
+			gone();
 		}
-		return this;
+	};
+}
+// src/bag/bagit.ts
+/** bagit.txt (2.1.1) */
+const BAGIT_TXT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+/**
+* True for a relative path without empty, `.` or `..` parts, NUL, backslash or bytes that are no UTF-8: safe below any folder, and
+* sayable in a manifest, which is UTF-8.
+*/
+function isBagPath(path) {
+	return path.isWellFormed() && !/[\0\\]/.test(path) && path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && Buffer.byteLength(part) <= 255);
+}
+/** A payload or tag manifest (2.1.3, 2.2.1): a line each file, sorted by path. */
+function formatDigests(files) {
+	return [...files].toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([path, { sha256 }]) => `${sha256}  ${encodePath(path)}\n`).join("");
+}
+/** The inverse of formatDigests: path -> hex digest. Throws `bag-invalid` for malformed lines, unsafe or double paths. */
+function parseDigests(text, name) {
+	const digests = /* @__PURE__ */ new Map();
+	for (const line of text.split(/\r\n|\r|\n/)) {
+		if (line === "") continue;
+		const [, digest, written] = /^([0-9a-fA-F]{64})[ \t]+\*?(.+)$/.exec(line) ?? [];
+		if (!digest || !written) throw invalidTag(name, `the line ${JSON.stringify(line)} is no digest and path`);
+		const path = decodePath(written);
+		if (!isBagPath(path)) throw invalidTag(name, `the path ${JSON.stringify(path)} is not safe`);
+		if (digests.has(path)) throw invalidTag(name, `the path ${JSON.stringify(path)} is listed twice`);
+		digests.set(path, digest.toLowerCase());
 	}
-	push(...parts) {
-		for (const p of parts) {
-			if (p === "") continue;
-			/* c8 ignore start */
-			if (typeof p !== "string" && !(p instanceof _a && p.#parent === this)) throw new Error("invalid part: " + p);
-			/* c8 ignore stop */
-			this.#parts.push(p);
+	return digests;
+}
+/** bag-info.txt (2.2.2). Line breaks in values become blanks. */
+function formatBagInfo(fields) {
+	return Object.entries(fields).map(([label, value]) => `${label}: ${value.replace(/\s*[\r\n]+\s*/g, " ").trim()}\n`).join("");
+}
+/** The fields of bag-info.txt; a label that repeats gives its last value. Continuation lines are joined. */
+function parseBagInfo(text) {
+	const fields = text.replace(/\r?\n[ \t]+/g, " ").matchAll(/^([^:\r\n]+):[ \t]*(.*)$/gm);
+	return Object.fromEntries([...fields].map(([, label, value]) => [label.trim(), value.trim()]));
+}
+/** Payload-Oxum (2.2.2): octets and number of the files below data/. */
+function payloadOxum(files) {
+	const payload = [...files].filter(([path]) => path.startsWith("data/"));
+	return `${payload.reduce((sum, [, { bytes }]) => sum + bytes, 0)}.${payload.length}`;
+}
+/** Only line breaks and the percent sign are encoded (2.1.3). */
+function encodePath(path) {
+	return path.replace(/[%\r\n]/g, (char) => char === "%" ? "%25" : char === "\n" ? "%0A" : "%0D");
+}
+function decodePath(written) {
+	return written.replace(/%(25|0[aA]|0[dD])/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+function invalidTag(name, what) {
+	return new PerennialError("bag-invalid", `${name}: ${what}`, { hint: "This is not a sound BagIt bag (RFC 8493); fetch it again from where it is kept." });
+}
+// src/system/byte-text.ts
+/** Bytes to text; never fails, never loses a byte. */
+function decodeBytes(bytes) {
+	if (isUtf8(bytes)) return bytes.toString("utf8");
+	let text = "";
+	let from = 0;
+	for (let at = 0; at < bytes.length;) {
+		const length = sequenceLength(bytes, at);
+		if (length > 0) {
+			at += length;
+			continue;
+		}
+		text += bytes.toString("utf8", from, at) + String.fromCharCode(56320 + bytes[at]);
+		from = ++at;
+	}
+	return text + bytes.toString("utf8", from);
+}
+/** The exact inverse of decodeBytes. */
+function encodeBytes(text) {
+	if (!/[\udc80-\udcff]/.test(text) || text.isWellFormed()) return Buffer.from(text, "utf8");
+	const parts = [];
+	let from = 0;
+	for (let at = 0; at < text.length; at++) {
+		const unit = text.charCodeAt(at);
+		if (unit >= 55296 && unit <= 56319) at++;
+		else if (unit >= 56448 && unit <= 56575) {
+			parts.push(Buffer.from(text.slice(from, at), "utf8"), Buffer.from([unit - 56320]));
+			from = at + 1;
 		}
 	}
-	toJSON() {
-		const ret = this.type === null ? this.#parts.slice().map((p) => typeof p === "string" ? p : p.toJSON()) : [this.type, ...this.#parts.map((p) => p.toJSON())];
-		if (this.isStart() && !this.type) ret.unshift([]);
-		if (this.isEnd() && (this === this.#root || this.#root.#filledNegs && this.#parent?.type === "!")) ret.push({});
-		return ret;
+	parts.push(Buffer.from(text.slice(from), "utf8"));
+	return Buffer.concat(parts);
+}
+/**
+* Text that is safe to show in a terminal, log or Markdown cell: control characters, odd bytes, and what turns the direction of
+* writing (UAX #9), so that a name looks like another one, are escaped.
+*/
+function printable(text) {
+	return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu, (char) => {
+		const code = char.codePointAt(0);
+		return code >= 56448 && code <= 56575 ? `\\x${(code - 56320).toString(16)}` : code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
+	});
+}
+/** Several lines for a terminal or log: line breaks and tabs stay, everything else is as in `printable`. */
+function printableLines(text) {
+	return text.replace(/[^\n\t]+/g, printable);
+}
+/** Length of the valid UTF-8 sequence that starts at `at`, 0 when there is none. */
+function sequenceLength(bytes, at) {
+	const first = bytes[at];
+	if (first < 128) return 1;
+	const length = first >= 240 ? 4 : first >= 224 ? 3 : first >= 194 ? 2 : 0;
+	return length > 0 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)) ? length : 0;
+}
+// src/bag/index-entry.ts
+/** Kinds of secrets that are recognised and counted. */
+const SECRET_KINDS = [
+	"password hashes",
+	"private keys",
+	"keytabs",
+	"tokens and passwords",
+	"secrets of the machine"
+];
+// src/bag/frame-threads.ts
+/** As text, since a bundle has no second file. */
+const PROGRAM$1 = `
+const { parentPort } = require('node:worker_threads');
+const { zstdCompressSync } = require('node:zlib');
+parentPort.on('message', ({ content, length, frame, options }) => {
+  const made = zstdCompressSync(new Uint8Array(content, 0, length), options);
+  const bytes = made.length;
+  new Uint8Array(frame).set(made);
+  if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0); // before the next one, not when garbage is collected
+  parentPort.postMessage(bytes);
+});
+`;
+const MOST_THREADS = 3;
+/** Megabytes: all that is large lies outside of the heap. */
+const SMALL_HEAP = {
+	maxYoungGenerationSizeMb: 2,
+	maxOldGenerationSizeMb: 32
+};
+const threads = [];
+const waiting = [];
+/**
+* Compresses in one of a few threads that stay for the next frames. zlib's own asynchronous functions make new memory for each frame in the
+* heap of the caller, whose garbage collection then costs as much as the compression.
+* @returns bytes of the frame @throws what the thread failed with
+*/
+async function compressInThread(job) {
+	const thread = await freeThread();
+	const { worker } = thread;
+	worker.ref();
+	try {
+		return await new Promise((resolve, reject) => {
+			const over = () => worker.off("message", done).off("error", failed).off("exit", ended);
+			const done = (length) => {
+				over();
+				resolve(length);
+			};
+			const failed = (error) => {
+				over();
+				reject(error);
+			};
+			const ended = () => failed(/* @__PURE__ */ new Error("A thread that compresses has ended"));
+			worker.on("message", done).on("error", failed).on("exit", ended);
+			worker.postMessage(job);
+		});
+	} catch (error) {
+		threads.splice(threads.indexOf(thread), 1);
+		throw error;
+	} finally {
+		worker.unref();
+		const next = waiting.shift();
+		if (next && threads.includes(thread)) next(thread);
+		else if (next) next(newThread());
+		else thread.busy = false;
 	}
-	isStart() {
-		if (this.#root === this) return true;
-		if (!this.#parent?.isStart()) return false;
-		if (this.#parentIndex === 0) return true;
-		const p = this.#parent;
-		for (let i = 0; i < this.#parentIndex; i++) {
-			const pp = p.#parts[i];
-			if (!(pp instanceof _a && pp.type === "!")) return false;
+}
+async function freeThread() {
+	const free = threads.find((each) => !each.busy);
+	if (free) {
+		free.busy = true;
+		return free;
+	}
+	if (threads.length < Math.min(availableParallelism(), MOST_THREADS)) return newThread();
+	return new Promise((resolve) => waiting.push(resolve));
+}
+function newThread() {
+	const thread = {
+		worker: new Worker(PROGRAM$1, {
+			eval: true,
+			resourceLimits: SMALL_HEAP
+		}),
+		busy: true
+	};
+	thread.worker.unref();
+	threads.push(thread);
+	return thread;
+}
+// src/bag/zstd-frames.ts
+const compress$1 = promisify(zstdCompress);
+/** Content bytes of one frame. Frames are independent, so several are compressed at once by threads. */
+const FRAME_BYTES = 4194304;
+const FRAMES_IN_FLIGHT = 3;
+const LEVEL = 3;
+/** Content that is small as a whole costs no time at the best level. */
+const SMALL_BYTES = 524288;
+const SMALL_LEVEL = 19;
+/**
+* Compresses what is written into independent zstd frames (RFC 8878), which any zstd program reads as one stream.
+* (Node's own `ZSTD_c_nbWorkers` breaks streams: nodejs/node#59899.) The same bytes give the same frames, however they
+* were cut into chunks. `sink` gets the frames in order and may push back by its promise; it must not use a frame afterwards, whose memory is used
+* again.
+*/
+var FrameWriter = class {
+	#sink;
+	/** As many as are in flight, and the one that is being filled. */
+	#rooms = [];
+	#filling;
+	#filled = 0;
+	#frames = 0;
+	#inFlight = [];
+	constructor(sink) {
+		this.#sink = sink;
+	}
+	/** Copies a chunk: it may be used again afterwards. */
+	async write(chunk) {
+		for (let at = 0; at < chunk.length;) {
+			this.#filling ??= Buffer.from(this.#room().content);
+			const copied = chunk.copy(this.#filling, this.#filled, at);
+			this.#filled += copied;
+			at += copied;
+			if (this.#filled === 4194304) await this.#endFrame(LEVEL);
+		}
+	}
+	/** Writes what is left. Empty content is one empty frame. */
+	async end() {
+		const small = this.#frames === 0 && this.#filled <= SMALL_BYTES;
+		if (this.#filled > 0 || this.#frames === 0) await this.#endFrame(small ? SMALL_LEVEL : LEVEL);
+		while (this.#inFlight.length > 0) await this.#sink(await this.#inFlight.shift());
+	}
+	/** The one that is being filled: no frame in flight has it. */
+	#room() {
+		const at = this.#frames % FRAMES_IN_FLIGHT;
+		this.#rooms[at] ??= {
+			content: new SharedArrayBuffer(FRAME_BYTES),
+			frame: new SharedArrayBuffer(outputRoom(FRAME_BYTES))
+		};
+		return this.#rooms[at];
+	}
+	async #endFrame(level) {
+		const length = this.#filled;
+		const options = {
+			params: {
+				[constants$1.ZSTD_c_compressionLevel]: level,
+				[constants$1.ZSTD_c_checksumFlag]: 1
+			},
+			chunkSize: outputRoom(length)
+		};
+		const frame = length < 4194304 ? compress$1(Buffer.from(this.#filling?.subarray(0, length) ?? []), options) : compressRoom(this.#room(), length, options);
+		frame.catch(() => {});
+		this.#inFlight.push(frame);
+		this.#filling = void 0;
+		this.#filled = 0;
+		this.#frames++;
+		if (this.#inFlight.length >= FRAMES_IN_FLIGHT) await this.#sink(await this.#inFlight.shift());
+	}
+};
+async function compressRoom(room, length, options) {
+	return Buffer.from(room.frame, 0, await compressInThread({
+		...room,
+		length,
+		options
+	}));
+}
+/** Room for an incompressible frame: with Node's default of 16 KiB every chunk goes round through the main thread. */
+function outputRoom(length) {
+	return length + Math.ceil(length / 256) + 64;
+}
+// src/bag/byte-source.ts
+const EMPTY$1 = Buffer.alloc(0);
+/** Takes exact byte counts out of a stream of chunks. A chunk is not used any more when the next one is asked for. */
+var ByteSource = class {
+	#chunks;
+	#name;
+	#rest = EMPTY$1;
+	#position = 0;
+	/** `name` says in error messages what was being read. */
+	constructor(source, name) {
+		this.#chunks = source[Symbol.asyncIterator]();
+		this.#name = name;
+	}
+	/** Bytes that were taken so far. */
+	get position() {
+		return this.#position;
+	}
+	/** Exactly `count` bytes; undefined when the stream was already at its end. Throws `bag-truncated` in between. */
+	async find(count) {
+		if (this.#rest.length === 0 && count > 0 && !await this.#fill()) return void 0;
+		return this.take(count);
+	}
+	/** Exactly `count` bytes, a copy. Throws `bag-truncated` when the stream ends before. */
+	async take(count) {
+		if (this.#rest.length >= count) return Buffer.from(this.#cut(count));
+		const parts = [];
+		for (let missing = count; missing > 0;) {
+			const piece = Buffer.from(await this.some(missing));
+			parts.push(piece);
+			missing -= piece.length;
+		}
+		return Buffer.concat(parts, count);
+	}
+	/** The next piece, at least one and at most `max` bytes, not copied: it is good until the next call. Throws `bag-truncated` at the end of the stream. */
+	async some(max) {
+		if (this.#rest.length === 0 && !await this.#fill()) throw truncated(this.#name);
+		return this.#cut(Math.min(max, this.#rest.length));
+	}
+	/** Passes over `count` bytes. Throws `bag-truncated` when there are fewer. */
+	async skip(count) {
+		for (let missing = count; missing > 0;) missing -= (await this.some(missing)).length;
+	}
+	/** Reads to the end, so that the program that writes the stream can finish. */
+	async drain() {
+		do
+			this.#rest = EMPTY$1;
+		while (await this.#fill());
+	}
+	/** Gives the stream up. */
+	async close() {
+		await this.#chunks.return?.();
+	}
+	#cut(count) {
+		const piece = this.#rest.subarray(0, count);
+		this.#rest = this.#rest.subarray(count);
+		this.#position += piece.length;
+		return piece;
+	}
+	async #fill() {
+		while (this.#rest.length === 0) {
+			const next = await this.#chunks.next();
+			if (next.done) return false;
+			this.#rest = next.value;
 		}
 		return true;
 	}
-	isEnd() {
-		if (this.#root === this) return true;
-		if (this.#parent?.type === "!") return true;
-		if (!this.#parent?.isEnd()) return false;
-		if (!this.type) return this.#parent?.isEnd();
-		/* c8 ignore start */
-		const pl = this.#parent ? this.#parent.#parts.length : 0;
-		/* c8 ignore stop */
-		return this.#parentIndex === pl - 1;
-	}
-	copyIn(part) {
-		if (typeof part === "string") this.push(part);
-		else this.push(part.clone(this));
-	}
-	clone(parent) {
-		const c = new _a(this.type, parent);
-		for (const p of this.#parts) c.copyIn(p);
-		return c;
-	}
-	static #parseAST(str, ast, pos, opt, extDepth) {
-		const maxDepth = opt.maxExtglobRecursion ?? 2;
-		let escaping = false;
-		let inBrace = false;
-		let braceStart = -1;
-		let braceNeg = false;
-		if (ast.type === null) {
-			let i = pos;
-			let acc = "";
-			while (i < str.length) {
-				const c = str.charAt(i++);
-				if (escaping || c === "\\") {
-					escaping = !escaping;
-					acc += c;
-					continue;
-				}
-				if (inBrace) {
-					if (i === braceStart + 1) {
-						if (c === "^" || c === "!") braceNeg = true;
-					} else if (c === "]" && !(i === braceStart + 2 && braceNeg)) inBrace = false;
-					acc += c;
-					continue;
-				} else if (c === "[") {
-					inBrace = true;
-					braceStart = i;
-					braceNeg = false;
-					acc += c;
-					continue;
-				}
-				if (!opt.noext && isExtglobType(c) && str.charAt(i) === "(" && extDepth <= maxDepth) {
-					ast.push(acc);
-					acc = "";
-					const ext = new _a(c, ast);
-					i = _a.#parseAST(str, ext, i, opt, extDepth + 1);
-					ast.push(ext);
-					continue;
-				}
-				acc += c;
-			}
-			ast.push(acc);
-			return i;
-		}
-		let i = pos + 1;
-		let part = new _a(null, ast);
-		const parts = [];
-		let acc = "";
-		while (i < str.length) {
-			const c = str.charAt(i++);
-			if (escaping || c === "\\") {
-				escaping = !escaping;
-				acc += c;
-				continue;
-			}
-			if (inBrace) {
-				if (i === braceStart + 1) {
-					if (c === "^" || c === "!") braceNeg = true;
-				} else if (c === "]" && !(i === braceStart + 2 && braceNeg)) inBrace = false;
-				acc += c;
-				continue;
-			} else if (c === "[") {
-				inBrace = true;
-				braceStart = i;
-				braceNeg = false;
-				acc += c;
-				continue;
-			}
-			/* c8 ignore stop */
-			if (!opt.noext && isExtglobType(c) && str.charAt(i) === "(" && (extDepth <= maxDepth || ast && ast.#canAdoptType(c))) {
-				const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
-				part.push(acc);
-				acc = "";
-				const ext = new _a(c, part);
-				part.push(ext);
-				i = _a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
-				continue;
-			}
-			if (c === "|") {
-				part.push(acc);
-				acc = "";
-				parts.push(part);
-				part = new _a(null, ast);
-				continue;
-			}
-			if (c === ")") {
-				if (acc === "" && ast.#parts.length === 0) ast.#emptyExt = true;
-				part.push(acc);
-				acc = "";
-				ast.push(...parts, part);
-				return i;
-			}
-			acc += c;
-		}
-		ast.type = null;
-		ast.#hasMagic = void 0;
-		ast.#parts = [str.substring(pos - 1)];
-		return i;
-	}
-	#canAdoptWithSpace(child) {
-		return this.#canAdopt(child, adoptionWithSpaceMap);
-	}
-	#canAdopt(child, map = adoptionMap) {
-		if (!child || typeof child !== "object" || child.type !== null || child.#parts.length !== 1 || this.type === null) return false;
-		const gc = child.#parts[0];
-		if (!gc || typeof gc !== "object" || gc.type === null) return false;
-		return this.#canAdoptType(gc.type, map);
-	}
-	#canAdoptType(c, map = adoptionAnyMap) {
-		return !!map.get(this.type)?.includes(c);
-	}
-	#adoptWithSpace(child, index) {
-		const gc = child.#parts[0];
-		const blank = new _a(null, gc, this.options);
-		blank.#parts.push("");
-		gc.push(blank);
-		this.#adopt(child, index);
-	}
-	#adopt(child, index) {
-		const gc = child.#parts[0];
-		this.#parts.splice(index, 1, ...gc.#parts);
-		for (const p of gc.#parts) if (typeof p === "object") p.#parent = this;
-		this.#toString = void 0;
-	}
-	#canUsurpType(c) {
-		return !!usurpMap.get(this.type)?.has(c);
-	}
-	#canUsurp(child) {
-		if (!child || typeof child !== "object" || child.type !== null || child.#parts.length !== 1 || this.type === null || this.#parts.length !== 1) return false;
-		const gc = child.#parts[0];
-		if (!gc || typeof gc !== "object" || gc.type === null) return false;
-		return this.#canUsurpType(gc.type);
-	}
-	#usurp(child) {
-		const m = usurpMap.get(this.type);
-		const gc = child.#parts[0];
-		const nt = m?.get(gc.type);
-		/* c8 ignore start - impossible */
-		if (!nt) return false;
-		/* c8 ignore stop */
-		this.#parts = gc.#parts;
-		for (const p of this.#parts) if (typeof p === "object") p.#parent = this;
-		this.type = nt;
-		this.#toString = void 0;
-		this.#emptyExt = false;
-	}
-	static fromGlob(pattern, options = {}) {
-		const ast = new _a(null, void 0, options);
-		_a.#parseAST(pattern, ast, 0, options, 0);
-		return ast;
-	}
-	toMMPattern() {
-		/* c8 ignore start */
-		if (this !== this.#root) return this.#root.toMMPattern();
-		/* c8 ignore stop */
-		const glob = this.toString();
-		const [re, body, hasMagic, uflag] = this.toRegExpSource();
-		if (!(hasMagic || this.#hasMagic || this.#options.nocase && !this.#options.nocaseMagicOnly && glob.toUpperCase() !== glob.toLowerCase())) return body;
-		const flags = (this.#options.nocase ? "i" : "") + (uflag ? "u" : "");
-		return Object.assign(new RegExp(`^${re}$`, flags), {
-			_src: re,
-			_glob: glob
-		});
-	}
-	get options() {
-		return this.#options;
-	}
-	toRegExpSource(allowDot) {
-		const dot = allowDot ?? !!this.#options.dot;
-		if (this.#root === this) {
-			this.#flatten();
-			this.#fillNegs();
-		}
-		if (!isExtglobAST(this)) {
-			const noEmpty = this.isStart() && this.isEnd() && !this.#parts.some((s) => typeof s !== "string");
-			const src = this.#parts.map((p) => {
-				const [re, _, hasMagic, uflag] = typeof p === "string" ? _a.#parseGlob(p, this.#hasMagic, noEmpty) : p.toRegExpSource(allowDot);
-				this.#hasMagic = this.#hasMagic || hasMagic;
-				this.#uflag = this.#uflag || uflag;
-				return re;
-			}).join("");
-			let start = "";
-			if (this.isStart()) {
-				if (typeof this.#parts[0] === "string") {
-					if (!(this.#parts.length === 1 && justDots.has(this.#parts[0]))) {
-						const aps = addPatternStart;
-						const needNoTrav = dot && aps.has(src.charAt(0)) || src.startsWith("\\.") && aps.has(src.charAt(2)) || src.startsWith("\\.\\.") && aps.has(src.charAt(4));
-						const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
-						start = needNoTrav ? startNoTraversal : needNoDot ? startNoDot : "";
-					}
-				}
-			}
-			let end = "";
-			if (this.isEnd() && this.#root.#filledNegs && this.#parent?.type === "!") end = "(?:$|\\/)";
-			return [
-				start + src + end,
-				unescape(src),
-				this.#hasMagic = !!this.#hasMagic,
-				this.#uflag
-			];
-		}
-		const repeated = this.type === "*" || this.type === "+";
-		const start = this.type === "!" ? "(?:(?!(?:" : "(?:";
-		let body = this.#partsToRegExp(dot);
-		if (this.isStart() && this.isEnd() && !body && this.type !== "!") {
-			const s = this.toString();
-			const me = this;
-			me.#parts = [s];
-			me.type = null;
-			me.#hasMagic = void 0;
-			return [
-				s,
-				unescape(this.toString()),
-				false,
-				false
-			];
-		}
-		let bodyDotAllowed = !repeated || allowDot || dot || false ? "" : this.#partsToRegExp(true);
-		if (bodyDotAllowed === body) bodyDotAllowed = "";
-		if (bodyDotAllowed) body = `(?:${body})(?:${bodyDotAllowed})*?`;
-		let final = "";
-		if (this.type === "!" && this.#emptyExt) final = (this.isStart() && !dot ? startNoDot : "") + starNoEmpty;
-		else {
-			const close = this.type === "!" ? "))" + (this.isStart() && !dot && !allowDot ? startNoDot : "") + "[^/]*?)" : this.type === "@" ? ")" : this.type === "?" ? ")?" : this.type === "+" && bodyDotAllowed ? ")" : this.type === "*" && bodyDotAllowed ? `)?` : `)${this.type}`;
-			final = start + body + close;
-		}
-		return [
-			final,
-			unescape(body),
-			this.#hasMagic = !!this.#hasMagic,
-			this.#uflag
-		];
-	}
-	#flatten() {
-		if (!isExtglobAST(this)) {
-			for (const p of this.#parts) if (typeof p === "object") p.#flatten();
-		} else {
-			let iterations = 0;
-			let done = false;
-			do {
-				done = true;
-				for (let i = 0; i < this.#parts.length; i++) {
-					const c = this.#parts[i];
-					if (typeof c === "object") {
-						c.#flatten();
-						if (this.#canAdopt(c)) {
-							done = false;
-							this.#adopt(c, i);
-						} else if (this.#canAdoptWithSpace(c)) {
-							done = false;
-							this.#adoptWithSpace(c, i);
-						} else if (this.#canUsurp(c)) {
-							done = false;
-							this.#usurp(c);
-						}
-					}
-				}
-			} while (!done && ++iterations < 10);
-		}
-		this.#toString = void 0;
-	}
-	#partsToRegExp(dot) {
-		return this.#parts.map((p) => {
-			/* c8 ignore start */
-			if (typeof p === "string") throw new Error("string type in extglob ast??");
-			/* c8 ignore stop */
-			const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
-			this.#uflag = this.#uflag || uflag;
-			return re;
-		}).filter((p) => !(this.isStart() && this.isEnd()) || !!p).join("|");
-	}
-	static #parseGlob(glob, hasMagic, noEmpty = false) {
-		let escaping = false;
-		let re = "";
-		let uflag = false;
-		let inStar = false;
-		for (let i = 0; i < glob.length; i++) {
-			const c = glob.charAt(i);
-			if (escaping) {
-				escaping = false;
-				re += (reSpecials.has(c) ? "\\" : "") + c;
-				continue;
-			}
-			if (c === "*") {
-				if (inStar) continue;
-				inStar = true;
-				re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star$1;
-				hasMagic = true;
-				continue;
-			} else inStar = false;
-			if (c === "\\") {
-				if (i === glob.length - 1) re += "\\\\";
-				else escaping = true;
-				continue;
-			}
-			if (c === "[") {
-				const [src, needUflag, consumed, magic] = parseClass(glob, i);
-				if (consumed) {
-					re += src;
-					uflag = uflag || needUflag;
-					i += consumed - 1;
-					hasMagic = hasMagic || magic;
-					continue;
-				}
-			}
-			if (c === "?") {
-				re += qmark;
-				hasMagic = true;
-				continue;
-			}
-			re += regExpEscape$1(c);
-		}
-		return [
-			re,
-			unescape(glob),
-			!!hasMagic,
-			uflag
-		];
-	}
 };
-_a = AST;
-// node_modules/minimatch/dist/esm/escape.js
+function truncated(name) {
+	return new PerennialError("bag-truncated", `${name} ends early`, { hint: "It was cut while it was written or copied: fetch it again from where it is kept." });
+}
+// src/bag/zstd-reader.ts
+const MAGIC$1 = 4247762216;
+const SKIPPABLE_MAGIC = 407710288;
+const OUTPUT_CHUNK = 262144;
 /**
-* Escape all magic characters in a glob pattern.
-*
-* If the {@link MinimatchOptions.windowsPathsNoEscape}
-* option is used, then characters are escaped by wrapping in `[]`, because
-* a magic character wrapped in a character class can only be satisfied by
-* that exact character.  In this mode, `\` is _not_ escaped, because it is
-* not interpreted as a magic character, but instead as a path separator.
-*
-* If the {@link MinimatchOptions.magicalBraces} option is used,
-* then braces (`{` and `}`) will be escaped.
+* The content of a zstd stream of any number of frames, by whatever program it was written. Node's decompressor stops
+* silently after the first frame and ignores what follows it, so the frames are told apart here (RFC 8878, section 3.1).
+* `name` is used in error messages. `onFrame` is told where each frame begins, in the stream and in the content. Throws `bag-truncated` on an
+* early end, `bag-invalid` on damage.
 */
-const escape = (s, { windowsPathsNoEscape = false, magicalBraces = false } = {}) => {
-	if (magicalBraces) return windowsPathsNoEscape ? s.replace(/[?*()[\]{}]/g, "[$&]") : s.replace(/[?*()[\]\\{}]/g, "\\$&");
-	return windowsPathsNoEscape ? s.replace(/[?*()[\]]/g, "[$&]") : s.replace(/[?*()[\]\\]/g, "\\$&");
-};
-// node_modules/minimatch/dist/esm/index.js
-const minimatch = (p, pattern, options = {}) => {
-	assertValidPattern(pattern);
-	if (!options.nocomment && pattern.charAt(0) === "#") return false;
-	return new Minimatch(pattern, options).match(p);
-};
-const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
-const starDotExtTest = (ext) => (f) => !f.startsWith(".") && f.endsWith(ext);
-const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
-const starDotExtTestNocase = (ext) => {
-	ext = ext.toLowerCase();
-	return (f) => !f.startsWith(".") && f.toLowerCase().endsWith(ext);
-};
-const starDotExtTestNocaseDot = (ext) => {
-	ext = ext.toLowerCase();
-	return (f) => f.toLowerCase().endsWith(ext);
-};
-const starDotStarRE = /^\*+\.\*+$/;
-const starDotStarTest = (f) => !f.startsWith(".") && f.includes(".");
-const starDotStarTestDot = (f) => f !== "." && f !== ".." && f.includes(".");
-const dotStarRE = /^\.\*+$/;
-const dotStarTest = (f) => f !== "." && f !== ".." && f.startsWith(".");
-const starRE = /^\*+$/;
-const starTest = (f) => f.length !== 0 && !f.startsWith(".");
-const starTestDot = (f) => f.length !== 0 && f !== "." && f !== "..";
-const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
-const qmarksTestNocase = ([$0, ext = ""]) => {
-	const noext = qmarksTestNoExt([$0]);
-	if (!ext) return noext;
-	ext = ext.toLowerCase();
-	return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestNocaseDot = ([$0, ext = ""]) => {
-	const noext = qmarksTestNoExtDot([$0]);
-	if (!ext) return noext;
-	ext = ext.toLowerCase();
-	return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestDot = ([$0, ext = ""]) => {
-	const noext = qmarksTestNoExtDot([$0]);
-	return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTest = ([$0, ext = ""]) => {
-	const noext = qmarksTestNoExt([$0]);
-	return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTestNoExt = ([$0]) => {
-	const len = $0.length;
-	return (f) => f.length === len && !f.startsWith(".");
-};
-const qmarksTestNoExtDot = ([$0]) => {
-	const len = $0.length;
-	return (f) => f.length === len && f !== "." && f !== "..";
-};
-/* c8 ignore start */
-const defaultPlatform = typeof process === "object" && process ? typeof process.env === "object" && process.env && process.env.__MINIMATCH_TESTING_PLATFORM__ || process.platform : "posix";
-const path$2 = {
-	win32: { sep: "\\" },
-	posix: { sep: "/" }
-};
-minimatch.sep = defaultPlatform === "win32" ? path$2.win32.sep : path$2.posix.sep;
-const GLOBSTAR = Symbol("globstar **");
-minimatch.GLOBSTAR = GLOBSTAR;
-const star = "[^/]*?";
-const twoStarDot = "(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?";
-const twoStarNoDot = "(?:(?!(?:\\/|^)\\.).)*?";
-const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
-minimatch.filter = filter;
-const ext = (a, b = {}) => Object.assign({}, a, b);
-const defaults$1 = (def) => {
-	if (!def || typeof def !== "object" || !Object.keys(def).length) return minimatch;
-	const orig = minimatch;
-	const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
-	return Object.assign(m, {
-		Minimatch: class Minimatch extends orig.Minimatch {
-			constructor(pattern, options = {}) {
-				super(pattern, ext(def, options));
-			}
-			static defaults(options) {
-				return orig.defaults(ext(def, options)).Minimatch;
-			}
-		},
-		AST: class AST extends orig.AST {
-			/* c8 ignore start */
-			constructor(type, parent, options = {}) {
-				super(type, parent, ext(def, options));
-			}
-			/* c8 ignore stop */
-			static fromGlob(pattern, options = {}) {
-				return orig.AST.fromGlob(pattern, ext(def, options));
-			}
-		},
-		unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
-		escape: (s, options = {}) => orig.escape(s, ext(def, options)),
-		filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
-		defaults: (options) => orig.defaults(ext(def, options)),
-		makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
-		braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
-		match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
-		sep: orig.sep,
-		GLOBSTAR
+async function* decompressFrames(source, name, onFrame = () => {}) {
+	const bytes = new ByteSource(source, name);
+	let content = 0;
+	try {
+		for (let magic = await bytes.take(4); magic; magic = await bytes.find(4)) {
+			const number = magic.readUInt32LE();
+			if ((number & 4294967280) >>> 0 === SKIPPABLE_MAGIC) await bytes.skip((await bytes.take(4)).readUInt32LE());
+			else if (number === MAGIC$1) {
+				onFrame(bytes.position - 4, content);
+				for await (const chunk of decompressFrame(readFrame(bytes, magic, name), name)) {
+					content += chunk.length;
+					yield chunk;
+				}
+			} else throw damaged$1(name);
+		}
+	} finally {
+		await bytes.close();
+	}
+}
+async function* decompressFrame(frame, name) {
+	const decoder = createZstdDecompress({ chunkSize: OUTPUT_CHUNK });
+	pipeline(Readable.from(frame), decoder, () => {});
+	try {
+		for await (const chunk of decoder) {
+			interruption.check();
+			yield chunk;
+		}
+	} catch (cause) {
+		throw cause instanceof PerennialError ? cause : damaged$1(name, cause);
+	} finally {
+		decoder.destroy();
+	}
+}
+/** The raw bytes of exactly one frame. */
+async function* readFrame(bytes, magic, name) {
+	const descriptor = await bytes.take(1);
+	const flags = descriptor[0];
+	yield Buffer.concat([
+		magic,
+		descriptor,
+		await bytes.take(frameHeaderRest(flags))
+	]);
+	for (let last = false; !last;) {
+		const header = await bytes.take(3);
+		const bits = header.readUIntLE(0, 3);
+		last = (bits & 1) === 1;
+		const type = bits >> 1 & 3;
+		if (type === 3) throw damaged$1(name);
+		yield header;
+		for (let left = type === 1 ? 1 : bits >> 3; left > 0;) {
+			const piece = await bytes.some(left);
+			left -= piece.length;
+			yield piece;
+		}
+	}
+	if (flags & 4) yield await bytes.take(4);
+}
+/** Bytes of a frame header after its descriptor: window, dictionary id, content size. */
+function frameHeaderRest(flags) {
+	const singleSegment = flags >> 5 & 1;
+	const sizeFlag = flags >> 6;
+	const size = sizeFlag === 0 ? singleSegment : 1 << sizeFlag;
+	return (singleSegment ? 0 : 1) + [
+		0,
+		1,
+		2,
+		4
+	][flags & 3] + size;
+}
+function damaged$1(name, cause) {
+	return new PerennialError("bag-invalid", `${name} is damaged: it does not decompress`, {
+		hint: "Fetch the bag again from where it is kept; `perennial verify` names every damaged file.",
+		cause
 	});
-};
-minimatch.defaults = defaults$1;
-const braceExpand = (pattern, options = {}) => {
-	assertValidPattern(pattern);
-	if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) return [pattern];
-	return expand$2(pattern, { max: options.braceExpandMax });
-};
-minimatch.braceExpand = braceExpand;
-const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
-minimatch.makeRe = makeRe;
-const match = (list, pattern, options = {}) => {
-	const mm = new Minimatch(pattern, options);
-	list = list.filter((f) => mm.match(f));
-	if (mm.options.nonull && !list.length) list.push(pattern);
-	return list;
-};
-minimatch.match = match;
-const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
-const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, "\\$&");
-var Minimatch = class {
-	options;
-	set;
-	pattern;
-	windowsPathsNoEscape;
-	nonegate;
-	negate;
-	comment;
-	empty;
-	preserveMultipleSlashes;
-	partial;
-	globSet;
-	globParts;
-	nocase;
-	isWindows;
-	platform;
-	windowsNoMagicRoot;
-	maxGlobstarRecursion;
-	regexp;
-	constructor(pattern, options = {}) {
-		assertValidPattern(pattern);
-		options = options || {};
-		this.options = options;
-		this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
-		this.pattern = pattern;
-		this.platform = options.platform || defaultPlatform;
-		this.isWindows = this.platform === "win32";
-		const awe = "allowWindowsEscape";
-		this.windowsPathsNoEscape = !!options.windowsPathsNoEscape || options[awe] === false;
-		if (this.windowsPathsNoEscape) this.pattern = this.pattern.replace(/\\/g, "/");
-		this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
-		this.regexp = null;
-		this.negate = false;
-		this.nonegate = !!options.nonegate;
-		this.comment = false;
-		this.empty = false;
-		this.partial = !!options.partial;
-		this.nocase = !!this.options.nocase;
-		this.windowsNoMagicRoot = options.windowsNoMagicRoot !== void 0 ? options.windowsNoMagicRoot : !!(this.isWindows && this.nocase);
-		this.globSet = [];
-		this.globParts = [];
-		this.set = [];
-		this.make();
+}
+// src/bag/index-file.ts
+/** One line: a path of 4096 bytes, its attributes and a reason, with room for large xattrs and capabilities. */
+const LONGEST_LINE = 4194304;
+/** Lines are gathered into chunks of about this many characters before they are compressed. */
+const CHUNK$1 = 65536;
+const naturalNumber = pipe(number(), safeInteger(), minValue(0));
+const absolutePath = pipe(string(), check$2((path) => isPlainAbsolute(path), "is not a plain absolute path"));
+const schema = object({
+	path: absolutePath,
+	kind: picklist([
+		"file",
+		"directory",
+		"symlink",
+		"fifo",
+		"socket",
+		"char",
+		"block"
+	]),
+	mode: pipe(string(), regex(/^[0-7]{3,6}$/)),
+	uid: naturalNumber,
+	gid: naturalNumber,
+	user: string(),
+	group: string(),
+	size: naturalNumber,
+	mtime: pipe(string(), regex(/^(-?\d+(\.\d*)?)?$/)),
+	sha256: exactOptional(pipe(string(), regex(/^[0-9a-f]{64}$/))),
+	target: exactOptional(string()),
+	dangling: exactOptional(literal(true)),
+	hardlink: exactOptional(absolutePath),
+	xattrs: exactOptional(record(string(), string())),
+	aclAccess: exactOptional(string()),
+	aclDefault: exactOptional(string()),
+	secret: exactOptional(picklist(SECRET_KINDS)),
+	disposition: picklist([
+		"keep",
+		"attributes",
+		"record",
+		"delete",
+		"leave",
+		"parent"
+	]),
+	rule: string(),
+	why: string(),
+	package: exactOptional(string()),
+	origin: picklist(["image", "operation"]),
+	seenBy: exactOptional(array(string()))
+});
+/** Order of the bytes of two paths (byte-text.ts): what `LC_ALL=C sort` gives. Negative, zero or positive. */
+function comparePaths(a, b) {
+	const length = Math.min(a.length, b.length);
+	for (let at = 0; at < length; at++) {
+		const x = a.charCodeAt(at);
+		const y = b.charCodeAt(at);
+		if (x === y) continue;
+		return x < 55296 && y < 55296 ? x - y : Buffer.compare(encodeBytes(a), encodeBytes(b));
 	}
-	hasMagic() {
-		if (this.options.magicalBraces && this.set.length > 1) return true;
-		for (const pattern of this.set) for (const part of pattern) if (typeof part !== "string") return true;
-		return false;
-	}
-	debug(..._) {}
-	make() {
-		const pattern = this.pattern;
-		const options = this.options;
-		if (!options.nocomment && pattern.charAt(0) === "#") {
-			this.comment = true;
-			return;
-		}
-		if (!pattern) {
-			this.empty = true;
-			return;
-		}
-		this.parseNegate();
-		this.globSet = [...new Set(this.braceExpand())];
-		if (options.debug) this.debug = (...args) => console.error(...args);
-		this.debug(this.pattern, this.globSet);
-		const rawGlobParts = this.globSet.map((s) => this.slashSplit(s));
-		this.globParts = this.preprocess(rawGlobParts);
-		this.debug(this.pattern, this.globParts);
-		let set = this.globParts.map((s, _, __) => {
-			if (this.isWindows && this.windowsNoMagicRoot) {
-				const isUNC = s[0] === "" && s[1] === "" && (s[2] === "?" || !globMagic.test(s[2])) && !globMagic.test(s[3]);
-				const isDrive = /^[a-z]:/i.test(s[0]);
-				if (isUNC) return [...s.slice(0, 4), ...s.slice(4).map((ss) => this.parse(ss))];
-				else if (isDrive) return [s[0], ...s.slice(1).map((ss) => this.parse(ss))];
-			}
-			return s.map((ss) => this.parse(ss));
-		});
-		this.debug(this.pattern, set);
-		this.set = set.filter((s) => s.indexOf(false) === -1);
-		if (this.isWindows) for (let i = 0; i < this.set.length; i++) {
-			const p = this.set[i];
-			if (p[0] === "" && p[1] === "" && this.globParts[i][2] === "?" && typeof p[3] === "string" && /^[a-z]:$/i.test(p[3])) p[2] = "?";
-		}
-		this.debug(this.pattern, this.set);
-	}
-	preprocess(globParts) {
-		if (this.options.noglobstar) {
-			for (const partset of globParts) for (let j = 0; j < partset.length; j++) if (partset[j] === "**") partset[j] = "*";
-		}
-		const { optimizationLevel = 1 } = this.options;
-		if (optimizationLevel >= 2) {
-			globParts = this.firstPhasePreProcess(globParts);
-			globParts = this.secondPhasePreProcess(globParts);
-		} else if (optimizationLevel >= 1) globParts = this.levelOneOptimize(globParts);
-		else globParts = this.adjascentGlobstarOptimize(globParts);
-		return globParts;
-	}
-	adjascentGlobstarOptimize(globParts) {
-		return globParts.map((parts) => {
-			let gs = -1;
-			while (-1 !== (gs = parts.indexOf("**", gs + 1))) {
-				let i = gs;
-				while (parts[i + 1] === "**") i++;
-				if (i !== gs) parts.splice(gs, i - gs);
-			}
-			return parts;
-		});
-	}
-	levelOneOptimize(globParts) {
-		return globParts.map((parts) => {
-			parts = parts.reduce((set, part) => {
-				const prev = set[set.length - 1];
-				if (part === "**" && prev === "**") return set;
-				if (part === "..") {
-					if (prev && prev !== ".." && prev !== "." && prev !== "**") {
-						set.pop();
-						return set;
-					}
-				}
-				set.push(part);
-				return set;
-			}, []);
-			return parts.length === 0 ? [""] : parts;
-		});
-	}
-	levelTwoFileOptimize(parts) {
-		if (!Array.isArray(parts)) parts = this.slashSplit(parts);
-		let didSomething = false;
-		do {
-			didSomething = false;
-			if (!this.preserveMultipleSlashes) {
-				for (let i = 1; i < parts.length - 1; i++) {
-					const p = parts[i];
-					if (i === 1 && p === "" && parts[0] === "") continue;
-					if (p === "." || p === "") {
-						didSomething = true;
-						parts.splice(i, 1);
-						i--;
-					}
-				}
-				if (parts[0] === "." && parts.length === 2 && (parts[1] === "." || parts[1] === "")) {
-					didSomething = true;
-					parts.pop();
-				}
-			}
-			let dd = 0;
-			while (-1 !== (dd = parts.indexOf("..", dd + 1))) {
-				const p = parts[dd - 1];
-				if (p && p !== "." && p !== ".." && p !== "**" && !(this.isWindows && /^[a-z]:$/i.test(p))) {
-					didSomething = true;
-					parts.splice(dd - 1, 2);
-					dd -= 2;
-				}
-			}
-		} while (didSomething);
-		return parts.length === 0 ? [""] : parts;
-	}
-	firstPhasePreProcess(globParts) {
-		let didSomething = false;
-		do {
-			didSomething = false;
-			for (let parts of globParts) {
-				let gs = -1;
-				while (-1 !== (gs = parts.indexOf("**", gs + 1))) {
-					let gss = gs;
-					while (parts[gss + 1] === "**") gss++;
-					if (gss > gs) parts.splice(gs + 1, gss - gs);
-					let next = parts[gs + 1];
-					const p = parts[gs + 2];
-					const p2 = parts[gs + 3];
-					if (next !== "..") continue;
-					if (!p || p === "." || p === ".." || !p2 || p2 === "." || p2 === "..") continue;
-					didSomething = true;
-					parts.splice(gs, 1);
-					const other = parts.slice(0);
-					other[gs] = "**";
-					globParts.push(other);
-					gs--;
-				}
-				if (!this.preserveMultipleSlashes) {
-					for (let i = 1; i < parts.length - 1; i++) {
-						const p = parts[i];
-						if (i === 1 && p === "" && parts[0] === "") continue;
-						if (p === "." || p === "") {
-							didSomething = true;
-							parts.splice(i, 1);
-							i--;
-						}
-					}
-					if (parts[0] === "." && parts.length === 2 && (parts[1] === "." || parts[1] === "")) {
-						didSomething = true;
-						parts.pop();
-					}
-				}
-				let dd = 0;
-				while (-1 !== (dd = parts.indexOf("..", dd + 1))) {
-					const p = parts[dd - 1];
-					if (p && p !== "." && p !== ".." && p !== "**") {
-						didSomething = true;
-						const splin = dd === 1 && parts[dd + 1] === "**" ? ["."] : [];
-						parts.splice(dd - 1, 2, ...splin);
-						if (parts.length === 0) parts.push("");
-						dd -= 2;
-					}
-				}
-			}
-		} while (didSomething);
-		return globParts;
-	}
-	secondPhasePreProcess(globParts) {
-		for (let i = 0; i < globParts.length - 1; i++) for (let j = i + 1; j < globParts.length; j++) {
-			const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
-			if (matched) {
-				globParts[i] = [];
-				globParts[j] = matched;
-				break;
-			}
-		}
-		return globParts.filter((gs) => gs.length);
-	}
-	partsMatch(a, b, emptyGSMatch = false) {
-		let ai = 0;
-		let bi = 0;
-		let result = [];
-		let which = "";
-		while (ai < a.length && bi < b.length) if (a[ai] === b[bi]) {
-			result.push(which === "b" ? b[bi] : a[ai]);
-			ai++;
-			bi++;
-		} else if (emptyGSMatch && a[ai] === "**" && b[bi] === a[ai + 1]) {
-			result.push(a[ai]);
-			ai++;
-		} else if (emptyGSMatch && b[bi] === "**" && a[ai] === b[bi + 1]) {
-			result.push(b[bi]);
-			bi++;
-		} else if (a[ai] === "*" && b[bi] && (this.options.dot || !b[bi].startsWith(".")) && b[bi] !== "**") {
-			if (which === "b") return false;
-			which = "a";
-			result.push(a[ai]);
-			ai++;
-			bi++;
-		} else if (b[bi] === "*" && a[ai] && (this.options.dot || !a[ai].startsWith(".")) && a[ai] !== "**") {
-			if (which === "a") return false;
-			which = "b";
-			result.push(b[bi]);
-			ai++;
-			bi++;
-		} else return false;
-		return a.length === b.length && result;
-	}
-	parseNegate() {
-		if (this.nonegate) return;
-		const pattern = this.pattern;
-		let negate = false;
-		let negateOffset = 0;
-		for (let i = 0; i < pattern.length && pattern.charAt(i) === "!"; i++) {
-			negate = !negate;
-			negateOffset++;
-		}
-		if (negateOffset) this.pattern = pattern.slice(negateOffset);
-		this.negate = negate;
-	}
-	matchOne(file, pattern, partial = false) {
-		let fileStartIndex = 0;
-		let patternStartIndex = 0;
-		if (this.isWindows) {
-			const fileDrive = typeof file[0] === "string" && /^[a-z]:$/i.test(file[0]);
-			const fileUNC = !fileDrive && file[0] === "" && file[1] === "" && file[2] === "?" && /^[a-z]:$/i.test(file[3]);
-			const patternDrive = typeof pattern[0] === "string" && /^[a-z]:$/i.test(pattern[0]);
-			const patternUNC = !patternDrive && pattern[0] === "" && pattern[1] === "" && pattern[2] === "?" && typeof pattern[3] === "string" && /^[a-z]:$/i.test(pattern[3]);
-			const fdi = fileUNC ? 3 : fileDrive ? 0 : void 0;
-			const pdi = patternUNC ? 3 : patternDrive ? 0 : void 0;
-			if (typeof fdi === "number" && typeof pdi === "number") {
-				const [fd, pd] = [file[fdi], pattern[pdi]];
-				if (fd.toLowerCase() === pd.toLowerCase()) {
-					pattern[pdi] = fd;
-					patternStartIndex = pdi;
-					fileStartIndex = fdi;
-				}
-			}
-		}
-		const { optimizationLevel = 1 } = this.options;
-		if (optimizationLevel >= 2) file = this.levelTwoFileOptimize(file);
-		if (pattern.includes(GLOBSTAR)) return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
-		return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
-	}
-	#matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
-		const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
-		const lastgs = pattern.lastIndexOf(GLOBSTAR);
-		const [head, body, tail] = partial ? [
-			pattern.slice(patternIndex, firstgs),
-			pattern.slice(firstgs + 1),
-			[]
-		] : [
-			pattern.slice(patternIndex, firstgs),
-			pattern.slice(firstgs + 1, lastgs),
-			pattern.slice(lastgs + 1)
-		];
-		if (head.length) {
-			const fileHead = file.slice(fileIndex, fileIndex + head.length);
-			if (!this.#matchOne(fileHead, head, partial, 0, 0)) return false;
-			fileIndex += head.length;
-			patternIndex += head.length;
-		}
-		let fileTailMatch = 0;
-		if (tail.length) {
-			if (tail.length + fileIndex > file.length) return false;
-			let tailStart = file.length - tail.length;
-			if (this.#matchOne(file, tail, partial, tailStart, 0)) fileTailMatch = tail.length;
-			else {
-				if (file[file.length - 1] !== "" || fileIndex + tail.length === file.length) return false;
-				tailStart--;
-				if (!this.#matchOne(file, tail, partial, tailStart, 0)) return false;
-				fileTailMatch = tail.length + 1;
-			}
-		}
-		if (!body.length) {
-			let sawSome = !!fileTailMatch;
-			for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
-				const f = String(file[i]);
-				sawSome = true;
-				if (f === "." || f === ".." || !this.options.dot && f.startsWith(".")) return false;
-			}
-			return partial || sawSome;
-		}
-		const bodySegments = [[[], 0]];
-		let currentBody = bodySegments[0];
-		let nonGsParts = 0;
-		const nonGsPartsSums = [0];
-		for (const b of body) if (b === GLOBSTAR) {
-			nonGsPartsSums.push(nonGsParts);
-			currentBody = [[], 0];
-			bodySegments.push(currentBody);
-		} else {
-			currentBody[0].push(b);
-			nonGsParts++;
-		}
-		let i = bodySegments.length - 1;
-		const fileLength = file.length - fileTailMatch;
-		for (const b of bodySegments) b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
-		return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
-	}
-	#matchGlobStarBodySections(file, bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
-		const bs = bodySegments[bodyIndex];
-		if (!bs) {
-			for (let i = fileIndex; i < file.length; i++) {
-				sawTail = true;
-				const f = file[i];
-				if (f === "." || f === ".." || !this.options.dot && f.startsWith(".")) return false;
-			}
-			return sawTail;
-		}
-		const [body, after] = bs;
-		while (fileIndex <= after) {
-			if (this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0) && globStarDepth < this.maxGlobstarRecursion) {
-				const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
-				if (sub !== false) return sub;
-			}
-			const f = file[fileIndex];
-			if (f === "." || f === ".." || !this.options.dot && f.startsWith(".")) return false;
-			fileIndex++;
-		}
-		return partial || null;
-	}
-	#matchOne(file, pattern, partial, fileIndex, patternIndex) {
-		let fi;
-		let pi;
-		let pl;
-		let fl;
-		for (fi = fileIndex, pi = patternIndex, fl = file.length, pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
-			this.debug("matchOne loop");
-			let p = pattern[pi];
-			let f = file[fi];
-			this.debug(pattern, p, f);
-			/* c8 ignore start */
-			if (p === false || p === GLOBSTAR) return false;
-			/* c8 ignore stop */
-			let hit;
-			if (typeof p === "string") {
-				hit = f === p;
-				this.debug("string match", p, f, hit);
-			} else {
-				hit = p.test(f);
-				this.debug("pattern match", p, f, hit);
-			}
-			if (!hit) return false;
-		}
-		if (fi === fl && pi === pl) return true;
-		else if (fi === fl) return partial;
-		else if (pi === pl) return fi === fl - 1 && file[fi] === "";
-		else throw new Error("wtf?");
-		/* c8 ignore stop */
-	}
-	braceExpand() {
-		return braceExpand(this.pattern, this.options);
-	}
-	parse(pattern) {
-		assertValidPattern(pattern);
-		const options = this.options;
-		if (pattern === "**") return GLOBSTAR;
-		if (pattern === "") return "";
-		let m;
-		let fastTest = null;
-		if (m = pattern.match(starRE)) fastTest = options.dot ? starTestDot : starTest;
-		else if (m = pattern.match(starDotExtRE)) fastTest = (options.nocase ? options.dot ? starDotExtTestNocaseDot : starDotExtTestNocase : options.dot ? starDotExtTestDot : starDotExtTest)(m[1]);
-		else if (m = pattern.match(qmarksRE)) fastTest = (options.nocase ? options.dot ? qmarksTestNocaseDot : qmarksTestNocase : options.dot ? qmarksTestDot : qmarksTest)(m);
-		else if (m = pattern.match(starDotStarRE)) fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
-		else if (m = pattern.match(dotStarRE)) fastTest = dotStarTest;
-		const re = AST.fromGlob(pattern, this.options).toMMPattern();
-		if (fastTest && typeof re === "object") Reflect.defineProperty(re, "test", { value: fastTest });
-		return re;
-	}
-	makeRe() {
-		if (this.regexp || this.regexp === false) return this.regexp;
-		const set = this.set;
-		if (!set.length) {
-			this.regexp = false;
-			return this.regexp;
-		}
-		const options = this.options;
-		const twoStar = options.noglobstar ? star : options.dot ? twoStarDot : twoStarNoDot;
-		const flags = new Set(options.nocase ? ["i"] : []);
-		let re = set.map((pattern) => {
-			const pp = pattern.map((p) => {
-				if (p instanceof RegExp) for (const f of p.flags.split("")) flags.add(f);
-				return typeof p === "string" ? regExpEscape(p) : p === GLOBSTAR ? GLOBSTAR : p._src;
-			});
-			pp.forEach((p, i) => {
-				const next = pp[i + 1];
-				const prev = pp[i - 1];
-				if (p !== GLOBSTAR || prev === GLOBSTAR) return;
-				if (prev === void 0) {
-					if (next !== void 0 && next !== GLOBSTAR) pp[i + 1] = "(?:\\/|" + twoStar + "\\/)?" + next;
-					else pp[i] = twoStar;
-				} else if (next === void 0) pp[i - 1] = prev + "(?:\\/|\\/" + twoStar + ")?";
-				else if (next !== GLOBSTAR) {
-					pp[i - 1] = prev + "(?:\\/|\\/" + twoStar + "\\/)" + next;
-					pp[i + 1] = GLOBSTAR;
-				}
-			});
-			const filtered = pp.filter((p) => p !== GLOBSTAR);
-			if (this.partial && filtered.length >= 1) {
-				const prefixes = [];
-				for (let i = 1; i <= filtered.length; i++) prefixes.push(filtered.slice(0, i).join("/"));
-				return "(?:" + prefixes.join("|") + ")";
-			}
-			return filtered.join("/");
-		}).join("|");
-		const [open, close] = set.length > 1 ? ["(?:", ")"] : ["", ""];
-		re = "^" + open + re + close + "$";
-		if (this.partial) re = "^(?:\\/|" + open + re.slice(1, -1) + close + ")$";
-		if (this.negate) re = "^(?!" + re + ").+$";
-		try {
-			this.regexp = new RegExp(re, [...flags].join(""));
-		} catch {
-			this.regexp = false;
-		}
-		/* c8 ignore stop */
-		return this.regexp;
-	}
-	slashSplit(p) {
-		if (this.preserveMultipleSlashes) return p.split("/");
-		else if (this.isWindows && /^\/\/[^/]+/.test(p)) return ["", ...p.split(/\/+/)];
-		else return p.split(/\/+/);
-	}
-	match(f, partial = this.partial) {
-		this.debug("match", f, this.pattern);
-		if (this.comment) return false;
-		if (this.empty) return f === "";
-		if (f === "/" && partial) return true;
-		const options = this.options;
-		if (this.isWindows) f = f.split("\\").join("/");
-		const ff = this.slashSplit(f);
-		this.debug(this.pattern, "split", ff);
-		const set = this.set;
-		this.debug(this.pattern, "set", set);
-		let filename = ff[ff.length - 1];
-		if (!filename) for (let i = ff.length - 2; !filename && i >= 0; i--) filename = ff[i];
-		for (const pattern of set) {
-			let file = ff;
-			if (options.matchBase && pattern.length === 1) file = [filename];
-			if (this.matchOne(file, pattern, partial)) {
-				if (options.flipNegate) return true;
-				return !this.negate;
-			}
-		}
-		if (options.flipNegate) return false;
-		return this.negate;
-	}
-	static defaults(def) {
-		return minimatch.defaults(def).Minimatch;
-	}
-};
-/* c8 ignore stop */
-minimatch.AST = AST;
-minimatch.Minimatch = Minimatch;
-minimatch.escape = escape;
-minimatch.unescape = unescape;
-// src/classify/rule.ts
-/** Compiles the globs of a rule once: classification runs over every path of a system. */
-function compileRule(rule) {
-	const matches = compileGlobs(rule.paths);
-	const excepted = compileGlobs(rule.except);
-	const targets = compileGlobs(rule.targets);
-	const kinds = new Set(rule.kinds);
-	const heads = rule.paths.flatMap((glob) => braceExpand(glob)).map((glob) => literalParts(glob).head);
-	return {
-		...rule,
-		test: (path, kind, target = "") => (kinds.size === 0 || kinds.has(kind)) && matches(path) && !excepted(path) && (rule.targets.length === 0 || kind === "symlink" && targets(target)),
-		mayMatchBelow: (prefix) => heads.some((head) => head.startsWith(prefix) || prefix.startsWith(head))
-	};
+	return a.length - b.length;
+}
+/** A copy in the order that writeIndex wants. */
+function sortEntries(entries) {
+	return entries.toSorted((a, b) => comparePaths(a.path, b.path));
 }
 /**
-* The first rule that matches a path. Rules that cannot match anything in a path's directory, taken two levels deep, are not tried:
-* classification runs over every path of a system, and most directories have no rule.
+* files.ndjson.zst: one entry a line, in frames. `sink` gets the compressed bytes. Returns the number of entries.
+* Entries that are not strictly ascending by comparePaths are a TypeError: a reader relies on the order.
 */
-function ruleFinder(rules) {
-	const candidates = /* @__PURE__ */ new Map();
-	return (path, kind, target) => {
-		const directory = directoryAtMostTwoDeep(path);
-		let few = candidates.get(directory);
-		if (!few) {
-			few = rules.filter((rule) => rule.mayMatchBelow(directory));
-			candidates.set(directory, few);
+async function writeIndex(entries, sink) {
+	const frames = new FrameWriter(sink);
+	let count = 0;
+	let lines = "";
+	let last;
+	for await (const entry of entries) {
+		if (last !== void 0 && comparePaths(last, entry.path) >= 0) throw new TypeError(`index entries are out of order: ${JSON.stringify(entry.path)} after ${JSON.stringify(last)}`);
+		last = entry.path;
+		lines += `${JSON.stringify(entry)}\n`;
+		count++;
+		if (lines.length < CHUNK$1) continue;
+		await frames.write(Buffer.from(lines));
+		lines = "";
+	}
+	await frames.write(Buffer.from(lines));
+	await frames.end();
+	return count;
+}
+/** The inverse of writeIndex, one entry at a time. Throws `bag-invalid` with the line's number, `bag-truncated`. */
+async function* readIndex$1(source, name) {
+	let line = 0;
+	for await (const text of readLines(decompressFrames(source, name), name)) yield parseEntry(text, `${name}, line ${++line}`);
+}
+async function* readLines(chunks, name) {
+	let rest = [];
+	let held = 0;
+	for await (const chunk of chunks) {
+		let from = 0;
+		for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
+			const piece = chunk.subarray(from, end);
+			yield (rest.length > 0 ? Buffer.concat([...rest, piece]) : piece).toString("utf8");
+			rest = [];
+			held = 0;
+			from = end + 1;
 		}
-		return few.find((rule) => rule.test(path, kind, target));
+		if (from < chunk.length) rest.push(chunk.subarray(from));
+		held += chunk.length - from;
+		if (held > LONGEST_LINE) throw invalidEntry(name, "a line is longer than any entry");
+	}
+	if (held > 0) throw new PerennialError("bag-truncated", `${name} ends in the middle of a line`);
+}
+function parseEntry(line, where) {
+	let value;
+	try {
+		value = JSON.parse(line);
+	} catch {
+		throw invalidEntry(where, "not JSON");
+	}
+	const result = safeParse(schema, value);
+	if (!result.success) {
+		const issue = result.issues[0];
+		throw invalidEntry(where, printable(`${getDotPath(issue) ?? "the entry"}: ${issue.message}`));
+	}
+	return result.output;
+}
+function invalidEntry(where, what) {
+	return new PerennialError("bag-invalid", `${where}: ${what}`, { hint: "The index of the bag is damaged; `perennial verify` checks the whole bag." });
+}
+/** Absolute, without NUL, empty, `.` or `..` parts: safe to lay over a root directory. */
+function isPlainAbsolute(path) {
+	return path === "/" || /^(\/[^/\0]+)+$/.test(path) && !/\/\.\.?(\/|$)/.test(path);
+}
+// src/bag/manifest-schema.ts
+const text$3 = string();
+const texts = array(text$3);
+const count$1 = pipe(number(), safeInteger(), minValue(0));
+const textMap = record(text$3, text$3);
+const os = object({
+	id: text$3,
+	idLike: texts,
+	versionId: text$3,
+	codename: text$3,
+	prettyName: text$3
+});
+/** The defaults are what formatManifest leaves out; what depends on the system is filled in below. */
+const installedPackage = object({
+	name: text$3,
+	version: text$3,
+	architecture: optional(text$3),
+	source: optional(text$3),
+	manual: optional(boolean(), false),
+	status: optional(picklist([
+		"installed",
+		"config-files",
+		"half-installed",
+		"hold"
+	]), "installed"),
+	provides: optional(texts, []),
+	conffiles: optional(textMap, {}),
+	local: exactOptional(boolean()),
+	priority: exactOptional(text$3)
+});
+const alternative = object({
+	name: text$3,
+	link: text$3,
+	mode: picklist(["auto", "manual"]),
+	value: text$3,
+	choices: array(object({
+		path: text$3,
+		priority: number(),
+		slaves: array(object({
+			name: text$3,
+			link: text$3,
+			path: text$3
+		}))
+	}))
+});
+const overrides = object({
+	statoverrides: array(object({
+		user: text$3,
+		group: text$3,
+		mode: text$3,
+		path: text$3
+	})),
+	diversions: array(object({
+		path: text$3,
+		divertedTo: text$3,
+		package: text$3
+	})),
+	alternatives: array(alternative),
+	holds: texts
+});
+const system = pipe(object({
+	os,
+	architecture: text$3,
+	packageManager: picklist([
+		"dpkg",
+		"rpm",
+		"apk",
+		"none"
+	]),
+	packages: array(installedPackage),
+	overrides,
+	extraRepositories: texts,
+	installHistory: texts,
+	removed: optional(texts, []),
+	versionedDirectories: exactOptional(texts)
+}), transform((facts) => ({
+	...facts,
+	packages: facts.packages.map((one) => ({
+		...one,
+		architecture: one.architecture ?? facts.architecture,
+		source: one.source ?? one.name
+	}))
+})));
+const mount = object({
+	type: picklist([
+		"volume",
+		"bind",
+		"tmpfs",
+		"other"
+	]),
+	source: text$3,
+	destination: text$3,
+	writable: boolean(),
+	anonymous: boolean()
+});
+const run$2 = object({
+	hostname: text$3,
+	user: text$3,
+	workdir: text$3,
+	entrypoint: texts,
+	command: texts,
+	env: textMap,
+	exposed: texts,
+	published: array(object({
+		container: text$3,
+		hostIp: text$3,
+		hostPort: text$3
+	})),
+	mounts: array(mount),
+	capAdd: texts,
+	capDrop: texts,
+	privileged: boolean(),
+	networkMode: text$3,
+	extraHosts: texts,
+	dns: texts,
+	labels: textMap,
+	stopSignal: text$3,
+	restartPolicy: text$3,
+	init: boolean(),
+	tty: boolean(),
+	shmSize: number(),
+	ulimits: array(object({
+		name: text$3,
+		soft: number(),
+		hard: number()
+	})),
+	sysctls: textMap,
+	devices: texts,
+	readOnly: boolean()
+});
+const image = object({
+	id: text$3,
+	tags: texts,
+	digests: texts,
+	created: text$3,
+	size: count$1,
+	architecture: text$3,
+	entrypoint: texts,
+	command: texts,
+	env: textMap,
+	user: text$3,
+	workdir: text$3,
+	volumes: texts,
+	exposed: texts,
+	labels: textMap
+});
+const service = object({
+	name: text$3,
+	recognised: texts,
+	start: text$3,
+	run: run$2,
+	image: nullable(image),
+	processes: array(object({
+		pid: count$1,
+		user: text$3,
+		program: text$3,
+		argv: texts,
+		package: text$3,
+		parent: exactOptional(count$1)
+	})),
+	sockets: array(object({
+		protocol: picklist(["tcp", "udp"]),
+		address: text$3,
+		port: count$1,
+		program: text$3
+	})),
+	foretold: exactOptional(array(object({
+		service: text$3,
+		check: text$3,
+		line: text$3
+	})))
+});
+const counts = object({
+	paths: count$1,
+	kept: count$1,
+	keptBytes: count$1,
+	deleted: count$1,
+	rules: record(text$3, object({
+		paths: count$1,
+		bytes: count$1,
+		kept: boolean()
+	}))
+});
+const languagePackage = object({
+	ecosystem: picklist([
+		"pip",
+		"npm",
+		"gem",
+		"conda"
+	]),
+	name: text$3,
+	version: text$3,
+	folder: text$3,
+	files: picklist(["left", "kept"]),
+	why: text$3,
+	operation: boolean()
+});
+/** Shape of data/manifest.json, schema 1. Unknown keys are dropped. */
+const manifestSchema = object({
+	schema: count$1,
+	tool: object({
+		name: literal("perennial"),
+		version: text$3
+	}),
+	created: text$3,
+	service,
+	system,
+	rebuild: nullable(object({
+		dockerfile: text$3,
+		context: text$3,
+		buildArgs: textMap
+	})),
+	languagePackages: optional(array(languagePackage), []),
+	dumps: array(object({
+		file: text$3,
+		service: text$3,
+		export: text$3,
+		bytes: count$1
+	})),
+	pristine: array(object({
+		path: text$3,
+		file: text$3,
+		source: picklist(["image", "package"])
+	})),
+	mounts: array(object({
+		destination: text$3,
+		kept: boolean(),
+		why: text$3
+	})),
+	counts,
+	notes: texts
+});
+// src/bag/stable-json.ts
+/** JSON without blanks, the keys of every object sorted: equal values give equal bytes. */
+function stableJson(value) {
+	return JSON.stringify(value, (_, part) => typeof part === "object" && part !== null && !Array.isArray(part) ? sortKeys(part) : part);
+}
+function sortKeys(object) {
+	return Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => a < b ? -1 : a > b ? 1 : 0));
+}
+// src/bag/manifest-file.ts
+/**
+* data/manifest.json: compact, keys sorted, a line for each top-level key. Package fields that say the usual are left
+* out, since a list of packages is most of a small bag; parseManifest puts them back.
+*/
+function formatManifest(manifest) {
+	const { system } = manifest;
+	const packages = system.packages.map((one) => compactPackage(one, system));
+	const compact = {
+		...manifest,
+		system: {
+			...system,
+			packages
+		}
 	};
+	return `{${Object.keys(compact).filter((key) => compact[key] !== void 0).toSorted().map((key) => `${JSON.stringify(key)}:${stableJson(compact[key])}`).join(",\n")}}\n`;
 }
-/** `/usr/share` of `/usr/share/doc/x`, `/etc` of `/etc/passwd`, '' of `/etc`. */
-function directoryAtMostTwoDeep(path) {
-	const second = path.indexOf("/", 1);
-	const third = second < 0 ? -1 : path.indexOf("/", second + 1);
-	return path.slice(0, Math.max(third, second, 0));
+function compactPackage(one, system) {
+	const compact = { ...one };
+	if (one.architecture === system.architecture) delete compact.architecture;
+	if (one.source === one.name) delete compact.source;
+	if (one.status === "installed") delete compact.status;
+	if (one.priority === "optional" && system.packageManager === "dpkg") delete compact.priority;
+	if (!one.manual) delete compact.manual;
+	if (one.provides.length === 0) delete compact.provides;
+	if (Object.keys(one.conffiles).length === 0) delete compact.conffiles;
+	return compact;
 }
-/** A test for any of the globs (minimatch with `dot`; `/a/**` means `/a` itself too). */
-function compileGlobs(globs) {
-	if (globs.length === 0) return () => false;
-	const compiled = globs.flatMap((glob) => braceExpand(glob)).map((glob) => {
-		const regex = new Minimatch(glob, {
-			dot: true,
-			nocomment: true,
-			nonegate: true
-		}).makeRe();
-		if (!regex) throw new RangeError(`"${glob}" is not a glob`);
-		return {
-			...literalParts(glob),
-			regex: new RegExp(regex.source, "s")
-		};
+/**
+* Reads data/manifest.json; keys that are not known are passed over. `name` is used in messages.
+* Throws `bag-newer` for a schema after BAG_SCHEMA, `bag-invalid` for anything that is not a manifest.
+*/
+function parseManifest(text, name = "data/manifest.json") {
+	const value = parseJson$2(text, name);
+	const number$1 = safeParse(object({ schema: pipe(number(), safeInteger(), minValue(1)) }), value);
+	if (!number$1.success) throw invalidManifest(name, "it has no schema number");
+	if (number$1.output.schema > 1) throw new PerennialError("bag-newer", `${name}: the bag has schema ${number$1.output.schema}, this Perennial reads up to 1`, { hint: "Use a newer Perennial, or restore with the bag’s own restore.sh, which needs Docker only." });
+	const result = safeParse(manifestSchema, value);
+	if (result.success) return result.output;
+	const issue = result.issues[0];
+	throw invalidManifest(name, printable(`${getDotPath(issue) ?? "the document"}: ${issue.message}`));
+}
+function parseJson$2(text, name) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw invalidManifest(name, "it is not JSON", cause);
+	}
+}
+function invalidManifest(name, what, cause) {
+	return new PerennialError("bag-invalid", `${name} is not a manifest of a Perennial bag: ${what}`, {
+		hint: "Check the bag with `perennial verify`, or fetch it again from where it is kept.",
+		cause
 	});
-	return (path) => compiled.some(({ head, tail, part, regex }) => path.startsWith(head) && path.endsWith(tail) && path.includes(part) && regex.test(path));
 }
-/**
-* What every path that a glob matches begins with, ends with and has in it. Nearly all paths of a system fail this, which is
-* five times cheaper than the expression. Slashes beside a wildcard are left off, since `**` may stand for nothing.
-*/
-function literalParts(glob) {
-	const head = /^[^*?[\]{}()!+@\\]*/.exec(glob)[0];
-	if (head === glob) return {
-		head,
-		tail: "",
-		part: ""
-	};
-	const tail = /[^*?[\]{}()!+@\\]*$/.exec(glob)[0];
-	const longest = (/[[\]{}()!+@\\]/.test(glob) ? [] : glob.split(/[*?]+/).slice(1, -1)).reduce((a, b) => b.length > a.length ? b : a, "");
-	return {
-		head: head.replace(/\/$/, ""),
-		tail: tail.replace(/^\//, ""),
-		part: longest.replace(/^\/|\/$/g, "")
-	};
-}
-// src/classify/secrets.ts
-const TESTS = [
-	{
-		kind: "password hashes",
-		globs: [
-			"/etc/{shadow,gshadow}",
-			"/etc/security/opasswd",
-			"/**/{passdb,secrets}.tdb",
-			"/**/smbpasswd",
-			"/**/{.htpasswd,.htdigest,*.htpasswd}",
-			"/etc/{exim4,dovecot,vsftpd,proftpd,mosquitto,squid}/**/*passwd*"
-		]
-	},
-	{
-		kind: "private keys",
-		globs: [
-			"/etc/ssh/ssh_host_*_key",
-			"/**/.ssh/id_{rsa,dsa,ecdsa,ed25519,ecdsa_sk,ed25519_sk}",
-			"/etc/ssl/private/**",
-			"/**/{privkey*.pem,*.key,*.p12,*.pfx,*.jks,*.keystore}",
-			"/**/.gnupg/{private-keys-v1.d/*,secring.gpg}",
-			"/etc/wireguard/*.conf"
-		]
-	},
-	{
-		kind: "private keys",
-		globs: ["/**/*.pem"],
-		unlessPublic: true
-	},
-	{
-		kind: "keytabs",
-		globs: ["/**/*.keytab", "/**/krb5.keytab*"]
-	},
-	{
-		kind: "tokens and passwords",
-		globs: [
-			"/**/{.netrc,.pgpass,.my.cnf,.git-credentials,.npmrc,.pypirc,.vault-token,.boto,.s3cfg,.env}",
-			"/**/.docker/config.json",
-			"/**/.aws/credentials",
-			"/**/.kube/config",
-			"/etc/mysql/debian.cnf",
-			"/etc/{ldap.secret,pam_ldap.secret,libnss-ldap.secret}",
-			"/var/cache/debconf/passwords.dat"
-		]
-	},
-	{
-		kind: "tokens and passwords",
-		globs: ["/**/*{password,passwd,secret,token,credential}*"],
-		unlessPublic: true
-	},
-	{
-		kind: "secrets of the machine",
-		globs: ["/**/{rndc.key,.erlang.cookie,cookie_secret*}", "/var/lib/systemd/random-seed"]
+// src/bag/read-packed.ts
+/** Nearer frames are not remembered, however small a stranger made them. */
+const STEP = 1048576;
+/** Where the frames of a zstd stream begin: random access to what is packed in frames of a few megabytes each. */
+var FrameTable = class {
+	#starts = [{
+		packed: 0,
+		content: 0
+	}];
+	/** Takes the start of the next frame. */
+	add(packed, content) {
+		if (content - this.#starts.at(-1).content >= STEP) this.#starts.push({
+			packed,
+			content
+		});
 	}
-].map((each) => ({
-	...each,
-	test: compileGlobs(each.globs)
-}));
-/** What kind of secret a kept file is by its content, as the index has it, or else probably by its path, mode and rule. Pure. */
-function findSecretKind(entry) {
-	if (entry.disposition !== "keep" && entry.disposition !== "record") return void 0;
-	if (entry.kind !== "file" || entry.size === 0) return void 0;
-	if (entry.secret) return entry.secret;
-	const isPublic = (Number.parseInt(entry.mode, 8) & 4) !== 0;
-	const named = TESTS.find((each) => !(each.unlessPublic && isPublic) && each.test(entry.path));
-	if (named) return named.kind;
-	return entry.rule === "image/secret" ? "secrets of the machine" : void 0;
-}
-/** Whether lines of shadow(5) or gshadow(5) hold a password hash, also a locked one (`!` before it). */
-function holdsPasswordHash(text) {
-	return text.split("\n").some((line) => /^(\$|_|[./0-9A-Za-z]{13}$)/.test((line.split(":")[1] ?? "").replace(/^!+/, "")));
-}
-const SECRET_NAME = /PASS(WORD|WD|PHRASE)?(_|$)|SECRET|TOKEN|(API|ACCESS|PRIVATE|ENCRYPTION)_?KEY|CREDENTIAL/i;
-/** Names of variables whose values are probably secrets. `POSTGRES_PASSWORD_FILE` only says where one is. */
-function secretVariables(values) {
-	return Object.entries(values).filter(([name, value]) => value !== "" && SECRET_NAME.test(name) && !/_FILE$/i.test(name)).map(([name]) => name);
-}
-/** "private keys (2), password hashes (1)": counted by kind, nothing else. */
-function secretWords(secrets) {
-	return secrets.map((each) => `${each.kind} (${each.paths.length})`).join(", ");
+	/** The last place at or before this byte of the content. */
+	before(content) {
+		return this.#starts.findLast((start) => start.content <= content);
+	}
+};
+/**
+* Streams a file of a packed bag from where it lies: nothing is copied to the disk.
+* @param table frames of a compressed one; undefined for a plain tar
+*/
+async function* readPacked(path, file, table) {
+	const start = table?.before(file.offset) ?? {
+		packed: file.offset,
+		content: file.offset
+	};
+	const raw = createReadStream(path, {
+		start: start.packed,
+		highWaterMark: 1048576
+	});
+	const source = new ByteSource(table ? decompressFrames(raw, path) : raw, path);
+	try {
+		await source.skip(file.offset - start.content);
+		for (let left = file.bytes; left > 0;) {
+			const piece = await source.some(left);
+			left -= piece.length;
+			yield piece;
+		}
+	} finally {
+		await source.close();
+	}
 }
 // node_modules/@noble/hashes/utils.js
 /**
@@ -2374,7 +1701,7 @@ const EMPTY_BUFFER$1 = /* @__PURE__ */ Uint8Array.of();
 * expand(sha256, new Uint8Array(32), new Uint8Array([1, 2, 3]), 16);
 * ```
 */
-function expand$1(hash, prk, info, length = 32, _recycled) {
+function expand$2(hash, prk, info, length = 32, _recycled) {
 	ahash$1(hash);
 	anumber$4(length, "length");
 	abytes$4(prk, void 0, "prk");
@@ -2443,7 +1770,7 @@ const hkdf = (hash, ikm, salt, info, length) => {
 	ahash$1(hash);
 	if (salt === void 0) salt = new Uint8Array(hash.outputLen);
 	const HMAC = hmac$1.create(hash, salt).update(ikm);
-	return expand$1(hash, HMAC.digest(), info, length, HMAC);
+	return expand$2(hash, HMAC.digest(), info, length, HMAC);
 };
 // node_modules/@noble/hashes/_u64.js
 const fromNumH = (n) => n / 2 ** 32 | 0;
@@ -6912,7 +6239,7 @@ function fromBig(n, le = false) {
 		l: Number(n & U32_MASK64) | 0
 	};
 }
-function split$1(lst, le = false) {
+function split$2(lst, le = false) {
 	const len = lst.length;
 	let Ah = new Uint32Array(len);
 	let Al = new Uint32Array(len);
@@ -7108,7 +6435,7 @@ var _SHA256 = class extends SHA2_32B {
 		super(32);
 	}
 };
-const K512 = /* @__PURE__ */ (() => split$1([
+const K512 = /* @__PURE__ */ (() => split$2([
 	"0x428a2f98d728ae22",
 	"0x7137449123ef65cd",
 	"0xb5c0fbcfec4d3b2f",
@@ -7457,7 +6784,7 @@ const EMPTY_BUFFER = /* @__PURE__ */ Uint8Array.of();
 * @param info - optional context and application specific information (can be a zero-length string)
 * @param length - length of output keying material in bytes
 */
-function expand(hash, prk, info, length = 32) {
+function expand$1(hash, prk, info, length = 32) {
 	ahash(hash);
 	anumber$1(length, "length");
 	const olen = hash.outputLen;
@@ -7512,7 +6839,7 @@ for (let round = 0, R = _1n$7, x = 1, y = 0; round < 24; round++) {
 	}
 	_SHA3_IOTA.push(t);
 }
-const IOTAS = split$1(_SHA3_IOTA, true);
+const IOTAS = split$2(_SHA3_IOTA, true);
 const SHA3_IOTA_H = IOTAS[0];
 const SHA3_IOTA_L = IOTAS[1];
 const rotlH = (h, l, s) => s > 32 ? rotlBH(h, l, s) : rotlSH(h, l, s);
@@ -8034,7 +7361,7 @@ const PARAMS = {
 		RBGstrength: 256
 	}
 };
-const compress$1 = (d) => {
+const compress = (d) => {
 	if (d >= 12) return {
 		encode: (i) => i,
 		decode: (i) => i
@@ -8045,7 +7372,7 @@ const compress$1 = (d) => {
 		decode: (i) => i * Q + a >>> d
 	};
 };
-const polyCoder = (d) => bitsCoder(d, compress$1(d));
+const polyCoder = (d) => bitsCoder(d, compress(d));
 function polyAdd(a, b) {
 	for (let i = 0; i < N; i++) a[i] = mod$1(a[i] + b[i]);
 }
@@ -8430,7 +7757,7 @@ function createKitchenSink(label, pqc, curveKEM, xof, hash) {
 		const ikm = concatBytes$1(asciiToBytes("hybrid_prk"), preimage);
 		const prk = extract$1(hash, ikm);
 		const info = concatBytes$1(numberToBytesBE$1(len, 2), asciiToBytes("shared_secret"), asciiToBytes(""));
-		const res = expand(hash, prk, info, len);
+		const res = expand$1(hash, prk, info, len);
 		cleanBytes(prk, info, ikm, preimage);
 		return res;
 	}, pqc, curveKEM);
@@ -12307,7 +11634,7 @@ function hpkeLabeledExpand(suiteID, prk, label, info, length) {
 	labeledInfo.set(new TextEncoder().encode(label), offset);
 	offset += label.length;
 	labeledInfo.set(info, offset);
-	return expand$1(sha256$1, prk, labeledInfo, length);
+	return expand$2(sha256$1, prk, labeledInfo, length);
 }
 function hpkeDHKEMP256Encapsulate(recipient) {
 	if (recipient.length !== p256.lengths.publicKeyUncompressed) recipient = p256.Point.fromBytes(recipient).toBytes(false);
@@ -12779,1240 +12106,6 @@ function compareBytes(a, b) {
 function isCryptoKey(key) {
 	return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
 }
-// src/system/byte-text.ts
-/** Bytes to text; never fails, never loses a byte. */
-function decodeBytes(bytes) {
-	if (isUtf8(bytes)) return bytes.toString("utf8");
-	let text = "";
-	let from = 0;
-	for (let at = 0; at < bytes.length;) {
-		const length = sequenceLength(bytes, at);
-		if (length > 0) {
-			at += length;
-			continue;
-		}
-		text += bytes.toString("utf8", from, at) + String.fromCharCode(56320 + bytes[at]);
-		from = ++at;
-	}
-	return text + bytes.toString("utf8", from);
-}
-/** The exact inverse of decodeBytes. */
-function encodeBytes(text) {
-	if (!/[\udc80-\udcff]/.test(text) || text.isWellFormed()) return Buffer.from(text, "utf8");
-	const parts = [];
-	let from = 0;
-	for (let at = 0; at < text.length; at++) {
-		const unit = text.charCodeAt(at);
-		if (unit >= 55296 && unit <= 56319) at++;
-		else if (unit >= 56448 && unit <= 56575) {
-			parts.push(Buffer.from(text.slice(from, at), "utf8"), Buffer.from([unit - 56320]));
-			from = at + 1;
-		}
-	}
-	parts.push(Buffer.from(text.slice(from), "utf8"));
-	return Buffer.concat(parts);
-}
-/**
-* Text that is safe to show in a terminal, log or Markdown cell: control characters, odd bytes, and what turns the direction of
-* writing (UAX #9), so that a name looks like another one, are escaped.
-*/
-function printable(text) {
-	return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu, (char) => {
-		const code = char.codePointAt(0);
-		return code >= 56448 && code <= 56575 ? `\\x${(code - 56320).toString(16)}` : code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
-	});
-}
-/** Several lines for a terminal or log: line breaks and tabs stay, everything else is as in `printable`. */
-function printableLines(text) {
-	return text.replace(/[^\n\t]+/g, printable);
-}
-/** Length of the valid UTF-8 sequence that starts at `at`, 0 when there is none. */
-function sequenceLength(bytes, at) {
-	const first = bytes[at];
-	if (first < 128) return 1;
-	const length = first >= 240 ? 4 : first >= 224 ? 3 : first >= 194 ? 2 : 0;
-	return length > 0 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)) ? length : 0;
-}
-// src/encryption/parse-keys.ts
-/**
-* The recipients of a text: one a line, `#` begins a comment, as in the recipients files of `age -R` (age(1)).
-* @param source names the text in errors, e.g. `--recipients-file keys.txt`
-* @throws PerennialError `bad-input` for a line that is no recipient of age, or when there is none
-*/
-function parseRecipients(text, source) {
-	const recipients = lines$1(text);
-	for (const each of recipients) checkRecipient(each, source);
-	if (recipients.length > 0) return recipients;
-	throw new PerennialError("bad-input", `${source} names no recipient`, { hint: RECIPIENT_HINT });
-}
-/**
-* The identities of a text, as `age-keygen` writes them: one a line, `#` begins a comment. Errors tell the line's number, never its text.
-* @throws PerennialError `bad-input`
-*/
-function parseIdentities(text, source) {
-	if (/^(-----BEGIN AGE ENCRYPTED FILE|age-encryption\.org\/)/.test(text)) throw new PerennialError("bad-input", `${source} is itself encrypted`, { hint: "Decrypt it first, for instance into a pipe: `age -d key.age | perennial … --identity-file -`." });
-	const identities = lines$1(text);
-	identities.forEach((each, index) => {
-		if (!opens(() => new Decrypter().addIdentity(each))) throw new PerennialError("bad-input", `${source}: identity ${index + 1} is not one of age`, { hint: "An identity is a line that begins with AGE-SECRET-KEY-1, as `age-keygen` prints it. SSH keys and plugins: decrypt with `age -d` and give the decrypted file." });
-	});
-	if (identities.length > 0) return identities;
-	throw new PerennialError("bad-input", `${source} holds no identity`, { hint: "Give the file that `age-keygen -o key.txt` wrote." });
-}
-/**
-* The passphrase of a text: its first line, as `age` takes it from a terminal.
-* @throws PerennialError `bad-input` when it is empty
-*/
-function parsePassphrase(text, source) {
-	const passphrase = text.split(/\r?\n/)[0] ?? "";
-	if (passphrase !== "") return passphrase;
-	throw new PerennialError("bad-input", `${source} holds no passphrase`, { hint: "Its first line is the passphrase." });
-}
-const RECIPIENT_HINT = "A recipient is a public key that begins with age1, as `age-keygen` prints it; give one a line.";
-function lines$1(text) {
-	return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
-}
-function checkRecipient(text, source) {
-	if (/^AGE-SECRET-KEY-/i.test(text)) throw new PerennialError("bad-input", `${source} holds a secret key where a recipient is expected`, { hint: "Give the public key of that pair instead (`age-keygen -y key.txt` prints it), and keep the secret one to yourself." });
-	if (opens(() => new Encrypter().addRecipient(text))) return;
-	throw new PerennialError("bad-input", `${source}: "${printable(text).slice(0, 80)}" is no recipient of age`, { hint: `${RECIPIENT_HINT} SSH keys are not taken.` });
-}
-function opens(add) {
-	try {
-		add();
-		return true;
-	} catch {
-		return false;
-	}
-}
-// src/bag/bagit.ts
-/** bagit.txt (2.1.1) */
-const BAGIT_TXT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
-/**
-* True for a relative path without empty, `.` or `..` parts, NUL, backslash or bytes that are no UTF-8: safe below any folder, and
-* sayable in a manifest, which is UTF-8.
-*/
-function isBagPath(path) {
-	return path.isWellFormed() && !/[\0\\]/.test(path) && path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && Buffer.byteLength(part) <= 255);
-}
-/** A payload or tag manifest (2.1.3, 2.2.1): a line each file, sorted by path. */
-function formatDigests(files) {
-	return [...files].toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([path, { sha256 }]) => `${sha256}  ${encodePath(path)}\n`).join("");
-}
-/** The inverse of formatDigests: path -> hex digest. Throws `bag-invalid` for malformed lines, unsafe or double paths. */
-function parseDigests(text, name) {
-	const digests = /* @__PURE__ */ new Map();
-	for (const line of text.split(/\r\n|\r|\n/)) {
-		if (line === "") continue;
-		const [, digest, written] = /^([0-9a-fA-F]{64})[ \t]+\*?(.+)$/.exec(line) ?? [];
-		if (!digest || !written) throw invalidTag(name, `the line ${JSON.stringify(line)} is no digest and path`);
-		const path = decodePath(written);
-		if (!isBagPath(path)) throw invalidTag(name, `the path ${JSON.stringify(path)} is not safe`);
-		if (digests.has(path)) throw invalidTag(name, `the path ${JSON.stringify(path)} is listed twice`);
-		digests.set(path, digest.toLowerCase());
-	}
-	return digests;
-}
-/** bag-info.txt (2.2.2). Line breaks in values become blanks. */
-function formatBagInfo(fields) {
-	return Object.entries(fields).map(([label, value]) => `${label}: ${value.replace(/\s*[\r\n]+\s*/g, " ").trim()}\n`).join("");
-}
-/** The fields of bag-info.txt; a label that repeats gives its last value. Continuation lines are joined. */
-function parseBagInfo(text) {
-	const fields = text.replace(/\r?\n[ \t]+/g, " ").matchAll(/^([^:\r\n]+):[ \t]*(.*)$/gm);
-	return Object.fromEntries([...fields].map(([, label, value]) => [label.trim(), value.trim()]));
-}
-/** Payload-Oxum (2.2.2): octets and number of the files below data/. */
-function payloadOxum(files) {
-	const payload = [...files].filter(([path]) => path.startsWith("data/"));
-	return `${payload.reduce((sum, [, { bytes }]) => sum + bytes, 0)}.${payload.length}`;
-}
-/** Only line breaks and the percent sign are encoded (2.1.3). */
-function encodePath(path) {
-	return path.replace(/[%\r\n]/g, (char) => char === "%" ? "%25" : char === "\n" ? "%0A" : "%0D");
-}
-function decodePath(written) {
-	return written.replace(/%(25|0[aA]|0[dD])/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
-}
-function invalidTag(name, what) {
-	return new PerennialError("bag-invalid", `${name}: ${what}`, { hint: "This is not a sound BagIt bag (RFC 8493); fetch it again from where it is kept." });
-}
-// src/bag/hash-file.ts
-/** Bytes from which a thread of its own is worth its start. */
-const LARGE = 16777216;
-/** In a thread of its own, reading is as fast as it gets; as text, since a bundle has no second file. */
-const PROGRAM$2 = `
-const { parentPort, workerData } = require('node:worker_threads');
-const { createHash } = require('node:crypto');
-const { openSync, readSync } = require('node:fs');
-const file = openSync(workerData, 'r');
-const hash = createHash('sha256');
-const room = Buffer.allocUnsafeSlow(1024 * 1024);
-let bytes = 0;
-for (let read; (read = readSync(file, room, 0, room.length)) > 0; bytes += read) hash.update(room.subarray(0, read));
-parentPort.postMessage({ sha256: hash.digest('hex'), bytes });
-`;
-/** Digest and size of a file, in constant memory; a large one is read by another thread, so that this one can work meanwhile. */
-async function hashFile(path) {
-	if ((await stat(path)).size >= LARGE) return inThread(path);
-	const hash = createHash("sha256");
-	let bytes = 0;
-	for await (const chunk of createReadStream(path, { highWaterMark: 1048576 })) {
-		interruption.check();
-		hash.update(chunk);
-		bytes += chunk.length;
-	}
-	return {
-		sha256: hash.digest("hex"),
-		bytes
-	};
-}
-async function inThread(path) {
-	interruption.check();
-	const worker = new Worker(PROGRAM$2, {
-		eval: true,
-		workerData: path
-	});
-	const over = interruption.onInterrupt(() => worker.terminate());
-	try {
-		return await new Promise((resolve, reject) => {
-			worker.once("message", resolve).once("error", reject);
-			worker.once("exit", () => reject(/* @__PURE__ */ new Error(`${path} could not be read`)));
-		});
-	} finally {
-		over();
-		interruption.check();
-	}
-}
-// src/bag/fixity.ts
-const TAG_MANIFEST = "tagmanifest-sha256.txt";
-const NEEDED = [
-	"bagit.txt",
-	"bag-info.txt",
-	"manifest-sha256.txt",
-	TAG_MANIFEST,
-	"data/manifest.json"
-];
-const MOST_NAMED = 100;
-/**
-* Reads every file of a bag folder and holds it against BagIt's manifests: missing, extra and changed files, things
-* that are no plain files, and the count and bytes in bag-info.txt. `packed` are files of the bag that are not in the folder, as they were found. Collects; throws nothing for a bad bag.
-*/
-async function checkFixity(dir, packed = /* @__PURE__ */ new Map()) {
-	const problems = [];
-	const present = [...await listFiles(dir, problems), ...packed.keys()].sort();
-	for (const name of NEEDED) if (!present.includes(name)) problems.push(missing$1(name));
-	const stated = await statedDigests(dir, present, problems);
-	const found = /* @__PURE__ */ new Map();
-	for (const path of present) {
-		const fixity = packed.get(path) ?? await hashFile(join(dir, path));
-		found.set(path, fixity);
-		const digest = stated.get(path);
-		if (digest === void 0 && path !== TAG_MANIFEST) problems.push({
-			code: "bag-invalid",
-			text: `extra file ${show(path)}`
-		});
-		else if (digest !== void 0 && digest !== fixity.sha256) problems.push({
-			code: "digest-mismatch",
-			text: `changed file ${show(path)}: its sha256 is not the recorded one`
-		});
-	}
-	for (const path of stated.keys()) if (!found.has(path) && !NEEDED.includes(path)) problems.push(missing$1(path));
-	if (found.has("bag-info.txt")) problems.push(...await checkOxum(dir, found));
-	return {
-		files: found.size,
-		bytes: [...found.values()].reduce((sum, file) => sum + file.bytes, 0),
-		problems
-	};
-}
-/** Throws one error that names every problem (the first hundred) when there is any. */
-function throwProblems(name, { problems }) {
-	if (problems.length === 0) return;
-	const lines = problems.slice(0, MOST_NAMED).map((problem) => `  ${problem.text}`);
-	if (problems.length > MOST_NAMED) lines.push(`  and ${problems.length - MOST_NAMED} more`);
-	const code = ["bag-truncated", "digest-mismatch"].find((each) => problems.some(({ code }) => code === each));
-	throw new PerennialError(code ?? "bag-invalid", `${name} is not a sound bag:\n${lines.join("\n")}`, { hint: "Fetch the bag again from where it is kept, or take another copy; do not restore from this one." });
-}
-/** A path that is safe to print. */
-function show(path) {
-	return printable(path);
-}
-async function listFiles(dir, problems) {
-	const files = [];
-	const pending = [""];
-	for (let folder = pending.pop(); folder !== void 0; folder = pending.pop()) for (const entry of await readdir(join(dir, folder), { withFileTypes: true })) {
-		const path = folder ? `${folder}/${entry.name}` : entry.name;
-		if (entry.isDirectory()) pending.push(path);
-		else if (entry.isFile()) files.push(path);
-		else problems.push({
-			code: "bag-invalid",
-			text: `${show(path)} is neither a plain file nor a folder`
-		});
-	}
-	return files.sort();
-}
-/** Both manifests together: path -> digest. */
-async function statedDigests(dir, present, problems) {
-	const stated = /* @__PURE__ */ new Map();
-	for (const name of ["manifest-sha256.txt", TAG_MANIFEST]) {
-		if (!present.includes(name)) continue;
-		try {
-			const digests = parseDigests(await readFile(join(dir, name), "utf8"), name);
-			for (const [path, digest] of digests) if (path.startsWith("data/") === (name !== TAG_MANIFEST)) stated.set(path, digest);
-			else problems.push({
-				code: "bag-invalid",
-				text: `${name} lists ${show(path)}, which is not its to list`
-			});
-		} catch (error) {
-			if (!(error instanceof PerennialError)) throw error;
-			problems.push({
-				code: "bag-invalid",
-				text: error.message
-			});
-		}
-	}
-	return stated;
-}
-async function checkOxum(dir, found) {
-	const stated = parseBagInfo(await readFile(join(dir, "bag-info.txt"), "utf8"))["Payload-Oxum"];
-	const actual = payloadOxum(found);
-	if (stated === void 0 || stated === actual) return [];
-	const [bytes, files] = actual.split(".");
-	const [statedBytes, statedFiles] = stated.split(".");
-	const fewer = files === statedFiles && Number(bytes) < Number(statedBytes);
-	const text = `data/ holds ${actual} (bytes.files), bag-info.txt says ${printable(stated)}`;
-	return [{
-		code: fewer ? "bag-truncated" : "bag-invalid",
-		text
-	}];
-}
-function missing$1(path) {
-	return {
-		code: "bag-invalid",
-		text: `missing file ${show(path)}`
-	};
-}
-// src/run-record.ts
-/** The engine that its program reaches from here. */
-function engineReference(name) {
-	const { DOCKER_HOST, DOCKER_CONTEXT, CONTAINER_HOST } = process.env;
-	return {
-		name,
-		host: (name === "docker" ? DOCKER_HOST ?? DOCKER_CONTEXT : CONTAINER_HOST) ?? ""
-	};
-}
-const PREFIX = "perennial-run-";
-/**
-* What this process has made and not yet taken away, in a file that outlives it: a process that is killed outright cannot clean up,
-* so the next one does (engine/sweep.ts). The file is written before the thing is made, and goes when the process ends in order.
-*/
-var RunRecord = class {
-	#open = /* @__PURE__ */ new Set();
-	#file;
-	/** Puts a thing on record, before it is made. Returns what is called when it is gone. */
-	add(trace) {
-		const line = `${JSON.stringify(trace)}\n`;
-		this.#open.add(line);
-		try {
-			this.#file ??= createRecord();
-			appendFileSync(this.#file, line);
-		} catch {}
-		return () => {
-			this.#open.delete(line);
-		};
-	}
-	/** What is there now stays: it is what the user wanted. */
-	handOver() {
-		this.#open.clear();
-		this.close();
-	}
-	/** The end of the process: whatever could not be taken away (an engine that is gone) is left to the next run. */
-	close() {
-		if (this.#file === void 0 || this.#open.size > 0) return;
-		rmSync(this.#file, { force: true });
-		this.#file = void 0;
-	}
-};
-/** The record of this process. */
-const runRecord = new RunRecord();
-process.on("exit", () => runRecord.close());
-function createRecord() {
-	const file = join(tmpdir(), `${PREFIX}${process.pid}-${startTime(process.pid)}-${namespace()}`);
-	closeSync(openSync(file, "wx", 384));
-	return file;
-}
-/** What runs of this user left on record that are dead: the file to remove, and what it names. */
-function deadRecords() {
-	return readdirSync(tmpdir()).flatMap((name) => {
-		const [, pid, started, space] = /^perennial-run-(\d+)-(\d*)-(\d*)$/.exec(name) ?? [];
-		const file = join(tmpdir(), name);
-		if (!pid || space !== namespace() || isAlive(Number(pid), started) || !isOurs(file)) return [];
-		return [{
-			file,
-			traces: readTraces(file)
-		}];
-	});
-}
-/** Whether that very process still runs: ids are given again, so its start counts too. */
-function isAlive(pid, started) {
-	try {
-		process.kill(pid, 0);
-	} catch (error) {
-		if (error.code === "ESRCH") return false;
-	}
-	return started === "" || startTime(pid) === started;
-}
-/** When a process started, in ticks since the machine did (proc(5), stat, field 22); empty where there is no /proc. */
-function startTime(pid) {
-	try {
-		const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-		return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-	} catch {
-		return "";
-	}
-}
-/** Process ids mean nothing in another namespace that shares the temporary folder. */
-function namespace() {
-	try {
-		return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
-	} catch {
-		return "";
-	}
-}
-/** Anybody may put a file into the temporary folder: nobody else's says what is removed. */
-function isOurs(file) {
-	try {
-		const found = lstatSync(file);
-		return found.isFile() && found.uid === process.getuid?.() && (found.mode & 63) === 0;
-	} catch {
-		return false;
-	}
-}
-function readTraces(file) {
-	return readFileSync(file, "utf8").split("\n").flatMap((line) => {
-		try {
-			return [JSON.parse(line)];
-		} catch {
-			return [];
-		}
-	});
-}
-// src/temporary-folder.ts
-/**
-* Makes a folder that only this user can read, below `parent` (the machine's temporary folder), and puts it on record.
-* @param name what it is for, a part of its name
-* @throws PerennialError `store-failed`
-*/
-async function temporaryFolder(name, parent = tmpdir()) {
-	const path = await mkdtemp(join(parent, `perennial-${name}-`)).catch((cause) => {
-		throw new PerennialError("store-failed", `Cannot make a temporary folder in ${parent}: ${cause.message}`, {
-			hint: "Free space there, or set TMPDIR to a folder that has some.",
-			cause
-		});
-	});
-	const gone = runRecord.add({
-		kind: "folder",
-		path
-	});
-	return {
-		path,
-		async remove() {
-			await rm(path, {
-				recursive: true,
-				force: true
-			});
-			gone();
-		}
-	};
-}
-// src/bag/index-entry.ts
-/** Kinds of secrets that are recognised and counted. */
-const SECRET_KINDS = [
-	"password hashes",
-	"private keys",
-	"keytabs",
-	"tokens and passwords",
-	"secrets of the machine"
-];
-// src/bag/frame-threads.ts
-/** As text, since a bundle has no second file. */
-const PROGRAM$1 = `
-const { parentPort } = require('node:worker_threads');
-const { zstdCompressSync } = require('node:zlib');
-parentPort.on('message', ({ content, length, frame, options }) => {
-  const made = zstdCompressSync(new Uint8Array(content, 0, length), options);
-  const bytes = made.length;
-  new Uint8Array(frame).set(made);
-  if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0); // before the next one, not when garbage is collected
-  parentPort.postMessage(bytes);
-});
-`;
-const MOST_THREADS = 3;
-/** Megabytes: all that is large lies outside of the heap. */
-const SMALL_HEAP = {
-	maxYoungGenerationSizeMb: 2,
-	maxOldGenerationSizeMb: 32
-};
-const threads = [];
-const waiting = [];
-/**
-* Compresses in one of a few threads that stay for the next frames. zlib's own asynchronous functions make new memory for each frame in the
-* heap of the caller, whose garbage collection then costs as much as the compression.
-* @returns bytes of the frame @throws what the thread failed with
-*/
-async function compressInThread(job) {
-	const thread = await freeThread();
-	const { worker } = thread;
-	worker.ref();
-	try {
-		return await new Promise((resolve, reject) => {
-			const over = () => worker.off("message", done).off("error", failed).off("exit", ended);
-			const done = (length) => {
-				over();
-				resolve(length);
-			};
-			const failed = (error) => {
-				over();
-				reject(error);
-			};
-			const ended = () => failed(/* @__PURE__ */ new Error("A thread that compresses has ended"));
-			worker.on("message", done).on("error", failed).on("exit", ended);
-			worker.postMessage(job);
-		});
-	} catch (error) {
-		threads.splice(threads.indexOf(thread), 1);
-		throw error;
-	} finally {
-		worker.unref();
-		const next = waiting.shift();
-		if (next && threads.includes(thread)) next(thread);
-		else if (next) next(newThread());
-		else thread.busy = false;
-	}
-}
-async function freeThread() {
-	const free = threads.find((each) => !each.busy);
-	if (free) {
-		free.busy = true;
-		return free;
-	}
-	if (threads.length < Math.min(availableParallelism(), MOST_THREADS)) return newThread();
-	return new Promise((resolve) => waiting.push(resolve));
-}
-function newThread() {
-	const thread = {
-		worker: new Worker(PROGRAM$1, {
-			eval: true,
-			resourceLimits: SMALL_HEAP
-		}),
-		busy: true
-	};
-	thread.worker.unref();
-	threads.push(thread);
-	return thread;
-}
-// src/bag/zstd-frames.ts
-const compress = promisify(zstdCompress);
-/** Content bytes of one frame. Frames are independent, so several are compressed at once by threads. */
-const FRAME_BYTES = 4194304;
-const FRAMES_IN_FLIGHT = 3;
-const LEVEL = 3;
-/** Content that is small as a whole costs no time at the best level. */
-const SMALL_BYTES = 524288;
-const SMALL_LEVEL = 19;
-/**
-* Compresses what is written into independent zstd frames (RFC 8878), which any zstd program reads as one stream.
-* (Node's own `ZSTD_c_nbWorkers` breaks streams: nodejs/node#59899.) The same bytes give the same frames, however they
-* were cut into chunks. `sink` gets the frames in order and may push back by its promise; it must not use a frame afterwards, whose memory is used
-* again.
-*/
-var FrameWriter = class {
-	#sink;
-	/** As many as are in flight, and the one that is being filled. */
-	#rooms = [];
-	#filling;
-	#filled = 0;
-	#frames = 0;
-	#inFlight = [];
-	constructor(sink) {
-		this.#sink = sink;
-	}
-	/** Copies a chunk: it may be used again afterwards. */
-	async write(chunk) {
-		for (let at = 0; at < chunk.length;) {
-			this.#filling ??= Buffer.from(this.#room().content);
-			const copied = chunk.copy(this.#filling, this.#filled, at);
-			this.#filled += copied;
-			at += copied;
-			if (this.#filled === 4194304) await this.#endFrame(LEVEL);
-		}
-	}
-	/** Writes what is left. Empty content is one empty frame. */
-	async end() {
-		const small = this.#frames === 0 && this.#filled <= SMALL_BYTES;
-		if (this.#filled > 0 || this.#frames === 0) await this.#endFrame(small ? SMALL_LEVEL : LEVEL);
-		while (this.#inFlight.length > 0) await this.#sink(await this.#inFlight.shift());
-	}
-	/** The one that is being filled: no frame in flight has it. */
-	#room() {
-		const at = this.#frames % FRAMES_IN_FLIGHT;
-		this.#rooms[at] ??= {
-			content: new SharedArrayBuffer(FRAME_BYTES),
-			frame: new SharedArrayBuffer(outputRoom(FRAME_BYTES))
-		};
-		return this.#rooms[at];
-	}
-	async #endFrame(level) {
-		const length = this.#filled;
-		const options = {
-			params: {
-				[constants$1.ZSTD_c_compressionLevel]: level,
-				[constants$1.ZSTD_c_checksumFlag]: 1
-			},
-			chunkSize: outputRoom(length)
-		};
-		const frame = length < 4194304 ? compress(Buffer.from(this.#filling?.subarray(0, length) ?? []), options) : compressRoom(this.#room(), length, options);
-		frame.catch(() => {});
-		this.#inFlight.push(frame);
-		this.#filling = void 0;
-		this.#filled = 0;
-		this.#frames++;
-		if (this.#inFlight.length >= FRAMES_IN_FLIGHT) await this.#sink(await this.#inFlight.shift());
-	}
-};
-async function compressRoom(room, length, options) {
-	return Buffer.from(room.frame, 0, await compressInThread({
-		...room,
-		length,
-		options
-	}));
-}
-/** Room for an incompressible frame: with Node's default of 16 KiB every chunk goes round through the main thread. */
-function outputRoom(length) {
-	return length + Math.ceil(length / 256) + 64;
-}
-// src/bag/byte-source.ts
-const EMPTY$1 = Buffer.alloc(0);
-/** Takes exact byte counts out of a stream of chunks. A chunk is not used any more when the next one is asked for. */
-var ByteSource = class {
-	#chunks;
-	#name;
-	#rest = EMPTY$1;
-	#position = 0;
-	/** `name` says in error messages what was being read. */
-	constructor(source, name) {
-		this.#chunks = source[Symbol.asyncIterator]();
-		this.#name = name;
-	}
-	/** Bytes that were taken so far. */
-	get position() {
-		return this.#position;
-	}
-	/** Exactly `count` bytes; undefined when the stream was already at its end. Throws `bag-truncated` in between. */
-	async find(count) {
-		if (this.#rest.length === 0 && count > 0 && !await this.#fill()) return void 0;
-		return this.take(count);
-	}
-	/** Exactly `count` bytes, a copy. Throws `bag-truncated` when the stream ends before. */
-	async take(count) {
-		if (this.#rest.length >= count) return Buffer.from(this.#cut(count));
-		const parts = [];
-		for (let missing = count; missing > 0;) {
-			const piece = Buffer.from(await this.some(missing));
-			parts.push(piece);
-			missing -= piece.length;
-		}
-		return Buffer.concat(parts, count);
-	}
-	/** The next piece, at least one and at most `max` bytes, not copied: it is good until the next call. Throws `bag-truncated` at the end of the stream. */
-	async some(max) {
-		if (this.#rest.length === 0 && !await this.#fill()) throw truncated(this.#name);
-		return this.#cut(Math.min(max, this.#rest.length));
-	}
-	/** Passes over `count` bytes. Throws `bag-truncated` when there are fewer. */
-	async skip(count) {
-		for (let missing = count; missing > 0;) missing -= (await this.some(missing)).length;
-	}
-	/** Reads to the end, so that the program that writes the stream can finish. */
-	async drain() {
-		do
-			this.#rest = EMPTY$1;
-		while (await this.#fill());
-	}
-	/** Gives the stream up. */
-	async close() {
-		await this.#chunks.return?.();
-	}
-	#cut(count) {
-		const piece = this.#rest.subarray(0, count);
-		this.#rest = this.#rest.subarray(count);
-		this.#position += piece.length;
-		return piece;
-	}
-	async #fill() {
-		while (this.#rest.length === 0) {
-			const next = await this.#chunks.next();
-			if (next.done) return false;
-			this.#rest = next.value;
-		}
-		return true;
-	}
-};
-function truncated(name) {
-	return new PerennialError("bag-truncated", `${name} ends early`, { hint: "It was cut while it was written or copied: fetch it again from where it is kept." });
-}
-// src/bag/zstd-reader.ts
-const MAGIC$1 = 4247762216;
-const SKIPPABLE_MAGIC = 407710288;
-const OUTPUT_CHUNK = 262144;
-/**
-* The content of a zstd stream of any number of frames, by whatever program it was written. Node's decompressor stops
-* silently after the first frame and ignores what follows it, so the frames are told apart here (RFC 8878, section 3.1).
-* `name` is used in error messages. `onFrame` is told where each frame begins, in the stream and in the content. Throws `bag-truncated` on an
-* early end, `bag-invalid` on damage.
-*/
-async function* decompressFrames(source, name, onFrame = () => {}) {
-	const bytes = new ByteSource(source, name);
-	let content = 0;
-	try {
-		for (let magic = await bytes.take(4); magic; magic = await bytes.find(4)) {
-			const number = magic.readUInt32LE();
-			if ((number & 4294967280) >>> 0 === SKIPPABLE_MAGIC) await bytes.skip((await bytes.take(4)).readUInt32LE());
-			else if (number === MAGIC$1) {
-				onFrame(bytes.position - 4, content);
-				for await (const chunk of decompressFrame(readFrame(bytes, magic, name), name)) {
-					content += chunk.length;
-					yield chunk;
-				}
-			} else throw damaged$1(name);
-		}
-	} finally {
-		await bytes.close();
-	}
-}
-async function* decompressFrame(frame, name) {
-	const decoder = createZstdDecompress({ chunkSize: OUTPUT_CHUNK });
-	pipeline(Readable.from(frame), decoder, () => {});
-	try {
-		for await (const chunk of decoder) {
-			interruption.check();
-			yield chunk;
-		}
-	} catch (cause) {
-		throw cause instanceof PerennialError ? cause : damaged$1(name, cause);
-	} finally {
-		decoder.destroy();
-	}
-}
-/** The raw bytes of exactly one frame. */
-async function* readFrame(bytes, magic, name) {
-	const descriptor = await bytes.take(1);
-	const flags = descriptor[0];
-	yield Buffer.concat([
-		magic,
-		descriptor,
-		await bytes.take(frameHeaderRest(flags))
-	]);
-	for (let last = false; !last;) {
-		const header = await bytes.take(3);
-		const bits = header.readUIntLE(0, 3);
-		last = (bits & 1) === 1;
-		const type = bits >> 1 & 3;
-		if (type === 3) throw damaged$1(name);
-		yield header;
-		for (let left = type === 1 ? 1 : bits >> 3; left > 0;) {
-			const piece = await bytes.some(left);
-			left -= piece.length;
-			yield piece;
-		}
-	}
-	if (flags & 4) yield await bytes.take(4);
-}
-/** Bytes of a frame header after its descriptor: window, dictionary id, content size. */
-function frameHeaderRest(flags) {
-	const singleSegment = flags >> 5 & 1;
-	const sizeFlag = flags >> 6;
-	const size = sizeFlag === 0 ? singleSegment : 1 << sizeFlag;
-	return (singleSegment ? 0 : 1) + [
-		0,
-		1,
-		2,
-		4
-	][flags & 3] + size;
-}
-function damaged$1(name, cause) {
-	return new PerennialError("bag-invalid", `${name} is damaged: it does not decompress`, {
-		hint: "Fetch the bag again from where it is kept; `perennial verify` names every damaged file.",
-		cause
-	});
-}
-// src/bag/index-file.ts
-/** One line: a path of 4096 bytes, its attributes and a reason, with room for large xattrs and capabilities. */
-const LONGEST_LINE = 4194304;
-/** Lines are gathered into chunks of about this many characters before they are compressed. */
-const CHUNK$1 = 65536;
-const naturalNumber = pipe(number(), safeInteger(), minValue(0));
-const absolutePath = pipe(string(), check$2((path) => isPlainAbsolute(path), "is not a plain absolute path"));
-const schema = object({
-	path: absolutePath,
-	kind: picklist([
-		"file",
-		"directory",
-		"symlink",
-		"fifo",
-		"socket",
-		"char",
-		"block"
-	]),
-	mode: pipe(string(), regex(/^[0-7]{3,6}$/)),
-	uid: naturalNumber,
-	gid: naturalNumber,
-	user: string(),
-	group: string(),
-	size: naturalNumber,
-	mtime: pipe(string(), regex(/^(-?\d+(\.\d*)?)?$/)),
-	sha256: exactOptional(pipe(string(), regex(/^[0-9a-f]{64}$/))),
-	target: exactOptional(string()),
-	dangling: exactOptional(literal(true)),
-	hardlink: exactOptional(absolutePath),
-	xattrs: exactOptional(record(string(), string())),
-	aclAccess: exactOptional(string()),
-	aclDefault: exactOptional(string()),
-	secret: exactOptional(picklist(SECRET_KINDS)),
-	disposition: picklist([
-		"keep",
-		"attributes",
-		"record",
-		"delete",
-		"leave",
-		"parent"
-	]),
-	rule: string(),
-	why: string(),
-	package: exactOptional(string()),
-	origin: picklist(["image", "operation"]),
-	seenBy: exactOptional(array(string()))
-});
-/** Order of the bytes of two paths (byte-text.ts): what `LC_ALL=C sort` gives. Negative, zero or positive. */
-function comparePaths(a, b) {
-	const length = Math.min(a.length, b.length);
-	for (let at = 0; at < length; at++) {
-		const x = a.charCodeAt(at);
-		const y = b.charCodeAt(at);
-		if (x === y) continue;
-		return x < 55296 && y < 55296 ? x - y : Buffer.compare(encodeBytes(a), encodeBytes(b));
-	}
-	return a.length - b.length;
-}
-/** A copy in the order that writeIndex wants. */
-function sortEntries(entries) {
-	return entries.toSorted((a, b) => comparePaths(a.path, b.path));
-}
-/**
-* files.ndjson.zst: one entry a line, in frames. `sink` gets the compressed bytes. Returns the number of entries.
-* Entries that are not strictly ascending by comparePaths are a TypeError: a reader relies on the order.
-*/
-async function writeIndex(entries, sink) {
-	const frames = new FrameWriter(sink);
-	let count = 0;
-	let lines = "";
-	let last;
-	for await (const entry of entries) {
-		if (last !== void 0 && comparePaths(last, entry.path) >= 0) throw new TypeError(`index entries are out of order: ${JSON.stringify(entry.path)} after ${JSON.stringify(last)}`);
-		last = entry.path;
-		lines += `${JSON.stringify(entry)}\n`;
-		count++;
-		if (lines.length < CHUNK$1) continue;
-		await frames.write(Buffer.from(lines));
-		lines = "";
-	}
-	await frames.write(Buffer.from(lines));
-	await frames.end();
-	return count;
-}
-/** The inverse of writeIndex, one entry at a time. Throws `bag-invalid` with the line's number, `bag-truncated`. */
-async function* readIndex$1(source, name) {
-	let line = 0;
-	for await (const text of readLines(decompressFrames(source, name), name)) yield parseEntry(text, `${name}, line ${++line}`);
-}
-async function* readLines(chunks, name) {
-	let rest = [];
-	let held = 0;
-	for await (const chunk of chunks) {
-		let from = 0;
-		for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
-			const piece = chunk.subarray(from, end);
-			yield (rest.length > 0 ? Buffer.concat([...rest, piece]) : piece).toString("utf8");
-			rest = [];
-			held = 0;
-			from = end + 1;
-		}
-		if (from < chunk.length) rest.push(chunk.subarray(from));
-		held += chunk.length - from;
-		if (held > LONGEST_LINE) throw invalidEntry(name, "a line is longer than any entry");
-	}
-	if (held > 0) throw new PerennialError("bag-truncated", `${name} ends in the middle of a line`);
-}
-function parseEntry(line, where) {
-	let value;
-	try {
-		value = JSON.parse(line);
-	} catch {
-		throw invalidEntry(where, "not JSON");
-	}
-	const result = safeParse(schema, value);
-	if (!result.success) {
-		const issue = result.issues[0];
-		throw invalidEntry(where, printable(`${getDotPath(issue) ?? "the entry"}: ${issue.message}`));
-	}
-	return result.output;
-}
-function invalidEntry(where, what) {
-	return new PerennialError("bag-invalid", `${where}: ${what}`, { hint: "The index of the bag is damaged; `perennial verify` checks the whole bag." });
-}
-/** Absolute, without NUL, empty, `.` or `..` parts: safe to lay over a root directory. */
-function isPlainAbsolute(path) {
-	return path === "/" || /^(\/[^/\0]+)+$/.test(path) && !/\/\.\.?(\/|$)/.test(path);
-}
-// src/bag/manifest-schema.ts
-const text$3 = string();
-const texts = array(text$3);
-const count$1 = pipe(number(), safeInteger(), minValue(0));
-const textMap = record(text$3, text$3);
-const os = object({
-	id: text$3,
-	idLike: texts,
-	versionId: text$3,
-	codename: text$3,
-	prettyName: text$3
-});
-/** The defaults are what formatManifest leaves out; what depends on the system is filled in below. */
-const installedPackage = object({
-	name: text$3,
-	version: text$3,
-	architecture: optional(text$3),
-	source: optional(text$3),
-	manual: optional(boolean(), false),
-	status: optional(picklist([
-		"installed",
-		"config-files",
-		"half-installed",
-		"hold"
-	]), "installed"),
-	provides: optional(texts, []),
-	conffiles: optional(textMap, {}),
-	local: exactOptional(boolean()),
-	priority: exactOptional(text$3)
-});
-const alternative = object({
-	name: text$3,
-	link: text$3,
-	mode: picklist(["auto", "manual"]),
-	value: text$3,
-	choices: array(object({
-		path: text$3,
-		priority: number(),
-		slaves: array(object({
-			name: text$3,
-			link: text$3,
-			path: text$3
-		}))
-	}))
-});
-const overrides = object({
-	statoverrides: array(object({
-		user: text$3,
-		group: text$3,
-		mode: text$3,
-		path: text$3
-	})),
-	diversions: array(object({
-		path: text$3,
-		divertedTo: text$3,
-		package: text$3
-	})),
-	alternatives: array(alternative),
-	holds: texts
-});
-const system = pipe(object({
-	os,
-	architecture: text$3,
-	packageManager: picklist([
-		"dpkg",
-		"rpm",
-		"apk",
-		"none"
-	]),
-	packages: array(installedPackage),
-	overrides,
-	extraRepositories: texts,
-	installHistory: texts,
-	removed: optional(texts, [])
-}), transform((facts) => ({
-	...facts,
-	packages: facts.packages.map((one) => ({
-		...one,
-		architecture: one.architecture ?? facts.architecture,
-		source: one.source ?? one.name
-	}))
-})));
-const mount = object({
-	type: picklist([
-		"volume",
-		"bind",
-		"tmpfs",
-		"other"
-	]),
-	source: text$3,
-	destination: text$3,
-	writable: boolean(),
-	anonymous: boolean()
-});
-const run$2 = object({
-	hostname: text$3,
-	user: text$3,
-	workdir: text$3,
-	entrypoint: texts,
-	command: texts,
-	env: textMap,
-	exposed: texts,
-	published: array(object({
-		container: text$3,
-		hostIp: text$3,
-		hostPort: text$3
-	})),
-	mounts: array(mount),
-	capAdd: texts,
-	capDrop: texts,
-	privileged: boolean(),
-	networkMode: text$3,
-	extraHosts: texts,
-	dns: texts,
-	labels: textMap,
-	stopSignal: text$3,
-	restartPolicy: text$3,
-	init: boolean(),
-	tty: boolean(),
-	shmSize: number(),
-	ulimits: array(object({
-		name: text$3,
-		soft: number(),
-		hard: number()
-	})),
-	sysctls: textMap,
-	devices: texts,
-	readOnly: boolean()
-});
-const image = object({
-	id: text$3,
-	tags: texts,
-	digests: texts,
-	created: text$3,
-	size: count$1,
-	architecture: text$3,
-	entrypoint: texts,
-	command: texts,
-	env: textMap,
-	user: text$3,
-	workdir: text$3,
-	volumes: texts,
-	exposed: texts,
-	labels: textMap
-});
-const service = object({
-	name: text$3,
-	recognised: texts,
-	start: text$3,
-	run: run$2,
-	image: nullable(image),
-	processes: array(object({
-		pid: count$1,
-		user: text$3,
-		program: text$3,
-		argv: texts,
-		package: text$3,
-		parent: exactOptional(count$1)
-	})),
-	sockets: array(object({
-		protocol: picklist(["tcp", "udp"]),
-		address: text$3,
-		port: count$1,
-		program: text$3
-	})),
-	foretold: exactOptional(array(object({
-		service: text$3,
-		check: text$3,
-		line: text$3
-	})))
-});
-const counts = object({
-	paths: count$1,
-	kept: count$1,
-	keptBytes: count$1,
-	deleted: count$1,
-	rules: record(text$3, object({
-		paths: count$1,
-		bytes: count$1,
-		kept: boolean()
-	}))
-});
-const languagePackage = object({
-	ecosystem: picklist([
-		"pip",
-		"npm",
-		"gem",
-		"conda"
-	]),
-	name: text$3,
-	version: text$3,
-	folder: text$3,
-	files: picklist(["left", "kept"]),
-	why: text$3,
-	operation: boolean()
-});
-/** Shape of data/manifest.json, schema 1. Unknown keys are dropped. */
-const manifestSchema = object({
-	schema: count$1,
-	tool: object({
-		name: literal("perennial"),
-		version: text$3
-	}),
-	created: text$3,
-	service,
-	system,
-	rebuild: nullable(object({
-		dockerfile: text$3,
-		context: text$3,
-		buildArgs: textMap
-	})),
-	languagePackages: optional(array(languagePackage), []),
-	dumps: array(object({
-		file: text$3,
-		service: text$3,
-		export: text$3,
-		bytes: count$1
-	})),
-	pristine: array(object({
-		path: text$3,
-		file: text$3,
-		source: picklist(["image", "package"])
-	})),
-	mounts: array(object({
-		destination: text$3,
-		kept: boolean(),
-		why: text$3
-	})),
-	counts,
-	notes: texts
-});
-// src/bag/stable-json.ts
-/** JSON without blanks, the keys of every object sorted: equal values give equal bytes. */
-function stableJson(value) {
-	return JSON.stringify(value, (_, part) => typeof part === "object" && part !== null && !Array.isArray(part) ? sortKeys(part) : part);
-}
-function sortKeys(object) {
-	return Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => a < b ? -1 : a > b ? 1 : 0));
-}
-// src/bag/manifest-file.ts
-/**
-* data/manifest.json: compact, keys sorted, a line for each top-level key. Package fields that say the usual are left
-* out, since a list of packages is most of a small bag; parseManifest puts them back.
-*/
-function formatManifest(manifest) {
-	const { system } = manifest;
-	const packages = system.packages.map((one) => compactPackage(one, system));
-	const compact = {
-		...manifest,
-		system: {
-			...system,
-			packages
-		}
-	};
-	return `{${Object.keys(compact).filter((key) => compact[key] !== void 0).toSorted().map((key) => `${JSON.stringify(key)}:${stableJson(compact[key])}`).join(",\n")}}\n`;
-}
-function compactPackage(one, system) {
-	const compact = { ...one };
-	if (one.architecture === system.architecture) delete compact.architecture;
-	if (one.source === one.name) delete compact.source;
-	if (one.status === "installed") delete compact.status;
-	if (one.priority === "optional" && system.packageManager === "dpkg") delete compact.priority;
-	if (!one.manual) delete compact.manual;
-	if (one.provides.length === 0) delete compact.provides;
-	if (Object.keys(one.conffiles).length === 0) delete compact.conffiles;
-	return compact;
-}
-/**
-* Reads data/manifest.json; keys that are not known are passed over. `name` is used in messages.
-* Throws `bag-newer` for a schema after BAG_SCHEMA, `bag-invalid` for anything that is not a manifest.
-*/
-function parseManifest(text, name = "data/manifest.json") {
-	const value = parseJson$2(text, name);
-	const number$1 = safeParse(object({ schema: pipe(number(), safeInteger(), minValue(1)) }), value);
-	if (!number$1.success) throw invalidManifest(name, "it has no schema number");
-	if (number$1.output.schema > 1) throw new PerennialError("bag-newer", `${name}: the bag has schema ${number$1.output.schema}, this Perennial reads up to 1`, { hint: "Use a newer Perennial, or restore with the bag’s own restore.sh, which needs Docker only." });
-	const result = safeParse(manifestSchema, value);
-	if (result.success) return result.output;
-	const issue = result.issues[0];
-	throw invalidManifest(name, printable(`${getDotPath(issue) ?? "the document"}: ${issue.message}`));
-}
-function parseJson$2(text, name) {
-	try {
-		return JSON.parse(text);
-	} catch (cause) {
-		throw invalidManifest(name, "it is not JSON", cause);
-	}
-}
-function invalidManifest(name, what, cause) {
-	return new PerennialError("bag-invalid", `${name} is not a manifest of a Perennial bag: ${what}`, {
-		hint: "Check the bag with `perennial verify`, or fetch it again from where it is kept.",
-		cause
-	});
-}
-// src/bag/read-packed.ts
-/** Nearer frames are not remembered, however small a stranger made them. */
-const STEP = 1048576;
-/** Where the frames of a zstd stream begin: random access to what is packed in frames of a few megabytes each. */
-var FrameTable = class {
-	#starts = [{
-		packed: 0,
-		content: 0
-	}];
-	/** Takes the start of the next frame. */
-	add(packed, content) {
-		if (content - this.#starts.at(-1).content >= STEP) this.#starts.push({
-			packed,
-			content
-		});
-	}
-	/** The last place at or before this byte of the content. */
-	before(content) {
-		return this.#starts.findLast((start) => start.content <= content);
-	}
-};
-/**
-* Streams a file of a packed bag from where it lies: nothing is copied to the disk.
-* @param table frames of a compressed one; undefined for a plain tar
-*/
-async function* readPacked(path, file, table) {
-	const start = table?.before(file.offset) ?? {
-		packed: file.offset,
-		content: file.offset
-	};
-	const raw = createReadStream(path, {
-		start: start.packed,
-		highWaterMark: 1048576
-	});
-	const source = new ByteSource(table ? decompressFrames(raw, path) : raw, path);
-	try {
-		await source.skip(file.offset - start.content);
-		for (let left = file.bytes; left > 0;) {
-			const piece = await source.some(left);
-			left -= piece.length;
-			yield piece;
-		}
-	} finally {
-		await source.close();
-	}
-}
 // src/encryption/decrypt.ts
 /** The first line of every age file (https://age-encryption.org/v1). */
 const MAGIC = Buffer.from("age-encryption.org/v1\n");
@@ -14123,7 +12216,7 @@ function parseHeaderBlock(block) {
 	const prefix = block.toString("latin1", 257, 263) === "ustar\0" ? field(block, 345, 155) : "";
 	const path = prefix ? `${prefix}/${rawPath}` : rawPath;
 	const kind = KINDS$1[typeFlag(block)];
-	if (!kind) throw invalid$3(`member type ${JSON.stringify(typeFlag(block))} of ${JSON.stringify(path)} is not known`);
+	if (!kind) throw invalid$4(`member type ${JSON.stringify(typeFlag(block))} of ${JSON.stringify(path)} is not known`);
 	const actual = kind === "file" && path.endsWith("/") ? "directory" : kind;
 	const stored = actual === "hardlink" ? 0 : dataSize(block);
 	return {
@@ -14150,7 +12243,7 @@ function checkHeaderBlock(block) {
 	if (stated === sum) return;
 	let signed = sum;
 	for (let at = 0; at < 512; at++) if ((at < 148 || at > 155) && block[at] > 127) signed -= 256;
-	if (stated !== signed) throw invalid$3("a header checksum is wrong");
+	if (stated !== signed) throw invalid$4("a header checksum is wrong");
 }
 /** Sum of all bytes with the checksum field taken as spaces. */
 function checksum(block) {
@@ -14169,7 +12262,7 @@ function trimPath(path) {
 	return trimmed === "." ? "" : trimmed;
 }
 /** The error for an archive that breaks the format. */
-function invalid$3(what) {
+function invalid$4(what) {
 	return new PerennialError("bag-invalid", `not a sound tar archive: ${what}`, { hint: "The archive is damaged or was not written by GNU tar: fetch it again from where it is kept." });
 }
 function field(block, at, length) {
@@ -14179,7 +12272,7 @@ function field(block, at, length) {
 /** Octal text, or GNU base-256 when the first bit is set (two's complement when the second one is, too). */
 function parseNumber(block, at, length, name, minimum) {
 	const value = block[at] & 128 ? parseBase256(block, at, length) : parseOctal(block, at, length);
-	if (!Number.isSafeInteger(value) || value < minimum) throw invalid$3(`the ${name} field is not a number`);
+	if (!Number.isSafeInteger(value) || value < minimum) throw invalid$4(`the ${name} field is not a number`);
 	return value;
 }
 function parseOctal(block, at, length) {
@@ -14215,8 +12308,8 @@ function parsePaxRecords(data, most = MOST_RECORDS) {
 		const digits = space === -1 ? "" : data.toString("latin1", at, space);
 		const end = /^\d{1,10}$/.test(digits) ? at + Number(digits) : 0;
 		const equals = data.indexOf(61, space);
-		if (end > data.length || equals === -1 || equals >= end || data[end - 1] !== 10) throw invalid$3("a pax record is malformed");
-		if (records.length === most) throw invalid$3("an extended header has too many records");
+		if (end > data.length || equals === -1 || equals >= end || data[end - 1] !== 10) throw invalid$4("a pax record is malformed");
+		if (records.length === most) throw invalid$4("an extended header has too many records");
 		records.push({
 			key: decodeBytes(data.subarray(space + 1, equals)),
 			value: data.subarray(equals + 1, end - 1)
@@ -14297,7 +12390,7 @@ const FIELDS = {
 	},
 	mtime: (header, value) => {
 		const mtime = value.toString("latin1");
-		if (!/^-?\d{1,20}(\.\d*)?$/.test(mtime)) throw invalid$3("the mtime record is not a time");
+		if (!/^-?\d{1,20}(\.\d*)?$/.test(mtime)) throw invalid$4("the mtime record is not a time");
 		header.mtime = mtime;
 	},
 	"SCHILY.acl.access": (header, value) => {
@@ -14327,26 +12420,26 @@ var SparseMap = class {
 		else if (part === "offset") this.#offset = count(value, key);
 		else if (part === "numbytes") this.#add(count(value, key));
 		else if (part === "map") this.#addAll(value.toString("latin1").split(","));
-		else if (part !== "numblocks") throw invalid$3(`${key} belongs to a sparse format that is not read; write with --sparse-version=0.0`);
+		else if (part !== "numblocks") throw invalid$4(`${key} belongs to a sparse format that is not read; write with --sparse-version=0.0`);
 		return true;
 	}
 	applyTo(header) {
 		if (this.#name !== void 0) header.path = this.#name;
 		if (this.#size === void 0) return;
-		if (this.#size > LARGEST_SPARSE) throw invalid$3("a sparse file of more than 16 TiB");
+		if (this.#size > LARGEST_SPARSE) throw invalid$4("a sparse file of more than 16 TiB");
 		let at = 0;
 		let stored = 0;
 		for (const { offset, length } of this.#areas) {
-			if (offset < at || offset + length > this.#size) throw invalid$3("the areas of a sparse file overlap");
+			if (offset < at || offset + length > this.#size) throw invalid$4("the areas of a sparse file overlap");
 			at = offset + length;
 			stored += length;
 		}
-		if (stored !== header.storedSize) throw invalid$3("the areas of a sparse file do not add up to its data");
+		if (stored !== header.storedSize) throw invalid$4("the areas of a sparse file do not add up to its data");
 		header.size = this.#size;
 		header.sparse = this.#areas;
 	}
 	#add(length) {
-		if (this.#offset === void 0) throw invalid$3("a sparse area has no offset");
+		if (this.#offset === void 0) throw invalid$4("a sparse area has no offset");
 		this.#areas.push({
 			offset: this.#offset,
 			length
@@ -14361,12 +12454,12 @@ var SparseMap = class {
 	}
 };
 function text$2(value) {
-	if (value.includes(0)) throw invalid$3("a name holds a NUL byte");
+	if (value.includes(0)) throw invalid$4("a name holds a NUL byte");
 	return decodeBytes(value);
 }
 function count(value, key) {
 	const number = /^\d{1,16}$/.test(value.toString("latin1")) ? Number(value.toString("latin1")) : NaN;
-	if (!Number.isSafeInteger(number)) throw invalid$3(`the ${key} record is not a number`);
+	if (!Number.isSafeInteger(number)) throw invalid$4(`the ${key} record is not a number`);
 	return number;
 }
 // src/bag/tar-pax-records.ts
@@ -14630,7 +12723,7 @@ async function* readTar(source, name = "the tar stream") {
 			await bytes.skip(left.count);
 			await bytes.skip(padding(member.header.storedSize));
 		}
-		if (!isZero(await bytes.take(512))) throw invalid$3("the end mark is one block instead of two");
+		if (!isZero(await bytes.take(512))) throw invalid$4("the end mark is one block instead of two");
 		await bytes.drain();
 	} finally {
 		await bytes.close();
@@ -14671,9 +12764,9 @@ async function readExtensions(bytes, first, globals) {
 			extensions,
 			block
 		};
-		if (seen === MOST_EXTENSIONS) throw invalid$3("a member has too many extended headers");
+		if (seen === MOST_EXTENSIONS) throw invalid$4("a member has too many extended headers");
 		const size = dataSize(block);
-		if (size > left) throw invalid$3("an extended header is too long");
+		if (size > left) throw invalid$4("an extended header is too long");
 		left -= size;
 		const data = await bytes.take(size + padding(size));
 		addExtension(extensions, globals, flag, data.subarray(0, size));
@@ -14874,7 +12967,10 @@ const LOOK_INSIDE = `## Look inside
     zstd -dc data/payload.tar.zst | tar -tv     # the data, as GNU tar wrote it
     cat data/manifest.json                      # the service, system, packages, how it was started
 
-Extract it as root with \`tar -xp --xattrs --xattrs-include='*' --acls --numeric-owner\` to get it exactly as it was.`;
+Extract it as root with \`tar -xp --xattrs --xattrs-include='*' --acls --numeric-owner\` to get it exactly as it was.
+
+Where there is an \`attestation.sigstore.json\`, it says who made this folder: it is a Sigstore bundle (https://docs.sigstore.dev) about
+\`tagmanifest-sha256.txt\`, which has the digest of manifest-sha256.txt, which has those of the data. Any verifier of Sigstore reads it.`;
 function contents({ service, dumps, rebuild, pristine }) {
 	const lines = [
 		...dumps.map((dump) => `- \`data/dumps/${plain(dump.file)}\`: export of ${plain(dump.service)} (${plain(dump.export)})`),
@@ -14965,7 +13061,7 @@ function softwareEntities({ tool, system, service }) {
 	];
 }
 // node_modules/packageurl-js/src/error.js
-var require_error = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+var require_error$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function formatPurlErrorMessage(message = "") {
 		const { length } = message;
 		let formatted = "";
@@ -14988,7 +13084,7 @@ var require_error = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 // node_modules/packageurl-js/src/decode.js
 var require_decode = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const { PurlError } = require_error();
+	const { PurlError } = require_error$1();
 	const { decodeURIComponent } = globalThis;
 	function decodePurlComponent(comp, encodedURIComponent) {
 		try {
@@ -15252,7 +13348,7 @@ var require_lang = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 // node_modules/packageurl-js/src/validate.js
 var require_validate = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const { PurlError } = require_error();
+	const { PurlError } = require_error$1();
 	const { isNullishOrEmptyString } = require_lang();
 	const { isNonEmptyString } = require_strings();
 	function validateEmptyByType(type, name, value, throws) {
@@ -15427,7 +13523,7 @@ var require_purl_type = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { createHelpersNamespaceObject } = require_helpers();
 	const { isSemverString, lowerName, lowerNamespace, lowerVersion, replaceDashesWithUnderscores, replaceUnderscoresWithDashes } = require_strings();
 	const { validateEmptyByType, validateRequiredByType } = require_validate();
-	const { PurlError } = require_error();
+	const { PurlError } = require_error$1();
 	const PurlTypNormalizer = (purl) => purl;
 	const PurlTypeValidator = (_purl, _throws) => true;
 	module.exports = { PurlType: createHelpersNamespaceObject({
@@ -15599,7 +13695,7 @@ var require_package_url = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { PurlComponent } = require_purl_component();
 	const { PurlQualifierNames } = require_purl_qualifier_names();
 	const { PurlType } = require_purl_type();
-	const { PurlError } = require_error();
+	const { PurlError } = require_error$1();
 	var PackageURL = class PackageURL {
 		static Component = recursiveFreeze(PurlComponent);
 		static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
@@ -15837,6 +13933,119 @@ function describeBag(manifest, files) {
 		["ro-crate-metadata.json", `${stableJson(roCrate(manifest, files))}\n`],
 		["sbom.cdx.json", `${stableJson(sbom(manifest))}\n`]
 	]);
+}
+// src/bag/fixity.ts
+const TAG_MANIFEST = "tagmanifest-sha256.txt";
+const NEEDED = [
+	"bagit.txt",
+	"bag-info.txt",
+	"manifest-sha256.txt",
+	TAG_MANIFEST,
+	"data/manifest.json"
+];
+const MOST_NAMED = 100;
+/**
+* Reads every file of a bag folder and holds it against BagIt's manifests: missing, extra and changed files, things
+* that are no plain files, and the count and bytes in bag-info.txt. `packed` are files of the bag that are not in the folder, as they were found. Collects; throws nothing for a bad bag.
+*/
+async function checkFixity(dir, packed = /* @__PURE__ */ new Map()) {
+	const problems = [];
+	const present = [...await listFiles(dir, problems), ...packed.keys()].sort();
+	for (const name of NEEDED) if (!present.includes(name)) problems.push(missing$1(name));
+	const stated = await statedDigests(dir, present, problems);
+	const found = /* @__PURE__ */ new Map();
+	for (const path of present) {
+		const fixity = packed.get(path) ?? await hashFile(join(dir, path));
+		found.set(path, fixity);
+		const digest = stated.get(path);
+		if (digest === void 0 && isUnlistedTag(path)) {
+			if (fixity.bytes > 1048576) problems.push({
+				code: "bag-invalid",
+				text: `${path} has ${fixity.bytes} bytes, more than any attestation`
+			});
+		} else if (digest === void 0 && path !== TAG_MANIFEST) problems.push({
+			code: "bag-invalid",
+			text: `extra file ${show(path)}`
+		});
+		else if (digest !== void 0 && digest !== fixity.sha256) problems.push({
+			code: "digest-mismatch",
+			text: `changed file ${show(path)}: its sha256 is not the recorded one`
+		});
+	}
+	for (const path of stated.keys()) if (!found.has(path) && !NEEDED.includes(path)) problems.push(missing$1(path));
+	if (found.has("bag-info.txt")) problems.push(...await checkOxum(dir, found));
+	return {
+		files: found.size,
+		bytes: [...found.values()].reduce((sum, file) => sum + file.bytes, 0),
+		problems
+	};
+}
+/** Throws one error that names every problem (the first hundred) when there is any. */
+function throwProblems(name, { problems }) {
+	if (problems.length === 0) return;
+	const lines = problems.slice(0, MOST_NAMED).map((problem) => `  ${problem.text}`);
+	if (problems.length > MOST_NAMED) lines.push(`  and ${problems.length - MOST_NAMED} more`);
+	const code = ["bag-truncated", "digest-mismatch"].find((each) => problems.some(({ code }) => code === each));
+	throw new PerennialError(code ?? "bag-invalid", `${name} is not a sound bag:\n${lines.join("\n")}`, { hint: "Fetch the bag again from where it is kept, or take another copy; do not restore from this one." });
+}
+/** A path that is safe to print. */
+function show(path) {
+	return printable(path);
+}
+async function listFiles(dir, problems) {
+	const files = [];
+	const pending = [""];
+	for (let folder = pending.pop(); folder !== void 0; folder = pending.pop()) for (const entry of await readdir(join(dir, folder), { withFileTypes: true })) {
+		const path = folder ? `${folder}/${entry.name}` : entry.name;
+		if (entry.isDirectory()) pending.push(path);
+		else if (entry.isFile()) files.push(path);
+		else problems.push({
+			code: "bag-invalid",
+			text: `${show(path)} is neither a plain file nor a folder`
+		});
+	}
+	return files.sort();
+}
+/** Both manifests together: path -> digest. */
+async function statedDigests(dir, present, problems) {
+	const stated = /* @__PURE__ */ new Map();
+	for (const name of ["manifest-sha256.txt", TAG_MANIFEST]) {
+		if (!present.includes(name)) continue;
+		try {
+			const digests = parseDigests(await readFile(join(dir, name), "utf8"), name);
+			for (const [path, digest] of digests) if (path.startsWith("data/") === (name !== TAG_MANIFEST)) stated.set(path, digest);
+			else problems.push({
+				code: "bag-invalid",
+				text: `${name} lists ${show(path)}, which is not its to list`
+			});
+		} catch (error) {
+			if (!(error instanceof PerennialError)) throw error;
+			problems.push({
+				code: "bag-invalid",
+				text: error.message
+			});
+		}
+	}
+	return stated;
+}
+async function checkOxum(dir, found) {
+	const stated = parseBagInfo(await readFile(join(dir, "bag-info.txt"), "utf8"))["Payload-Oxum"];
+	const actual = payloadOxum(found);
+	if (stated === void 0 || stated === actual) return [];
+	const [bytes, files] = actual.split(".");
+	const [statedBytes, statedFiles] = stated.split(".");
+	const fewer = files === statedFiles && Number(bytes) < Number(statedBytes);
+	const text = `data/ holds ${actual} (bytes.files), bag-info.txt says ${printable(stated)}`;
+	return [{
+		code: fewer ? "bag-truncated" : "bag-invalid",
+		text
+	}];
+}
+function missing$1(path) {
+	return {
+		code: "bag-invalid",
+		text: `missing file ${show(path)}`
+	};
 }
 // src/bag/release-bytes.ts
 /**
@@ -16277,97 +14486,6 @@ function blockReleaser(path) {
 		released += length;
 	};
 }
-// src/bag/open-bag.ts
-/** A manifest of a hundred thousand packages is smaller. */
-const LARGEST_MANIFEST = 67108864;
-/**
-* Opens a bag: a folder, or one packed by packBag (`.tar`, `.tar.zst` or `.tar.zst.age`, told by content), of which the small files are unpacked
-* below `tempDir` into a folder for this user only; of an encrypted one all are. Only the manifest is read; verifyBag checks the rest. Throws
-* `bad-input` when there is nothing, `bag-invalid` when it is no bag, `bag-newer`; `key-missing`, `wrong-key`, `digest-mismatch` where it is
-* encrypted.
-*/
-async function openBag(path, options = {}) {
-	const name = options.name ?? path;
-	const found = await stat(path).catch(() => void 0);
-	if (!found) throw new PerennialError("bad-input", `There is no bag at ${path}`, { hint: "Name the folder or the .tar.zst file that `perennial archive` wrote." });
-	if (found.isDirectory()) return openFolder(resolve$2(path), name, async () => {});
-	const folder = await temporaryFolder("bag", options.tempDir);
-	const temporary = folder.path;
-	const close = () => folder.remove();
-	try {
-		const left = await unpackBag(path, found.size, temporary, options.keys);
-		const dir = await bagFolder(temporary);
-		return await openFolder(dir, name, close, packedFiles(path, left, relative(temporary, dir), found.size));
-	} catch (error) {
-		await close();
-		throw error;
-	}
-}
-/** A packed bag has one folder at its top (RFC 8493, section 4.2). */
-async function bagFolder(unpacked) {
-	const names = await readdir(unpacked);
-	return names.length === 1 ? join(unpacked, names[0]) : unpacked;
-}
-/** @param top the bag's folder in the archive */
-function packedFiles(path, { files, table, encrypted }, top, bytes) {
-	const prefix = top === "" ? "" : `${top}/`;
-	const own = new Map([...files].map(([name, file]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, file]));
-	return {
-		bytes,
-		encrypted,
-		files: own,
-		read(name) {
-			const file = own.get(name);
-			return file && readPacked(path, file, table);
-		}
-	};
-}
-const NOTHING_PACKED = {
-	bytes: void 0,
-	encrypted: false,
-	files: /* @__PURE__ */ new Map(),
-	read: () => void 0
-};
-async function openFolder(dir, name, close, packed = NOTHING_PACKED) {
-	if (!(await readdir(dir).catch(() => [])).includes("bagit.txt")) throw new PerennialError("bag-invalid", `${name} is not a bag: it has no bagit.txt`, { hint: "Name the folder or the .tar.zst file that `perennial archive` wrote." });
-	const file = (path) => fileOf(dir, path);
-	const read = (path) => packed.read(path) ?? createReadStream(file(path), { highWaterMark: 1048576 });
-	return {
-		dir,
-		name,
-		manifest: parseManifest(`${await readBagFile({ file }, MANIFEST, LARGEST_MANIFEST)}`, `${name}/${MANIFEST}`),
-		packed: packed.files,
-		read,
-		packedBytes: packed.bytes,
-		encrypted: packed.encrypted,
-		file,
-		close,
-		readIndex: () => readIndex$1(read(INDEX), `${name}/${INDEX}`),
-		openPayload: () => Readable.from(decompressFrames(read(PAYLOAD), `${name}/${PAYLOAD}`), {
-			objectMode: false,
-			highWaterMark: 1048576
-		})
-	};
-}
-/** Links inside a bag may lead anywhere: only where the path really ends counts. */
-function fileOf(dir, path) {
-	if (!isBagPath(path)) throw missingFile(path);
-	try {
-		const real = realpathSync(join(dir, path));
-		if (real.startsWith(realpathSync(dir) + sep$1) && lstatSync(real).isFile()) return real;
-	} catch {}
-	throw missingFile(path);
-}
-function missingFile(path) {
-	return new PerennialError("bag-invalid", `The bag has no file ${JSON.stringify(path)}`, { hint: "`perennial verify` names everything that is missing; fetch the bag again from where it is kept." });
-}
-/** Reads a file of a bag into memory. Throws `bag-invalid` when it has more than `most` bytes, or is none. */
-async function readBagFile(bag, path, most) {
-	await using file = await open(bag.file(path));
-	const { size } = await file.stat();
-	if (size <= most) return file.readFile();
-	throw new PerennialError("bag-invalid", `${path} of the bag has ${size} bytes; at most ${most} are read of it`, { hint: "No bag of Perennial has that: do not use this one." });
-}
 // src/bag/index-tally.ts
 /** What the index says by itself: its order, its tree and its sums. Looks at entries as they pass, in constant memory. */
 var IndexTally = class {
@@ -16545,21 +14663,22 @@ var IndexCursor = class {
 };
 // src/bag/verify-bag.ts
 /**
-* Checks a bag, a path or an open one: every file and digest of BagIt's manifests, the manifest's schema, and that payload and
-* index agree on every path and its sha256. All problems are collected and named in one error: `bag-truncated`,
-* `digest-mismatch` or `bag-invalid`. Memory stays constant where the payload is in the order of the index. Returns what was checked.
+* Checks a bag, a path or an open one: every file and digest of BagIt's manifests (it is what was written), the manifest's schema, and,
+* unless `deep` is false, that payload and index agree on every path and its sha256 (it was written right). All problems are collected and
+* named in one error: `bag-truncated`, `digest-mismatch` or `bag-invalid`. Memory stays constant where the payload is in the order of the
+* index. Returns what was checked.
 */
-async function verifyBag(pathOrBag) {
-	if (typeof pathOrBag !== "string") return verifyOpen(pathOrBag, pathOrBag.name);
+async function verifyBag(pathOrBag, { deep } = { deep: true }) {
+	if (typeof pathOrBag !== "string") return verifyOpen(pathOrBag, pathOrBag.name, deep);
 	const bag = await openBag(pathOrBag);
 	try {
-		return await verifyOpen(bag, pathOrBag);
+		return await verifyOpen(bag, pathOrBag, deep);
 	} finally {
 		await bag.close();
 	}
 }
-async function verifyOpen(bag, name) {
-	const [{ files, bytes, problems }, within] = await Promise.all([checkFixity(bag.dir, bag.packed), inside(bag)]);
+async function verifyOpen(bag, name, deep) {
+	const [{ files, bytes, problems }, within] = await Promise.all([checkFixity(bag.dir, bag.packed), deep ? inside(bag) : []]);
 	if (problems.length === 0) problems.push(...within);
 	throwProblems(name, { problems });
 	return {
@@ -16576,6 +14695,3270 @@ async function inside(bag) {
 			code: error.code === "bag-truncated" ? "bag-truncated" : "bag-invalid",
 			text: error.message
 		}];
+	}
+}
+// src/bag/open-bag.ts
+/** A manifest of a hundred thousand packages is smaller. */
+const LARGEST_MANIFEST = 67108864;
+/**
+* Opens a bag: a folder, or one packed by packBag (`.tar`, `.tar.zst` or `.tar.zst.age`, told by content), of which the small files are unpacked
+* below `tempDir` into a folder for this user only; of an encrypted one all are. Only the manifest is read; verifyBag checks the rest. Throws
+* `bad-input` when there is nothing, `bag-invalid` when it is no bag, `bag-newer`; `key-missing`, `wrong-key`, `digest-mismatch` where it is
+* encrypted.
+*/
+async function openBag(path, options = {}) {
+	const name = options.name ?? path;
+	const found = await stat(path).catch(() => void 0);
+	if (!found) throw new PerennialError("bad-input", `There is no bag at ${path}`, { hint: "Name the folder or the .tar.zst file that `perennial archive` wrote." });
+	if (found.isDirectory()) return openFolder(resolve$2(path), name, async () => {});
+	const folder = await temporaryFolder("bag", options.tempDir);
+	const temporary = folder.path;
+	const close = () => folder.remove();
+	try {
+		const left = await unpackBag(path, found.size, temporary, options.keys);
+		const dir = await bagFolder(temporary);
+		return await openFolder(dir, name, close, packedFiles(path, left, relative(temporary, dir), found.size));
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+/** A packed bag has one folder at its top (RFC 8493, section 4.2). */
+async function bagFolder(unpacked) {
+	const names = await readdir(unpacked);
+	return names.length === 1 ? join(unpacked, names[0]) : unpacked;
+}
+/** @param top the bag's folder in the archive */
+function packedFiles(path, { files, table, encrypted }, top, bytes) {
+	const prefix = top === "" ? "" : `${top}/`;
+	const own = new Map([...files].map(([name, file]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, file]));
+	return {
+		bytes,
+		encrypted,
+		files: own,
+		read(name) {
+			const file = own.get(name);
+			return file && readPacked(path, file, table);
+		}
+	};
+}
+const NOTHING_PACKED = {
+	bytes: void 0,
+	encrypted: false,
+	files: /* @__PURE__ */ new Map(),
+	read: () => void 0
+};
+async function openFolder(dir, name, close, packed = NOTHING_PACKED) {
+	if (!(await readdir(dir).catch(() => [])).includes("bagit.txt")) throw new PerennialError("bag-invalid", `${name} is not a bag: it has no bagit.txt`, { hint: "Name the folder or the .tar.zst file that `perennial archive` wrote." });
+	const file = (path) => fileOf(dir, path);
+	const read = (path) => packed.read(path) ?? createReadStream(file(path), { highWaterMark: 1048576 });
+	return {
+		dir,
+		name,
+		manifest: parseManifest(`${await readBagFile({ file }, MANIFEST, LARGEST_MANIFEST)}`, `${name}/${MANIFEST}`),
+		packed: packed.files,
+		read,
+		packedBytes: packed.bytes,
+		encrypted: packed.encrypted,
+		file,
+		close,
+		readIndex: () => readIndex$1(read(INDEX), `${name}/${INDEX}`),
+		openPayload: () => Readable.from(decompressFrames(read(PAYLOAD), `${name}/${PAYLOAD}`), {
+			objectMode: false,
+			highWaterMark: 1048576
+		})
+	};
+}
+/** Links inside a bag may lead anywhere: only where the path really ends counts. */
+function fileOf(dir, path) {
+	if (!isBagPath(path)) throw missingFile(path);
+	try {
+		const real = realpathSync(join(dir, path));
+		if (real.startsWith(realpathSync(dir) + sep$1) && lstatSync(real).isFile()) return real;
+	} catch {}
+	throw missingFile(path);
+}
+function missingFile(path) {
+	return new PerennialError("bag-invalid", `The bag has no file ${JSON.stringify(path)}`, { hint: "`perennial verify` names everything that is missing; fetch the bag again from where it is kept." });
+}
+/** Reads a file of a bag into memory. Throws `bag-invalid` when it has more than `most` bytes, or is none. */
+async function readBagFile(bag, path, most) {
+	await using file = await open(bag.file(path));
+	const { size } = await file.stat();
+	if (size <= most) return file.readFile();
+	throw new PerennialError("bag-invalid", `${path} of the bag has ${size} bytes; at most ${most} are read of it`, { hint: "No bag of Perennial has that: do not use this one." });
+}
+// src/version.ts
+/** Version of this program; a test keeps it equal to package.json. */
+const toolVersion = "0.1.0";
+// src/attestation/statement.ts
+/** Media type of the payload (https://github.com/in-toto/attestation, spec/v1/envelope.md). */
+const IN_TOTO = "application/vnd.in-toto+json";
+/** What is said of the subject: that this program made it, as an archive of a service. */
+const PREDICATE_TYPE = "urn:perennial:archive:v1";
+/** The file of the bag that an attestation is about: its digest stands for every file of the bag, packed, encrypted, copied or not. */
+const SUBJECT = "tagmanifest-sha256.txt";
+/**
+* The bytes of an in-toto Statement v1 about a bag. Nothing in it names the service or what is in the bag.
+* @param sha256 hex, of the bag's tag manifest
+*/
+function formatStatement(sha256, tool, schema) {
+	return Buffer.from(stableJson({
+		_type: "https://in-toto.io/Statement/v1",
+		subject: [{
+			name: SUBJECT,
+			digest: { sha256 }
+		}],
+		predicateType: PREDICATE_TYPE,
+		predicate: {
+			schema,
+			tool: {
+				name: tool.name,
+				version: tool.version
+			}
+		}
+	}));
+}
+const statementSchema = object({
+	_type: literal("https://in-toto.io/Statement/v1"),
+	subject: tuple([object({
+		name: literal(SUBJECT),
+		digest: object({ sha256: pipe(string(), regex(/^[0-9a-f]{64}$/)) })
+	})]),
+	predicateType: literal(PREDICATE_TYPE),
+	predicate: object({ tool: object({
+		name: string(),
+		version: string()
+	}) })
+});
+/**
+* The hex digest of the tag manifest that a statement is about; undefined when it is no statement of ours, however well it is signed: a
+* signature over something else says nothing about an archive.
+*/
+function findSubject(payload) {
+	try {
+		const parsed = safeParse(statementSchema, JSON.parse(payload.toString()));
+		return parsed.success ? parsed.output.subject[0].digest.sha256 : void 0;
+	} catch {
+		return;
+	}
+}
+// node_modules/@sigstore/verify/dist/bundle/dsse.js
+var require_dsse$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.DSSESignatureContent = void 0;
+	const core_1 = require_dist$3();
+	var DSSESignatureContent = class {
+		env;
+		constructor(env) {
+			this.env = env;
+		}
+		compareDigest(digest) {
+			return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.env.payload));
+		}
+		compareSignedDigest(digest) {
+			return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.preAuthEncoding));
+		}
+		compareSignature(signature) {
+			return core_1.crypto.bufferEqual(signature, this.signature);
+		}
+		verifySignature(key) {
+			return core_1.crypto.verify(this.preAuthEncoding, key, this.signature);
+		}
+		get signature() {
+			return this.env.signatures.length > 0 ? this.env.signatures[0].sig : Buffer.from("");
+		}
+		get preAuthEncoding() {
+			return core_1.dsse.preAuthEncoding(this.env.payloadType, this.env.payload);
+		}
+	};
+	exports.DSSESignatureContent = DSSESignatureContent;
+}));
+// node_modules/@sigstore/verify/dist/bundle/message.js
+var require_message = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.MessageSignatureContent = void 0;
+	const core_1 = require_dist$3();
+	const protobuf_specs_1 = require_dist$2();
+	const HASH_ALGORITHM_MAP = {
+		[protobuf_specs_1.HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED]: "sha256",
+		[protobuf_specs_1.HashAlgorithm.SHA2_256]: "sha256",
+		[protobuf_specs_1.HashAlgorithm.SHA2_384]: "sha384",
+		[protobuf_specs_1.HashAlgorithm.SHA2_512]: "sha512",
+		[protobuf_specs_1.HashAlgorithm.SHA3_256]: "sha3-256",
+		[protobuf_specs_1.HashAlgorithm.SHA3_384]: "sha3-384"
+	};
+	var MessageSignatureContent = class {
+		signature;
+		messageDigest;
+		artifact;
+		hashAlgorithm;
+		constructor(messageSignature, artifact) {
+			this.signature = messageSignature.signature;
+			this.messageDigest = messageSignature.messageDigest.digest;
+			this.artifact = artifact;
+			this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature.messageDigest.algorithm] ?? 
+			/* istanbul ignore next */ "sha256";
+		}
+		compareSignature(signature) {
+			return core_1.crypto.bufferEqual(signature, this.signature);
+		}
+		compareDigest(digest) {
+			return core_1.crypto.bufferEqual(digest, this.messageDigest);
+		}
+		compareSignedDigest(digest) {
+			return this.compareDigest(digest);
+		}
+		verifySignature(key) {
+			return core_1.crypto.verify(this.artifact, key, this.signature, this.hashAlgorithm);
+		}
+	};
+	exports.MessageSignatureContent = MessageSignatureContent;
+}));
+// node_modules/@sigstore/verify/dist/bundle/index.js
+var require_bundle = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.toSignedEntity = toSignedEntity;
+	exports.signatureContent = signatureContent;
+	const core_1 = require_dist$3();
+	const dsse_1 = require_dsse$1();
+	const message_1 = require_message();
+	function toSignedEntity(bundle, artifact) {
+		const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+		const timestamps = [];
+		for (const entry of tlogEntries) if (entry.integratedTime && entry.integratedTime !== "0") timestamps.push({
+			$case: "transparency-log",
+			tlogEntry: entry
+		});
+		for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) timestamps.push({
+			$case: "timestamp-authority",
+			timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
+		});
+		return {
+			signature: signatureContent(bundle, artifact),
+			key: key(bundle),
+			tlogEntries,
+			timestamps
+		};
+	}
+	function signatureContent(bundle, artifact) {
+		switch (bundle.content.$case) {
+			case "dsseEnvelope": return new dsse_1.DSSESignatureContent(bundle.content.dsseEnvelope);
+			case "messageSignature": return new message_1.MessageSignatureContent(bundle.content.messageSignature, artifact);
+		}
+	}
+	function key(bundle) {
+		switch (bundle.verificationMaterial.content.$case) {
+			case "publicKey": return {
+				$case: "public-key",
+				hint: bundle.verificationMaterial.content.publicKey.hint
+			};
+			case "x509CertificateChain": return {
+				$case: "certificate",
+				certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.x509CertificateChain.certificates[0].rawBytes))
+			};
+			case "certificate": return {
+				$case: "certificate",
+				certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.certificate.rawBytes))
+			};
+		}
+	}
+}));
+// node_modules/@sigstore/verify/dist/error.js
+var require_error = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.PolicyError = exports.VerificationError = void 0;
+	var BaseError = class extends Error {
+		code;
+		cause;
+		constructor({ code, message, cause }) {
+			super(message);
+			this.code = code;
+			this.cause = cause;
+			this.name = this.constructor.name;
+		}
+	};
+	var VerificationError = class extends BaseError {};
+	exports.VerificationError = VerificationError;
+	var PolicyError = class extends BaseError {};
+	exports.PolicyError = PolicyError;
+}));
+// node_modules/@sigstore/verify/dist/trust/filter.js
+var require_filter = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.filterCertAuthorities = filterCertAuthorities;
+	exports.filterTLogAuthorities = filterTLogAuthorities;
+	function filterCertAuthorities(certAuthorities, timestamp) {
+		return certAuthorities.filter((ca) => {
+			return ca.validFor.start <= timestamp && ca.validFor.end >= timestamp;
+		});
+	}
+	function filterTLogAuthorities(tlogAuthorities, criteria) {
+		return tlogAuthorities.filter((tlog) => {
+			if (criteria.logID && !tlog.logID.equals(criteria.logID)) return false;
+			return tlog.validFor.start <= criteria.targetDate && criteria.targetDate <= tlog.validFor.end;
+		});
+	}
+}));
+// node_modules/@sigstore/verify/dist/trust/index.js
+var require_trust = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.filterTLogAuthorities = exports.filterCertAuthorities = void 0;
+	exports.toTrustMaterial = toTrustMaterial;
+	const core_1 = require_dist$3();
+	const protobuf_specs_1 = require_dist$2();
+	const error_1 = require_error();
+	const BEGINNING_OF_TIME = /* @__PURE__ */ new Date(0);
+	const END_OF_TIME = /* @__PURE__ */ new Date(864e13);
+	var filter_1 = require_filter();
+	Object.defineProperty(exports, "filterCertAuthorities", {
+		enumerable: true,
+		get: function() {
+			return filter_1.filterCertAuthorities;
+		}
+	});
+	Object.defineProperty(exports, "filterTLogAuthorities", {
+		enumerable: true,
+		get: function() {
+			return filter_1.filterTLogAuthorities;
+		}
+	});
+	function toTrustMaterial(root, keys) {
+		const keyFinder = typeof keys === "function" ? keys : keyLocator(keys);
+		return {
+			certificateAuthorities: root.certificateAuthorities.map(createCertAuthority),
+			timestampAuthorities: root.timestampAuthorities.map(createCertAuthority),
+			tlogs: root.tlogs.map(createTLogAuthority),
+			ctlogs: root.ctlogs.map(createTLogAuthority),
+			publicKey: keyFinder
+		};
+	}
+	function createTLogAuthority(tlogInstance) {
+		const keyDetails = tlogInstance.publicKey.keyDetails;
+		const keyType = keyDetails === protobuf_specs_1.PublicKeyDetails.PKCS1_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256 ? "pkcs1" : "spki";
+		/* istanbul ignore next */
+		return {
+			baseURL: tlogInstance.baseUrl,
+			logID: tlogInstance.checkpointKeyId ? tlogInstance.checkpointKeyId.keyId : tlogInstance.logId.keyId,
+			publicKey: core_1.crypto.createPublicKey(tlogInstance.publicKey.rawBytes, keyType),
+			validFor: {
+				start: tlogInstance.publicKey.validFor?.start || BEGINNING_OF_TIME,
+				end: tlogInstance.publicKey.validFor?.end || END_OF_TIME
+			}
+		};
+	}
+	function createCertAuthority(ca) {
+		/* istanbul ignore next */
+		return {
+			certChain: ca.certChain.certificates.map((cert) => {
+				return core_1.X509Certificate.parse(Buffer.from(cert.rawBytes));
+			}),
+			validFor: {
+				start: ca.validFor?.start || BEGINNING_OF_TIME,
+				end: ca.validFor?.end || END_OF_TIME
+			}
+		};
+	}
+	function keyLocator(keys) {
+		return (hint) => {
+			const key = (keys || {})[hint];
+			if (!key) throw new error_1.VerificationError({
+				code: "PUBLIC_KEY_ERROR",
+				message: `key not found: ${hint}`
+			});
+			return {
+				publicKey: core_1.crypto.createPublicKey(key.rawBytes),
+				validFor: (date) => {
+					/* istanbul ignore next */
+					return (key.validFor?.start || BEGINNING_OF_TIME) <= date && (key.validFor?.end || END_OF_TIME) >= date;
+				}
+			};
+		};
+	}
+}));
+// node_modules/@sigstore/verify/dist/key/certificate.js
+var require_certificate = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.CertificateChainVerifier = void 0;
+	exports.verifyCertificateChain = verifyCertificateChain;
+	const error_1 = require_error();
+	const trust_1 = require_trust();
+	function verifyCertificateChain(timestamp, leaf, certificateAuthorities) {
+		const cas = (0, trust_1.filterCertAuthorities)(certificateAuthorities, timestamp);
+		let error;
+		for (const ca of cas) try {
+			return new CertificateChainVerifier({
+				trustedCerts: ca.certChain,
+				untrustedCert: leaf,
+				timestamp
+			}).verify();
+		} catch (err) {
+			error = err;
+		}
+		throw new error_1.VerificationError({
+			code: "CERTIFICATE_ERROR",
+			message: "Failed to verify certificate chain",
+			cause: error
+		});
+	}
+	var CertificateChainVerifier = class {
+		untrustedCert;
+		trustedCerts;
+		localCerts;
+		timestamp;
+		constructor(opts) {
+			this.untrustedCert = opts.untrustedCert;
+			this.trustedCerts = opts.trustedCerts;
+			this.localCerts = dedupeCertificates([...opts.trustedCerts, opts.untrustedCert]);
+			this.timestamp = opts.timestamp;
+		}
+		verify() {
+			const certificatePath = this.sort();
+			this.checkPath(certificatePath);
+			if (!certificatePath.every((cert) => cert.validForDate(this.timestamp))) throw new error_1.VerificationError({
+				code: "CERTIFICATE_ERROR",
+				message: "certificate is not valid or expired at the specified date"
+			});
+			return certificatePath;
+		}
+		sort() {
+			const leafCert = this.untrustedCert;
+			let paths = this.buildPaths(leafCert);
+			paths = paths.filter((path) => path.some((cert) => this.trustedCerts.includes(cert)));
+			if (paths.length === 0) throw new error_1.VerificationError({
+				code: "CERTIFICATE_ERROR",
+				message: "no trusted certificate path found"
+			});
+			return [leafCert, ...paths.reduce((prev, curr) => prev.length < curr.length ? prev : curr)].slice(0, -1);
+		}
+		buildPaths(certificate) {
+			const paths = [];
+			const issuers = this.findIssuer(certificate);
+			if (issuers.length === 0) throw new error_1.VerificationError({
+				code: "CERTIFICATE_ERROR",
+				message: "no valid certificate path found"
+			});
+			for (let i = 0; i < issuers.length; i++) {
+				const issuer = issuers[i];
+				if (issuer.equals(certificate)) {
+					paths.push([certificate]);
+					continue;
+				}
+				const subPaths = this.buildPaths(issuer);
+				for (let j = 0; j < subPaths.length; j++) paths.push([issuer, ...subPaths[j]]);
+			}
+			return paths;
+		}
+		findIssuer(certificate) {
+			let issuers = [];
+			let keyIdentifier;
+			if (certificate.subject.equals(certificate.issuer)) {
+				if (certificate.verify()) return [certificate];
+			}
+			if (certificate.extAuthorityKeyID) keyIdentifier = certificate.extAuthorityKeyID.keyIdentifier;
+			this.localCerts.forEach((possibleIssuer) => {
+				if (keyIdentifier) {
+					/* istanbul ignore else */
+					if (possibleIssuer.extSubjectKeyID) {
+						if (possibleIssuer.extSubjectKeyID.keyIdentifier.equals(keyIdentifier)) issuers.push(possibleIssuer);
+						return;
+					}
+				}
+				if (possibleIssuer.subject.equals(certificate.issuer)) issuers.push(possibleIssuer);
+			});
+			issuers = issuers.filter((issuer) => {
+				try {
+					return certificate.verify(issuer);
+				} catch (ex) {
+					/* istanbul ignore next - should never error */
+					return false;
+				}
+			});
+			return issuers;
+		}
+		checkPath(path) {
+			/* istanbul ignore if */
+			if (path.length < 1) throw new error_1.VerificationError({
+				code: "CERTIFICATE_ERROR",
+				message: "certificate chain must contain at least one certificate"
+			});
+			if (!path.slice(1).every((cert) => cert.isCA)) throw new error_1.VerificationError({
+				code: "CERTIFICATE_ERROR",
+				message: "intermediate certificate is not a CA"
+			});
+			for (let i = path.length - 2; i >= 0; i--)
+ /* istanbul ignore if */
+			if (!path[i].issuer.equals(path[i + 1].subject)) throw new error_1.VerificationError({
+				code: "CERTIFICATE_ERROR",
+				message: "incorrect certificate name chaining"
+			});
+			for (let i = 0; i < path.length; i++) {
+				const cert = path[i];
+				if (cert.extBasicConstraints?.isCA) {
+					const pathLength = cert.extBasicConstraints.pathLenConstraint;
+					if (pathLength !== void 0 && pathLength < i - 1) throw new error_1.VerificationError({
+						code: "CERTIFICATE_ERROR",
+						message: "path length constraint exceeded"
+					});
+				}
+			}
+		}
+	};
+	exports.CertificateChainVerifier = CertificateChainVerifier;
+	function dedupeCertificates(certs) {
+		for (let i = 0; i < certs.length; i++) for (let j = i + 1; j < certs.length; j++) if (certs[i].equals(certs[j])) {
+			certs.splice(j, 1);
+			j--;
+		}
+		return certs;
+	}
+}));
+// node_modules/@sigstore/verify/dist/key/sct.js
+var require_sct = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.verifySCTs = verifySCTs;
+	const core_1 = require_dist$3();
+	const error_1 = require_error();
+	const trust_1 = require_trust();
+	function verifySCTs(cert, issuer, ctlogs) {
+		let extSCT;
+		const clone = cert.clone();
+		for (let i = 0; i < clone.extensions.length; i++) {
+			const ext = clone.extensions[i];
+			if (ext.subs[0].toOID() === core_1.EXTENSION_OID_SCT) {
+				extSCT = new core_1.X509SCTExtension(ext);
+				clone.extensions.splice(i, 1);
+				break;
+			}
+		}
+		if (!extSCT) return [];
+		/* istanbul ignore if -- too difficult to fabricate test case for this */
+		if (extSCT.signedCertificateTimestamps.length === 0) return [];
+		const preCert = new core_1.ByteStream();
+		const issuerId = core_1.crypto.digest("sha256", issuer.publicKey);
+		preCert.appendView(issuerId);
+		const tbs = clone.tbsCertificate.toDER();
+		preCert.appendUint24(tbs.length);
+		preCert.appendView(tbs);
+		return extSCT.signedCertificateTimestamps.map((sct) => {
+			if (!(0, trust_1.filterTLogAuthorities)(ctlogs, {
+				logID: sct.logID,
+				targetDate: sct.datetime
+			}).some((log) => sct.verify(preCert.buffer, log.publicKey))) throw new error_1.VerificationError({
+				code: "CERTIFICATE_ERROR",
+				message: "SCT verification failed"
+			});
+			return sct.logID;
+		});
+	}
+}));
+// node_modules/@sigstore/verify/dist/key/index.js
+var require_key = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.verifyPublicKey = verifyPublicKey;
+	exports.verifyCertificate = verifyCertificate;
+	const core_1 = require_dist$3();
+	const error_1 = require_error();
+	const certificate_1 = require_certificate();
+	const sct_1 = require_sct();
+	const OID_FULCIO_ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
+	const OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
+	function verifyPublicKey(hint, timestamps, trustMaterial) {
+		const key = trustMaterial.publicKey(hint);
+		timestamps.forEach((timestamp) => {
+			if (!key.validFor(timestamp)) throw new error_1.VerificationError({
+				code: "PUBLIC_KEY_ERROR",
+				message: `Public key is not valid for timestamp: ${timestamp.toISOString()}`
+			});
+		});
+		return { key: key.publicKey };
+	}
+	function verifyCertificate(leaf, timestamps, trustMaterial) {
+		let path = [];
+		timestamps.forEach((timestamp) => {
+			path = (0, certificate_1.verifyCertificateChain)(timestamp, leaf, trustMaterial.certificateAuthorities);
+		});
+		return {
+			scts: (0, sct_1.verifySCTs)(path[0], path[1], trustMaterial.ctlogs),
+			signer: getSigner(path[0])
+		};
+	}
+	function getSigner(cert) {
+		let issuer;
+		const issuerExtension = cert.extension(OID_FULCIO_ISSUER_V2);
+		/* istanbul ignore next */
+		if (issuerExtension) issuer = issuerExtension.valueObj.subs?.[0]?.value.toString("ascii");
+		else issuer = cert.extension(OID_FULCIO_ISSUER_V1)?.value.toString("ascii");
+		const oids = cert.extensions.map((ext) => {
+			return {
+				oid: { id: ext.subs[0].toOID().split(".").map(Number) },
+				value: ext.subs[ext.subs.length - 1].value
+			};
+		});
+		const identity = {
+			extensions: { issuer },
+			subjectAlternativeName: cert.subjectAltName,
+			oids
+		};
+		return {
+			key: core_1.crypto.createPublicKey(cert.publicKey),
+			identity
+		};
+	}
+}));
+// node_modules/@sigstore/verify/dist/policy.js
+var require_policy = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.verifySubjectAlternativeName = verifySubjectAlternativeName;
+	exports.verifyExtensions = verifyExtensions;
+	exports.verifyOIDs = verifyOIDs;
+	const error_1 = require_error();
+	function verifySubjectAlternativeName(policyIdentity, signerIdentity) {
+		if (signerIdentity === void 0 || !signerIdentity.match(policyIdentity)) throw new error_1.PolicyError({
+			code: "UNTRUSTED_SIGNER_ERROR",
+			message: `certificate identity error - expected ${policyIdentity}, got ${signerIdentity}`
+		});
+	}
+	function verifyExtensions(policyExtensions, signerExtensions = {}) {
+		let key;
+		for (key in policyExtensions) if (signerExtensions[key] !== policyExtensions[key]) throw new error_1.PolicyError({
+			code: "UNTRUSTED_SIGNER_ERROR",
+			message: `invalid certificate extension - expected ${key}=${policyExtensions[key]}, got ${key}=${signerExtensions[key]}`
+		});
+	}
+	function verifyOIDs(policyOIDs, signerOIDs = []) {
+		for (const policyOID of policyOIDs) if (!signerOIDs.find((signerOID) => oidEquals(policyOID.oid?.id, signerOID.oid?.id) && policyOID.value.equals(signerOID.value))) {
+			const oid = policyOID.oid?.id.join(".") ?? "<unknown>";
+			throw new error_1.PolicyError({
+				code: "UNTRUSTED_SIGNER_ERROR",
+				message: `invalid certificate extension - missing OID ${oid}`
+			});
+		}
+	}
+	function oidEquals(a, b) {
+		if (a === void 0 || b === void 0) return false;
+		return a.length === b.length && a.every((v, i) => v === b[i]);
+	}
+}));
+// node_modules/@sigstore/verify/dist/timestamp/tsa.js
+var require_tsa = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.verifyRFC3161Timestamp = verifyRFC3161Timestamp;
+	const core_1 = require_dist$3();
+	const error_1 = require_error();
+	const certificate_1 = require_certificate();
+	const trust_1 = require_trust();
+	function verifyRFC3161Timestamp(timestamp, data, timestampAuthorities) {
+		const signingTime = timestamp.signingTime;
+		timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime);
+		timestampAuthorities = filterCAsBySerialAndIssuer(timestampAuthorities, {
+			serialNumber: timestamp.signerSerialNumber,
+			issuer: timestamp.signerIssuer
+		});
+		if (!timestampAuthorities.some((ca) => {
+			try {
+				verifyTimestampForCA(timestamp, data, ca);
+				return true;
+			} catch (e) {
+				return false;
+			}
+		})) throw new error_1.VerificationError({
+			code: "TIMESTAMP_ERROR",
+			message: "timestamp could not be verified"
+		});
+	}
+	function verifyTimestampForCA(timestamp, data, ca) {
+		const [leaf, ...cas] = ca.certChain;
+		const signingKey = core_1.crypto.createPublicKey(leaf.publicKey);
+		const signingTime = timestamp.signingTime;
+		try {
+			new certificate_1.CertificateChainVerifier({
+				untrustedCert: leaf,
+				trustedCerts: cas,
+				timestamp: signingTime
+			}).verify();
+		} catch (e) {
+			throw new error_1.VerificationError({
+				code: "TIMESTAMP_ERROR",
+				message: "invalid certificate chain"
+			});
+		}
+		timestamp.verify(data, signingKey);
+	}
+	function filterCAsBySerialAndIssuer(timestampAuthorities, criteria) {
+		return timestampAuthorities.filter((ca) => ca.certChain.length > 0 && core_1.crypto.bufferEqual(ca.certChain[0].serialNumber, criteria.serialNumber) && core_1.crypto.bufferEqual(ca.certChain[0].issuer, criteria.issuer));
+	}
+}));
+// node_modules/@sigstore/verify/dist/timestamp/index.js
+var require_timestamp$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.getTSATimestamp = getTSATimestamp;
+	exports.getTLogTimestamp = getTLogTimestamp;
+	const tsa_1 = require_tsa();
+	function getTSATimestamp(timestamp, data, timestampAuthorities) {
+		(0, tsa_1.verifyRFC3161Timestamp)(timestamp, data, timestampAuthorities);
+		return {
+			type: "timestamp-authority",
+			logID: timestamp.signerSerialNumber,
+			timestamp: timestamp.signingTime
+		};
+	}
+	function getTLogTimestamp(entry) {
+		if (!entry.inclusionPromise) return;
+		return {
+			type: "transparency-log",
+			logID: entry.logId.keyId,
+			timestamp: /* @__PURE__ */ new Date(Number(entry.integratedTime) * 1e3)
+		};
+	}
+}));
+// node_modules/@sigstore/verify/dist/tlog/dsse.js
+var require_dsse = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.DSSE_API_VERSION_V1 = void 0;
+	exports.verifyDSSETLogBody = verifyDSSETLogBody;
+	exports.verifyDSSETLogBodyV2 = verifyDSSETLogBodyV2;
+	const error_1 = require_error();
+	exports.DSSE_API_VERSION_V1 = "0.0.1";
+	function verifyDSSETLogBody(tlogEntry, content) {
+		switch (tlogEntry.apiVersion) {
+			case exports.DSSE_API_VERSION_V1: return verifyDSSE001TLogBody(tlogEntry, content);
+			default: throw new error_1.VerificationError({
+				code: "TLOG_BODY_ERROR",
+				message: `unsupported dsse version: ${tlogEntry.apiVersion}`
+			});
+		}
+	}
+	function verifyDSSETLogBodyV2(tlogEntry, content) {
+		const spec = tlogEntry.spec?.spec;
+		if (!spec) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: `missing dsse spec`
+		});
+		switch (spec.$case) {
+			case "dsseV002": return verifyDSSE002TLogBody(spec.dsseV002, content);
+			default: throw new error_1.VerificationError({
+				code: "TLOG_BODY_ERROR",
+				message: `unsupported version: ${spec.$case}`
+			});
+		}
+	}
+	function verifyDSSE001TLogBody(tlogEntry, content) {
+		if (tlogEntry.spec.signatures?.length !== 1) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "signature count mismatch"
+		});
+		const tlogSig = tlogEntry.spec.signatures[0].signature;
+		if (!content.compareSignature(Buffer.from(tlogSig, "base64"))) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "tlog entry signature mismatch"
+		});
+		const tlogHash = tlogEntry.spec.payloadHash?.value || "";
+		if (!content.compareDigest(Buffer.from(tlogHash, "hex"))) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "DSSE payload hash mismatch"
+		});
+	}
+	function verifyDSSE002TLogBody(spec, content) {
+		if (spec.signatures?.length !== 1) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "signature count mismatch"
+		});
+		const tlogSig = spec.signatures[0].content;
+		if (!content.compareSignature(tlogSig)) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "tlog entry signature mismatch"
+		});
+		const tlogHash = spec.payloadHash?.digest || Buffer.from("");
+		if (!content.compareDigest(tlogHash)) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "DSSE payload hash mismatch"
+		});
+	}
+}));
+// node_modules/@sigstore/verify/dist/tlog/hashedrekord.js
+var require_hashedrekord = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.HASHEDREKORD_API_VERSION_V1 = void 0;
+	exports.verifyHashedRekordTLogBody = verifyHashedRekordTLogBody;
+	exports.verifyHashedRekordTLogBodyV2 = verifyHashedRekordTLogBodyV2;
+	const error_1 = require_error();
+	exports.HASHEDREKORD_API_VERSION_V1 = "0.0.1";
+	function verifyHashedRekordTLogBody(tlogEntry, content) {
+		switch (tlogEntry.apiVersion) {
+			case exports.HASHEDREKORD_API_VERSION_V1: return verifyHashedrekord001TLogBody(tlogEntry, content);
+			default: throw new error_1.VerificationError({
+				code: "TLOG_BODY_ERROR",
+				message: `unsupported hashedrekord version: ${tlogEntry.apiVersion}`
+			});
+		}
+	}
+	function verifyHashedRekordTLogBodyV2(tlogEntry, content) {
+		const spec = tlogEntry.spec?.spec;
+		if (!spec) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: `missing dsse spec`
+		});
+		switch (spec.$case) {
+			case "hashedRekordV002": return verifyHashedrekord002TLogBody(spec.hashedRekordV002, content);
+			default: throw new error_1.VerificationError({
+				code: "TLOG_BODY_ERROR",
+				message: `unsupported version: ${spec.$case}`
+			});
+		}
+	}
+	function verifyHashedrekord001TLogBody(tlogEntry, content) {
+		const tlogSig = tlogEntry.spec.signature.content || "";
+		if (!content.compareSignature(Buffer.from(tlogSig, "base64"))) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "signature mismatch"
+		});
+		const tlogDigest = tlogEntry.spec.data.hash?.value || "";
+		if (!content.compareSignedDigest(Buffer.from(tlogDigest, "hex"))) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "digest mismatch"
+		});
+	}
+	function verifyHashedrekord002TLogBody(spec, content) {
+		const tlogSig = spec.signature?.content || Buffer.from("");
+		if (!content.compareSignature(tlogSig)) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "signature mismatch"
+		});
+		const tlogHash = spec.data?.digest || Buffer.from("");
+		if (!content.compareSignedDigest(tlogHash)) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "digest mismatch"
+		});
+	}
+}));
+// node_modules/@sigstore/verify/dist/tlog/intoto.js
+var require_intoto = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.verifyIntotoTLogBody = verifyIntotoTLogBody;
+	const error_1 = require_error();
+	function verifyIntotoTLogBody(tlogEntry, content) {
+		switch (tlogEntry.apiVersion) {
+			case "0.0.2": return verifyIntoto002TLogBody(tlogEntry, content);
+			default: throw new error_1.VerificationError({
+				code: "TLOG_BODY_ERROR",
+				message: `unsupported intoto version: ${tlogEntry.apiVersion}`
+			});
+		}
+	}
+	function verifyIntoto002TLogBody(tlogEntry, content) {
+		if (tlogEntry.spec.content.envelope.signatures?.length !== 1) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "signature count mismatch"
+		});
+		const tlogSig = base64Decode(tlogEntry.spec.content.envelope.signatures[0].sig);
+		if (!content.compareSignature(Buffer.from(tlogSig, "base64"))) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "tlog entry signature mismatch"
+		});
+		const tlogHash = tlogEntry.spec.content.payloadHash?.value || "";
+		if (!content.compareDigest(Buffer.from(tlogHash, "hex"))) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: "DSSE payload hash mismatch"
+		});
+	}
+	function base64Decode(str) {
+		return Buffer.from(str, "base64").toString("utf-8");
+	}
+}));
+// node_modules/@sigstore/verify/dist/tlog/checkpoint.js
+var require_checkpoint = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.LogCheckpoint = void 0;
+	exports.verifyCheckpoint = verifyCheckpoint;
+	const core_1 = require_dist$3();
+	const error_1 = require_error();
+	const CHECKPOINT_SEPARATOR = "\n\n";
+	const SIGNATURE_REGEX = /\u2014 (\S+) (\S+)\n/g;
+	function verifyCheckpoint(entry, tlogs) {
+		const inclusionProof = entry.inclusionProof;
+		const signedNote = SignedNote.fromString(inclusionProof.checkpoint.envelope);
+		const checkpoint = LogCheckpoint.fromString(signedNote.note);
+		if (!verifySignedNote(signedNote, tlogs)) throw new error_1.VerificationError({
+			code: "TLOG_INCLUSION_PROOF_ERROR",
+			message: "invalid checkpoint signature"
+		});
+		return checkpoint;
+	}
+	function verifySignedNote(signedNote, tlogs) {
+		const data = Buffer.from(signedNote.note, "utf-8");
+		return signedNote.signatures.some((signature) => {
+			const tlog = tlogs.find((tlog) => core_1.crypto.bufferEqual(tlog.logID.subarray(0, 4), signature.keyHint) && tlog.baseURL.includes(signature.name));
+			if (!tlog) return false;
+			return core_1.crypto.verify(data, tlog.publicKey, signature.signature);
+		});
+	}
+	var SignedNote = class SignedNote {
+		note;
+		signatures;
+		constructor(note, signatures) {
+			this.note = note;
+			this.signatures = signatures;
+		}
+		static fromString(envelope) {
+			if (!envelope.includes(CHECKPOINT_SEPARATOR)) throw new error_1.VerificationError({
+				code: "TLOG_INCLUSION_PROOF_ERROR",
+				message: "missing checkpoint separator"
+			});
+			const split = envelope.indexOf(CHECKPOINT_SEPARATOR);
+			const header = envelope.slice(0, split + 1);
+			const matches = envelope.slice(split + 2).matchAll(SIGNATURE_REGEX);
+			const signatures = Array.from(matches, (match) => {
+				const [, name, signature] = match;
+				const sigBytes = Buffer.from(signature, "base64");
+				if (sigBytes.length < 5) throw new error_1.VerificationError({
+					code: "TLOG_INCLUSION_PROOF_ERROR",
+					message: "malformed checkpoint signature"
+				});
+				return {
+					name,
+					keyHint: sigBytes.subarray(0, 4),
+					signature: sigBytes.subarray(4)
+				};
+			});
+			if (signatures.length === 0) throw new error_1.VerificationError({
+				code: "TLOG_INCLUSION_PROOF_ERROR",
+				message: "no signatures found in checkpoint"
+			});
+			return new SignedNote(header, signatures);
+		}
+	};
+	var LogCheckpoint = class LogCheckpoint {
+		origin;
+		logSize;
+		logHash;
+		rest;
+		constructor(origin, logSize, logHash, rest) {
+			this.origin = origin;
+			this.logSize = logSize;
+			this.logHash = logHash;
+			this.rest = rest;
+		}
+		static fromString(note) {
+			const lines = note.trimEnd().split("\n");
+			if (lines.length < 3) throw new error_1.VerificationError({
+				code: "TLOG_INCLUSION_PROOF_ERROR",
+				message: "too few lines in checkpoint header"
+			});
+			const origin = lines[0];
+			let logSize;
+			try {
+				logSize = BigInt(lines[1]);
+			} catch {
+				throw new error_1.VerificationError({
+					code: "TLOG_INCLUSION_PROOF_ERROR",
+					message: "invalid checkpoint log size"
+				});
+			}
+			const rootHash = Buffer.from(lines[2], "base64");
+			const rest = lines.slice(3);
+			return new LogCheckpoint(origin, logSize, rootHash, rest);
+		}
+	};
+	exports.LogCheckpoint = LogCheckpoint;
+}));
+// node_modules/@sigstore/verify/dist/tlog/merkle.js
+var require_merkle = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.verifyMerkleInclusion = verifyMerkleInclusion;
+	const core_1 = require_dist$3();
+	const error_1 = require_error();
+	const RFC6962_LEAF_HASH_PREFIX = Buffer.from([0]);
+	const RFC6962_NODE_HASH_PREFIX = Buffer.from([1]);
+	function verifyMerkleInclusion(entry, checkpoint) {
+		const inclusionProof = entry.inclusionProof;
+		let logIndex;
+		try {
+			logIndex = BigInt(inclusionProof.logIndex);
+		} catch {
+			throw new error_1.VerificationError({
+				code: "TLOG_INCLUSION_PROOF_ERROR",
+				message: "invalid inclusion proof log index"
+			});
+		}
+		const treeSize = BigInt(checkpoint.logSize);
+		if (logIndex < 0n || logIndex >= treeSize) throw new error_1.VerificationError({
+			code: "TLOG_INCLUSION_PROOF_ERROR",
+			message: `invalid index: ${logIndex}`
+		});
+		const { inner, border } = decompInclProof(logIndex, treeSize);
+		if (inclusionProof.hashes.length !== inner + border) throw new error_1.VerificationError({
+			code: "TLOG_INCLUSION_PROOF_ERROR",
+			message: "invalid hash count"
+		});
+		const innerHashes = inclusionProof.hashes.slice(0, inner);
+		const borderHashes = inclusionProof.hashes.slice(inner);
+		const calculatedHash = chainBorderRight(chainInner(hashLeaf(entry.canonicalizedBody), innerHashes, logIndex), borderHashes);
+		if (!core_1.crypto.bufferEqual(calculatedHash, checkpoint.logHash)) throw new error_1.VerificationError({
+			code: "TLOG_INCLUSION_PROOF_ERROR",
+			message: "calculated root hash does not match inclusion proof"
+		});
+	}
+	function decompInclProof(index, size) {
+		const inner = innerProofSize(index, size);
+		return {
+			inner,
+			border: onesCount(index >> BigInt(inner))
+		};
+	}
+	function chainInner(seed, hashes, index) {
+		return hashes.reduce((acc, h, i) => {
+			if (index >> BigInt(i) & BigInt(1)) return hashChildren(h, acc);
+			else return hashChildren(acc, h);
+		}, seed);
+	}
+	function chainBorderRight(seed, hashes) {
+		return hashes.reduce((acc, h) => hashChildren(h, acc), seed);
+	}
+	function innerProofSize(index, size) {
+		return bitLength(index ^ size - BigInt(1));
+	}
+	function onesCount(num) {
+		return num.toString(2).split("1").length - 1;
+	}
+	function bitLength(n) {
+		if (n === 0n) return 0;
+		return n.toString(2).length;
+	}
+	function hashChildren(left, right) {
+		return core_1.crypto.digest("sha256", RFC6962_NODE_HASH_PREFIX, left, right);
+	}
+	function hashLeaf(leaf) {
+		return core_1.crypto.digest("sha256", RFC6962_LEAF_HASH_PREFIX, leaf);
+	}
+}));
+// node_modules/@sigstore/verify/dist/tlog/set.js
+var require_set$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.verifyTLogSET = verifyTLogSET;
+	const core_1 = require_dist$3();
+	const error_1 = require_error();
+	const trust_1 = require_trust();
+	function verifyTLogSET(entry, tlogs) {
+		if (!(0, trust_1.filterTLogAuthorities)(tlogs, {
+			logID: entry.logId.keyId,
+			targetDate: /* @__PURE__ */ new Date(Number(entry.integratedTime) * 1e3)
+		}).some((tlog) => {
+			const payload = toVerificationPayload(entry);
+			const data = Buffer.from(core_1.json.canonicalize(payload), "utf8");
+			const signature = entry.inclusionPromise.signedEntryTimestamp;
+			return core_1.crypto.verify(data, tlog.publicKey, signature);
+		})) throw new error_1.VerificationError({
+			code: "TLOG_INCLUSION_PROMISE_ERROR",
+			message: "inclusion promise could not be verified"
+		});
+	}
+	function toVerificationPayload(entry) {
+		const { integratedTime, logIndex, logId, canonicalizedBody } = entry;
+		return {
+			body: canonicalizedBody.toString("base64"),
+			integratedTime: Number(integratedTime),
+			logIndex: Number(logIndex),
+			logID: logId.keyId.toString("hex")
+		};
+	}
+}));
+// node_modules/@sigstore/verify/dist/tlog/index.js
+var require_tlog = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.verifyTLogBody = verifyTLogBody;
+	exports.verifyTLogInclusion = verifyTLogInclusion;
+	const v2_1 = require_v2();
+	const error_1 = require_error();
+	const dsse_1 = require_dsse();
+	const hashedrekord_1 = require_hashedrekord();
+	const intoto_1 = require_intoto();
+	const checkpoint_1 = require_checkpoint();
+	const merkle_1 = require_merkle();
+	const set_1 = require_set$1();
+	function verifyTLogBody(entry, sigContent) {
+		const { kind, version } = entry.kindVersion;
+		let body;
+		try {
+			body = JSON.parse(entry.canonicalizedBody.toString("utf8"));
+		} catch {
+			throw new error_1.VerificationError({
+				code: "TLOG_BODY_ERROR",
+				message: "invalid canonicalized body"
+			});
+		}
+		if (kind !== body.kind || version !== body.apiVersion) throw new error_1.VerificationError({
+			code: "TLOG_BODY_ERROR",
+			message: `kind/version mismatch - expected: ${kind}/${version}, received: ${body.kind}/${body.apiVersion}`
+		});
+		switch (kind) {
+			case "dsse": if (version == dsse_1.DSSE_API_VERSION_V1) return (0, dsse_1.verifyDSSETLogBody)(body, sigContent);
+			else {
+				const entryRekorV2 = v2_1.Entry.fromJSON(body);
+				return (0, dsse_1.verifyDSSETLogBodyV2)(entryRekorV2, sigContent);
+			}
+			case "intoto": return (0, intoto_1.verifyIntotoTLogBody)(body, sigContent);
+			case "hashedrekord": if (version == hashedrekord_1.HASHEDREKORD_API_VERSION_V1) return (0, hashedrekord_1.verifyHashedRekordTLogBody)(body, sigContent);
+			else {
+				const entryRekorV2 = v2_1.Entry.fromJSON(body);
+				return (0, hashedrekord_1.verifyHashedRekordTLogBodyV2)(entryRekorV2, sigContent);
+			}
+			/* istanbul ignore next */
+			default: throw new error_1.VerificationError({
+				code: "TLOG_BODY_ERROR",
+				message: `unsupported kind: ${kind}`
+			});
+		}
+	}
+	function verifyTLogInclusion(entry, tlogAuthorities) {
+		let inclusionVerified = false;
+		if (isTLogEntryWithInclusionPromise(entry)) {
+			(0, set_1.verifyTLogSET)(entry, tlogAuthorities);
+			inclusionVerified = true;
+		}
+		if (isTLogEntryWithInclusionProof(entry)) {
+			const matchingAuthorities = tlogAuthorities.filter((tlog) => tlog.logID.equals(entry.logId.keyId));
+			const checkpoint = (0, checkpoint_1.verifyCheckpoint)(entry, matchingAuthorities);
+			(0, merkle_1.verifyMerkleInclusion)(entry, checkpoint);
+			inclusionVerified = true;
+		}
+		if (!inclusionVerified) throw new error_1.VerificationError({
+			code: "TLOG_MISSING_INCLUSION_ERROR",
+			message: "inclusion could not be verified"
+		});
+	}
+	function isTLogEntryWithInclusionPromise(entry) {
+		return entry.inclusionPromise !== void 0;
+	}
+	function isTLogEntryWithInclusionProof(entry) {
+		return entry.inclusionProof !== void 0;
+	}
+}));
+// node_modules/@sigstore/verify/dist/verifier.js
+var require_verifier = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.Verifier = void 0;
+	const util_1 = __require("util");
+	const error_1 = require_error();
+	const key_1 = require_key();
+	const policy_1 = require_policy();
+	const timestamp_1 = require_timestamp$1();
+	const tlog_1 = require_tlog();
+	var Verifier = class {
+		trustMaterial;
+		options;
+		constructor(trustMaterial, options = {}) {
+			this.trustMaterial = trustMaterial;
+			this.options = {
+				ctlogThreshold: options.ctlogThreshold ?? 1,
+				tlogThreshold: options.tlogThreshold ?? 1,
+				timestampThreshold: options.timestampThreshold ?? options.tsaThreshold ?? 1,
+				tsaThreshold: 0
+			};
+		}
+		verify(entity, policy) {
+			const timestamps = this.verifyTimestamps(entity);
+			const signer = this.verifySigningKey(entity, timestamps);
+			this.verifyTLogs(entity);
+			this.verifySignature(entity, signer);
+			if (policy) this.verifyPolicy(policy, signer.identity || {});
+			return signer;
+		}
+		verifyTimestamps(entity) {
+			const timestamps = [];
+			for (const timestamp of entity.timestamps) switch (timestamp.$case) {
+				case "timestamp-authority":
+					timestamps.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
+					break;
+				case "transparency-log": {
+					const result = (0, timestamp_1.getTLogTimestamp)(timestamp.tlogEntry);
+					if (result) timestamps.push(result);
+					break;
+				}
+			}
+			if (containsDupes(timestamps)) throw new error_1.VerificationError({
+				code: "TIMESTAMP_ERROR",
+				message: "duplicate timestamp"
+			});
+			if (timestamps.length < this.options.timestampThreshold) throw new error_1.VerificationError({
+				code: "TIMESTAMP_ERROR",
+				message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps.length}`
+			});
+			return timestamps.map((t) => t.timestamp);
+		}
+		verifySigningKey({ key }, timestamps) {
+			switch (key.$case) {
+				case "public-key": return (0, key_1.verifyPublicKey)(key.hint, timestamps, this.trustMaterial);
+				case "certificate": {
+					const result = (0, key_1.verifyCertificate)(key.certificate, timestamps, this.trustMaterial);
+					/* istanbul ignore next - no fixture */
+					if (containsDupes(result.scts)) throw new error_1.VerificationError({
+						code: "CERTIFICATE_ERROR",
+						message: "duplicate SCT"
+					});
+					if (result.scts.length < this.options.ctlogThreshold) throw new error_1.VerificationError({
+						code: "CERTIFICATE_ERROR",
+						message: `expected ${this.options.ctlogThreshold} SCTs, got ${result.scts.length}`
+					});
+					return result.signer;
+				}
+			}
+		}
+		verifyTLogs({ signature: content, tlogEntries }) {
+			const entryIDs = [];
+			tlogEntries.forEach((entry) => {
+				(0, tlog_1.verifyTLogInclusion)(entry, this.trustMaterial.tlogs);
+				(0, tlog_1.verifyTLogBody)(entry, content);
+				entryIDs.push({
+					logID: entry.logId.keyId,
+					body: entry.canonicalizedBody
+				});
+			});
+			if (containsDupes(entryIDs)) throw new error_1.VerificationError({
+				code: "TLOG_ERROR",
+				message: "duplicate tlog entry"
+			});
+			if (entryIDs.length < this.options.tlogThreshold) throw new error_1.VerificationError({
+				code: "TLOG_ERROR",
+				message: `expected ${this.options.tlogThreshold} tlog entries, got ${entryIDs.length}`
+			});
+		}
+		verifySignature(entity, signer) {
+			if (!entity.signature.verifySignature(signer.key)) throw new error_1.VerificationError({
+				code: "SIGNATURE_ERROR",
+				message: "signature verification failed"
+			});
+		}
+		verifyPolicy(policy, identity) {
+			/* istanbul ignore else */
+			if (policy.subjectAlternativeName) (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
+			/* istanbul ignore else */
+			if (policy.extensions) (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
+			/* istanbul ignore if */
+			if (policy.oids) (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
+		}
+	};
+	exports.Verifier = Verifier;
+	function containsDupes(arr) {
+		for (let i = 0; i < arr.length; i++) for (let j = i + 1; j < arr.length; j++) if ((0, util_1.isDeepStrictEqual)(arr[i], arr[j])) return true;
+		return false;
+	}
+}));
+// node_modules/@sigstore/verify/dist/index.js
+var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.Verifier = exports.toTrustMaterial = exports.VerificationError = exports.PolicyError = exports.toSignedEntity = void 0;
+	/* istanbul ignore file */
+	var bundle_1 = require_bundle();
+	Object.defineProperty(exports, "toSignedEntity", {
+		enumerable: true,
+		get: function() {
+			return bundle_1.toSignedEntity;
+		}
+	});
+	var error_1 = require_error();
+	Object.defineProperty(exports, "PolicyError", {
+		enumerable: true,
+		get: function() {
+			return error_1.PolicyError;
+		}
+	});
+	Object.defineProperty(exports, "VerificationError", {
+		enumerable: true,
+		get: function() {
+			return error_1.VerificationError;
+		}
+	});
+	var trust_1 = require_trust();
+	Object.defineProperty(exports, "toTrustMaterial", {
+		enumerable: true,
+		get: function() {
+			return trust_1.toTrustMaterial;
+		}
+	});
+	var verifier_1 = require_verifier();
+	Object.defineProperty(exports, "Verifier", {
+		enumerable: true,
+		get: function() {
+			return verifier_1.Verifier;
+		}
+	});
+}));
+// src/attestation/signer.ts
+var import_dist$2 = require_dist$3();
+var import_dist$3 = require_dist$1();
+/** Object identifiers of Fulcio's extensions (https://github.com/sigstore/fulcio, docs/oid-info.md). */
+const OID = {
+	issuer: "1.3.6.1.4.1.57264.1.8",
+	repository: "1.3.6.1.4.1.57264.1.12",
+	commit: "1.3.6.1.4.1.57264.1.13",
+	run: "1.3.6.1.4.1.57264.1.21"
+};
+/** Reads who a certificate of Fulcio was given to. That it was Fulcio who gave it is for others to check. */
+function signerOf(certificate) {
+	const text = (oid) => certificate.extension(oid)?.valueObj.subs[0]?.value.toString("utf8") ?? "";
+	return {
+		identity: certificate.subjectAltName ?? "",
+		issuer: text(OID.issuer),
+		repository: text(OID.repository),
+		commit: text(OID.commit),
+		run: text(OID.run)
+	};
+}
+/**
+* True when the signer is the expected one. Of a repository, as of `gh attestation verify --repo`, both what ran and the workflow's file are,
+* in whatever case: a workflow that another repository lends (`workflow_call`) has to be named by its identity.
+*/
+function isSigner(signer, expected) {
+	if ("identity" in expected) return signer.identity === expected.identity && signer.issuer === expected.issuer;
+	const repository = `https://github.com/${expected.repository}`.toLowerCase();
+	return signer.issuer === "https://token.actions.githubusercontent.com" && signer.repository.toLowerCase() === repository && signer.identity.toLowerCase().startsWith(`${repository}/`);
+}
+/** In words, for messages. */
+function expectedText(expected) {
+	if ("repository" in expected) return `a workflow of ${expected.repository}`;
+	return `${expected.identity} (issuer ${expected.issuer})`;
+}
+/**
+* Who must have signed; undefined when nothing is given.
+* @throws PerennialError `bad-input` for half of an identity, both ways at once, or what is no OWNER/REPO
+*/
+function parseExpectedSigner({ attestedBy, identity, issuer, names }) {
+	if (attestedBy !== "" && (identity !== "" || issuer !== "")) throw new PerennialError("bad-input", `Both ${names.attestedBy} and ${identity ? names.identity : names.issuer} are given`, { hint: `Use ${names.attestedBy} for any workflow of a repository, or ${names.identity} for one of them.` });
+	if (identity !== "") return {
+		identity,
+		issuer: issuer || "https://token.actions.githubusercontent.com"
+	};
+	if (issuer !== "") throw new PerennialError("bad-input", `${names.issuer} is given without ${names.identity}`, { hint: "An issuer vouches for many; say which identity of its it has to be." });
+	if (attestedBy === "") return void 0;
+	const repository = attestedBy.replace(/^https:\/\/github\.com\//, "");
+	if (/^[\w.-]+\/[\w.-]+$/.test(repository)) return { repository };
+	throw new PerennialError("bad-input", `${names.attestedBy} ${JSON.stringify(attestedBy)} is no OWNER/REPO`, { hint: `Name a repository on github.com, or with ${names.identity} what the certificate says (\`perennial verify BAG\` shows it).` });
+}
+// src/attestation/verify-attestation.ts
+/**
+* Checks the attestation of a bag: that it is a Sigstore bundle about this bag's tag manifest, signed by its certificate's key; then that
+* one of the roots vouches for the certificate, for the time of the signature, and, where the root has transparency logs, for its entry. Whether
+* the files are what the tag manifest says is verifyBag's to check. Everything in the bundle is a stranger's until then.
+* @returns undefined when the bag has none @throws PerennialError `attestation-invalid`
+*/
+async function readAttestation(bag, roots) {
+	if (!hasAttestation(bag)) return void 0;
+	const { entity, certificate, payload } = parseBundle(await readBagFile(bag, ATTESTATION, LARGEST_ATTESTATION), bag);
+	if (!isSignedBy(entity, certificate)) throw invalid$3(bag, "its signature does not belong to its content");
+	const subject = findSubject(payload);
+	if (subject === void 0) throw invalid$3(bag, "it is signed, but says nothing about an archive");
+	const { sha256 } = await hashFile(bag.file(SUBJECT));
+	if (subject !== sha256) throw invalid$3(bag, `it is about another bag or another state of this one: ${SUBJECT} has sha256 ${sha256}, signed is ${subject}`);
+	const untrusted = await whyUntrusted(entity, roots);
+	return {
+		signer: signerOf(certificate),
+		signed: untrusted === void 0 ? timeOf(entity) : "",
+		untrusted
+	};
+}
+/**
+* The attestation of a bag that has to have one.
+* @throws PerennialError `attestation-missing`, `attestation-invalid`, also when nobody who is trusted vouches for it, `wrong-signer`
+*/
+async function requireAttestation(bag, roots, expected) {
+	const found = await readAttestation(bag, roots);
+	if (!found) throw new PerennialError("attestation-missing", `${bag.name} has no attestation, and one by ${expectedText(expected)} is asked for`, { hint: "Archives have one when they are made with `attest: true`. Without that requirement digests are checked all the same." });
+	if (found.untrusted !== void 0) throw invalid$3(bag, `nobody who is trusted here vouches for it: ${found.untrusted}`, ROOT_HINT);
+	if (isSigner(found.signer, expected)) return found;
+	const { identity, issuer } = found.signer;
+	throw new PerennialError("wrong-signer", `${bag.name} was attested by ${printable(identity)} (issuer ${printable(issuer)}), not by ${expectedText(expected)}`, { hint: "If that is who makes this archive, say so; else do not restore from this bag." });
+}
+/** True when there is one, whatever it is worth. */
+function hasAttestation(bag) {
+	try {
+		bag.file(ATTESTATION);
+		return true;
+	} catch {
+		return false;
+	}
+}
+/** What to do when nobody vouches for an attestation. */
+const ROOT_HINT = "It may be of an instance of Sigstore that is not the public one, or younger than this version: give the keys that you trust with --trusted-root (`trusted-root` of the actions).";
+function parseBundle(bytes, bag) {
+	try {
+		const bundle = (0, import_dist$1.bundleFromJSON)(JSON.parse(bytes.toString()));
+		if (!(0, import_dist$1.isBundleWithDsseEnvelope)(bundle)) throw new Error("it holds no signed statement");
+		const { payload, payloadType } = bundle.content.dsseEnvelope;
+		if (payloadType !== "application/vnd.in-toto+json") throw new Error("it holds no in-toto statement");
+		const entity = (0, import_dist$3.toSignedEntity)(bundle);
+		if (entity.key.$case !== "certificate") throw new Error("it has no certificate");
+		return {
+			entity,
+			certificate: entity.key.certificate,
+			payload
+		};
+	} catch (cause) {
+		throw invalid$3(bag, `it is no Sigstore bundle that can be read: ${printable(cause.message)}`, void 0, cause);
+	}
+}
+/** A key of a kind that nobody knows has signed nothing. */
+function isSignedBy({ signature }, certificate) {
+	try {
+		return signature.verifySignature(import_dist$2.crypto.createPublicKey(certificate.publicKey));
+	} catch {
+		return false;
+	}
+}
+/** The reason of the last root that was asked; undefined as soon as one vouches. */
+async function whyUntrusted(entity, roots) {
+	let why = "there are no keys to hold it against";
+	for (const find of roots) {
+		const root = await find().catch(() => void 0);
+		if (!root) continue;
+		const found = reasonAgainst(entity, root);
+		if (found === void 0) return void 0;
+		why = found;
+	}
+	return why;
+}
+function reasonAgainst(entity, root) {
+	try {
+		new import_dist$3.Verifier((0, import_dist$3.toTrustMaterial)(root), {
+			tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
+			ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
+			timestampThreshold: 1
+		}).verify(entity);
+		return;
+	} catch (error) {
+		return printable(`${error instanceof import_dist$3.VerificationError ? `${error.code}: ` : ""}${error.message}`);
+	}
+}
+/** The earliest of the times that were verified with the rest. */
+function timeOf({ timestamps }) {
+	const times = timestamps.flatMap((each) => {
+		if (each.$case === "timestamp-authority") return [each.timestamp.signingTime.getTime()];
+		return each.tlogEntry.inclusionPromise ? [Number(each.tlogEntry.integratedTime) * 1e3] : [];
+	});
+	return times.length === 0 ? "" : new Date(Math.min(...times)).toISOString();
+}
+function invalid$3(bag, what, hint, cause) {
+	return new PerennialError("attestation-invalid", `The attestation of ${bag.name} (${ATTESTATION}) is not valid: ${what}`, {
+		hint: hint ?? "Fetch the bag again from where it is kept, or take another copy; do not restore from this one.",
+		cause
+	});
+}
+// node_modules/balanced-match/dist/esm/index.js
+const range$1 = (a, b, str) => {
+	let begs, beg, left, right = void 0, result;
+	let ai = str.indexOf(a);
+	let bi = str.indexOf(b, ai + 1);
+	let i = ai;
+	if (ai >= 0 && bi > 0) {
+		if (a === b) return [ai, bi];
+		begs = [];
+		left = str.length;
+		while (i >= 0 && !result) {
+			if (i === ai) {
+				begs.push(i);
+				ai = str.indexOf(a, i + 1);
+			} else if (begs.length === 1) {
+				const r = begs.pop();
+				if (r !== void 0) result = [r, bi];
+			} else {
+				beg = begs.pop();
+				if (beg !== void 0 && beg < left) {
+					left = beg;
+					right = bi;
+				}
+				bi = str.indexOf(b, i + 1);
+			}
+			i = ai < bi && ai >= 0 ? ai : bi;
+		}
+		if (begs.length && right !== void 0) result = [left, right];
+	}
+	return result;
+};
+// node_modules/brace-expansion/dist/esm/index.js
+const escSlash = "\0SLASH" + Math.random().toFixed(16) + "\0";
+const escOpen = "\0OPEN" + Math.random().toFixed(16) + "\0";
+const escClose = "\0CLOSE" + Math.random().toFixed(16) + "\0";
+const escComma = "\0COMMA" + Math.random().toFixed(16) + "\0";
+const escPeriod = "\0PERIOD" + Math.random().toFixed(16) + "\0";
+const escSlashPattern = new RegExp(escSlash, "g");
+const escOpenPattern = new RegExp(escOpen, "g");
+const escClosePattern = new RegExp(escClose, "g");
+const escCommaPattern = new RegExp(escComma, "g");
+const escPeriodPattern = new RegExp(escPeriod, "g");
+const slashPattern = /\\\\/g;
+const openPattern = /\\{/g;
+const closePattern = /\\}/g;
+const commaPattern = /\\,/g;
+const periodPattern = /\\\./g;
+const EXPANSION_MAX = 1e5;
+const EXPANSION_MAX_LENGTH = 4e6;
+const EXPANSION_MAX_DEPTH = 1e3;
+const EXPANSION_MAX_REWRITES = 1e3;
+const EXPANSION_MAX_STEPS = 2e7;
+const CALL_STEPS = 16;
+function numeric(str) {
+	return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
+}
+function escapeBraces(str) {
+	return str.replace(slashPattern, escSlash).replace(openPattern, escOpen).replace(closePattern, escClose).replace(commaPattern, escComma).replace(periodPattern, escPeriod);
+}
+function unescapeBraces(str) {
+	return str.replace(escSlashPattern, "\\").replace(escOpenPattern, "{").replace(escClosePattern, "}").replace(escCommaPattern, ",").replace(escPeriodPattern, ".");
+}
+function pushAll(target, items) {
+	for (let i = 0; i < items.length; i++) target.push(items[i]);
+}
+function balancedWithBudget(str, masked, budget) {
+	if (budget.remaining < 0) return;
+	const r = range$1("{", "}", masked);
+	const unmatched = r !== void 0 && masked.indexOf("{") < r[0];
+	budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
+	if (!r || budget.remaining < 0) return;
+	return {
+		end: r[1],
+		pre: str.slice(0, r[0]),
+		body: str.slice(r[0] + 1, r[1]),
+		post: str.slice(r[1] + 1),
+		unmatched
+	};
+}
+function maskUnmatchedOpens(masked, budget) {
+	budget.remaining -= masked.length;
+	const open = [];
+	for (let i = 0; i < masked.length; i++) {
+		const c = masked.charCodeAt(i);
+		if (c === 123) open.push(i);
+		else if (c === 125 && open.length) open.pop();
+	}
+	let out = "";
+	let last = 0;
+	for (let i = 0; i < open.length; i++) {
+		const at = open[i];
+		out += masked.slice(last, at) + "\0";
+		last = at + 1;
+	}
+	return out + masked.slice(last);
+}
+function commaSetFollows(str, budget) {
+	budget.remaining -= str.length;
+	if (budget.remaining < 0) return false;
+	let close = false;
+	for (let i = str.length - 1; i >= 0; i--) {
+		const c = str.charCodeAt(i);
+		if (c === 125) close = true;
+		else if (c === 10 || c === 13 || c === 8232 || c === 8233) close = false;
+		else if (c === 44 && close && str.charCodeAt(i + 1) !== 44) return true;
+	}
+	return false;
+}
+/**
+* Basically just str.split(","), but handling cases
+* where we have nested braced sections, which should be
+* treated as individual members, like {a,{b,c},d}
+*
+* Returns `undefined` if the step budget runs out before the whole set is
+* split, since splitting what is left on every comma would tear apart the
+* nested sets it still holds.
+*/
+function parseCommaParts(str, budget) {
+	const parts = [];
+	let carry = "";
+	for (;;) {
+		const m = balancedWithBudget(str, str, budget);
+		if (budget.remaining < 0) return;
+		if (!m) {
+			const tail = str.split(",");
+			tail[0] = carry + tail[0];
+			pushAll(parts, tail);
+			return parts;
+		}
+		const { pre, body, post } = m;
+		const p = pre.split(",");
+		p[0] = carry + p[0];
+		p[p.length - 1] += "{" + body + "}";
+		if (!post.length) {
+			pushAll(parts, p);
+			return parts;
+		}
+		carry = p.pop();
+		pushAll(parts, p);
+		str = post;
+	}
+}
+function bound(value, fallback) {
+	return value === void 0 || isNaN(value) ? fallback : value;
+}
+function expand(str, options = {}) {
+	if (!str) return [];
+	const max = bound(options.max, EXPANSION_MAX);
+	const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+	const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
+	const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
+	const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
+	if (str.slice(0, 2) === "{}") str = "\\{\\}" + str.slice(2);
+	return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+}
+function embrace(str) {
+	return "{" + str + "}";
+}
+function isPadded(el) {
+	return /^-?0\d/.test(el);
+}
+function lte(i, y) {
+	return i <= y;
+}
+function gte(i, y) {
+	return i >= y;
+}
+function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
+	const out = [];
+	let length = 0;
+	let nonEmpty;
+	outer: for (let a = 0; a < acc.length; a++) {
+		const prefix = acc[a] + pre;
+		let vs = values;
+		if (dropEmpties && !prefix) {
+			if (!nonEmpty) nonEmpty = values.filter((v) => v);
+			vs = nonEmpty;
+		}
+		for (let v = 0; v < vs.length; v++) {
+			if (out.length >= max) break outer;
+			const expansion = prefix + vs[v];
+			if (length + expansion.length > maxLength) break outer;
+			out.push(expansion);
+			length += expansion.length;
+		}
+	}
+	budget.remaining -= out.length;
+	return out;
+}
+function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
+	const n = body.split(/\.\./);
+	const N = [];
+	/* c8 ignore start */
+	if (n[0] === void 0 || n[1] === void 0) return N;
+	/* c8 ignore stop */
+	const x = numeric(n[0]);
+	const y = numeric(n[1]);
+	const width = Math.max(n[0].length, n[1].length);
+	let incr = n.length === 3 && n[2] !== void 0 ? Math.max(Math.abs(numeric(n[2])), 1) : 1;
+	let test = lte;
+	if (y < x) {
+		incr *= -1;
+		test = gte;
+	}
+	const pad = n.some(isPadded);
+	const cost = pad ? width : 1;
+	let length = 0;
+	for (let i = x; test(i, y) && N.length < max; i += incr) {
+		budget.remaining -= cost;
+		if (budget.remaining < 0) return;
+		let c;
+		if (isAlphaSequence) {
+			c = String.fromCharCode(i);
+			if (c === "\\") c = "";
+		} else {
+			c = String(i);
+			if (pad) {
+				const need = width - c.length;
+				if (need > 0) {
+					const z = new Array(need + 1).join("0");
+					if (i < 0) c = "-" + z + c.slice(1);
+					else c = z + c;
+				}
+			}
+		}
+		if (length + c.length > maxLength) break;
+		N.push(c);
+		length += c.length;
+	}
+	return N;
+}
+function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
+	budget.remaining -= CALL_STEPS;
+	if (depth > maxDepth) return [str];
+	let acc = [""];
+	let rewrites = 0;
+	let dropEmpties = false;
+	let firstGroup = true;
+	let masked = str;
+	for (;;) {
+		const m = balancedWithBudget(str, masked, budget);
+		if (!m) return combine(acc, str, [""], max, maxLength, dropEmpties, budget);
+		if (m.unmatched) masked = maskUnmatchedOpens(masked, budget);
+		const pre = m.pre;
+		const literal = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength, dropEmpties, budget);
+		if (/\$$/.test(pre)) {
+			acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength, dropEmpties && !m.post.length, budget);
+			firstGroup = false;
+			if (!m.post.length) break;
+			str = m.post;
+			masked = masked.slice(m.end + 1);
+			continue;
+		}
+		const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
+		const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
+		const isSequence = isNumericSequence || isAlphaSequence;
+		const isOptions = m.body.indexOf(",") >= 0;
+		if (!isSequence && !isOptions) {
+			if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
+				rewrites++;
+				str = m.pre + "{" + m.body + escClose + m.post;
+				masked = masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
+				isTop = true;
+				continue;
+			}
+			return literal();
+		}
+		if (firstGroup) {
+			dropEmpties = isTop && !isSequence;
+			firstGroup = false;
+		}
+		let values;
+		if (isSequence) {
+			values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
+			if (!values) return literal();
+		} else {
+			let n = parseCommaParts(m.body, budget);
+			if (!n) return literal();
+			if (n.length === 1 && n[0] !== void 0) {
+				n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
+				if (budget.remaining < 0) return literal();
+				/* c8 ignore start */
+				if (n.length === 1) {
+					const next = combine(acc, pre + n[0], [""], max, maxLength, dropEmpties && !m.post.length, budget);
+					if (budget.remaining < 0) return literal();
+					acc = next;
+					if (!m.post.length) break;
+					str = m.post;
+					masked = masked.slice(m.end + 1);
+					continue;
+				}
+			}
+			let dropsEmpties = dropEmpties && !m.post.length && !pre;
+			for (let d = 0; dropsEmpties && d < acc.length; d++) if (acc[d]) dropsEmpties = false;
+			values = [];
+			let valuesLength = 0;
+			outer: for (let j = 0; j < n.length; j++) {
+				const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
+				if (budget.remaining < 0) return literal();
+				for (let k = 0; k < expanded.length; k++) {
+					const v = expanded[k];
+					if (dropsEmpties && !v) continue;
+					if (values.length >= max || valuesLength + v.length > maxLength) break outer;
+					values.push(v);
+					valuesLength += v.length;
+				}
+			}
+		}
+		const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
+		if (budget.remaining < 0) return literal();
+		acc = next;
+		if (!m.post.length) break;
+		str = m.post;
+		masked = masked.slice(m.end + 1);
+	}
+	return acc;
+}
+// node_modules/minimatch/dist/esm/assert-valid-pattern.js
+const MAX_PATTERN_LENGTH = 65536;
+const assertValidPattern = (pattern) => {
+	if (typeof pattern !== "string") throw new TypeError("invalid pattern");
+	if (pattern.length > MAX_PATTERN_LENGTH) throw new TypeError("pattern is too long");
+};
+// node_modules/minimatch/dist/esm/brace-expressions.js
+const posixClasses = {
+	"[:alnum:]": ["\\p{L}\\p{Nl}\\p{Nd}", true],
+	"[:alpha:]": ["\\p{L}\\p{Nl}", true],
+	"[:ascii:]": ["\\x00-\\x7f", false],
+	"[:blank:]": ["\\p{Zs}\\t", true],
+	"[:cntrl:]": ["\\p{Cc}", true],
+	"[:digit:]": ["\\p{Nd}", true],
+	"[:graph:]": [
+		"\\p{Z}\\p{C}",
+		true,
+		true
+	],
+	"[:lower:]": ["\\p{Ll}", true],
+	"[:print:]": ["\\p{C}", true],
+	"[:punct:]": ["\\p{P}", true],
+	"[:space:]": ["\\p{Z}\\t\\r\\n\\v\\f", true],
+	"[:upper:]": ["\\p{Lu}", true],
+	"[:word:]": ["\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}", true],
+	"[:xdigit:]": ["A-Fa-f0-9", false]
+};
+const braceEscape = (s) => s.replace(/[[\]\\-]/g, "\\$&");
+const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, "\\$&");
+const rangesToString = (ranges) => ranges.join("");
+const parseClass = (glob, position) => {
+	const pos = position;
+	/* c8 ignore start */
+	if (glob.charAt(pos) !== "[") throw new Error("not in a brace expression");
+	/* c8 ignore stop */
+	const ranges = [];
+	const negs = [];
+	let i = pos + 1;
+	let sawStart = false;
+	let uflag = false;
+	let escaping = false;
+	let negate = false;
+	let endPos = pos;
+	let rangeStart = "";
+	WHILE: while (i < glob.length) {
+		const c = glob.charAt(i);
+		if ((c === "!" || c === "^") && i === pos + 1) {
+			negate = true;
+			i++;
+			continue;
+		}
+		if (c === "]" && sawStart && !escaping) {
+			endPos = i + 1;
+			break;
+		}
+		sawStart = true;
+		if (c === "\\") {
+			if (!escaping) {
+				escaping = true;
+				i++;
+				continue;
+			}
+		}
+		if (c === "[" && !escaping) {
+			for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) if (glob.startsWith(cls, i)) {
+				if (rangeStart) return [
+					"$.",
+					false,
+					glob.length - pos,
+					true
+				];
+				i += cls.length;
+				if (neg) negs.push(unip);
+				else ranges.push(unip);
+				uflag = uflag || u;
+				continue WHILE;
+			}
+		}
+		escaping = false;
+		if (rangeStart) {
+			if (c > rangeStart) ranges.push(braceEscape(rangeStart) + "-" + braceEscape(c));
+			else if (c === rangeStart) ranges.push(braceEscape(c));
+			rangeStart = "";
+			i++;
+			continue;
+		}
+		if (glob.startsWith("-]", i + 1)) {
+			ranges.push(braceEscape(c + "-"));
+			i += 2;
+			continue;
+		}
+		if (glob.startsWith("-", i + 1)) {
+			rangeStart = c;
+			i += 2;
+			continue;
+		}
+		ranges.push(braceEscape(c));
+		i++;
+	}
+	if (endPos < i) return [
+		"",
+		false,
+		0,
+		false
+	];
+	if (!ranges.length && !negs.length) return [
+		"$.",
+		false,
+		glob.length - pos,
+		true
+	];
+	if (negs.length === 0 && ranges.length === 1 && /^\\?.$/.test(ranges[0]) && !negate) {
+		const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
+		return [
+			regexpEscape(r),
+			false,
+			endPos - pos,
+			false
+		];
+	}
+	const sranges = "[" + (negate ? "^" : "") + rangesToString(ranges) + "]";
+	const snegs = "[" + (negate ? "" : "^") + rangesToString(negs) + "]";
+	return [
+		ranges.length && negs.length ? "(" + sranges + "|" + snegs + ")" : ranges.length ? sranges : snegs,
+		uflag,
+		endPos - pos,
+		true
+	];
+};
+// node_modules/minimatch/dist/esm/unescape.js
+/**
+* Un-escape a string that has been escaped with {@link escape}.
+*
+* If the {@link MinimatchOptions.windowsPathsNoEscape} option is used, then
+* square-bracket escapes are removed, but not backslash escapes.
+*
+* For example, it will turn the string `'[*]'` into `*`, but it will not
+* turn `'\\*'` into `'*'`, because `\` is a path separator in
+* `windowsPathsNoEscape` mode.
+*
+* When `windowsPathsNoEscape` is not set, then both square-bracket escapes and
+* backslash escapes are removed.
+*
+* Slashes (and backslashes in `windowsPathsNoEscape` mode) cannot be escaped
+* or unescaped.
+*
+* When `magicalBraces` is not set, escapes of braces (`{` and `}`) will not be
+* unescaped.
+*/
+const unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true } = {}) => {
+	if (magicalBraces) return windowsPathsNoEscape ? s.replace(/\[([^/\\])\]/g, "$1") : s.replace(/((?!\\).|^)\[([^/\\])\]/g, "$1$2").replace(/\\([^/])/g, "$1");
+	return windowsPathsNoEscape ? s.replace(/\[([^/\\{}])\]/g, "$1") : s.replace(/((?!\\).|^)\[([^/\\{}])\]/g, "$1$2").replace(/\\([^/{}])/g, "$1");
+};
+// node_modules/minimatch/dist/esm/ast.js
+var _a;
+const types = /* @__PURE__ */ new Set([
+	"!",
+	"?",
+	"+",
+	"*",
+	"@"
+]);
+const isExtglobType = (c) => types.has(c);
+const isExtglobAST = (c) => isExtglobType(c.type);
+const adoptionMap = /* @__PURE__ */ new Map([
+	["!", ["@"]],
+	["?", ["?", "@"]],
+	["@", ["@"]],
+	["*", [
+		"*",
+		"+",
+		"?",
+		"@"
+	]],
+	["+", ["+", "@"]]
+]);
+const adoptionWithSpaceMap = /* @__PURE__ */ new Map([
+	["!", ["?"]],
+	["@", ["?"]],
+	["+", ["?", "*"]]
+]);
+const adoptionAnyMap = /* @__PURE__ */ new Map([
+	["!", ["?", "@"]],
+	["?", ["?", "@"]],
+	["@", ["?", "@"]],
+	["*", [
+		"*",
+		"+",
+		"?",
+		"@"
+	]],
+	["+", [
+		"+",
+		"@",
+		"?",
+		"*"
+	]]
+]);
+const usurpMap = /* @__PURE__ */ new Map([
+	["!", /* @__PURE__ */ new Map([["!", "@"]])],
+	["?", /* @__PURE__ */ new Map([["*", "*"], ["+", "*"]])],
+	["@", /* @__PURE__ */ new Map([
+		["!", "!"],
+		["?", "?"],
+		["@", "@"],
+		["*", "*"],
+		["+", "+"]
+	])],
+	["+", /* @__PURE__ */ new Map([["?", "*"], ["*", "*"]])]
+]);
+const startNoTraversal = "(?!(?:^|/)\\.\\.?(?:$|/))";
+const startNoDot = "(?!\\.)";
+const addPatternStart = /* @__PURE__ */ new Set(["[", "."]);
+const justDots = /* @__PURE__ */ new Set(["..", "."]);
+const reSpecials = /* @__PURE__ */ new Set("().*{}+?[]^$\\!");
+const regExpEscape$1 = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, "\\$&");
+const qmark = "[^/]";
+const star$1 = "[^/]*?";
+const starNoEmpty = "[^/]+?";
+let ID = 0;
+var AST = class {
+	type;
+	#root;
+	#hasMagic;
+	#uflag = false;
+	#parts = [];
+	#parent;
+	#parentIndex;
+	#negs;
+	#filledNegs = false;
+	#options;
+	#toString;
+	#emptyExt = false;
+	id = ++ID;
+	get depth() {
+		return (this.#parent?.depth ?? -1) + 1;
+	}
+	[Symbol.for("nodejs.util.inspect.custom")]() {
+		return {
+			"@@type": "AST",
+			id: this.id,
+			type: this.type,
+			root: this.#root.id,
+			parent: this.#parent?.id,
+			depth: this.depth,
+			partsLength: this.#parts.length,
+			parts: this.#parts
+		};
+	}
+	constructor(type, parent, options = {}) {
+		this.type = type;
+		if (type) this.#hasMagic = true;
+		this.#parent = parent;
+		this.#root = this.#parent ? this.#parent.#root : this;
+		this.#options = this.#root === this ? options : this.#root.#options;
+		this.#negs = this.#root === this ? [] : this.#root.#negs;
+		if (type === "!" && !this.#root.#filledNegs) this.#negs.push(this);
+		this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
+	}
+	get hasMagic() {
+		/* c8 ignore start */
+		if (this.#hasMagic !== void 0) return this.#hasMagic;
+		/* c8 ignore stop */
+		for (const p of this.#parts) {
+			if (typeof p === "string") continue;
+			if (p.type || p.hasMagic) return this.#hasMagic = true;
+		}
+		return this.#hasMagic;
+	}
+	toString() {
+		return this.#toString !== void 0 ? this.#toString : !this.type ? this.#toString = this.#parts.map((p) => String(p)).join("") : this.#toString = this.type + "(" + this.#parts.map((p) => String(p)).join("|") + ")";
+	}
+	#fillNegs() {
+		/* c8 ignore start */
+		if (this !== this.#root) throw new Error("should only call on root");
+		if (this.#filledNegs) return this;
+		/* c8 ignore stop */
+		this.toString();
+		this.#filledNegs = true;
+		let n;
+		while (n = this.#negs.pop()) {
+			if (n.type !== "!") continue;
+			let p = n;
+			let pp = p.#parent;
+			while (pp) {
+				for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) for (const part of n.#parts) {
+					/* c8 ignore start */
+					if (typeof part === "string") throw new Error("string part in extglob AST??");
+					/* c8 ignore stop */
+					part.copyIn(pp.#parts[i]);
+				}
+				p = pp;
+				pp = p.#parent;
+			}
+		}
+		return this;
+	}
+	push(...parts) {
+		for (const p of parts) {
+			if (p === "") continue;
+			/* c8 ignore start */
+			if (typeof p !== "string" && !(p instanceof _a && p.#parent === this)) throw new Error("invalid part: " + p);
+			/* c8 ignore stop */
+			this.#parts.push(p);
+		}
+	}
+	toJSON() {
+		const ret = this.type === null ? this.#parts.slice().map((p) => typeof p === "string" ? p : p.toJSON()) : [this.type, ...this.#parts.map((p) => p.toJSON())];
+		if (this.isStart() && !this.type) ret.unshift([]);
+		if (this.isEnd() && (this === this.#root || this.#root.#filledNegs && this.#parent?.type === "!")) ret.push({});
+		return ret;
+	}
+	isStart() {
+		if (this.#root === this) return true;
+		if (!this.#parent?.isStart()) return false;
+		if (this.#parentIndex === 0) return true;
+		const p = this.#parent;
+		for (let i = 0; i < this.#parentIndex; i++) {
+			const pp = p.#parts[i];
+			if (!(pp instanceof _a && pp.type === "!")) return false;
+		}
+		return true;
+	}
+	isEnd() {
+		if (this.#root === this) return true;
+		if (this.#parent?.type === "!") return true;
+		if (!this.#parent?.isEnd()) return false;
+		if (!this.type) return this.#parent?.isEnd();
+		/* c8 ignore start */
+		const pl = this.#parent ? this.#parent.#parts.length : 0;
+		/* c8 ignore stop */
+		return this.#parentIndex === pl - 1;
+	}
+	copyIn(part) {
+		if (typeof part === "string") this.push(part);
+		else this.push(part.clone(this));
+	}
+	clone(parent) {
+		const c = new _a(this.type, parent);
+		for (const p of this.#parts) c.copyIn(p);
+		return c;
+	}
+	static #parseAST(str, ast, pos, opt, extDepth) {
+		const maxDepth = opt.maxExtglobRecursion ?? 2;
+		let escaping = false;
+		let inBrace = false;
+		let braceStart = -1;
+		let braceNeg = false;
+		if (ast.type === null) {
+			let i = pos;
+			let acc = "";
+			while (i < str.length) {
+				const c = str.charAt(i++);
+				if (escaping || c === "\\") {
+					escaping = !escaping;
+					acc += c;
+					continue;
+				}
+				if (inBrace) {
+					if (i === braceStart + 1) {
+						if (c === "^" || c === "!") braceNeg = true;
+					} else if (c === "]" && !(i === braceStart + 2 && braceNeg)) inBrace = false;
+					acc += c;
+					continue;
+				} else if (c === "[") {
+					inBrace = true;
+					braceStart = i;
+					braceNeg = false;
+					acc += c;
+					continue;
+				}
+				if (!opt.noext && isExtglobType(c) && str.charAt(i) === "(" && extDepth <= maxDepth) {
+					ast.push(acc);
+					acc = "";
+					const ext = new _a(c, ast);
+					i = _a.#parseAST(str, ext, i, opt, extDepth + 1);
+					ast.push(ext);
+					continue;
+				}
+				acc += c;
+			}
+			ast.push(acc);
+			return i;
+		}
+		let i = pos + 1;
+		let part = new _a(null, ast);
+		const parts = [];
+		let acc = "";
+		while (i < str.length) {
+			const c = str.charAt(i++);
+			if (escaping || c === "\\") {
+				escaping = !escaping;
+				acc += c;
+				continue;
+			}
+			if (inBrace) {
+				if (i === braceStart + 1) {
+					if (c === "^" || c === "!") braceNeg = true;
+				} else if (c === "]" && !(i === braceStart + 2 && braceNeg)) inBrace = false;
+				acc += c;
+				continue;
+			} else if (c === "[") {
+				inBrace = true;
+				braceStart = i;
+				braceNeg = false;
+				acc += c;
+				continue;
+			}
+			/* c8 ignore stop */
+			if (!opt.noext && isExtglobType(c) && str.charAt(i) === "(" && (extDepth <= maxDepth || ast && ast.#canAdoptType(c))) {
+				const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
+				part.push(acc);
+				acc = "";
+				const ext = new _a(c, part);
+				part.push(ext);
+				i = _a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
+				continue;
+			}
+			if (c === "|") {
+				part.push(acc);
+				acc = "";
+				parts.push(part);
+				part = new _a(null, ast);
+				continue;
+			}
+			if (c === ")") {
+				if (acc === "" && ast.#parts.length === 0) ast.#emptyExt = true;
+				part.push(acc);
+				acc = "";
+				ast.push(...parts, part);
+				return i;
+			}
+			acc += c;
+		}
+		ast.type = null;
+		ast.#hasMagic = void 0;
+		ast.#parts = [str.substring(pos - 1)];
+		return i;
+	}
+	#canAdoptWithSpace(child) {
+		return this.#canAdopt(child, adoptionWithSpaceMap);
+	}
+	#canAdopt(child, map = adoptionMap) {
+		if (!child || typeof child !== "object" || child.type !== null || child.#parts.length !== 1 || this.type === null) return false;
+		const gc = child.#parts[0];
+		if (!gc || typeof gc !== "object" || gc.type === null) return false;
+		return this.#canAdoptType(gc.type, map);
+	}
+	#canAdoptType(c, map = adoptionAnyMap) {
+		return !!map.get(this.type)?.includes(c);
+	}
+	#adoptWithSpace(child, index) {
+		const gc = child.#parts[0];
+		const blank = new _a(null, gc, this.options);
+		blank.#parts.push("");
+		gc.push(blank);
+		this.#adopt(child, index);
+	}
+	#adopt(child, index) {
+		const gc = child.#parts[0];
+		this.#parts.splice(index, 1, ...gc.#parts);
+		for (const p of gc.#parts) if (typeof p === "object") p.#parent = this;
+		this.#toString = void 0;
+	}
+	#canUsurpType(c) {
+		return !!usurpMap.get(this.type)?.has(c);
+	}
+	#canUsurp(child) {
+		if (!child || typeof child !== "object" || child.type !== null || child.#parts.length !== 1 || this.type === null || this.#parts.length !== 1) return false;
+		const gc = child.#parts[0];
+		if (!gc || typeof gc !== "object" || gc.type === null) return false;
+		return this.#canUsurpType(gc.type);
+	}
+	#usurp(child) {
+		const m = usurpMap.get(this.type);
+		const gc = child.#parts[0];
+		const nt = m?.get(gc.type);
+		/* c8 ignore start - impossible */
+		if (!nt) return false;
+		/* c8 ignore stop */
+		this.#parts = gc.#parts;
+		for (const p of this.#parts) if (typeof p === "object") p.#parent = this;
+		this.type = nt;
+		this.#toString = void 0;
+		this.#emptyExt = false;
+	}
+	static fromGlob(pattern, options = {}) {
+		const ast = new _a(null, void 0, options);
+		_a.#parseAST(pattern, ast, 0, options, 0);
+		return ast;
+	}
+	toMMPattern() {
+		/* c8 ignore start */
+		if (this !== this.#root) return this.#root.toMMPattern();
+		/* c8 ignore stop */
+		const glob = this.toString();
+		const [re, body, hasMagic, uflag] = this.toRegExpSource();
+		if (!(hasMagic || this.#hasMagic || this.#options.nocase && !this.#options.nocaseMagicOnly && glob.toUpperCase() !== glob.toLowerCase())) return body;
+		const flags = (this.#options.nocase ? "i" : "") + (uflag ? "u" : "");
+		return Object.assign(new RegExp(`^${re}$`, flags), {
+			_src: re,
+			_glob: glob
+		});
+	}
+	get options() {
+		return this.#options;
+	}
+	toRegExpSource(allowDot) {
+		const dot = allowDot ?? !!this.#options.dot;
+		if (this.#root === this) {
+			this.#flatten();
+			this.#fillNegs();
+		}
+		if (!isExtglobAST(this)) {
+			const noEmpty = this.isStart() && this.isEnd() && !this.#parts.some((s) => typeof s !== "string");
+			const src = this.#parts.map((p) => {
+				const [re, _, hasMagic, uflag] = typeof p === "string" ? _a.#parseGlob(p, this.#hasMagic, noEmpty) : p.toRegExpSource(allowDot);
+				this.#hasMagic = this.#hasMagic || hasMagic;
+				this.#uflag = this.#uflag || uflag;
+				return re;
+			}).join("");
+			let start = "";
+			if (this.isStart()) {
+				if (typeof this.#parts[0] === "string") {
+					if (!(this.#parts.length === 1 && justDots.has(this.#parts[0]))) {
+						const aps = addPatternStart;
+						const needNoTrav = dot && aps.has(src.charAt(0)) || src.startsWith("\\.") && aps.has(src.charAt(2)) || src.startsWith("\\.\\.") && aps.has(src.charAt(4));
+						const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
+						start = needNoTrav ? startNoTraversal : needNoDot ? startNoDot : "";
+					}
+				}
+			}
+			let end = "";
+			if (this.isEnd() && this.#root.#filledNegs && this.#parent?.type === "!") end = "(?:$|\\/)";
+			return [
+				start + src + end,
+				unescape(src),
+				this.#hasMagic = !!this.#hasMagic,
+				this.#uflag
+			];
+		}
+		const repeated = this.type === "*" || this.type === "+";
+		const start = this.type === "!" ? "(?:(?!(?:" : "(?:";
+		let body = this.#partsToRegExp(dot);
+		if (this.isStart() && this.isEnd() && !body && this.type !== "!") {
+			const s = this.toString();
+			const me = this;
+			me.#parts = [s];
+			me.type = null;
+			me.#hasMagic = void 0;
+			return [
+				s,
+				unescape(this.toString()),
+				false,
+				false
+			];
+		}
+		let bodyDotAllowed = !repeated || allowDot || dot || false ? "" : this.#partsToRegExp(true);
+		if (bodyDotAllowed === body) bodyDotAllowed = "";
+		if (bodyDotAllowed) body = `(?:${body})(?:${bodyDotAllowed})*?`;
+		let final = "";
+		if (this.type === "!" && this.#emptyExt) final = (this.isStart() && !dot ? startNoDot : "") + starNoEmpty;
+		else {
+			const close = this.type === "!" ? "))" + (this.isStart() && !dot && !allowDot ? startNoDot : "") + "[^/]*?)" : this.type === "@" ? ")" : this.type === "?" ? ")?" : this.type === "+" && bodyDotAllowed ? ")" : this.type === "*" && bodyDotAllowed ? `)?` : `)${this.type}`;
+			final = start + body + close;
+		}
+		return [
+			final,
+			unescape(body),
+			this.#hasMagic = !!this.#hasMagic,
+			this.#uflag
+		];
+	}
+	#flatten() {
+		if (!isExtglobAST(this)) {
+			for (const p of this.#parts) if (typeof p === "object") p.#flatten();
+		} else {
+			let iterations = 0;
+			let done = false;
+			do {
+				done = true;
+				for (let i = 0; i < this.#parts.length; i++) {
+					const c = this.#parts[i];
+					if (typeof c === "object") {
+						c.#flatten();
+						if (this.#canAdopt(c)) {
+							done = false;
+							this.#adopt(c, i);
+						} else if (this.#canAdoptWithSpace(c)) {
+							done = false;
+							this.#adoptWithSpace(c, i);
+						} else if (this.#canUsurp(c)) {
+							done = false;
+							this.#usurp(c);
+						}
+					}
+				}
+			} while (!done && ++iterations < 10);
+		}
+		this.#toString = void 0;
+	}
+	#partsToRegExp(dot) {
+		return this.#parts.map((p) => {
+			/* c8 ignore start */
+			if (typeof p === "string") throw new Error("string type in extglob ast??");
+			/* c8 ignore stop */
+			const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
+			this.#uflag = this.#uflag || uflag;
+			return re;
+		}).filter((p) => !(this.isStart() && this.isEnd()) || !!p).join("|");
+	}
+	static #parseGlob(glob, hasMagic, noEmpty = false) {
+		let escaping = false;
+		let re = "";
+		let uflag = false;
+		let inStar = false;
+		for (let i = 0; i < glob.length; i++) {
+			const c = glob.charAt(i);
+			if (escaping) {
+				escaping = false;
+				re += (reSpecials.has(c) ? "\\" : "") + c;
+				continue;
+			}
+			if (c === "*") {
+				if (inStar) continue;
+				inStar = true;
+				re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star$1;
+				hasMagic = true;
+				continue;
+			} else inStar = false;
+			if (c === "\\") {
+				if (i === glob.length - 1) re += "\\\\";
+				else escaping = true;
+				continue;
+			}
+			if (c === "[") {
+				const [src, needUflag, consumed, magic] = parseClass(glob, i);
+				if (consumed) {
+					re += src;
+					uflag = uflag || needUflag;
+					i += consumed - 1;
+					hasMagic = hasMagic || magic;
+					continue;
+				}
+			}
+			if (c === "?") {
+				re += qmark;
+				hasMagic = true;
+				continue;
+			}
+			re += regExpEscape$1(c);
+		}
+		return [
+			re,
+			unescape(glob),
+			!!hasMagic,
+			uflag
+		];
+	}
+};
+_a = AST;
+// node_modules/minimatch/dist/esm/escape.js
+/**
+* Escape all magic characters in a glob pattern.
+*
+* If the {@link MinimatchOptions.windowsPathsNoEscape}
+* option is used, then characters are escaped by wrapping in `[]`, because
+* a magic character wrapped in a character class can only be satisfied by
+* that exact character.  In this mode, `\` is _not_ escaped, because it is
+* not interpreted as a magic character, but instead as a path separator.
+*
+* If the {@link MinimatchOptions.magicalBraces} option is used,
+* then braces (`{` and `}`) will be escaped.
+*/
+const escape = (s, { windowsPathsNoEscape = false, magicalBraces = false } = {}) => {
+	if (magicalBraces) return windowsPathsNoEscape ? s.replace(/[?*()[\]{}]/g, "[$&]") : s.replace(/[?*()[\]\\{}]/g, "\\$&");
+	return windowsPathsNoEscape ? s.replace(/[?*()[\]]/g, "[$&]") : s.replace(/[?*()[\]\\]/g, "\\$&");
+};
+// node_modules/minimatch/dist/esm/index.js
+const minimatch = (p, pattern, options = {}) => {
+	assertValidPattern(pattern);
+	if (!options.nocomment && pattern.charAt(0) === "#") return false;
+	return new Minimatch(pattern, options).match(p);
+};
+const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
+const starDotExtTest = (ext) => (f) => !f.startsWith(".") && f.endsWith(ext);
+const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
+const starDotExtTestNocase = (ext) => {
+	ext = ext.toLowerCase();
+	return (f) => !f.startsWith(".") && f.toLowerCase().endsWith(ext);
+};
+const starDotExtTestNocaseDot = (ext) => {
+	ext = ext.toLowerCase();
+	return (f) => f.toLowerCase().endsWith(ext);
+};
+const starDotStarRE = /^\*+\.\*+$/;
+const starDotStarTest = (f) => !f.startsWith(".") && f.includes(".");
+const starDotStarTestDot = (f) => f !== "." && f !== ".." && f.includes(".");
+const dotStarRE = /^\.\*+$/;
+const dotStarTest = (f) => f !== "." && f !== ".." && f.startsWith(".");
+const starRE = /^\*+$/;
+const starTest = (f) => f.length !== 0 && !f.startsWith(".");
+const starTestDot = (f) => f.length !== 0 && f !== "." && f !== "..";
+const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
+const qmarksTestNocase = ([$0, ext = ""]) => {
+	const noext = qmarksTestNoExt([$0]);
+	if (!ext) return noext;
+	ext = ext.toLowerCase();
+	return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestNocaseDot = ([$0, ext = ""]) => {
+	const noext = qmarksTestNoExtDot([$0]);
+	if (!ext) return noext;
+	ext = ext.toLowerCase();
+	return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestDot = ([$0, ext = ""]) => {
+	const noext = qmarksTestNoExtDot([$0]);
+	return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTest = ([$0, ext = ""]) => {
+	const noext = qmarksTestNoExt([$0]);
+	return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTestNoExt = ([$0]) => {
+	const len = $0.length;
+	return (f) => f.length === len && !f.startsWith(".");
+};
+const qmarksTestNoExtDot = ([$0]) => {
+	const len = $0.length;
+	return (f) => f.length === len && f !== "." && f !== "..";
+};
+/* c8 ignore start */
+const defaultPlatform = typeof process === "object" && process ? typeof process.env === "object" && process.env && process.env.__MINIMATCH_TESTING_PLATFORM__ || process.platform : "posix";
+const path$2 = {
+	win32: { sep: "\\" },
+	posix: { sep: "/" }
+};
+minimatch.sep = defaultPlatform === "win32" ? path$2.win32.sep : path$2.posix.sep;
+const GLOBSTAR = Symbol("globstar **");
+minimatch.GLOBSTAR = GLOBSTAR;
+const star = "[^/]*?";
+const twoStarDot = "(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?";
+const twoStarNoDot = "(?:(?!(?:\\/|^)\\.).)*?";
+const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
+minimatch.filter = filter;
+const ext = (a, b = {}) => Object.assign({}, a, b);
+const defaults$1 = (def) => {
+	if (!def || typeof def !== "object" || !Object.keys(def).length) return minimatch;
+	const orig = minimatch;
+	const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
+	return Object.assign(m, {
+		Minimatch: class Minimatch extends orig.Minimatch {
+			constructor(pattern, options = {}) {
+				super(pattern, ext(def, options));
+			}
+			static defaults(options) {
+				return orig.defaults(ext(def, options)).Minimatch;
+			}
+		},
+		AST: class AST extends orig.AST {
+			/* c8 ignore start */
+			constructor(type, parent, options = {}) {
+				super(type, parent, ext(def, options));
+			}
+			/* c8 ignore stop */
+			static fromGlob(pattern, options = {}) {
+				return orig.AST.fromGlob(pattern, ext(def, options));
+			}
+		},
+		unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
+		escape: (s, options = {}) => orig.escape(s, ext(def, options)),
+		filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
+		defaults: (options) => orig.defaults(ext(def, options)),
+		makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
+		braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
+		match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
+		sep: orig.sep,
+		GLOBSTAR
+	});
+};
+minimatch.defaults = defaults$1;
+const braceExpand = (pattern, options = {}) => {
+	assertValidPattern(pattern);
+	if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) return [pattern];
+	return expand(pattern, { max: options.braceExpandMax });
+};
+minimatch.braceExpand = braceExpand;
+const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
+minimatch.makeRe = makeRe;
+const match = (list, pattern, options = {}) => {
+	const mm = new Minimatch(pattern, options);
+	list = list.filter((f) => mm.match(f));
+	if (mm.options.nonull && !list.length) list.push(pattern);
+	return list;
+};
+minimatch.match = match;
+const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
+const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, "\\$&");
+var Minimatch = class {
+	options;
+	set;
+	pattern;
+	windowsPathsNoEscape;
+	nonegate;
+	negate;
+	comment;
+	empty;
+	preserveMultipleSlashes;
+	partial;
+	globSet;
+	globParts;
+	nocase;
+	isWindows;
+	platform;
+	windowsNoMagicRoot;
+	maxGlobstarRecursion;
+	regexp;
+	constructor(pattern, options = {}) {
+		assertValidPattern(pattern);
+		options = options || {};
+		this.options = options;
+		this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
+		this.pattern = pattern;
+		this.platform = options.platform || defaultPlatform;
+		this.isWindows = this.platform === "win32";
+		const awe = "allowWindowsEscape";
+		this.windowsPathsNoEscape = !!options.windowsPathsNoEscape || options[awe] === false;
+		if (this.windowsPathsNoEscape) this.pattern = this.pattern.replace(/\\/g, "/");
+		this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
+		this.regexp = null;
+		this.negate = false;
+		this.nonegate = !!options.nonegate;
+		this.comment = false;
+		this.empty = false;
+		this.partial = !!options.partial;
+		this.nocase = !!this.options.nocase;
+		this.windowsNoMagicRoot = options.windowsNoMagicRoot !== void 0 ? options.windowsNoMagicRoot : !!(this.isWindows && this.nocase);
+		this.globSet = [];
+		this.globParts = [];
+		this.set = [];
+		this.make();
+	}
+	hasMagic() {
+		if (this.options.magicalBraces && this.set.length > 1) return true;
+		for (const pattern of this.set) for (const part of pattern) if (typeof part !== "string") return true;
+		return false;
+	}
+	debug(..._) {}
+	make() {
+		const pattern = this.pattern;
+		const options = this.options;
+		if (!options.nocomment && pattern.charAt(0) === "#") {
+			this.comment = true;
+			return;
+		}
+		if (!pattern) {
+			this.empty = true;
+			return;
+		}
+		this.parseNegate();
+		this.globSet = [...new Set(this.braceExpand())];
+		if (options.debug) this.debug = (...args) => console.error(...args);
+		this.debug(this.pattern, this.globSet);
+		const rawGlobParts = this.globSet.map((s) => this.slashSplit(s));
+		this.globParts = this.preprocess(rawGlobParts);
+		this.debug(this.pattern, this.globParts);
+		let set = this.globParts.map((s, _, __) => {
+			if (this.isWindows && this.windowsNoMagicRoot) {
+				const isUNC = s[0] === "" && s[1] === "" && (s[2] === "?" || !globMagic.test(s[2])) && !globMagic.test(s[3]);
+				const isDrive = /^[a-z]:/i.test(s[0]);
+				if (isUNC) return [...s.slice(0, 4), ...s.slice(4).map((ss) => this.parse(ss))];
+				else if (isDrive) return [s[0], ...s.slice(1).map((ss) => this.parse(ss))];
+			}
+			return s.map((ss) => this.parse(ss));
+		});
+		this.debug(this.pattern, set);
+		this.set = set.filter((s) => s.indexOf(false) === -1);
+		if (this.isWindows) for (let i = 0; i < this.set.length; i++) {
+			const p = this.set[i];
+			if (p[0] === "" && p[1] === "" && this.globParts[i][2] === "?" && typeof p[3] === "string" && /^[a-z]:$/i.test(p[3])) p[2] = "?";
+		}
+		this.debug(this.pattern, this.set);
+	}
+	preprocess(globParts) {
+		if (this.options.noglobstar) {
+			for (const partset of globParts) for (let j = 0; j < partset.length; j++) if (partset[j] === "**") partset[j] = "*";
+		}
+		const { optimizationLevel = 1 } = this.options;
+		if (optimizationLevel >= 2) {
+			globParts = this.firstPhasePreProcess(globParts);
+			globParts = this.secondPhasePreProcess(globParts);
+		} else if (optimizationLevel >= 1) globParts = this.levelOneOptimize(globParts);
+		else globParts = this.adjascentGlobstarOptimize(globParts);
+		return globParts;
+	}
+	adjascentGlobstarOptimize(globParts) {
+		return globParts.map((parts) => {
+			let gs = -1;
+			while (-1 !== (gs = parts.indexOf("**", gs + 1))) {
+				let i = gs;
+				while (parts[i + 1] === "**") i++;
+				if (i !== gs) parts.splice(gs, i - gs);
+			}
+			return parts;
+		});
+	}
+	levelOneOptimize(globParts) {
+		return globParts.map((parts) => {
+			parts = parts.reduce((set, part) => {
+				const prev = set[set.length - 1];
+				if (part === "**" && prev === "**") return set;
+				if (part === "..") {
+					if (prev && prev !== ".." && prev !== "." && prev !== "**") {
+						set.pop();
+						return set;
+					}
+				}
+				set.push(part);
+				return set;
+			}, []);
+			return parts.length === 0 ? [""] : parts;
+		});
+	}
+	levelTwoFileOptimize(parts) {
+		if (!Array.isArray(parts)) parts = this.slashSplit(parts);
+		let didSomething = false;
+		do {
+			didSomething = false;
+			if (!this.preserveMultipleSlashes) {
+				for (let i = 1; i < parts.length - 1; i++) {
+					const p = parts[i];
+					if (i === 1 && p === "" && parts[0] === "") continue;
+					if (p === "." || p === "") {
+						didSomething = true;
+						parts.splice(i, 1);
+						i--;
+					}
+				}
+				if (parts[0] === "." && parts.length === 2 && (parts[1] === "." || parts[1] === "")) {
+					didSomething = true;
+					parts.pop();
+				}
+			}
+			let dd = 0;
+			while (-1 !== (dd = parts.indexOf("..", dd + 1))) {
+				const p = parts[dd - 1];
+				if (p && p !== "." && p !== ".." && p !== "**" && !(this.isWindows && /^[a-z]:$/i.test(p))) {
+					didSomething = true;
+					parts.splice(dd - 1, 2);
+					dd -= 2;
+				}
+			}
+		} while (didSomething);
+		return parts.length === 0 ? [""] : parts;
+	}
+	firstPhasePreProcess(globParts) {
+		let didSomething = false;
+		do {
+			didSomething = false;
+			for (let parts of globParts) {
+				let gs = -1;
+				while (-1 !== (gs = parts.indexOf("**", gs + 1))) {
+					let gss = gs;
+					while (parts[gss + 1] === "**") gss++;
+					if (gss > gs) parts.splice(gs + 1, gss - gs);
+					let next = parts[gs + 1];
+					const p = parts[gs + 2];
+					const p2 = parts[gs + 3];
+					if (next !== "..") continue;
+					if (!p || p === "." || p === ".." || !p2 || p2 === "." || p2 === "..") continue;
+					didSomething = true;
+					parts.splice(gs, 1);
+					const other = parts.slice(0);
+					other[gs] = "**";
+					globParts.push(other);
+					gs--;
+				}
+				if (!this.preserveMultipleSlashes) {
+					for (let i = 1; i < parts.length - 1; i++) {
+						const p = parts[i];
+						if (i === 1 && p === "" && parts[0] === "") continue;
+						if (p === "." || p === "") {
+							didSomething = true;
+							parts.splice(i, 1);
+							i--;
+						}
+					}
+					if (parts[0] === "." && parts.length === 2 && (parts[1] === "." || parts[1] === "")) {
+						didSomething = true;
+						parts.pop();
+					}
+				}
+				let dd = 0;
+				while (-1 !== (dd = parts.indexOf("..", dd + 1))) {
+					const p = parts[dd - 1];
+					if (p && p !== "." && p !== ".." && p !== "**") {
+						didSomething = true;
+						const splin = dd === 1 && parts[dd + 1] === "**" ? ["."] : [];
+						parts.splice(dd - 1, 2, ...splin);
+						if (parts.length === 0) parts.push("");
+						dd -= 2;
+					}
+				}
+			}
+		} while (didSomething);
+		return globParts;
+	}
+	secondPhasePreProcess(globParts) {
+		for (let i = 0; i < globParts.length - 1; i++) for (let j = i + 1; j < globParts.length; j++) {
+			const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
+			if (matched) {
+				globParts[i] = [];
+				globParts[j] = matched;
+				break;
+			}
+		}
+		return globParts.filter((gs) => gs.length);
+	}
+	partsMatch(a, b, emptyGSMatch = false) {
+		let ai = 0;
+		let bi = 0;
+		let result = [];
+		let which = "";
+		while (ai < a.length && bi < b.length) if (a[ai] === b[bi]) {
+			result.push(which === "b" ? b[bi] : a[ai]);
+			ai++;
+			bi++;
+		} else if (emptyGSMatch && a[ai] === "**" && b[bi] === a[ai + 1]) {
+			result.push(a[ai]);
+			ai++;
+		} else if (emptyGSMatch && b[bi] === "**" && a[ai] === b[bi + 1]) {
+			result.push(b[bi]);
+			bi++;
+		} else if (a[ai] === "*" && b[bi] && (this.options.dot || !b[bi].startsWith(".")) && b[bi] !== "**") {
+			if (which === "b") return false;
+			which = "a";
+			result.push(a[ai]);
+			ai++;
+			bi++;
+		} else if (b[bi] === "*" && a[ai] && (this.options.dot || !a[ai].startsWith(".")) && a[ai] !== "**") {
+			if (which === "a") return false;
+			which = "b";
+			result.push(b[bi]);
+			ai++;
+			bi++;
+		} else return false;
+		return a.length === b.length && result;
+	}
+	parseNegate() {
+		if (this.nonegate) return;
+		const pattern = this.pattern;
+		let negate = false;
+		let negateOffset = 0;
+		for (let i = 0; i < pattern.length && pattern.charAt(i) === "!"; i++) {
+			negate = !negate;
+			negateOffset++;
+		}
+		if (negateOffset) this.pattern = pattern.slice(negateOffset);
+		this.negate = negate;
+	}
+	matchOne(file, pattern, partial = false) {
+		let fileStartIndex = 0;
+		let patternStartIndex = 0;
+		if (this.isWindows) {
+			const fileDrive = typeof file[0] === "string" && /^[a-z]:$/i.test(file[0]);
+			const fileUNC = !fileDrive && file[0] === "" && file[1] === "" && file[2] === "?" && /^[a-z]:$/i.test(file[3]);
+			const patternDrive = typeof pattern[0] === "string" && /^[a-z]:$/i.test(pattern[0]);
+			const patternUNC = !patternDrive && pattern[0] === "" && pattern[1] === "" && pattern[2] === "?" && typeof pattern[3] === "string" && /^[a-z]:$/i.test(pattern[3]);
+			const fdi = fileUNC ? 3 : fileDrive ? 0 : void 0;
+			const pdi = patternUNC ? 3 : patternDrive ? 0 : void 0;
+			if (typeof fdi === "number" && typeof pdi === "number") {
+				const [fd, pd] = [file[fdi], pattern[pdi]];
+				if (fd.toLowerCase() === pd.toLowerCase()) {
+					pattern[pdi] = fd;
+					patternStartIndex = pdi;
+					fileStartIndex = fdi;
+				}
+			}
+		}
+		const { optimizationLevel = 1 } = this.options;
+		if (optimizationLevel >= 2) file = this.levelTwoFileOptimize(file);
+		if (pattern.includes(GLOBSTAR)) return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
+		return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
+	}
+	#matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
+		const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
+		const lastgs = pattern.lastIndexOf(GLOBSTAR);
+		const [head, body, tail] = partial ? [
+			pattern.slice(patternIndex, firstgs),
+			pattern.slice(firstgs + 1),
+			[]
+		] : [
+			pattern.slice(patternIndex, firstgs),
+			pattern.slice(firstgs + 1, lastgs),
+			pattern.slice(lastgs + 1)
+		];
+		if (head.length) {
+			const fileHead = file.slice(fileIndex, fileIndex + head.length);
+			if (!this.#matchOne(fileHead, head, partial, 0, 0)) return false;
+			fileIndex += head.length;
+			patternIndex += head.length;
+		}
+		let fileTailMatch = 0;
+		if (tail.length) {
+			if (tail.length + fileIndex > file.length) return false;
+			let tailStart = file.length - tail.length;
+			if (this.#matchOne(file, tail, partial, tailStart, 0)) fileTailMatch = tail.length;
+			else {
+				if (file[file.length - 1] !== "" || fileIndex + tail.length === file.length) return false;
+				tailStart--;
+				if (!this.#matchOne(file, tail, partial, tailStart, 0)) return false;
+				fileTailMatch = tail.length + 1;
+			}
+		}
+		if (!body.length) {
+			let sawSome = !!fileTailMatch;
+			for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
+				const f = String(file[i]);
+				sawSome = true;
+				if (f === "." || f === ".." || !this.options.dot && f.startsWith(".")) return false;
+			}
+			return partial || sawSome;
+		}
+		const bodySegments = [[[], 0]];
+		let currentBody = bodySegments[0];
+		let nonGsParts = 0;
+		const nonGsPartsSums = [0];
+		for (const b of body) if (b === GLOBSTAR) {
+			nonGsPartsSums.push(nonGsParts);
+			currentBody = [[], 0];
+			bodySegments.push(currentBody);
+		} else {
+			currentBody[0].push(b);
+			nonGsParts++;
+		}
+		let i = bodySegments.length - 1;
+		const fileLength = file.length - fileTailMatch;
+		for (const b of bodySegments) b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
+		return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
+	}
+	#matchGlobStarBodySections(file, bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
+		const bs = bodySegments[bodyIndex];
+		if (!bs) {
+			for (let i = fileIndex; i < file.length; i++) {
+				sawTail = true;
+				const f = file[i];
+				if (f === "." || f === ".." || !this.options.dot && f.startsWith(".")) return false;
+			}
+			return sawTail;
+		}
+		const [body, after] = bs;
+		while (fileIndex <= after) {
+			if (this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0) && globStarDepth < this.maxGlobstarRecursion) {
+				const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
+				if (sub !== false) return sub;
+			}
+			const f = file[fileIndex];
+			if (f === "." || f === ".." || !this.options.dot && f.startsWith(".")) return false;
+			fileIndex++;
+		}
+		return partial || null;
+	}
+	#matchOne(file, pattern, partial, fileIndex, patternIndex) {
+		let fi;
+		let pi;
+		let pl;
+		let fl;
+		for (fi = fileIndex, pi = patternIndex, fl = file.length, pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
+			this.debug("matchOne loop");
+			let p = pattern[pi];
+			let f = file[fi];
+			this.debug(pattern, p, f);
+			/* c8 ignore start */
+			if (p === false || p === GLOBSTAR) return false;
+			/* c8 ignore stop */
+			let hit;
+			if (typeof p === "string") {
+				hit = f === p;
+				this.debug("string match", p, f, hit);
+			} else {
+				hit = p.test(f);
+				this.debug("pattern match", p, f, hit);
+			}
+			if (!hit) return false;
+		}
+		if (fi === fl && pi === pl) return true;
+		else if (fi === fl) return partial;
+		else if (pi === pl) return fi === fl - 1 && file[fi] === "";
+		else throw new Error("wtf?");
+		/* c8 ignore stop */
+	}
+	braceExpand() {
+		return braceExpand(this.pattern, this.options);
+	}
+	parse(pattern) {
+		assertValidPattern(pattern);
+		const options = this.options;
+		if (pattern === "**") return GLOBSTAR;
+		if (pattern === "") return "";
+		let m;
+		let fastTest = null;
+		if (m = pattern.match(starRE)) fastTest = options.dot ? starTestDot : starTest;
+		else if (m = pattern.match(starDotExtRE)) fastTest = (options.nocase ? options.dot ? starDotExtTestNocaseDot : starDotExtTestNocase : options.dot ? starDotExtTestDot : starDotExtTest)(m[1]);
+		else if (m = pattern.match(qmarksRE)) fastTest = (options.nocase ? options.dot ? qmarksTestNocaseDot : qmarksTestNocase : options.dot ? qmarksTestDot : qmarksTest)(m);
+		else if (m = pattern.match(starDotStarRE)) fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
+		else if (m = pattern.match(dotStarRE)) fastTest = dotStarTest;
+		const re = AST.fromGlob(pattern, this.options).toMMPattern();
+		if (fastTest && typeof re === "object") Reflect.defineProperty(re, "test", { value: fastTest });
+		return re;
+	}
+	makeRe() {
+		if (this.regexp || this.regexp === false) return this.regexp;
+		const set = this.set;
+		if (!set.length) {
+			this.regexp = false;
+			return this.regexp;
+		}
+		const options = this.options;
+		const twoStar = options.noglobstar ? star : options.dot ? twoStarDot : twoStarNoDot;
+		const flags = new Set(options.nocase ? ["i"] : []);
+		let re = set.map((pattern) => {
+			const pp = pattern.map((p) => {
+				if (p instanceof RegExp) for (const f of p.flags.split("")) flags.add(f);
+				return typeof p === "string" ? regExpEscape(p) : p === GLOBSTAR ? GLOBSTAR : p._src;
+			});
+			pp.forEach((p, i) => {
+				const next = pp[i + 1];
+				const prev = pp[i - 1];
+				if (p !== GLOBSTAR || prev === GLOBSTAR) return;
+				if (prev === void 0) {
+					if (next !== void 0 && next !== GLOBSTAR) pp[i + 1] = "(?:\\/|" + twoStar + "\\/)?" + next;
+					else pp[i] = twoStar;
+				} else if (next === void 0) pp[i - 1] = prev + "(?:\\/|\\/" + twoStar + ")?";
+				else if (next !== GLOBSTAR) {
+					pp[i - 1] = prev + "(?:\\/|\\/" + twoStar + "\\/)" + next;
+					pp[i + 1] = GLOBSTAR;
+				}
+			});
+			const filtered = pp.filter((p) => p !== GLOBSTAR);
+			if (this.partial && filtered.length >= 1) {
+				const prefixes = [];
+				for (let i = 1; i <= filtered.length; i++) prefixes.push(filtered.slice(0, i).join("/"));
+				return "(?:" + prefixes.join("|") + ")";
+			}
+			return filtered.join("/");
+		}).join("|");
+		const [open, close] = set.length > 1 ? ["(?:", ")"] : ["", ""];
+		re = "^" + open + re + close + "$";
+		if (this.partial) re = "^(?:\\/|" + open + re.slice(1, -1) + close + ")$";
+		if (this.negate) re = "^(?!" + re + ").+$";
+		try {
+			this.regexp = new RegExp(re, [...flags].join(""));
+		} catch {
+			this.regexp = false;
+		}
+		/* c8 ignore stop */
+		return this.regexp;
+	}
+	slashSplit(p) {
+		if (this.preserveMultipleSlashes) return p.split("/");
+		else if (this.isWindows && /^\/\/[^/]+/.test(p)) return ["", ...p.split(/\/+/)];
+		else return p.split(/\/+/);
+	}
+	match(f, partial = this.partial) {
+		this.debug("match", f, this.pattern);
+		if (this.comment) return false;
+		if (this.empty) return f === "";
+		if (f === "/" && partial) return true;
+		const options = this.options;
+		if (this.isWindows) f = f.split("\\").join("/");
+		const ff = this.slashSplit(f);
+		this.debug(this.pattern, "split", ff);
+		const set = this.set;
+		this.debug(this.pattern, "set", set);
+		let filename = ff[ff.length - 1];
+		if (!filename) for (let i = ff.length - 2; !filename && i >= 0; i--) filename = ff[i];
+		for (const pattern of set) {
+			let file = ff;
+			if (options.matchBase && pattern.length === 1) file = [filename];
+			if (this.matchOne(file, pattern, partial)) {
+				if (options.flipNegate) return true;
+				return !this.negate;
+			}
+		}
+		if (options.flipNegate) return false;
+		return this.negate;
+	}
+	static defaults(def) {
+		return minimatch.defaults(def).Minimatch;
+	}
+};
+/* c8 ignore stop */
+minimatch.AST = AST;
+minimatch.Minimatch = Minimatch;
+minimatch.escape = escape;
+minimatch.unescape = unescape;
+// src/classify/rule.ts
+/** Compiles the globs of a rule once: classification runs over every path of a system. */
+function compileRule(rule) {
+	const matches = compileGlobs(rule.paths);
+	const excepted = compileGlobs(rule.except);
+	const targets = compileGlobs(rule.targets);
+	const kinds = new Set(rule.kinds);
+	const heads = rule.paths.flatMap((glob) => braceExpand(glob)).map((glob) => literalParts(glob).head);
+	return {
+		...rule,
+		test: (path, kind, target = "") => (kinds.size === 0 || kinds.has(kind)) && matches(path) && !excepted(path) && (rule.targets.length === 0 || kind === "symlink" && targets(target)),
+		mayMatchBelow: (prefix) => heads.some((head) => head.startsWith(prefix) || prefix.startsWith(head))
+	};
+}
+/**
+* The first rule that matches a path. Rules that cannot match anything in a path's directory, taken two levels deep, are not tried:
+* classification runs over every path of a system, and most directories have no rule.
+*/
+function ruleFinder(rules) {
+	const candidates = /* @__PURE__ */ new Map();
+	return (path, kind, target) => {
+		const directory = directoryAtMostTwoDeep(path);
+		let few = candidates.get(directory);
+		if (!few) {
+			few = rules.filter((rule) => rule.mayMatchBelow(directory));
+			candidates.set(directory, few);
+		}
+		return few.find((rule) => rule.test(path, kind, target));
+	};
+}
+/** `/usr/share` of `/usr/share/doc/x`, `/etc` of `/etc/passwd`, '' of `/etc`. */
+function directoryAtMostTwoDeep(path) {
+	const second = path.indexOf("/", 1);
+	const third = second < 0 ? -1 : path.indexOf("/", second + 1);
+	return path.slice(0, Math.max(third, second, 0));
+}
+/** A test for any of the globs (minimatch with `dot`; `/a/**` means `/a` itself too). */
+function compileGlobs(globs) {
+	if (globs.length === 0) return () => false;
+	const compiled = globs.flatMap((glob) => braceExpand(glob)).map((glob) => {
+		const regex = new Minimatch(glob, {
+			dot: true,
+			nocomment: true,
+			nonegate: true
+		}).makeRe();
+		if (!regex) throw new RangeError(`"${glob}" is not a glob`);
+		return {
+			...literalParts(glob),
+			regex: new RegExp(regex.source, "s")
+		};
+	});
+	return (path) => compiled.some(({ head, tail, part, regex }) => path.startsWith(head) && path.endsWith(tail) && path.includes(part) && regex.test(path));
+}
+/**
+* What every path that a glob matches begins with, ends with and has in it. Nearly all paths of a system fail this, which is
+* five times cheaper than the expression. Slashes beside a wildcard are left off, since `**` may stand for nothing.
+*/
+function literalParts(glob) {
+	const head = /^[^*?[\]{}()!+@\\]*/.exec(glob)[0];
+	if (head === glob) return {
+		head,
+		tail: "",
+		part: ""
+	};
+	const tail = /[^*?[\]{}()!+@\\]*$/.exec(glob)[0];
+	const longest = (/[[\]{}()!+@\\]/.test(glob) ? [] : glob.split(/[*?]+/).slice(1, -1)).reduce((a, b) => b.length > a.length ? b : a, "");
+	return {
+		head: head.replace(/\/$/, ""),
+		tail: tail.replace(/^\//, ""),
+		part: longest.replace(/^\/|\/$/g, "")
+	};
+}
+// src/classify/secrets.ts
+const TESTS = [
+	{
+		kind: "password hashes",
+		globs: [
+			"/etc/{shadow,gshadow}",
+			"/etc/security/opasswd",
+			"/**/{passdb,secrets}.tdb",
+			"/**/smbpasswd",
+			"/**/{.htpasswd,.htdigest,*.htpasswd}",
+			"/etc/{exim4,dovecot,vsftpd,proftpd,mosquitto,squid}/**/*passwd*"
+		]
+	},
+	{
+		kind: "private keys",
+		globs: [
+			"/etc/ssh/ssh_host_*_key",
+			"/**/.ssh/id_{rsa,dsa,ecdsa,ed25519,ecdsa_sk,ed25519_sk}",
+			"/etc/ssl/private/**",
+			"/**/{privkey*.pem,*.key,*.p12,*.pfx,*.jks,*.keystore}",
+			"/**/.gnupg/{private-keys-v1.d/*,secring.gpg}",
+			"/etc/wireguard/*.conf"
+		]
+	},
+	{
+		kind: "private keys",
+		globs: ["/**/*.pem"],
+		unlessPublic: true
+	},
+	{
+		kind: "keytabs",
+		globs: ["/**/*.keytab", "/**/krb5.keytab*"]
+	},
+	{
+		kind: "tokens and passwords",
+		globs: [
+			"/**/{.netrc,.pgpass,.my.cnf,.git-credentials,.npmrc,.pypirc,.vault-token,.boto,.s3cfg,.env}",
+			"/**/.docker/config.json",
+			"/**/.aws/credentials",
+			"/**/.kube/config",
+			"/etc/mysql/debian.cnf",
+			"/etc/{ldap.secret,pam_ldap.secret,libnss-ldap.secret}",
+			"/var/cache/debconf/passwords.dat"
+		]
+	},
+	{
+		kind: "tokens and passwords",
+		globs: ["/**/*{password,passwd,secret,token,credential}*"],
+		unlessPublic: true
+	},
+	{
+		kind: "secrets of the machine",
+		globs: ["/**/{rndc.key,.erlang.cookie,cookie_secret*}", "/var/lib/systemd/random-seed"]
+	}
+].map((each) => ({
+	...each,
+	test: compileGlobs(each.globs)
+}));
+/** What kind of secret a kept file is by its content, as the index has it, or else probably by its path, mode and rule. Pure. */
+function findSecretKind(entry) {
+	if (entry.disposition !== "keep" && entry.disposition !== "record") return void 0;
+	if (entry.kind !== "file" || entry.size === 0) return void 0;
+	if (entry.secret) return entry.secret;
+	const isPublic = (Number.parseInt(entry.mode, 8) & 4) !== 0;
+	const named = TESTS.find((each) => !(each.unlessPublic && isPublic) && each.test(entry.path));
+	if (named) return named.kind;
+	return entry.rule === "image/secret" ? "secrets of the machine" : void 0;
+}
+/** Whether lines of shadow(5) or gshadow(5) hold a password hash, also a locked one (`!` before it). */
+function holdsPasswordHash(text) {
+	return text.split("\n").some((line) => /^(\$|_|[./0-9A-Za-z]{13}$)/.test((line.split(":")[1] ?? "").replace(/^!+/, "")));
+}
+const SECRET_NAME = /PASS(WORD|WD|PHRASE)?(_|$)|SECRET|TOKEN|(API|ACCESS|PRIVATE|ENCRYPTION)_?KEY|CREDENTIAL/i;
+/** Names of variables whose values are probably secrets. `POSTGRES_PASSWORD_FILE` only says where one is. */
+function secretVariables(values) {
+	return Object.entries(values).filter(([name, value]) => value !== "" && SECRET_NAME.test(name) && !/_FILE$/i.test(name)).map(([name]) => name);
+}
+/** "private keys (2), password hashes (1)": counted by kind, nothing else. */
+function secretWords(secrets) {
+	return secrets.map((each) => `${each.kind} (${each.paths.length})`).join(", ");
+}
+// src/encryption/parse-keys.ts
+/**
+* The recipients of a text: one a line, `#` begins a comment, as in the recipients files of `age -R` (age(1)).
+* @param source names the text in errors, e.g. `--recipients-file keys.txt`
+* @throws PerennialError `bad-input` for a line that is no recipient of age, or when there is none
+*/
+function parseRecipients(text, source) {
+	const recipients = lines$1(text);
+	for (const each of recipients) checkRecipient(each, source);
+	if (recipients.length > 0) return recipients;
+	throw new PerennialError("bad-input", `${source} names no recipient`, { hint: RECIPIENT_HINT });
+}
+/**
+* The identities of a text, as `age-keygen` writes them: one a line, `#` begins a comment. Errors tell the line's number, never its text.
+* @throws PerennialError `bad-input`
+*/
+function parseIdentities(text, source) {
+	if (/^(-----BEGIN AGE ENCRYPTED FILE|age-encryption\.org\/)/.test(text)) throw new PerennialError("bad-input", `${source} is itself encrypted`, { hint: "Decrypt it first, for instance into a pipe: `age -d key.age | perennial … --identity-file -`." });
+	const identities = lines$1(text);
+	identities.forEach((each, index) => {
+		if (!opens(() => new Decrypter().addIdentity(each))) throw new PerennialError("bad-input", `${source}: identity ${index + 1} is not one of age`, { hint: "An identity is a line that begins with AGE-SECRET-KEY-1, as `age-keygen` prints it. SSH keys and plugins: decrypt with `age -d` and give the decrypted file." });
+	});
+	if (identities.length > 0) return identities;
+	throw new PerennialError("bad-input", `${source} holds no identity`, { hint: "Give the file that `age-keygen -o key.txt` wrote." });
+}
+/**
+* The passphrase of a text: its first line, as `age` takes it from a terminal.
+* @throws PerennialError `bad-input` when it is empty
+*/
+function parsePassphrase(text, source) {
+	const passphrase = text.split(/\r?\n/)[0] ?? "";
+	if (passphrase !== "") return passphrase;
+	throw new PerennialError("bad-input", `${source} holds no passphrase`, { hint: "Its first line is the passphrase." });
+}
+const RECIPIENT_HINT = "A recipient is a public key that begins with age1, as `age-keygen` prints it; give one a line.";
+function lines$1(text) {
+	return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+}
+function checkRecipient(text, source) {
+	if (/^AGE-SECRET-KEY-/i.test(text)) throw new PerennialError("bad-input", `${source} holds a secret key where a recipient is expected`, { hint: "Give the public key of that pair instead (`age-keygen -y key.txt` prints it), and keep the secret one to yourself." });
+	if (opens(() => new Encrypter().addRecipient(text))) return;
+	throw new PerennialError("bad-input", `${source}: "${printable(text).slice(0, 80)}" is no recipient of age`, { hint: `${RECIPIENT_HINT} SSH keys are not taken.` });
+}
+function opens(add) {
+	try {
+		add();
+		return true;
+	} catch {
+		return false;
 	}
 }
 // node_modules/yaml/dist/nodes/identity.js
@@ -29504,17 +30887,14 @@ const TRIES$1 = 3;
 /** Milliseconds. */
 const PAUSE = 5e3;
 async function buildAccountsBase(request, folder) {
-	const files = formatAccounts(request.accounts);
-	await mkdir(join(folder, "etc"), { recursive: true });
-	for (const [name, content] of Object.entries(files)) if (content.length > 0) await writeFile(join(folder, "etc", name), content, { mode: name.endsWith("shadow") ? 416 : 420 });
-	await mkdir(dirname(folder), { recursive: true });
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, FIRST_LAYER), firstLayer(request));
 	await request.writePreState?.(folder);
 	const hasPreState = (await readdir(folder)).includes(PRE_STATE);
 	const lines = [
 		`FROM ${request.base}`,
 		`LABEL ${BUILD_LABEL}=${request.label}`,
-		"COPY etc /tmp/perennial-accounts",
-		`RUN cd /tmp/perennial-accounts && for f in *; do [ -e "/etc/$f" ] && cat "$f" > "/etc/$f"; done; rm -rf /tmp/perennial-accounts; mkdir -p "$(dirname ${UNFLUSHED})" && echo force-unsafe-io > ${UNFLUSHED}`,
+		`ADD ${FIRST_LAYER} /`,
 		...hasPreState ? PRE_STATE_LINES : []
 	];
 	await writeFile(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
@@ -29526,6 +30906,64 @@ async function buildAccountsBase(request, folder) {
 		...request.signal ? { signal: request.signal } : {}
 	});
 }
+const FIRST_LAYER = "accounts.tar";
+/**
+* The account files of the base with the old system's accounts, and UNFLUSHED. A tar that ADD unpacks keeps owners and modes, and
+* needs no container of its own as a RUN does: a second less on every restore.
+*/
+function firstLayer({ accounts, baseHas }) {
+	const shadow = accounts.group.find((each) => each.name === "shadow")?.gid;
+	const members = Object.entries(formatAccounts(accounts)).filter(([name, content]) => content.length > 0 && baseHas(`/etc/${name}`)).map(([name, content]) => {
+		const isShadow = name.endsWith("shadow");
+		const mode = isShadow ? shadow === void 0 ? 384 : 416 : 420;
+		return memberOf(`etc/${name}`, content, mode, isShadow ? shadow ?? 0 : 0);
+	});
+	return Buffer.concat([
+		...members,
+		encodeTarMember({
+			...MEMBER,
+			kind: "directory",
+			path: dirname(UNFLUSHED).slice(1),
+			mode: 493
+		}),
+		memberOf(UNFLUSHED.slice(1), Buffer.from("force-unsafe-io\n"), 420, 0),
+		endOfTar
+	]);
+}
+function memberOf(path, content, mode, gid) {
+	const { length } = content;
+	const mtime = String(Math.floor(Date.now() / 1e3));
+	const header = {
+		...MEMBER,
+		path,
+		mode,
+		gid,
+		mtime,
+		size: length,
+		storedSize: length
+	};
+	return Buffer.concat([
+		encodeTarMember(header),
+		content,
+		memberPadding(length)
+	]);
+}
+const MEMBER = {
+	path: "",
+	kind: "file",
+	linkTarget: "",
+	mode: 420,
+	uid: 0,
+	gid: 0,
+	user: "",
+	group: "",
+	size: 0,
+	storedSize: 0,
+	mtime: "0",
+	xattrs: {},
+	devMajor: 0,
+	devMinor: 0
+};
 /** The base image belongs to one restore: `perennial-base:<tag of the result>`. */
 function accountsTag(tag) {
 	return `${ACCOUNTS_BASE}:${tag.replace(/[^a-zA-Z0-9_.-]+/g, "-")}`;
@@ -29684,9 +31122,31 @@ function deriveSubstitutions(resolutions) {
 	}
 	return [...found.values()].sort((a, b) => a.stem < b.stem ? -1 : 1);
 }
-/** Where a path of the old system lies on the new one: `/etc/php/7.4/fpm` -> `/etc/php/8.4/fpm`. */
+/** Where a path of the old system lies on the new one: `/etc/php/7.4/fpm` -> `/etc/php/8.4/fpm`. People's own paths stay. */
 function mapPath(path, substitutions) {
-	return substitute(path, substitutions);
+	return isPeoples(path) ? path : substitute(path, substitutions);
+}
+/** mapPath for a folder of people's in which an interpreter names folders by its own version: a virtual environment. */
+function mapEnvironmentPath(path, substitutions) {
+	return substitute(path, substitutions, false);
+}
+/**
+* Whether people choose the names there, so that a number in them says nothing of a package: `/srv/mirror/php/7.4` (FHS 3.0: homes,
+* /srv, /opt, /mnt and what it does not know). What programs keep there by their own version is none (`~/.local/lib/python3.9`, Bundler's
+* `vendor/bundle/ruby/3.1.0`).
+*/
+function isPeoples(path) {
+	return PEOPLES.test(path) && !BY_PROGRAMS.test(path);
+}
+const PEOPLES = /^\/(?!\/|(?:etc|usr|var|run|lib|lib32|lib64|libx32|bin|sbin|boot|dev|proc|sys|tmp)(?:\/|$))|^\/var\/(?:www|local)\//;
+const BY_PROGRAMS = /\/(?:\.local|vendor\/bundle)\//;
+/** What stands between the words of a configuration file. */
+const BETWEEN_WORDS = /[\s"'`=:,;()<>|&[\]]/;
+/** Whether a place in a text is in a path of people's. */
+function isInPeoples(text, at) {
+	let start = at;
+	while (start > 0 && !BETWEEN_WORDS.test(text[start - 1])) start--;
+	return isPeoples(text.slice(start, at + 1));
 }
 /**
 * Rewrites versioned names and paths in a text: `php7.4`, `/php/7.4/`, `postgresql-13`, `java-11-openjdk`.
@@ -29708,25 +31168,26 @@ function rewriteText(text, substitutions) {
 	};
 }
 /** Where the substitutions change a text, as offsets, in order and without overlaps. */
-function findSubstitutions(text, substitutions) {
+function findSubstitutions(text, substitutions, peoplesStay = true) {
 	if (!substitutions.some(({ stem, old }) => text.includes(old) && text.includes(stem))) return [];
 	const changes = new Map(substitutions.map((change) => [`${change.stem} ${change.old}`, change.new]));
-	return [...text.matchAll(patternOf(substitutions))].map((match) => {
+	return [...text.matchAll(patternOf(substitutions))].flatMap((match) => {
+		if (peoplesStay && isInPeoples(text, match.index)) return [];
 		const { stem, joint, old, order } = match.groups;
 		const now = changes.get(`${stem} ${old}`);
 		const written = order === void 0 ? `${stem}${joint}${now}` : `${now}-${stem}`;
-		return {
+		return [{
 			start: match.index,
 			end: match.index + match[0].length,
 			text: written
-		};
+		}];
 	});
 }
 /** One pass over all substitutions: what 7.4 -> 8.2 wrote must not be changed again by 8.2 -> 8.4 of the same stem. */
-function substitute(text, substitutions) {
+function substitute(text, substitutions, peoplesStay = true) {
 	let result = "";
 	let from = 0;
-	for (const hit of findSubstitutions(text, substitutions)) {
+	for (const hit of findSubstitutions(text, substitutions, peoplesStay)) {
 		result += text.slice(from, hit.start) + hit.text;
 		from = hit.end;
 	}
@@ -30833,6 +32294,7 @@ for d in /proc/[0-9]*; do
   { IFS= read -r stat < "$d/stat"; } 2>/dev/null || stat=
   printf '\\t%s\\n' "\${stat##*) }"
 done
+sed 's/^/U\\t/' /proc/net/unix 2>/dev/null
 for t in tcp tcp6 udp udp6; do sed "s/^/N\\t$t\\t/" "/proc/net/$t" 2>/dev/null; done
 exit 0
 `;
@@ -30849,7 +32311,8 @@ async function readRunning(target, userName, packageOf, owners = true) {
 	], { allowFailure: true });
 	if (code !== 0) return {
 		processes: [],
-		sockets: []
+		sockets: [],
+		unixSockets: []
 	};
 	const said = stdout.toString();
 	const found = parseRunning(said, userName, packageOf);
@@ -30899,9 +32362,11 @@ function parseRunning(text, userName, packageOf) {
 	}
 	const sockets = /* @__PURE__ */ new Map();
 	for (const fields of lines) if (fields[0] === "N") addSocket(sockets, fields[1], (fields[2] ?? "").trim().split(/\s+/), holders);
+	const unixSockets = lines.flatMap((fields) => fields[0] === "U" ? unixSocketOf(fields[1] ?? "", holders) : []);
 	return {
 		processes: [...processes.values()],
-		sockets: [...sockets.values()].sort((a, b) => a.port - b.port)
+		sockets: [...sockets.values()].sort((a, b) => a.port - b.port),
+		unixSockets: [...new Map(unixSockets.map((each) => [each.path, each])).values()]
 	};
 }
 /** Children hold what their parent opened: it is the parent's, whatever it has started at the moment. */
@@ -30927,6 +32392,15 @@ function addSocket(sockets, table, columns, holders) {
 		program: openerOf(holders.get(columns[9] ?? ""))
 	};
 	sockets.set(`${socket.protocol} ${socket.address} ${socket.port}`, socket);
+}
+/** A line of /proc/net/unix (proc_net_unix(5)); the flag 0x10000 is __SO_ACCEPTCON: it listens. Names that begin with @ are no paths. */
+function unixSocketOf(line, holders) {
+	const [, flags, inode, path] = /^\S+: \S+ \S+ (\S+) \S+ \S+ +(\d+) (\/.*)$/.exec(line) ?? [];
+	if (path === void 0 || (Number.parseInt(flags, 16) & 65536) === 0) return [];
+	return [{
+		path,
+		program: openerOf(holders.get(inode))
+	}];
 }
 /** The kernel prints addresses as 32-bit words in host order. */
 function addressText(hex) {
@@ -31134,10 +32608,30 @@ async function sqliteRows(target, files) {
 		files: found.map(([key]) => key)
 	};
 }
-/** Why a difference of such rows is one that a running service makes by itself; undefined: it does not. */
-function explainRows(key, was, is) {
+/**
+* Why a difference of such rows is one that a running service makes by itself; undefined: it does not. A table that is gone never is,
+* and where other tables of the database lost rows as well, something else took them all.
+* @param lost files of databases in which a table lost rows that do not come and go
+*/
+function explainRows(key, was, is, lost) {
 	if (was === void 0 || is !== void 0 && Number(is) > Number(was)) return "a service that runs writes into its database";
-	return PASSING.test(key.slice(0, key.indexOf(" of /"))) ? "such rows come and go by themselves" : void 0;
+	if (is === void 0 || !isPassing(key) || lost.has(databaseOf$1(key))) return void 0;
+	return "such rows come and go by themselves";
+}
+/** The databases in which a table that keeps its rows has fewer of them now, or is gone. */
+function losingDatabases(was, is) {
+	const losing = [...was].filter(([key, rows]) => {
+		const now = is.get(key);
+		return now === void 0 || !isPassing(key) && Number(now) < Number(rows);
+	});
+	return new Set(losing.map(([key]) => databaseOf$1(key)));
+}
+/** Keys are `table NAME of /FILE`. */
+function isPassing(key) {
+	return PASSING.test(key.slice(0, key.indexOf(" of /")));
+}
+function databaseOf$1(key) {
+	return key.slice(key.indexOf(" of /") + 4);
 }
 async function countRows(target, path) {
 	for (let left = TRIES;; left--) {
@@ -31220,7 +32714,9 @@ function notTaken({ service, id, title, rows }) {
 function compareRows(old, now) {
 	const [was, is] = [new Map(old.rows), new Map(now.rows)];
 	const unsteady = /* @__PURE__ */ new Set([...old.unsteady, ...now.unsteady]);
-	const findings = [.../* @__PURE__ */ new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key)).map((key) => compareRow(old, key, was.get(key), is.get(key), unsteady.has(key)));
+	const keys = [.../* @__PURE__ */ new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key));
+	const lost = losingDatabases(was, is);
+	const findings = keys.map((key) => compareRow(old, key, was.get(key), is.get(key), unsteady.has(key), lost));
 	if (findings.length <= MOST$2) return findings;
 	const rest = {
 		...findings[0],
@@ -31231,9 +32727,9 @@ function compareRows(old, now) {
 	};
 	return [...findings.slice(0, MOST$2), rest];
 }
-function compareRow(of, key, was, is, unsteady) {
+function compareRow(of, key, was, is, unsteady, lost) {
 	const present = was !== void 0 && is !== void 0;
-	const passing = of.service === SQLITE_ROWS.service ? explainRows(key, was, is) : void 0;
+	const passing = of.service === SQLITE_ROWS.service ? explainRows(key, was, is, lost) : void 0;
 	const why = unsteady ? "it changed while the living service was asked" : passing;
 	return {
 		area: "inventory",
@@ -31265,6 +32761,187 @@ function chosenPorts(old, now, isSame) {
 		return gone.every((each) => each.protocol === "udp" && each.port >= 1024) && gone.length < theirs.length && others.length >= gone.length ? gone : [];
 	}));
 }
+// src/detect/probe.ts
+/** Flags of GNU tar that keep everything a file has (docs/design.md, "Payload"). */
+const TAR_CREATE = [
+	"tar",
+	"--create",
+	"--file=-",
+	"--format=posix",
+	"--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime",
+	"--xattrs",
+	"--xattrs-include=*",
+	"--xattrs-exclude=system.posix_acl_*",
+	"--xattrs-exclude=security.selinux",
+	"--acls",
+	"--sparse",
+	"--sparse-version=0.0",
+	"--no-recursion",
+	"--ignore-failed-read",
+	"--null",
+	"--verbatim-files-from",
+	"--files-from=-"
+];
+/** A NUL-separated list of paths relative to the root, as `tar --null --files-from=-` reads it. */
+function tarList(paths) {
+	return Buffer.concat([...tarListChunks(paths)]);
+}
+/** Characters of a list that are handed on at once. */
+const LIST_CHUNK = 65536;
+/** The same in pieces: of a million paths there is never the whole list. */
+function* tarListChunks(paths) {
+	let text = "";
+	for (const path of paths) {
+		text += `${path.replace(/^\//, "./")}\0`;
+		if (text.length < LIST_CHUNK) continue;
+		yield encodeBytes(text);
+		text = "";
+	}
+	yield encodeBytes(text);
+}
+/** A tar of paths of a target, by its own tar or without (see FileReader). Nothing is to be written to it. */
+function tarStream(target, paths, flags = []) {
+	if (target.files) return target.files.tar([...paths]);
+	const argv = [
+		...TAR_CREATE.slice(0, -1),
+		...flags,
+		`--directory=${target.root}/`,
+		"--files-from=-"
+	];
+	const stream = target.execStream(argv, {
+		allowFailure: true,
+		env: { LC_ALL: "C" }
+	});
+	Readable.from(tarListChunks(paths)).pipe(stream.stdin);
+	return stream;
+}
+/**
+* Reads digests and extended attributes of files and directories through the target's tar, in one stream.
+* @param shipped what a path is to be compared with: its digest may be another than md5 and sha256
+*/
+async function probeFiles(target, paths, shipped = () => void 0) {
+	if (paths.length === 0) return /* @__PURE__ */ new Map();
+	if (target.files) return probeExported(target.files, paths, shipped);
+	const probes = /* @__PURE__ */ new Map();
+	const read = async ({ stdout }) => {
+		for await (const member of readTar(stdout)) {
+			const path = `/${member.header.path}`;
+			const digest = member.header.kind === "file" ? await contentDigest(member, shipped(path)?.algorithm) : {
+				md5: "",
+				sha256: ""
+			};
+			probes.set(path, {
+				...digest,
+				...extendedAttributes(member.header)
+			});
+		}
+	};
+	await useStream(tarStream(target, paths, ["--hard-dereference"]), read, "Reading changed files");
+	return probes;
+}
+async function probeExported(files, paths, shipped) {
+	const found = await files.probe(paths);
+	const others = await readOthers(files, paths, shipped);
+	return new Map([...found].map(([path, each]) => [path, {
+		...each,
+		other: others.get(path) ?? "",
+		extended: Object.keys(each.xattrs).length > 0
+	}]));
+}
+/** Digests that were not taken when the files were looked at: of another algorithm than md5 and sha256. */
+async function readOthers(files, paths, shipped) {
+	const others = /* @__PURE__ */ new Map();
+	const wanted = paths.filter((path) => !/^(md5|sha256.*)$/.test(shipped(path)?.algorithm ?? "md5"));
+	if (wanted.length === 0) return others;
+	const read = async ({ stdout }) => {
+		for await (const member of readTar(stdout)) {
+			const path = `/${member.header.path}`;
+			if (member.header.kind !== "file") continue;
+			others.set(path, (await contentDigest(member, shipped(path)?.algorithm)).other ?? "");
+		}
+	};
+	await useStream(files.tar(wanted), read, "Reading changed files");
+	return others;
+}
+/** Attributes less those that TAR_CREATE leaves out, for archives that were written without it. */
+function extendedAttributes(header) {
+	const xattrs = Object.fromEntries(Object.entries(header.xattrs).filter(([name]) => name !== "security.selinux" && !name.startsWith("system.posix_acl_")));
+	const { aclAccess, aclDefault } = header;
+	return {
+		extended: Object.keys(xattrs).length > 0 || aclAccess !== void 0 || aclDefault !== void 0,
+		xattrs,
+		...aclAccess === void 0 ? {} : { aclAccess },
+		...aclDefault === void 0 ? {} : { aclDefault }
+	};
+}
+// src/proof/moved-ports.ts
+/** `tcp 8953` */
+function portKey({ protocol, port }) {
+	return `${protocol} ${port}`;
+}
+/** Files of /etc that name the texts of the environment: a socket's path as it is, a port as a word. */
+const NAMES_SOCKET = "grep -rsIlF -- \"$SOCKET\" /etc; exit 0";
+const NAMES_PORT = "grep -rsIlw -- \"$PORT\" /etc; exit 0";
+/**
+* Ports that only programs of the same machine could reach, for their control, and that today's packages replace by a UNIX socket: the
+* same program listens on a socket that a configuration file names as today's package ships it, and no file of the owner's
+* names the port. (Unbound's 8953 of Debian 11 is /run/unbound.ctl in Debian 13.)
+* @param missing sockets of then that nobody listens on now
+* @param then all sockets of then
+* @param isSame whether a program of today is the one of then
+*/
+async function movedPorts(system, missing, then, isSame) {
+	const moved = /* @__PURE__ */ new Map();
+	const local = missing.filter((each) => isLocalOnly(each, then));
+	if (local.length === 0) return moved;
+	const { unixSockets } = await readRunning(system.target, String, () => "");
+	for (const each of local) {
+		const found = await firstShipped(system, unixSockets.filter((one) => isSame(each.program, one.program)).map((one) => one.path));
+		if (found && (await ownersNaming(system, each.port)).length === 0) moved.set(portKey(each), found);
+	}
+	return moved;
+}
+/** TCP, of a known program, on no address but the machine's own. */
+function isLocalOnly(socket, then) {
+	const addresses = then.filter((each) => portKey(each) === portKey(socket)).map((each) => each.address);
+	const isLocal = (address) => address === "::1" || address.startsWith("127.");
+	return socket.protocol === "tcp" && socket.program !== "" && addresses.every(isLocal);
+}
+async function firstShipped(system, sockets) {
+	for (const socket of sockets) {
+		const [file] = (await split$1(system, await filesNaming(system, NAMES_SOCKET, { SOCKET: socket }))).shipped;
+		if (file !== void 0) return {
+			socket,
+			file
+		};
+	}
+}
+async function ownersNaming(system, port) {
+	return (await split$1(system, await filesNaming(system, NAMES_PORT, { PORT: String(port) }))).owners;
+}
+async function filesNaming(system, program, env) {
+	const { stdout } = await system.target.exec([
+		"sh",
+		"-c",
+		program
+	], {
+		env,
+		allowFailure: true
+	});
+	return stdout.toString().split("\n").filter(Boolean);
+}
+/** Which of these files are as today's packages ship them, and which are not. */
+async function split$1(system, paths) {
+	const probes = await probeFiles(system.target, paths);
+	const isShipped = (path) => {
+		const digest = system.packages.get(system.canonical(path))?.digest;
+		return digest !== void 0 && digest === probes.get(path)?.md5;
+	};
+	return {
+		shipped: paths.filter(isShipped),
+		owners: paths.filter((path) => !isShipped(path))
+	};
+}
 // src/proof/compare-running.ts
 /** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
 const EPHEMERAL$1 = 32768;
@@ -31272,15 +32949,11 @@ const EPHEMERAL$1 = 32768;
 * Every port that listened listens again with the same program behind it, and every daemon that ran runs, as the same users.
 * Pure. A program is the same when it has the same name (less a version number), or when it is of the package that took the
 * place of the old one.
+* @param moved ports of then that today's packages replace by a UNIX socket
 */
-function compareRunning(old, now, names) {
+function compareRunning(old, now, names, moved = /* @__PURE__ */ new Map()) {
 	const meant = old.sockets.filter((each) => each.port < EPHEMERAL$1);
-	const chosen = chosenPorts(meant, now.sockets, (then, today) => {
-		return isSameProgram({
-			program: then,
-			package: old.processes.find((each) => each.program === then)?.package ?? ""
-		}, { program: today }, now, names);
-	});
+	const chosen = chosenPorts(meant, now.sockets, sameProgram(old, now, names));
 	const expected = meant.filter((each) => !chosen.has(each));
 	const programs = groupByProgram(daemons(old, names));
 	return {
@@ -31288,7 +32961,7 @@ function compareRunning(old, now, names) {
 			port: expected.length,
 			process: programs.size
 		},
-		findings: [...unique(expected.flatMap((each) => comparePort(each, old, now, names))), ...[...programs.values()].flatMap((each) => compareProgram(each, now, names))]
+		findings: [...unique(expected.flatMap((each) => comparePort(each, old, now, names, moved))), ...[...programs.values()].flatMap((each) => compareProgram(each, now, names))]
 	};
 }
 /**
@@ -31306,10 +32979,16 @@ function daemons({ processes, sockets }, names) {
 		return each.parent !== void 0 && (parent === void 0 || isOwn || names.isBasic(parent.package));
 	});
 }
-function comparePort(old, then, now, names) {
+function comparePort(old, then, now, names, moved) {
 	const subject = `${old.protocol} port ${old.port}`;
 	const listening = now.sockets.filter((each) => each.protocol === old.protocol && each.port === old.port);
 	const program = shortName(old.program);
+	const to = moved.get(portKey(old));
+	if (listening.length === 0 && to) return [{
+		...found("port", subject, "place", `port ${old.port}`, `the UNIX socket ${to.socket}`, movedWords(to)),
+		verdict: "explained",
+		rule: "start/moved-ports"
+	}];
 	if (listening.length === 0) return [found("port", subject, "presence", program || "a program", "missing", "nobody listens there now")];
 	const known = listening.filter((each) => each.program !== "");
 	if (old.program === "" || known.length === 0) return [untold(subject, program, now)];
@@ -31319,6 +32998,10 @@ function comparePort(old, then, now, names) {
 		package: packageThen
 	}, each, now, names))) return [];
 	return [found("port", subject, "program", program, shortName(known[0].program), "another program listens there now")];
+}
+/** Why a port is a UNIX socket today. */
+function movedWords({ file }) {
+	return `drift: today's package has it so (${file}, as shipped), and no file of the owner's names the port`;
 }
 /** It listens, but nobody could tell then, or can tell now, whose it is. */
 function untold(subject, program, { unknown }) {
@@ -31353,6 +33036,15 @@ function compareProgram(old, now, names) {
 		verdict: "explained",
 		why: `today it is of the package ${running[0].package}`
 	} : finding];
+}
+/** Whether a program of today is the one of then. */
+function sameProgram(old, now, names) {
+	return (then, today) => {
+		return isSameProgram({
+			program: then,
+			package: old.processes.find((each) => each.program === then)?.package ?? ""
+		}, { program: today }, now, names);
+	};
 }
 function isSameProgram(old, now, today, names) {
 	const [was, is] = [names.mapPath(old.program), now.program];
@@ -31619,7 +33311,7 @@ async function proveRunning(system, before, patience) {
 		"shadow",
 		"gshadow"
 	].map((name) => `etc/${name}`)));
-	const running = await settled$1(patience, async () => compareRunning(before.manifest.service, await runningOf(system, accounts), namesFrom(before, system)));
+	const running = await settled$1(patience, async () => compareWithToday(system, before.manifest.service, await runningOf(system, accounts), namesFrom(before, system)));
 	const only = new Set(before.inventories.map((each) => `${each.service}/${each.id}`));
 	const known = new Set(before.services.flatMap((each) => each.inventory.map(({ id }) => `${each.id}/${id}`)));
 	known.add(`${SQLITE_ROWS.service}/${SQLITE_ROWS.id}`);
@@ -31633,6 +33325,10 @@ async function proveRunning(system, before, patience) {
 		findings: []
 	} : await settled$1(patience, held);
 	return joinProofs(compareAccounts(before.accounts, before.image, accounts), running, inventories);
+}
+async function compareWithToday(system, then, now, names) {
+	const listens = new Set(now.sockets.map(portKey));
+	return compareRunning(then, now, names, await movedPorts(system, then.sockets.filter((each) => !listens.has(portKey(each))), then.sockets, sameProgram(then, now, names)));
 }
 async function sqliteToday({ target }, { inventories, substitutions }) {
 	const files = inventories.flatMap((each) => each.service === SQLITE_ROWS.service ? each.files ?? [] : []);
@@ -31661,6 +33357,180 @@ function namesFrom({ manifest, substitutions, successors }, system) {
 		successors: (name) => successors.get(name) ?? [name],
 		isBasic: (name) => basic.has(name)
 	};
+}
+// src/proof/path-record.ts
+/** In a restored container: how paths and names of the bag are found again there, for `perennial check`. */
+const RECORD_FILE = "/var/lib/perennial/record.json";
+const SCHEMA$1 = 1;
+const recordSchema = object({
+	schema: number(),
+	bag: string(),
+	base: string(),
+	substitutions: array(object({
+		stem: string(),
+		old: string(),
+		new: string()
+	})),
+	successors: record(string(), array(string())),
+	paths: array(object({
+		path: string(),
+		now: nullable(string()),
+		why: string(),
+		rule: string(),
+		sha256: exactOptional(string()),
+		target: exactOptional(string()),
+		kind: exactOptional(picklist([
+			"file",
+			"directory",
+			"symlink",
+			"fifo",
+			"socket",
+			"char",
+			"block"
+		]))
+	})),
+	defaults: exactOptional(array(strictObject({
+		path: string(),
+		sha256: string()
+	})))
+});
+/** Leaves the record in the container; only root may read it, since it names paths of everybody. */
+async function writeRecord(system, record) {
+	const input = `${JSON.stringify({
+		schema: SCHEMA$1,
+		...record
+	})}\n`;
+	await system.script("Writing the record of the restore", "umask 077; mkdir -p \"${RECORD%/*}\"; cat > \"$RECORD\"; chmod 600 \"$RECORD\"", {
+		env: { RECORD: RECORD_FILE },
+		input
+	});
+}
+/** The record that a restore left in a container; undefined when it left none, or one of another bag or a later version. */
+async function findRecord(system, created) {
+	const text = await system.read(RECORD_FILE);
+	if (!text) return void 0;
+	const parsed = safeParse(pipe(string(), parseJson$3(), recordSchema), text.toString());
+	if (!parsed.success || parsed.output.schema !== SCHEMA$1 || parsed.output.bag !== created) return void 0;
+	return parsed.output;
+}
+// src/proof/read-defaults.ts
+/** Reads the configuration files that today's packages list with a digest (deb-conffiles(5), ucf(1)); obsolete ones are nobody's. */
+async function readDefaults(system) {
+	const listed = [...system.packages].filter(([path, each]) => each.conffile && each.digest && !each.obsolete && system.kindOf(path) === "file");
+	const probes = await probeFiles(system.target, listed.map(([path]) => path), (path) => system.packages.get(path));
+	return listed.flatMap(([path, { digest }]) => {
+		const probe = probes.get(path);
+		return probe ? [{
+			path,
+			sha256: probe.sha256,
+			isShipped: probe.md5 === digest
+		}] : [];
+	});
+}
+// src/proof/record-restore.ts
+/**
+* Remembers every path that is meant to be otherwise than the bag has it, in the container, just before the service starts.
+* @param place where a path of the bag lies here
+* @returns those paths
+*/
+async function recordRestore(system, plan, manifest, index, placements, place) {
+	const paths = [...index.values()].flatMap((entry) => {
+		const recorded = otherwise(entry, placements.get(entry.path), place(entry.path), system);
+		return recorded ? [recorded] : [];
+	});
+	await addContents(system, paths);
+	const successors = Object.fromEntries(plan.resolutions.map((each) => [each.old, [each.new, ...each.also ?? []].filter((name) => name !== void 0)]).filter(([old, names]) => names.length > 0 && !(names.length === 1 && names[0] === old)));
+	const { substitutions, base } = plan;
+	await writeRecord(system, {
+		bag: manifest.created,
+		base,
+		substitutions,
+		successors,
+		paths
+	});
+	return paths;
+}
+/**
+* Brings the record up to date when the service runs: files that were mended while the exports were loaded or the service started, and
+* configuration files of packages that steps and scripts of packages changed.
+* @param created of the bag's manifest
+*/
+async function settleRecord(system, created) {
+	const record = await findRecord(system, created);
+	if (!record) return;
+	const defaults = await readDefaults(system);
+	const paths = [...record.paths];
+	const places = new Set(paths.map((each) => each.now));
+	const why = "it was mended for the versions of today";
+	for (const path of system.mended) if (!places.has(path)) paths.push({
+		path,
+		now: path,
+		why,
+		rule: "mended",
+		kind: "file"
+	});
+	const mended = paths.filter((each) => each.now !== null && system.mended.has(each.now));
+	const probes = await probeFiles(system.target, mended.map((each) => each.now));
+	for (const each of mended) each.sha256 = probes.get(each.now)?.sha256 ?? each.sha256;
+	const edited = defaults.filter((each) => !each.isShipped).map(({ path, sha256 }) => ({
+		path,
+		sha256
+	}));
+	await writeRecord(system, {
+		...record,
+		paths,
+		defaults: edited
+	});
+}
+function otherwise(entry, placement, path, system) {
+	const record = (now, why, rule = entry.rule) => ({
+		path: entry.path,
+		now,
+		why,
+		rule
+	});
+	if (entry.disposition === "delete") return system.has(path) ? record(path, "it stays: see the report of the restore", "owner/deleted") : void 0;
+	if (entry.disposition === "attributes") return system.kindOf(path) === entry.kind ? path === entry.path ? void 0 : record(path, "the path moved", "paths/moved") : record(null, "there is no such path on the new system");
+	if (entry.disposition !== "keep" || !placement) return void 0;
+	if (placement.action === "skip") return record(null, placement.why);
+	if (placement.action === "beside") return record(`${placement.path}.perennial-old`, placement.why);
+	if (placement.action === "merge") return record(placement.path, placement.why, "config/merge");
+	if (system.mended.has(placement.path)) return record(placement.path, "it was mended for the versions of today", "mended");
+	if (placement.target !== void 0) return {
+		...record(placement.path, placement.why),
+		target: placement.target
+	};
+	return placement.path === entry.path ? void 0 : record(placement.path, "the path moved", "paths/moved");
+}
+/** What was merged or mended is expected to stay as the restore left it. */
+async function addContents(system, paths) {
+	const changed = paths.filter((each) => each.now !== null && ["config/merge", "mended"].includes(each.rule));
+	const files = changed.filter((each) => system.kindOf(each.now) === "file");
+	const probes = await probeFiles(system.target, files.map((each) => each.now));
+	for (const each of files) each.sha256 = probes.get(each.now)?.sha256;
+	for (const each of changed) each.kind = system.kindOf(each.now);
+}
+/** Of many intended differences, this many are told one by one; the record in the container has all. */
+const MOST = 500;
+/** Intended differences of files as findings: what is not where or as the bag has it, and why. */
+function explainedPaths(paths, index) {
+	return paths.slice(0, MOST).flatMap(({ path, now, why, rule, sha256 }) => {
+		const of = (attribute, was, is) => ({
+			area: "file",
+			subject: path,
+			attribute,
+			was,
+			is,
+			verdict: "explained",
+			why,
+			rule
+		});
+		if (rule === "owner/deleted") return [of("presence", "deleted", "there")];
+		if (now === null) return [of("presence", index.get(path)?.kind ?? "there", "missing")];
+		const moved = now === path ? [] : [of("path", path, now)];
+		const changed = sha256 !== void 0 && sha256 !== index.get(path)?.sha256;
+		return [...moved, ...changed ? [of("content", "as archived", "merged or mended")] : []];
+	});
 }
 // node_modules/node-diff3/dist/diff3.mjs
 function LCS(buffer1, buffer2) {
@@ -33946,9 +35816,17 @@ function bannerDrift(was, is, pairs) {
 		const at = was.search(new RegExp(`(?<=[A-Za-z][/_])${escaped(old)}(?![\\w.])`));
 		if (at < 0) continue;
 		const rest = was.slice(at + old.length);
+		if (is === withoutVersion(was.slice(0, at), rest)) return [`${of} ${old} -> it does not tell its version any more`];
 		const today = new RegExp(`^${escaped(was.slice(0, at))}(\\d[\\w.+~-]*( Debian-[\\w.+~]+)?)${escaped(rest)}$`).exec(is)?.[1];
 		if (today !== void 0) return [`${of} ${old} -> ${today}`];
 	}
+}
+/**
+* `nginx` of `nginx/1.18.0`, `Apache` of `Apache/2.4.56 (Debian)` (RFC 9110, 10.2.4: product, version, comment): what a server says
+* that keeps its version to itself, as today's packages have theirs do. One that tells a version it used to hide is another matter.
+*/
+function withoutVersion(before, rest) {
+	return before.endsWith("/") ? `${before.slice(0, -1)}${rest.replace(/^ \([^()]*\)/, "")}` : void 0;
 }
 function escaped(text) {
 	return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -34614,7 +36492,7 @@ async function readBytes(file) {
 }
 // src/smoke/golden-file.ts
 /** Version of answers.json. */
-const SCHEMA$1 = 1;
+const SCHEMA = 1;
 /** Bytes: a thousand answers of 64 KiB, which is what is kept of one. */
 const LARGEST$1 = 67108864;
 const TESTS_FILE = "tests.yml";
@@ -34681,7 +36559,7 @@ function formatAnswers(answers) {
 		...flaky ? { flaky } : {}
 	}));
 	return `${JSON.stringify({
-		schema: SCHEMA$1,
+		schema: SCHEMA,
 		answers: stored
 	}, null, 2)}\n`;
 }
@@ -34692,7 +36570,7 @@ function formatAnswers(answers) {
 function parseAnswers(text) {
 	const result = safeParse(answersSchema, parseJson(text));
 	if (!result.success) throw invalid(`data/smoke/${ANSWERS_FILE}: ${result.issues[0].message}`);
-	if (result.output.schema > SCHEMA$1) throw new PerennialError("bag-newer", `data/smoke/${ANSWERS_FILE} has schema ${result.output.schema}; ${SCHEMA$1} is known`, { hint: "Use a newer version of Perennial." });
+	if (result.output.schema > SCHEMA) throw new PerennialError("bag-newer", `data/smoke/${ANSWERS_FILE} has schema ${result.output.schema}; ${SCHEMA} is known`, { hint: "Use a newer version of Perennial." });
 	return result.output.answers.map((answer) => ({
 		...answer,
 		took: 0
@@ -36174,6 +38052,70 @@ async function keepImage(system, manifest, plan, keep, journal) {
 	});
 	journal.done("start", `${keep.image} is pushed`, "asked for with --push", "keep/push");
 }
+// src/plan/versioned-directories.ts
+/** A path component that is nothing but a version of two numbers or more: `5.36.0` of `/usr/share/perl/5.36.0`. */
+const VERSION = /^\d+(?:\.\d+)+$/;
+/**
+* The paths of package file lists whose last component is a version. Names of packages tell `ruby3.1`, but only the lists tell
+* that its gems are in `/var/lib/gems/3.1.0`.
+* @param paths what the packages ship
+* @returns sorted
+*/
+function versionedDirectories(paths) {
+	const found = [];
+	for (const path of paths) if (VERSION.test(path.slice(path.lastIndexOf("/") + 1))) found.push(path);
+	return found.sort();
+}
+/**
+* Versions that moved, told by the file lists of then and now: a directory that today's packages do not ship, beside exactly one of
+* as many numbers that the old ones did not ship. Where two directories give one stem and version two answers, there is none.
+* @param old versionedDirectories of the old system
+* @param today versionedDirectories of the new one
+* @param known substitutions of the plan, which have the first word
+*/
+function deriveDirectoryVersions(old, today, known) {
+	const before = new Set(old.map((path) => mapPath(path, known)));
+	const after = new Set(today);
+	const found = /* @__PURE__ */ new Map();
+	for (const path of before) {
+		if (after.has(path)) continue;
+		const [parent, version] = [posix.dirname(path), posix.basename(path)];
+		const stem = posix.basename(parent);
+		const candidates = today.filter((each) => posix.dirname(each) === parent && !before.has(each) && sameLength(posix.basename(each), version));
+		if (candidates.length !== 1 || !/^[a-z][a-z0-9+._-]*$/.test(stem)) continue;
+		const change = {
+			stem,
+			old: version,
+			new: posix.basename(candidates[0])
+		};
+		const key = `${stem} ${version}`;
+		const other = found.get(key);
+		found.set(key, found.has(key) && other?.new !== change.new ? void 0 : change);
+	}
+	return [...found.values()].flatMap((each) => each ?? []).filter((each) => findSubstitutions(`/${each.stem}/${each.old}`, known).length === 0).sort((a, b) => a.stem < b.stem ? -1 : 1);
+}
+function sameLength(one, other) {
+	return one.split(".").length === other.split(".").length;
+}
+// src/restore/listed-versions.ts
+/**
+* The preparation with the versions that only the file lists of today's installed packages tell: the plan was made before they were
+* there. Whatever comes after takes them for substitutions of the plan.
+* @param journal where they are told, the first time
+*/
+function withListedVersions(prepared, system, journal) {
+	const { plan, bag } = prepared;
+	const found = deriveDirectoryVersions(bag.manifest.system.versionedDirectories ?? [], versionedDirectories(system.packages.keys()), plan.substitutions);
+	if (found.length === 0) return prepared;
+	for (const each of found) journal?.done("state", `paths of ${each.stem} ${each.old} move to ${each.new}`, "file lists of the packages", "paths/listed");
+	return {
+		...prepared,
+		plan: {
+			...plan,
+			substitutions: [...plan.substitutions, ...found]
+		}
+	};
+}
 // src/restore/made.ts
 /** Layers that are to be used again cannot have a label of their own. */
 const CACHED = "cached";
@@ -36711,7 +38653,8 @@ var AlikeFiles = class {
 	#context;
 	#known;
 	#folder = "";
-	#first = -1;
+	/** The first file that is as it was at the start of operation, and the first one that is not. */
+	#first = [-1, -1];
 	/**
 	* @param context what classification looks at
 	* @param sources paths of which something is known, beside what the walk says of them: these and those beside them are none
@@ -36720,7 +38663,7 @@ var AlikeFiles = class {
 		this.#table = table;
 		this.#context = context;
 		const known = /* @__PURE__ */ new Set();
-		if (table.rows > 0) for (const source of sources) for (const path of source) known.add(folderOf$1(path));
+		if (table.rows > 0) for (const source of sources) for (const path of source) known.add(folderOf$2(path));
 		this.#known = known;
 	}
 	/** The row of an earlier file that this one is like; -1 when there is none. Rows are asked for in the order of the walk. */
@@ -36728,22 +38671,21 @@ var AlikeFiles = class {
 		if (!this.#table.isFile(ordinal)) return -1;
 		const path = this.#table.pathAt(ordinal);
 		if (!(path.lastIndexOf("/") === this.#folder.length && path.startsWith(this.#folder))) {
-			this.#folder = folderOf$1(path);
-			this.#first = -1;
+			this.#folder = folderOf$2(path);
+			this.#first.fill(-1);
 		}
 		if (this.#known.has(this.#folder) || this.#isNamed(path)) return -1;
-		if (this.#first < 0) {
-			this.#first = ordinal;
-			return -1;
-		}
-		return this.#first;
+		const which = this.#table.isAsEarlier(ordinal) ? 0 : 1;
+		if (this.#first[which] >= 0) return this.#first[which];
+		this.#first[which] = ordinal;
+		return -1;
 	}
 	#isNamed(path) {
 		const { owner, findRule, replacedBy } = this.#context;
 		return owner.include(path) || owner.exclude(path) || findRule(path, "file") !== void 0 || replacedBy(path) !== void 0;
 	}
 };
-function folderOf$1(path) {
+function folderOf$2(path) {
 	return path.slice(0, path.lastIndexOf("/"));
 }
 // src/detect/cross-check.ts
@@ -36906,7 +38848,7 @@ var Decisions = class {
 	#numberOf(decided) {
 		const { disposition, rule, why, origin, seenBy } = decided;
 		const last = this.#shared[this.#last];
-		if (last && isAlike$1(last, decided)) return this.#last;
+		if (last && isAlike(last, decided)) return this.#last;
 		const key = JSON.stringify([
 			disposition,
 			rule,
@@ -36933,7 +38875,7 @@ var Decisions = class {
 		return this.#order;
 	}
 };
-function isAlike$1(a, b) {
+function isAlike(a, b) {
 	return a.rule === b.rule && a.disposition === b.disposition && a.why === b.why && `${a.seenBy}` === `${b.seenBy}`;
 }
 // src/detect/deletions.ts
@@ -37214,8 +39156,9 @@ async function walk(target, mounts, onEntry) {
 * is handed out as the same object. Fields are read from the bytes: a record costs
 * four short strings, which no longer text keeps alive.
 * @param onUnknown gets the path of a head without a rest that is not known
+* @param takeBytes is given each whole record that is not the next known one; what it takes is not parsed
 */
-function parseRecords(buffer, rootLength, onEntry, known, onUnknown = () => {}) {
+function parseRecords(buffer, rootLength, onEntry, known, onUnknown = () => {}, takeBytes = () => false) {
 	const decode = isUtf8(buffer) ? (from, to) => buffer.toString("utf8", from, to) : (from, to) => decodeBytes(buffer.subarray(from, to));
 	const cursor = {
 		buffer,
@@ -37228,6 +39171,10 @@ function parseRecords(buffer, rootLength, onEntry, known, onUnknown = () => {}) 
 		const headEnd = buffer.indexOf(0, start);
 		const end = headEnd < 0 ? -1 : buffer.indexOf(0, headEnd + 1);
 		if (end < 0 || headEnd === start) return start;
+		if (end > headEnd + 1 && takeBytes(buffer, start, headEnd, end)) {
+			cursor.at = end + 1;
+			continue;
+		}
 		const head = parseHead(cursor, rootLength, headEnd, decode);
 		cursor.at = headEnd + 1;
 		const entry = end > cursor.at ? parseRest(cursor, head, end, decode) : known?.recogniseHead(head.path, head.ctime);
@@ -37236,17 +39183,17 @@ function parseRecords(buffer, rootLength, onEntry, known, onUnknown = () => {}) 
 		cursor.at = end + 1;
 	}
 }
-const SPACE = 32;
-const ZERO$1 = 48;
+const SPACE$1 = 32;
+const ZERO$2 = 48;
 const NINE = 57;
-const POINT = 46;
-const SLASH = 47;
+const POINT$1 = 46;
+const SLASH$1 = 47;
 function parseHead(cursor, rootLength, end, decode) {
 	const ctime = readTime(cursor, end);
 	const from = cursor.at + rootLength;
 	return {
 		ctime,
-		path: decode(from, end - from > 1 && cursor.buffer[end - 1] === SLASH ? end - 1 : end)
+		path: decode(from, end - from > 1 && cursor.buffer[end - 1] === SLASH$1 ? end - 1 : end)
 	};
 }
 function parseRest(cursor, { path, ctime }, end, decode) {
@@ -37274,16 +39221,16 @@ function parseRest(cursor, { path, ctime }, end, decode) {
 /** Digits up to the next space. */
 function readNumber(cursor, radix) {
 	let value = 0;
-	for (let byte = cursor.buffer[cursor.at++]; byte >= ZERO$1 && byte <= NINE; byte = cursor.buffer[cursor.at++]) value = value * radix + byte - ZERO$1;
+	for (let byte = cursor.buffer[cursor.at++]; byte >= ZERO$2 && byte <= NINE; byte = cursor.buffer[cursor.at++]) value = value * radix + (byte - ZERO$2);
 	return value;
 }
 /** A time up to the next space, or `limit`. find prints ten digits after the point, of which nine can be known. */
 function readTime(cursor, limit) {
 	const { buffer, at } = cursor;
 	let end = at;
-	while (end < limit && buffer[end] !== SPACE) end++;
+	while (end < limit && buffer[end] !== SPACE$1) end++;
 	cursor.at = Math.min(end + 1, limit);
-	const tenth = buffer[end - 11] === POINT && buffer[end - 1] === ZERO$1;
+	const tenth = buffer[end - 11] === POINT$1 && buffer[end - 1] === ZERO$2;
 	return buffer.toString("latin1", at, tenth ? end - 1 : end);
 }
 /** The paths that find names in its messages. */
@@ -37326,7 +39273,7 @@ function lookStream(target, places) {
 * @throws PerennialError `image-unsuitable` when the target has no GNU find and tar, `engine-failed` when it was cut off
 */
 async function look(target, options) {
-	const { mounts, paths, onEntry, known } = options;
+	const { mounts, paths, onEntry, known, takeBytes = () => false } = options;
 	const again = [];
 	const stream = lookStream(target, {
 		mounts,
@@ -37340,7 +39287,12 @@ async function look(target, options) {
 			count++;
 			onEntry(entry);
 		};
-		return readBoth(stdout, (rest) => parseRecords(rest, target.root.length, take, known, (path) => again.push(path)));
+		const takeRow = (buffer, start, headEnd, end) => {
+			const taken = takeBytes(buffer, start, headEnd, end);
+			if (taken) count++;
+			return taken;
+		};
+		return readBoth(stdout, (rest) => parseRecords(rest, target.root.length, take, known, (path) => again.push(path), takeRow));
 	};
 	const { result, code, stderr } = await useStream(stream, read, "Listing the files");
 	if (code >= 126 && count === 0) return lookWithoutShell(target, options);
@@ -37417,9 +39369,68 @@ var PathTable = class {
 	/** Bytes of the text that is looked at. */
 	#scratch = Buffer.allocUnsafeSlow(8192);
 	#scratchIsPlain = true;
-	/** @param few paths that are kept as objects, beside shared ones, before rows begin */
-	constructor(few = FEW) {
+	/** Folders that have objects in them. */
+	#objectFolders = /* @__PURE__ */ new Set();
+	/** Of an earlier table's rows, which are the first ones of this one: where they begin, and 1 where this one has the path. */
+	#earlier;
+	#seen;
+	#seenCount = 0;
+	/** The row of the earlier table that is expected next: walks of the same tree come in the same order. */
+	#next = 0;
+	/**
+	* @param few paths that are kept as objects, beside shared ones, before rows begin
+	* @param earlier a table of the same system, to which nothing is added any more: a row that is still the same is not held twice
+	*/
+	constructor(few = FEW, earlier) {
 		this.#few = few;
+		this.#rows = earlier?.rows ?? 0;
+		this.#seen = new Uint8Array(this.#rows);
+		this.#earlier = earlier ? earlier.#starts : /* @__PURE__ */ new Uint32Array(0);
+		if (!earlier || this.#rows === 0) return;
+		this.#chunks.push(...earlier.#chunks);
+		this.#starts = earlier.#starts.slice();
+		this.#slots = earlier.#slots.slice();
+		this.#attributes.push(...earlier.#attributes);
+		for (const [key, number] of earlier.#attributeNumbers) this.#attributeNumbers.set(key, number);
+	}
+	/** Whether so many paths came that the next ones become rows. */
+	get beginsRows() {
+		return this.#chosen >= this.#few;
+	}
+	/** Paths that have no row. */
+	get objectCount() {
+		return this.#objects.size;
+	}
+	/** Whether the table has an object directly in a folder. */
+	hasObjectsIn(folder) {
+		return this.#objectFolders.has(folder);
+	}
+	/** Whether a row is, to the last byte, one of the earlier table. */
+	isAsEarlier(ordinal) {
+		return ordinal < this.#seen.length && this.#starts[ordinal] === this.#earlier[ordinal];
+	}
+	/** Adds a path of which the table has no object from the bytes of a buffer, if a row can hold it. It has no target. */
+	addRow(buffer, fields) {
+		const { pathStart, pathEnd, size, mtime, ctime } = fields;
+		const length = pathEnd - pathStart;
+		if (size > Number.MAX_SAFE_INTEGER || mtime >= NUMBER || ctime >= NUMBER || FIXED + length > CHUNK) return false;
+		const rowWords = FIXED_WORDS + Math.ceil(length / WORD$3);
+		const at = this.#makeRowRoom(rowWords);
+		const { bytes, words } = this.#chunks.at(-1);
+		words[at + rowWords - 1] = 0;
+		const to = at * WORD$3 + FIXED;
+		let all = 0;
+		for (let n = 0; n < length; n++) {
+			const byte = buffer[pathStart + n];
+			all |= byte;
+			bytes[to + n] = byte;
+		}
+		fields.isPlain = all < 128;
+		writeFields(words, at, fields, this.#attributesOf(fields));
+		words[at + PATH_LENGTH] = length;
+		words[at + TARGET_LENGTH] = 0;
+		this.#place(at, rowWords, length);
+		return true;
 	}
 	/** Adds a path, or replaces what was said of it. @param shared keep the very object */
 	add(entry, shared = false) {
@@ -37436,16 +39447,12 @@ var PathTable = class {
 			this.#addObject(entry);
 			return;
 		}
-		const hash = hashOf(this.#scratch, 0, pathLength);
-		const known = this.#find(hash, pathLength);
-		const start = this.#write(entry, pathLength, length, pathIsPlain && this.#scratchIsPlain);
-		if (known >= 0) this.#starts[known] = start;
-		else this.#addRow(start, hash);
+		this.#write(entry, pathLength, length, pathIsPlain && this.#scratchIsPlain);
 	}
 	get size() {
-		return this.#objects.size + this.#rows - this.#hidden.size;
+		return this.#objects.size + this.#rows - this.#hidden.size - (this.#seen.length - this.#seenCount);
 	}
-	/** Ordinals of rows are below this. */
+	/** Ordinals of rows are below this; those of an earlier table's paths that are gone are none. */
 	get rows() {
 		return this.#rows;
 	}
@@ -37462,7 +39469,12 @@ var PathTable = class {
 	ordinalOf(path) {
 		if (this.#rows === 0) return -1;
 		const length = this.#encode(path, 0);
-		return this.#find(hashOf(this.#scratch, 0, length), length);
+		const ordinal = this.#find(hashOf(this.#scratch, 0, length), this.#scratch, 0, length);
+		return this.#has(ordinal) ? ordinal : -1;
+	}
+	/** False for rows of the earlier table of which this one has not heard. */
+	#has(ordinal) {
+		return ordinal >= this.#seen.length || this.#seen[ordinal] === 1;
 	}
 	*keys() {
 		yield* this.#objects.keys();
@@ -37478,7 +39490,7 @@ var PathTable = class {
 	}
 	/** Numbers of the rows, in the order in which they were added. */
 	*ordinals() {
-		for (let n = 0; n < this.#rows; n++) if (!this.#hidden.has(n)) yield n;
+		for (let n = 0; n < this.#rows; n++) if (this.#has(n) && !this.#hidden.has(n)) yield n;
 	}
 	*[Symbol.iterator]() {
 		for (const entry of this.values()) yield [entry.path, entry];
@@ -37555,7 +39567,7 @@ var PathTable = class {
 		const { bytes, words } = this.#chunkOf(start);
 		const at = start % CHUNK_WORDS;
 		if (words[at + PATH_LENGTH] < prefix.length) return false;
-		return isSame(bytes, at * WORD$3 + FIXED, prefix, prefix.length);
+		return isSame(bytes, at * WORD$3 + FIXED, prefix, 0, prefix.length);
 	}
 	#addObject(entry) {
 		if (this.#rows > 0 && !this.#objects.has(entry.path)) {
@@ -37563,6 +39575,7 @@ var PathTable = class {
 			if (ordinal >= 0) this.#hidden.add(ordinal);
 		}
 		this.#objects.set(entry.path, entry);
+		this.#objectFolders.add(entry.path.slice(0, entry.path.lastIndexOf("/")));
 	}
 	#chunkOf(start) {
 		return this.#chunks[start >>> CHUNK_BITS];
@@ -37592,12 +39605,12 @@ var PathTable = class {
 		this.#scratch.copy(larger, 0, 0, at);
 		this.#scratch = larger;
 	}
-	/** Adds a row with the path and target in the scratch space, and gives its first word in all chunks. */
+	/** Adds a row with the path and target in the scratch space. */
 	#write(entry, pathLength, length, isPlain) {
 		const rowWords = FIXED_WORDS + Math.ceil(length / WORD$3);
-		if (this.#used + rowWords > CHUNK_WORDS) this.#addChunk();
+		const at = this.#makeRowRoom(rowWords);
 		const { bytes, words } = this.#chunks.at(-1);
-		const at = this.#used;
+		words[at + rowWords - 1] = 0;
 		words[at] = this.#attributesOf(entry) << ATTRIBUTES | (isPlain ? PLAIN$2 : 0);
 		words[at + 1] = entry.size % NUMBER;
 		words[at + 2] = Math.floor(entry.size / NUMBER);
@@ -37607,19 +39620,57 @@ var PathTable = class {
 		words[at + TARGET_LENGTH] = length - pathLength;
 		const to = at * WORD$3 + FIXED;
 		for (let n = 0; n < length; n++) bytes[to + n] = this.#scratch[n];
+		this.#place(at, rowWords, pathLength);
+	}
+	/** Where in the last chunk so many words are free. */
+	#makeRowRoom(rowWords) {
+		if (this.#used + rowWords > CHUNK_WORDS) this.#addChunk();
+		return this.#used;
+	}
+	/** Makes the words that were written at the end of the last chunk the row of their path, unless the earlier table has that very row. */
+	#place(at, rowWords, pathLength) {
+		if (this.#isEarlierRow(this.#next, at, rowWords)) {
+			this.#see(this.#next);
+			return;
+		}
+		const { bytes } = this.#chunks.at(-1);
+		const from = at * WORD$3 + FIXED;
+		const hash = hashOf(bytes, from, from + pathLength);
+		const known = this.#find(hash, bytes, from, pathLength);
+		if (known >= 0 && known < this.#seen.length && this.#isEarlierRow(known, at, rowWords)) {
+			this.#see(known);
+			return;
+		}
+		const start = (this.#chunks.length - 1) * CHUNK_WORDS + at;
 		this.#used = at + rowWords;
-		return (this.#chunks.length - 1) * CHUNK_WORDS + at;
+		if (known < 0) this.#addRow(start, hash);
+		else {
+			this.#starts[known] = start;
+			if (known < this.#seen.length) this.#see(known, start);
+		}
+	}
+	/** Whether the words at the end of the last chunk are those of a row of the earlier table. */
+	#isEarlierRow(ordinal, at, rowWords) {
+		if (ordinal >= this.#seen.length) return false;
+		const start = this.#earlier[ordinal];
+		const { words } = this.#chunkOf(start);
+		const own = this.#chunks.at(-1).words;
+		const from = start % CHUNK_WORDS;
+		if (from + rowWords > CHUNK_WORDS) return false;
+		for (let n = rowWords - 1; n >= 0; n--) if (words[from + n] !== own[at + n]) return false;
+		return true;
+	}
+	/** This table has the path of a row of the earlier one. @param start where its row is, when it is another now */
+	#see(ordinal, start = this.#earlier[ordinal]) {
+		this.#starts[ordinal] = start;
+		this.#seenCount += 1 - this.#seen[ordinal];
+		this.#seen[ordinal] = 1;
+		this.#next = ordinal + 1;
 	}
 	/** Number of the attributes of an entry. */
 	#attributesOf({ kind, mode, uid, gid, links }) {
 		const last = this.#attributes[this.#lastAttributes];
-		if (last && isAlike(last, {
-			kind,
-			mode,
-			uid,
-			gid,
-			links
-		})) return this.#lastAttributes;
+		if (last && last.kind === kind && last.mode === mode && last.uid === uid && last.gid === gid && last.links === links) return this.#lastAttributes;
 		const key = `${kind} ${mode} ${uid} ${gid} ${links}`;
 		const known = this.#attributeNumbers.get(key) ?? this.#attributes.push({
 			kind,
@@ -37663,25 +39714,22 @@ var PathTable = class {
 		while (this.#slots[slot] !== 0) slot = slot + 1 & mask;
 		return slot;
 	}
-	/** The row of the path whose bytes are the first ones of the scratch space; -1 when there is none. */
-	#find(hash, length) {
+	/** The row of the path whose bytes these are, also one that only the earlier table has; -1 when there is none. */
+	#find(hash, path, from, length) {
 		const mask = this.#slots.length - 1;
 		for (let slot = hash & mask; this.#slots[slot] !== 0; slot = slot + 1 & mask) {
 			const ordinal = this.#slots[slot] - 1;
 			const start = this.#starts[ordinal];
 			const { bytes, words } = this.#chunkOf(start);
 			const at = start % CHUNK_WORDS;
-			if (words[at + PATH_LENGTH] === length && isSame(bytes, at * WORD$3 + FIXED, this.#scratch, length)) return ordinal;
+			if (words[at + PATH_LENGTH] === length && isSame(bytes, at * WORD$3 + FIXED, path, from, length)) return ordinal;
 		}
 		return -1;
 	}
 };
-function isAlike(a, b) {
-	return a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.links === b.links;
-}
-/** Whether the bytes from `at` are the first ones of `other`. From the end: names of a folder differ there. */
-function isSame(bytes, at, other, length) {
-	for (let n = length - 1; n >= 0; n--) if (bytes[at + n] !== other[n]) return false;
+/** Whether the bytes from `at` are those of `other` from `from`. From the end: names of a folder differ there. */
+function isSame(bytes, at, other, from, length) {
+	for (let n = length - 1; n >= 0; n--) if (bytes[at + n] !== other[from + n]) return false;
 	return true;
 }
 /** What comes out of a row has to be, character for character, what went in. @param length of path and target in bytes */
@@ -37694,16 +39742,25 @@ function isTime(text) {
 	const point = text.length - DIGITS - 1;
 	if (point < 1 || point > 10 || text[point] !== "." || text[0] === "0" && point > 1) return false;
 	for (let n = 0; n < text.length; n++) {
-		const digit = text.charCodeAt(n) - ZERO;
+		const digit = text.charCodeAt(n) - ZERO$1;
 		if (n !== point && (digit < 0 || digit > 9)) return false;
 	}
 	return digitsOf(text, 0, point) < NUMBER;
 }
-const ZERO = 48;
+const ZERO$1 = 48;
 function digitsOf(text, from, to) {
 	let value = 0;
-	for (let n = from; n < to; n++) value = value * 10 + text.charCodeAt(n) - ZERO;
+	for (let n = from; n < to; n++) value = value * 10 + text.charCodeAt(n) - ZERO$1;
 	return value;
+}
+function writeFields(words, at, fields, attributes) {
+	words[at] = attributes << ATTRIBUTES | (fields.isPlain ? PLAIN$2 : 0);
+	words[at + 1] = fields.size % NUMBER;
+	words[at + 2] = Math.floor(fields.size / NUMBER);
+	words[at + 3] = fields.mtime;
+	words[at + 4] = fields.mtimeNanoseconds;
+	words[at + 5] = fields.ctime;
+	words[at + 6] = fields.ctimeNanoseconds;
 }
 function writeTime(words, at, text) {
 	const point = text.length - DIGITS - 1;
@@ -37729,118 +39786,134 @@ function hashOf(bytes, from, to) {
 	hash ^= hash >>> 15;
 	return imul(hash, 739982445) >>> 0;
 }
-// src/detect/probe.ts
-/** Flags of GNU tar that keep everything a file has (docs/design.md, "Payload"). */
-const TAR_CREATE = [
-	"tar",
-	"--create",
-	"--file=-",
-	"--format=posix",
-	"--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime",
-	"--xattrs",
-	"--xattrs-include=*",
-	"--xattrs-exclude=system.posix_acl_*",
-	"--xattrs-exclude=security.selinux",
-	"--acls",
-	"--sparse",
-	"--sparse-version=0.0",
-	"--no-recursion",
-	"--ignore-failed-read",
-	"--null",
-	"--verbatim-files-from",
-	"--files-from=-"
-];
-/** A NUL-separated list of paths relative to the root, as `tar --null --files-from=-` reads it. */
-function tarList(paths) {
-	return Buffer.concat([...tarListChunks(paths)]);
-}
-/** Characters of a list that are handed on at once. */
-const LIST_CHUNK = 65536;
-/** The same in pieces: of a million paths there is never the whole list. */
-function* tarListChunks(paths) {
-	let text = "";
-	for (const path of paths) {
-		text += `${path.replace(/^\//, "./")}\0`;
-		if (text.length < LIST_CHUNK) continue;
-		yield encodeBytes(text);
-		text = "";
-	}
-	yield encodeBytes(text);
-}
-/** A tar of paths of a target, by its own tar or without (see FileReader). Nothing is to be written to it. */
-function tarStream(target, paths, flags = []) {
-	if (target.files) return target.files.tar([...paths]);
-	const argv = [
-		...TAR_CREATE.slice(0, -1),
-		...flags,
-		`--directory=${target.root}/`,
-		"--files-from=-"
-	];
-	const stream = target.execStream(argv, {
-		allowFailure: true,
-		env: { LC_ALL: "C" }
-	});
-	Readable.from(tarListChunks(paths)).pipe(stream.stdin);
-	return stream;
-}
+// src/detect/record-rows.ts
+const SPACE = 32;
+const POINT = 46;
+const SLASH = 47;
+const ZERO = 48;
+const LETTER_FILE = 102;
+const LETTER_DIRECTORY = 100;
+const NANOSECOND_DIGITS = 9;
 /**
-* Reads digests and extended attributes of files and directories through the target's tar, in one stream.
-* @param shipped what a path is to be compared with: its digest may be another than md5 and sha256
+* Takes find's records of files and folders of which nobody but the walk knows anything from their bytes into rows of a table: of a million
+* files neither entry nor text is made. What it does not take is parsed as ever (`parseRecords`).
 */
-async function probeFiles(target, paths, shipped = () => void 0) {
-	if (paths.length === 0) return /* @__PURE__ */ new Map();
-	if (target.files) return probeExported(target.files, paths, shipped);
-	const probes = /* @__PURE__ */ new Map();
-	const read = async ({ stdout }) => {
-		for await (const member of readTar(stdout)) {
-			const path = `/${member.header.path}`;
-			const digest = member.header.kind === "file" ? await contentDigest(member, shipped(path)?.algorithm) : {
-				md5: "",
-				sha256: ""
-			};
-			probes.set(path, {
-				...digest,
-				...extendedAttributes(member.header)
-			});
+var RecordRows = class {
+	#options;
+	#ends;
+	#knownFolders;
+	/** Bytes of the folder that was entered last. */
+	#folder = Buffer.alloc(0);
+	/** Whether rows may be made in it, as long as the table has so many objects. */
+	#isOpen = false;
+	#objects = -1;
+	#fields = {
+		kind: "file",
+		mode: 0,
+		uid: 0,
+		gid: 0,
+		links: 0,
+		size: 0,
+		isPlain: true,
+		mtime: 0,
+		mtimeNanoseconds: 0,
+		ctime: 0,
+		ctimeNanoseconds: 0,
+		pathStart: 0,
+		pathEnd: 0
+	};
+	#at = 0;
+	constructor(options) {
+		this.#options = options;
+		this.#ends = new Set(Buffer.from(options.wantedEnds));
+	}
+	/**
+	* Takes a whole record, if it is such a one.
+	* @param start where its head begins. @param headEnd where its head's NUL is. @param end where the NUL of its rest is
+	*/
+	take(buffer, start, headEnd, end) {
+		const { table, rootLength } = this.#options;
+		if (!table.beginsRows || !this.#isPlace(buffer, start, headEnd, rootLength)) return false;
+		return this.#readRest(buffer, headEnd + 1, end) && table.addRow(buffer, this.#fields);
+	}
+	/** Reads the head. False where something may be known of the path. */
+	#isPlace(buffer, start, headEnd, rootLength) {
+		const fields = this.#fields;
+		this.#at = start;
+		const seconds = this.#number(buffer, POINT);
+		const nanoseconds = this.#nanoseconds(buffer);
+		if (seconds < 0 || nanoseconds < 0 || buffer[this.#at++] !== SPACE) return false;
+		fields.ctime = seconds;
+		fields.ctimeNanoseconds = nanoseconds;
+		const from = this.#at + rootLength;
+		if (headEnd - from < 2 || buffer[headEnd - 1] === SLASH) return false;
+		fields.pathStart = from;
+		fields.pathEnd = headEnd;
+		const last = buffer.lastIndexOf(SLASH, headEnd - 1);
+		if (last < from || !this.#isOpenFolder(buffer, from, last)) return false;
+		if (!this.#ends.has(buffer[headEnd - 1])) return true;
+		return !this.#options.isWanted(decodeBytes(buffer.subarray(from, headEnd)));
+	}
+	#isOpenFolder(buffer, from, to) {
+		const { table, known } = this.#options;
+		const { objectCount } = table;
+		if (this.#objects === objectCount && this.#isFolder(buffer, from, to)) return this.#isOpen;
+		this.#knownFolders ??= new Set([...known()].map(folderOf$1));
+		this.#folder = Buffer.from(buffer.subarray(from, to));
+		const folder = decodeBytes(this.#folder);
+		this.#objects = objectCount;
+		this.#isOpen = !this.#knownFolders.has(folder) && !table.hasObjectsIn(folder);
+		return this.#isOpen;
+	}
+	#isFolder(buffer, from, to) {
+		const folder = this.#folder;
+		if (to - from !== folder.length) return false;
+		for (let n = folder.length - 1; n >= 0; n--) if (buffer[from + n] !== folder[n]) return false;
+		return true;
+	}
+	/** Reads what stands after the head (see RECORD in walk.ts). False when it is not of a file or folder, or odd. */
+	#readRest(buffer, start, end) {
+		const fields = this.#fields;
+		const letter = buffer[start];
+		if (letter !== LETTER_FILE && letter !== LETTER_DIRECTORY) return false;
+		this.#at = start + 1;
+		fields.kind = letter === LETTER_FILE ? "file" : "directory";
+		fields.mode = this.#number(buffer, SPACE, 8);
+		fields.uid = this.#number(buffer, SPACE);
+		fields.gid = this.#number(buffer, SPACE);
+		const size = this.#number(buffer, SPACE);
+		fields.size = letter === LETTER_FILE ? size : 0;
+		fields.links = this.#number(buffer, SPACE);
+		fields.mtime = this.#number(buffer, POINT);
+		fields.mtimeNanoseconds = this.#nanoseconds(buffer);
+		const { mode, uid, gid, links, mtime, mtimeNanoseconds } = fields;
+		return this.#at === end && Math.min(mode, uid, gid, size, links, mtime, mtimeNanoseconds) >= 0;
+	}
+	/** Digits, and what ends them; -1 where they are none, or end otherwise. */
+	#number(buffer, after, radix = 10) {
+		const from = this.#at;
+		let at = from;
+		let value = 0;
+		let digit = buffer[at] - ZERO;
+		for (; digit >= 0 && digit < radix; digit = buffer[++at] - ZERO) value = value * radix + digit;
+		this.#at = at + 1;
+		return at === from || buffer[at] !== after ? -1 : value;
+	}
+	/** Nine digits, which may have a zero after them: find prints ten, of which nine can be known. -1 where they are none. */
+	#nanoseconds(buffer) {
+		let value = 0;
+		let at = this.#at;
+		for (const end = at + NANOSECOND_DIGITS; at < end; at++) {
+			const digit = buffer[at] - ZERO;
+			if (!(digit >= 0 && digit <= 9)) return -1;
+			value = value * 10 + digit;
 		}
-	};
-	await useStream(tarStream(target, paths, ["--hard-dereference"]), read, "Reading changed files");
-	return probes;
-}
-async function probeExported(files, paths, shipped) {
-	const found = await files.probe(paths);
-	const others = await readOthers(files, paths, shipped);
-	return new Map([...found].map(([path, each]) => [path, {
-		...each,
-		other: others.get(path) ?? "",
-		extended: Object.keys(each.xattrs).length > 0
-	}]));
-}
-/** Digests that were not taken when the files were looked at: of another algorithm than md5 and sha256. */
-async function readOthers(files, paths, shipped) {
-	const others = /* @__PURE__ */ new Map();
-	const wanted = paths.filter((path) => !/^(md5|sha256.*)$/.test(shipped(path)?.algorithm ?? "md5"));
-	if (wanted.length === 0) return others;
-	const read = async ({ stdout }) => {
-		for await (const member of readTar(stdout)) {
-			const path = `/${member.header.path}`;
-			if (member.header.kind !== "file") continue;
-			others.set(path, (await contentDigest(member, shipped(path)?.algorithm)).other ?? "");
-		}
-	};
-	await useStream(files.tar(wanted), read, "Reading changed files");
-	return others;
-}
-/** Attributes less those that TAR_CREATE leaves out, for archives that were written without it. */
-function extendedAttributes(header) {
-	const xattrs = Object.fromEntries(Object.entries(header.xattrs).filter(([name]) => name !== "security.selinux" && !name.startsWith("system.posix_acl_")));
-	const { aclAccess, aclDefault } = header;
-	return {
-		extended: Object.keys(xattrs).length > 0 || aclAccess !== void 0 || aclDefault !== void 0,
-		xattrs,
-		...aclAccess === void 0 ? {} : { aclAccess },
-		...aclDefault === void 0 ? {} : { aclDefault }
-	};
+		this.#at = buffer[at] === ZERO ? at + 1 : at;
+		return value;
+	}
+};
+function folderOf$1(path) {
+	return path.slice(0, path.lastIndexOf("/"));
 }
 // src/detect/referenced.ts
 /** Larger files are data, not configuration. */
@@ -37934,33 +40007,52 @@ function mountPolicy(mounts) {
 */
 async function scan$1(target, engineMounts, judging, expected = expect(judging, engineMounts)) {
 	const started = performance.now();
+	const baseline = judging?.baseline;
+	const { files, ...seen } = await walkTarget(target, engineMounts, {
+		paths: expected ? FEW_PATHS : SYSTEM_PATHS,
+		baseline
+	});
+	const before = baseline?.system;
+	const system = systemReading(files, (expected && before ? await addPackageDatabase(files, target, seen.entries, expected, before) : false) ? before?.facts : void 0);
+	return {
+		...seen,
+		system,
+		expected,
+		seconds: (performance.now() - started) / 1e3
+	};
+}
+/** The walk of a scan, with the contents of some files, whose paths are relative to the root. */
+async function walkTarget(target, engineMounts, { paths, baseline }) {
 	const mounts = mountPolicy(engineMounts);
-	const kept = keptMounts(mounts);
-	const entries = new PathTable();
+	const entries = new PathTable(void 0, baseline?.start);
 	const links = /* @__PURE__ */ new Map();
 	const records = [];
-	const baseline = judging?.baseline;
+	const rows = new RecordRows({
+		table: entries,
+		rootLength: target.root.length,
+		known: () => baseline?.image.keys() ?? [],
+		isWanted: isRecord,
+		wantedEnds: "Dnc"
+	});
 	const { files, unreadable } = await look(target, {
-		mounts: kept,
-		paths: expected ? FEW_PATHS : SYSTEM_PATHS,
+		mounts: keptMounts(mounts),
+		paths,
 		known: baseline?.records,
 		since: baseline?.since,
+		takeBytes: (buffer, start, headEnd, end) => rows.take(buffer, start, headEnd, end),
 		onEntry: (entry) => {
 			entries.add(entry, baseline?.image.get(entry.path) === entry);
 			if (entry.kind === "symlink") links.set(entry.path, entry.target);
 			else if (entry.kind === "file" && isRecord(entry.path)) records.push(entry.path);
 		}
 	});
-	const before = baseline?.system;
 	return {
 		entries,
 		links,
 		records,
-		system: systemReading(files, (expected && before ? await addPackageDatabase(files, target, entries, expected, before) : false) ? before?.facts : void 0),
 		mounts,
 		unreadable,
-		expected,
-		seconds: (performance.now() - started) / 1e3
+		files
 	};
 }
 function expect(judging, engineMounts) {
@@ -38083,14 +40175,12 @@ function classifyAll(entries, context, { baseline, expected, vouched, mounts }) 
 		}, ordinal);
 	};
 	for (const entry of entries.objects()) take(entry, -1);
-	const { image, start } = baseline ?? {
-		image: /* @__PURE__ */ new Map(),
-		start: /* @__PURE__ */ new Map()
-	};
+	const start = [...baseline?.start.objects() ?? []].map((entry) => entry.path);
+	const image = baseline?.image.keys() ?? [];
 	const alike = new AlikeFiles(entries, context, [
 		context.packages.keys(),
-		image.keys(),
-		start.keys(),
+		image,
+		start,
 		vouched.keys(),
 		mounts
 	]);
@@ -38178,6 +40268,54 @@ function addParents(decided, entries) {
 function parentOf$1(path) {
 	return path.slice(0, path.lastIndexOf("/"));
 }
+// src/detect/scan-again.ts
+/**
+* Walks a target again and reads its accounts and release; of the package database, by far the larger part, only what is not inode by
+* inode what it was.
+* @param before an earlier scan of the same target
+*/
+async function scanAgain(target, engineMounts, before) {
+	if (!isPlain$1(before.entries)) return scan$1(target, engineMounts);
+	const started = performance.now();
+	const { files, ...seen } = await walkTarget(target, engineMounts, { paths: FEW_PATHS });
+	const changed = changedDatabase(before.entries, seen.entries);
+	if (changed.length > 0) files.adopt(await readSystemFiles(target, changed), changed);
+	files.adopt(before.system.files, DATABASE_PATHS.filter((path) => !changed.includes(path)));
+	const isSame = (path) => files.bytes(path).equals(before.system.files.bytes(path));
+	const system = systemReading(files, changed.length === 0 && isSame("/etc/os-release") && isSame("/usr/lib/os-release") ? before.system.facts : void 0);
+	return {
+		...seen,
+		system,
+		seconds: (performance.now() - started) / 1e3
+	};
+}
+/** Whether dpkg's database is where it is looked for, and nothing of any database is a link. */
+function isPlain$1(entries) {
+	const found = DATABASE_PATHS.map((path) => entries.get(`/${path}`));
+	return entries.has("/var/lib/dpkg/status") && found.every((each) => each?.kind !== "symlink");
+}
+/** Paths of DATABASE_PATHS at or below which anything is another inode than before, has come or is gone. */
+function changedDatabase(before, now) {
+	const was = databaseEntries(before);
+	const is = databaseEntries(now);
+	return DATABASE_PATHS.filter((path) => {
+		const [old, today] = [was.get(path) ?? [], is.get(path) ?? []];
+		return old.length !== today.length || today.some((entry) => !unchanged(entry, before.get(entry.path)));
+	});
+}
+function databaseEntries(paths) {
+	const found = /* @__PURE__ */ new Map();
+	for (const entry of paths.values()) {
+		if (!/^\/(etc|lib|usr\/lib|var)\//.test(entry.path)) continue;
+		for (const path of DATABASE_PATHS) {
+			if (!entry.path.startsWith(path, 1) || !/^(\/|$)/.test(entry.path.slice(path.length + 1))) continue;
+			const known = found.get(path);
+			if (known) known.push(entry);
+			else found.set(path, [entry]);
+		}
+	}
+	return found;
+}
 // src/system/target.ts
 /** A running container. */
 function containerTarget(engine, container) {
@@ -38244,6 +40382,7 @@ async function endMarkedCommand(engine, container, mark) {
 }
 /** A command in a container lives on when its client is killed (moby/moby#9098): killing the stream ends it there too. */
 function execStream(engine, container, argv, options) {
+	interruption.check();
 	const mark = randomBytes$4(8).toString("hex");
 	const gone = runRecord.add({
 		kind: "command",
@@ -38499,13 +40638,29 @@ var NewSystem = class NewSystem {
 		};
 		this.#mounts = mounts;
 		this.#scan = seen;
-		this.#canonical = canonicalPaths(seen.links);
-		this.#resolves = linkResolver(seen.links, (path) => this.has(path));
-		this.#packages = packageFiles(seen.system.files, seen.system.facts.packages, this.#canonical);
+		this.#take(seen);
 	}
 	static async open(engine, container) {
 		const { run } = await engine.inspectContainer(container);
 		return new NewSystem(engine, container, run.mounts, await scan$1(containerTarget(engine, container), run.mounts));
+	}
+	/** Opens a container in which packages are still to be installed: which there are is known, paths only after `refresh` or `fresh`. */
+	static async openForPackages(engine, container) {
+		const [{ run }, system] = await Promise.all([engine.inspectContainer(container), readSystem(containerTarget(engine, container))]);
+		const unseen = {
+			entries: new PathTable(),
+			links: /* @__PURE__ */ new Map(),
+			records: [],
+			mounts: [],
+			unreadable: [],
+			seconds: 0
+		};
+		const opened = new NewSystem(engine, container, run.mounts, {
+			...unseen,
+			system
+		});
+		opened.touch();
+		return opened;
 	}
 	/** Where a link leads in the end; a path that is none, or whose links turn in a circle, as it is. */
 	followLink(path) {
@@ -38527,15 +40682,23 @@ var NewSystem = class NewSystem {
 	}
 	/** Looks again if paths have come or gone since the last look. */
 	async fresh() {
-		if (this.#isStale) await this.refresh();
+		if (this.#isStale) await this.lookAgain();
 	}
-	/** Looks again after packages or files have come. */
+	/** Looks at every path again after files have come. */
+	async lookAgain() {
+		this.#isStale = false;
+		this.#take(await scanAgain(this.target, this.#mounts, this.#scan));
+	}
+	/** Looks again, and at the whole package database, after packages have come. */
 	async refresh() {
 		this.#isStale = false;
-		this.#scan = await scan$1(this.target, this.#mounts);
-		this.#canonical = canonicalPaths(this.#scan.links);
-		this.#resolves = linkResolver(this.#scan.links, (path) => this.has(path));
-		this.#packages = packageFiles(this.#scan.system.files, this.#scan.system.facts.packages, this.#canonical);
+		this.#take(await scan$1(this.target, this.#mounts));
+	}
+	#take(seen) {
+		this.#scan = seen;
+		this.#canonical = canonicalPaths(seen.links);
+		this.#resolves = linkResolver(seen.links, (path) => this.has(path));
+		this.#packages = packageFiles(seen.system.files, seen.system.facts.packages, this.#canonical);
 	}
 	get facts() {
 		return this.#scan.system.facts;
@@ -39288,6 +41451,7 @@ function buildRequest(options, { bag, plan, base }, names) {
 		engine: options.engine,
 		base: base.reference,
 		accounts: plan.systemAccounts,
+		baseHas: (path) => base.system.files.has(path),
 		dockerfile,
 		context: bag.manifest.rebuild ? join(bag.dir, "data/rebuild") : void 0,
 		buildArgs: plan.dockerfile.buildArgs,
@@ -39397,19 +41561,21 @@ function waitingCommand(words) {
 */
 async function startContainer(request) {
 	const { engine, name, run } = request;
-	await refuseTaken(engine, name);
 	const mounts = namedVolumes(name, request.mountPoints.map((point) => mapPath(point, request.substitutions)));
-	const taken = [];
-	for (const mount of mounts) if (await engine.volumeExists(mount.source)) taken.push(mount.source);
+	const volumes = mounts.map((mount) => mount.source);
+	const [exist] = await Promise.all([Promise.all(volumes.map((volume) => engine.volumeExists(volume))), refuseTaken(engine, name)]);
+	const taken = volumes.filter((_, n) => exist[n]);
 	if (taken.length > 0) throw new PerennialError("output-exists", `The volume ${taken[0]} exists already`, { hint: `Choose another --name, or remove it: \`${engine.name} volume rm ${taken.join(" ")}\`` });
 	const notes = [];
 	const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
 	const command = mainCommand(request);
 	try {
-		for (const mount of mounts) await engine.createVolume(mount.source, {
+		const labels = {
 			...request.labels,
 			"org.perennial.service": name
-		});
+		};
+		const created = await Promise.allSettled(volumes.map((volume) => engine.createVolume(volume, labels)));
+		for (const each of created) if (each.status === "rejected") throw each.reason;
 		const start = (published) => engine.run({
 			name,
 			image: request.image.id,
@@ -39430,11 +41596,11 @@ async function startContainer(request) {
 				notes.push("A published port of the old container is taken on this machine: the new one runs without published ports");
 				return start([]);
 			}),
-			volumes: mounts.map((mount) => mount.source),
+			volumes,
 			notes
 		};
 	} catch (error) {
-		for (const mount of mounts) await engine.removeVolume(mount.source);
+		for (const volume of volumes) await engine.removeVolume(volume);
 		throw error;
 	}
 }
@@ -39537,7 +41703,8 @@ async function newContainer(options, prepared, run) {
 	const { bag, plan } = prepared;
 	const { journal, made } = run;
 	if (options.resume && !run.found.image && made.label !== "cached") await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
-	const image = await engine.inspectImage(run.found.image ?? await newImage(options, prepared, run));
+	const id = run.found.image ?? await newImage(options, prepared, run);
+	const [image, points] = await Promise.all([engine.inspectImage(id), mountPoints(bag)]);
 	made.image = imageTag(options.name);
 	made.label = image.labels["org.perennial.restore"] ?? made.label;
 	if (run.found.image) journal.done("build", "the image of the unfinished restore is used", "same bag, same base", "build/resume");
@@ -39548,7 +41715,7 @@ async function newContainer(options, prepared, run) {
 		run: bag.manifest.service.run,
 		oldImage: bag.manifest.service.image,
 		substitutions: plan.substitutions,
-		mountPoints: await mountPoints(bag),
+		mountPoints: points,
 		publish: options.publish ?? true,
 		labels: { [RESTORE_LABEL]: run.key },
 		allowPrivileged: options.allowPrivileged ?? false
@@ -39556,7 +41723,7 @@ async function newContainer(options, prepared, run) {
 	made.container = startedContainer.container;
 	made.volumes = startedContainer.volumes;
 	for (const note of startedContainer.notes) journal.look("start", note, "it cannot be repeated here", "start/options");
-	return NewSystem.open(engine, startedContainer.container);
+	return NewSystem.openForPackages(engine, startedContainer.container);
 }
 async function newImage(options, prepared, { journal, made, key, early }) {
 	const { plan } = prepared;
@@ -39578,130 +41745,6 @@ async function mountPoints(bag) {
 	const points = new Set(bag.manifest.mounts.filter((each) => each.kept).map((each) => each.destination));
 	for await (const entry of bag.readIndex()) if (points.has(entry.path) && entry.kind !== "directory") points.delete(entry.path);
 	return [...points];
-}
-// src/proof/path-record.ts
-/** In a restored container: how paths and names of the bag are found again there, for `perennial check`. */
-const RECORD_FILE = "/var/lib/perennial/record.json";
-const SCHEMA = 1;
-const recordSchema = object({
-	schema: number(),
-	bag: string(),
-	base: string(),
-	substitutions: array(object({
-		stem: string(),
-		old: string(),
-		new: string()
-	})),
-	successors: record(string(), array(string())),
-	paths: array(object({
-		path: string(),
-		now: nullable(string()),
-		why: string(),
-		rule: string(),
-		sha256: exactOptional(string()),
-		target: exactOptional(string()),
-		kind: exactOptional(picklist([
-			"file",
-			"directory",
-			"symlink",
-			"fifo",
-			"socket",
-			"char",
-			"block"
-		]))
-	}))
-});
-/** Leaves the record in the container; only root may read it, since it names paths of everybody. */
-async function writeRecord(system, record) {
-	const input = `${JSON.stringify({
-		schema: SCHEMA,
-		...record
-	})}\n`;
-	await system.script("Writing the record of the restore", "umask 077; mkdir -p \"${RECORD%/*}\"; cat > \"$RECORD\"; chmod 600 \"$RECORD\"", {
-		env: { RECORD: RECORD_FILE },
-		input
-	});
-}
-/** The record that a restore left in a container; undefined when it left none, or one of another bag or a later version. */
-async function findRecord(system, created) {
-	const text = await system.read(RECORD_FILE);
-	if (!text) return void 0;
-	const parsed = safeParse(pipe(string(), parseJson$3(), recordSchema), text.toString());
-	if (!parsed.success || parsed.output.schema !== SCHEMA || parsed.output.bag !== created) return void 0;
-	return parsed.output;
-}
-// src/proof/record-restore.ts
-/**
-* Remembers every path that is meant to be otherwise than the bag has it, in the container, just before the service starts.
-* @param place where a path of the bag lies here
-* @returns those paths
-*/
-async function recordRestore(system, plan, manifest, index, placements, place) {
-	const paths = [...index.values()].flatMap((entry) => {
-		const recorded = otherwise(entry, placements.get(entry.path), place(entry.path), system);
-		return recorded ? [recorded] : [];
-	});
-	await addContents(system, paths);
-	const successors = Object.fromEntries(plan.resolutions.map((each) => [each.old, [each.new, ...each.also ?? []].filter((name) => name !== void 0)]).filter(([old, names]) => names.length > 0 && !(names.length === 1 && names[0] === old)));
-	const { substitutions, base } = plan;
-	await writeRecord(system, {
-		bag: manifest.created,
-		base,
-		substitutions,
-		successors,
-		paths
-	});
-	return paths;
-}
-function otherwise(entry, placement, path, system) {
-	const record = (now, why, rule = entry.rule) => ({
-		path: entry.path,
-		now,
-		why,
-		rule
-	});
-	if (entry.disposition === "delete") return system.has(path) ? record(path, "it stays: see the report of the restore", "owner/deleted") : void 0;
-	if (entry.disposition === "attributes") return system.kindOf(path) === entry.kind ? path === entry.path ? void 0 : record(path, "the path moved", "paths/moved") : record(null, "there is no such path on the new system");
-	if (entry.disposition !== "keep" || !placement) return void 0;
-	if (placement.action === "skip") return record(null, placement.why);
-	if (placement.action === "beside") return record(`${placement.path}.perennial-old`, placement.why);
-	if (placement.action === "merge") return record(placement.path, placement.why, "config/merge");
-	if (system.mended.has(placement.path)) return record(placement.path, "it was mended for the versions of today", "mended");
-	if (placement.target !== void 0) return {
-		...record(placement.path, placement.why),
-		target: placement.target
-	};
-	return placement.path === entry.path ? void 0 : record(placement.path, "the path moved", "paths/moved");
-}
-/** What was merged or mended is expected to stay as the restore left it. */
-async function addContents(system, paths) {
-	const changed = paths.filter((each) => each.now !== null && ["config/merge", "mended"].includes(each.rule));
-	const files = changed.filter((each) => system.kindOf(each.now) === "file");
-	const probes = await probeFiles(system.target, files.map((each) => each.now));
-	for (const each of files) each.sha256 = probes.get(each.now)?.sha256;
-	for (const each of changed) each.kind = system.kindOf(each.now);
-}
-/** Of many intended differences, this many are told one by one; the record in the container has all. */
-const MOST = 500;
-/** Intended differences of files as findings: what is not where or as the bag has it, and why. */
-function explainedPaths(paths, index) {
-	return paths.slice(0, MOST).flatMap(({ path, now, why, rule, sha256 }) => {
-		const of = (attribute, was, is) => ({
-			area: "file",
-			subject: path,
-			attribute,
-			was,
-			is,
-			verdict: "explained",
-			why,
-			rule
-		});
-		if (rule === "owner/deleted") return [of("presence", "deleted", "there")];
-		if (now === null) return [of("presence", index.get(path)?.kind ?? "there", "missing")];
-		const moved = now === path ? [] : [of("path", path, now)];
-		const changed = sha256 !== void 0 && sha256 !== index.get(path)?.sha256;
-		return [...moved, ...changed ? [of("content", "as archived", "merged or mended")] : []];
-	});
 }
 // src/restore/apply-packages.ts
 /** dpkg must not start daemons while the state is put back (invoke-rc.d(8), policy-rc.d), nor ask anything. */
@@ -41914,17 +43957,17 @@ async function replayOverrides(system, overrides, owner, substitutions, journal)
 		], `statoverride of ${path}`, journal);
 	}
 	for (const alternative of overrides.alternatives) await replayAlternative(system, alternative, owner, substitutions, journal);
-	for (const name of overrides.holds) {
-		if (owner.sameRelease && system.installedVersion(name) !== void 0) {
-			await run(system, [
-				"apt-mark",
-				"hold",
-				name
-			], `${name} is on hold`, journal);
-			continue;
-		}
-		journal.look("overrides", `${name} was on hold`, "today its latest version is installed; hold it again when you mean to", "dpkg/hold");
-	}
+	for (const name of overrides.holds) await replayHold(system, name, owner.successor(name), journal);
+}
+/** No release has the version that a package was held at but its own: what is held is today's, as the owner decides about its updates. */
+async function replayHold(system, name, successor, journal) {
+	const version = successor === void 0 ? void 0 : system.installedVersion(successor);
+	if (successor === void 0 || version === void 0) journal.look("overrides", `${name} was on hold`, "no package of today is in its place", "dpkg/hold");
+	else await run(system, [
+		"apt-mark",
+		"hold",
+		successor
+	], `${successor} is on hold, now at ${version}: it gets no updates, as ${name} got none`, journal);
 }
 async function replayAlternative(system, alternative, owner, substitutions, journal) {
 	const has = (path) => system.has(system.canonical(path));
@@ -42750,14 +44793,25 @@ function isProgramsOwn(path) {
 	return /^\/etc\/(.*-enabled|rc[0-9S]\.d|.*\.wants|.*conf\.d)\/|^\/usr\/(?!local\/)/.test(path);
 }
 // src/restore/place-payload.ts
-/** Where an old path lies on the new system: knowledge's moves first, then versioned names, then directory links. */
-function placer(system, plan) {
+/**
+* Where an old path lies on the new system: knowledge's moves first, then versioned names, then directory links.
+* @param paths of the old system; which of its folders are virtual environments of Python is seen there (PEP 405)
+*/
+function placer(system, plan, paths) {
+	const environments = /* @__PURE__ */ new Set();
+	for (const path of paths) if (path.endsWith("/pyvenv.cfg")) environments.add(path.slice(0, path.lastIndexOf("/")));
 	const moves = plan.differences.flatMap((each) => Object.entries(each.difference.move ?? {}));
 	return (path) => {
 		const move = moves.find(([from]) => path === from || path.startsWith(`${from}/`));
 		const moved = move ? move[1] + path.slice(move[0].length) : path;
-		return system.canonical(mapPath(moved, plan.substitutions));
+		const map = isBelow(path, environments) ? mapEnvironmentPath : mapPath;
+		return system.canonical(map(moved, plan.substitutions));
 	};
+}
+function isBelow(path, folders) {
+	if (folders.size === 0) return false;
+	for (let up = path; up !== ""; up = up.slice(0, up.lastIndexOf("/"))) if (folders.has(up)) return true;
+	return false;
 }
 function placeAll(index, system, plan, manifest, place, journal) {
 	const skips = plan.differences.flatMap((each) => each.difference.skip ? [{
@@ -42794,7 +44848,18 @@ function placeAll(index, system, plan, manifest, place, journal) {
 		if (placement.action === "skip" && placement.report && !isSaid) journal.look("state", `${printable(entry.path)} is not put back`, placement.why, entry.rule);
 		else if (placement.action === "lay" && placement.path !== entry.path) journal.done("state", `${printable(entry.path)} -> ${printable(placement.path)}`, "the path moved", "paths/moved");
 	}
+	sayCompiled(placements, journal);
 	return placements;
+}
+/** A shared object that lies in a folder of another version today was compiled for that of then: the new program refuses it. */
+function sayCompiled(placements, journal) {
+	const folders = /* @__PURE__ */ new Map();
+	for (const [path, placement] of placements) {
+		if (placement.action !== "lay" || placement.path === path || !/\.so$/.test(path)) continue;
+		const folder = placement.path.slice(0, placement.path.lastIndexOf("/"));
+		folders.set(folder, (folders.get(folder) ?? 0) + 1);
+	}
+	for (const [folder, count] of folders) journal.look("state", `${printable(folder)} holds ${count === 1 ? "a compiled module" : `${count} compiled modules`} of the old version`, "today's program may refuse it: have it compiled again by whatever installed it", "paths/compiled");
 }
 function absolute(link, target) {
 	if (target.startsWith("/")) return target;
@@ -42815,7 +44880,7 @@ const READ_BACK = 2147483648;
 * is started: whatever did not arrive is reported, nothing is lost silently.
 */
 async function proveState(system, index, placements, changed, journal) {
-	await system.refresh();
+	await system.lookAgain();
 	const laid = [...placements].flatMap(([old, placement]) => placement.action === "lay" && !changed.has(placement.path) ? [{
 		entry: index.get(old),
 		placement
@@ -42882,7 +44947,11 @@ function compareContent(entry, probe, expect) {
 	if (entry.kind === "file" && entry.sha256 !== void 0) expect("content", entry.sha256, probe.sha256);
 	if (entry.hardlink !== void 0) return;
 	expect("xattrs", attributeText(entry.xattrs ?? {}), attributeText(probe.xattrs));
-	expect("acl", `${entry.aclAccess ?? ""}${entry.aclDefault ?? ""}`, `${probe.aclAccess ?? ""}${probe.aclDefault ?? ""}`);
+	expect("acl", aclText(entry.aclAccess) + aclText(entry.aclDefault), aclText(probe.aclAccess) + aclText(probe.aclDefault));
+}
+/** The kernel keeps entries by id (acl(5)), and an account may have got another one: names alone count. */
+function aclText(acl = "") {
+	return acl.split("\n").filter((line) => line !== "").sort().map((line) => `${line}\n`).join("");
 }
 function attributeText(xattrs) {
 	return Object.entries(xattrs).map(([name, value]) => `${name}=${value}`).sort().join(" ");
@@ -43333,13 +45402,15 @@ async function writeScript(system, name, script) {
 // src/restore/put-back.ts
 const FOREIGN = "only today's base is asked: whether that source has this release is its owner's to say; add it to the Dockerfile";
 /** Everything that does not need a running program: from the waiting container to the proof that its state is back. */
-async function putStateBack(system, { bag, plan, accounts, oldImageAccounts }, journal) {
+async function putStateBack(system, prepared, journal) {
+	const { bag, accounts, oldImageAccounts } = prepared;
+	let { plan } = prepared;
 	const { manifest } = bag;
 	const index = await loadIndex(bag);
 	const owner = {
 		packaged: (path) => packagedThen(index, path),
 		changed: (name) => index.get(`/var/lib/dpkg/alternatives/${name}`)?.origin === "operation",
-		sameRelease: plan.sameRelease
+		successor: (name) => successorOf(plan, name)
 	};
 	for (const line of manifest.system.extraRepositories) journal.look("packages", `the old system had another package source: ${printable(line)}`, FOREIGN, "packages/repository");
 	await denyServiceStarts(system);
@@ -43347,13 +45418,15 @@ async function putStateBack(system, { bag, plan, accounts, oldImageAccounts }, j
 	await journal.stage("packages", STAGES.packages, async () => {
 		await installLocalPackages(system, bag, journal);
 		await installPackages(system, plan, journal);
+		await system.fresh();
 	});
 	await journal.stage("accounts", STAGES.accounts, () => restorePeople(system, accounts, oldImageAccounts, journal));
 	if (await runDifferences(system, plan, "before-state", journal)) system.touch();
 	const defaultsBeside = new Set([...system.entries().keys()].filter((path) => path.endsWith(".dpkg-dist")));
 	if (await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal)) system.touch();
 	await system.fresh();
-	const place = placer(system, plan);
+	plan = withListedVersions(prepared, system, journal).plan;
+	const place = placer(system, plan, index.keys());
 	const placements = placeAll(index, system, plan, manifest, place, journal);
 	sayPowers(index, placements, journal);
 	await makeRoom(system, index, placements, plan.sameRelease, journal);
@@ -43370,7 +45443,7 @@ async function putStateBack(system, { bag, plan, accounts, oldImageAccounts }, j
 		defaultsBeside,
 		pristine: (path) => readPristine(bag, path)
 	}, journal));
-	await system.refresh();
+	await system.lookAgain();
 	const { start, run } = manifest.service;
 	await oldNames.keepCommands(system, [
 		start,
@@ -43378,11 +45451,12 @@ async function putStateBack(system, { bag, plan, accounts, oldImageAccounts }, j
 		...run.command
 	], journal);
 	const deleted = new Set(entries.filter((each) => each.disposition === "delete").map((each) => each.path));
-	await keepServiceNames(system, plan, {
+	const then = {
 		packages: manifest.system.packages,
 		processes: manifest.service.processes,
 		deleted
-	}, journal);
+	};
+	await keepServiceNames(system, plan, then, journal);
 	await remakeGenerated(system, await readRules(), restoredPaths(placements), journal);
 	await rewriteFiles(system, plan, journal);
 	await restoreAttributes(system, entries.filter((each) => each.disposition === "attributes"), place, journal);
@@ -43439,6 +45513,11 @@ function setTimes(system, directories) {
 		header,
 		content: Buffer.alloc(0)
 	})));
+}
+/** Same names are not in the plan's resolutions where nothing was to be resolved (the same release). */
+function successorOf({ resolutions }, name) {
+	const resolution = resolutions.find((each) => each.old === name);
+	return resolution ? resolution.new : name;
 }
 function packagedThen(index, path) {
 	const entry = index.get(path);
@@ -43651,21 +45730,23 @@ async function tryCommand(system, command, expected) {
 		env,
 		allowFailure: true
 	});
-	const { missing, waited } = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
+	const { missing, moved, waited } = await awaitSockets(system, expected, code === 0 ? PATIENCE : 2);
 	const printed = await read(system, START_LOG);
 	return {
 		code,
 		printed,
 		said: code === 0 && missing.length === 0 ? printed : `${printed}\n${await read(system, RECENT_LOGS)}`,
 		missing,
+		moved,
 		waited
 	};
 }
 /** The container's own process is the service: where it ends at once, the container is started again, and waits. */
 async function tryMainProcess({ engine }, system, expected) {
 	await writeMark(system, "once");
-	const { missing, waited } = await awaitSockets(system, expected, PATIENCE).catch(() => ({
+	const { missing, moved, waited } = await awaitSockets(system, expected, PATIENCE).catch(() => ({
 		missing: expected,
+		moved: /* @__PURE__ */ new Map(),
 		waited: 0
 	}));
 	const ended = await hasEnded(engine, system.container, expected.length === 0 || missing.length > 0 ? 2 : 0);
@@ -43677,6 +45758,7 @@ async function tryMainProcess({ engine }, system, expected) {
 		printed,
 		said: printed,
 		missing,
+		moved,
 		waited
 	};
 	const said = `${printed}\n${await read(system, RECENT_LOGS)}`;
@@ -43685,6 +45767,7 @@ async function tryMainProcess({ engine }, system, expected) {
 		printed,
 		said,
 		missing,
+		moved,
 		waited,
 		waits: ended
 	};
@@ -43698,11 +45781,12 @@ async function hasEnded(engine, container, seconds) {
 	return true;
 }
 async function read(system, script) {
-	return (await system.target.exec([
+	const { stdout } = await system.target.exec([
 		"sh",
 		"-c",
 		script
-	], { allowFailure: true })).stdout.toString("latin1");
+	], { allowFailure: true });
+	return stdout.toString("latin1").replaceAll("\0", "");
 }
 /** Sockets of the old service that nobody listens on here; waits for them. Addresses may differ, ports may not. */
 async function awaitSockets(system, expected, seconds) {
@@ -43713,12 +45797,19 @@ async function awaitSockets(system, expected, seconds) {
 		const chosen = chosenPorts(expected, sockets, (then, today) => basename(then) === basename(today));
 		const missing = expected.filter((each) => !chosen.has(each) && !sockets.some((now) => now.protocol === each.protocol && now.port === each.port));
 		const waited = (Date.now() - started) / 1e3;
-		if (missing.length === 0 || waited > seconds) return {
-			missing,
+		const moved = await movedToday(system, missing, expected);
+		if (moved.size > 0 || missing.length === 0 || waited > seconds) return {
+			missing: missing.filter((each) => !moved.has(portKey(each))),
+			moved,
 			waited
 		};
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
+}
+/** Asked when nothing but such ports is awaited any more: until then daemons may still be about to listen. */
+async function movedToday(system, missing, expected) {
+	const moved = missing.length > 0 && missing.every((each) => isLocalOnly(each, expected)) ? await movedPorts(system, missing, expected, (a, b) => basename(a) === basename(b)) : /* @__PURE__ */ new Map();
+	return missing.every((each) => moved.has(portKey(each))) ? moved : /* @__PURE__ */ new Map();
 }
 /**
 * Why a port is missed, for the summary. A start command may end well although its daemon did not: then what it printed is the reason.
@@ -43735,7 +45826,8 @@ function report(attempt, command, expected, journal) {
 	if (attempt.code !== 0) journal.look("start", command ? `the start command ended with exit code ${attempt.code}` : "the container's own process ended", printable(lastLines(attempt.printed.trim() || attempt.said, 3)) || "it said nothing", "start", tail);
 	else journal.done("start", what, command ? "the command that the owner gave" : "as the container was started", "start");
 	for (const each of attempt.missing) journal.look("start", `nobody listens on ${each.protocol} port ${each.port}`, whyMissing(each, attempt, each === attempt.missing[0]), "start/ports", tail);
-	if (attempt.missing.length === 0 && expected > 0) journal.done("start", `${expected} sockets listen as before`, `waited ${attempt.waited.toFixed(1)} s for every port that listened`, "start/ports");
+	for (const [port, to] of attempt.moved) journal.done("start", `${port} is the UNIX socket ${printable(to.socket)} today`, movedWords(to), "start/moved-ports");
+	if (attempt.missing.length === 0 && expected > 0) journal.done("start", `${expected - attempt.moved.size} sockets listen as before`, `waited ${attempt.waited.toFixed(1)} s for every port that listened`, "start/ports");
 }
 // src/restore/carry-out.ts
 /**
@@ -43783,21 +45875,24 @@ async function carryOut(options, prepared, run) {
 		await system.close();
 	}
 }
-async function carryOutIn(system, options, prepared, run) {
+async function carryOutIn(system, options, preparation, run) {
 	const { engine } = options;
-	const { bag, plan } = prepared;
+	const { bag } = preparation;
 	const { journal, made } = run;
 	let checkpoint = run.found.container ? await Checkpoint.read(system, journal) : void 0;
 	if (!checkpoint) {
-		checkpoint = new Checkpoint(system, journal, await putStateBack(system, prepared, journal));
+		checkpoint = new Checkpoint(system, journal, await putStateBack(system, preparation, journal));
 		await checkpoint.save();
 	}
+	const prepared = withListedVersions(preparation, system);
+	const { plan } = prepared;
 	await loadData(system, prepared, journal, checkpoint);
 	const now = {
 		packages: system.facts.packages,
 		accounts: system.accounts
 	};
 	const alive = await journal.stage("start", STAGES.start, () => startService(options, bag.manifest, plan, system, journal));
+	if (options.keep) await settleRecord(system, bag.manifest.created);
 	const before = await beforeTheEnd(prepared);
 	const running = await journal.stage("proof", STAGES.running, () => proveRunning(system, before, 10));
 	const state = joinProofs(checkpoint.state.proof, running);
@@ -45477,7 +47572,13 @@ async function planWithIndex(engine, base, facts, distributions, progress) {
 		image: base.image.id,
 		entrypoint: argv[0],
 		command: argv.slice(1),
-		user: "0"
+		user: "0",
+		...engine.name === "docker" ? { extraArgs: [
+			"--cpu-shares",
+			"128",
+			"--log-driver",
+			"none"
+		] } : {}
 	});
 	const direct = await readPackageIndexes({
 		run,
@@ -45685,7 +47786,7 @@ async function restore(options) {
 		if (!options.allowPrivileged) refuseHostSteps(plan);
 		await options.onPrepared?.(prepared);
 		const key = await restoreKey(prepared);
-		if (options.keep) runRecord.add({
+		if (options.keep) gone = runRecord.add({
 			kind: "stays",
 			value: options.name
 		});
@@ -46227,6 +48328,7 @@ var CommandLineEngine = class {
 	}
 	/** Puts on record what is about to be made. */
 	#record(kind, value) {
+		interruption.check();
 		this.#made.set(`${kind} ${value}`, runRecord.add({
 			kind,
 			value,
@@ -46262,6 +48364,7 @@ var CommandLineEngine = class {
 	* else's, and an engine whose client was killed may still be about to make the container.
 	*/
 	#marked(options) {
+		interruption.check();
 		const mark = randomBytes$4(8).toString("hex");
 		const label = `${RUN_LABEL}=${mark}`;
 		const gone = runRecord.add({
@@ -46352,8 +48455,11 @@ async function sweepLeftovers(progress) {
 		let complete = true;
 		for (const trace of traces.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))) complete = await remove(trace).catch(() => false) && complete;
 		if (complete) rmSync(file, { force: true });
-		else progress.warn(`Not all of it could be taken away; it is listed in ${printable(file)}`);
+		else progress.warn(`Not all of it could be taken away, because its engine is not the one that answers here. ${next(file)}`);
 	}
+}
+function next(file) {
+	return `Each run tries again; when that engine is gone for good, remove ${printable(file)}, which lists it.`;
 }
 /** A restore that is to be kept can be gone on with (`--resume`), also when it was killed. */
 function withoutKept(traces) {
@@ -46419,4 +48525,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { containerRuns as $, contentSha256 as $t, rewriteDockerfile as A, readInventories as At, extendedAttributes as B, knowledgeFolder as Bt, keepLocalPackages as C, readTarFiles as Ct, waitingCommand as D, parseDpkgStatus as Dt, findRecord as E, PACKAGE_PATHS as Et, directoryTarget as F, comparedText as Ft, walk as G, verifyBag as Gt, PathTable as H, findRelease as Ht, imageTarget as I, findingText as It, withoutSecrets as J, encryptInto as Jt, walkArguments as K, openBag as Kt, decide$1 as L, joinProofs as Lt, shellWords as M, parseAccounts as Mt, NewSystem as N, parseDockerfile as Nt, namedVolumes as O, INVENTORY_FILE as Ot, containerTarget as P, require_main as Pt, containerEnded as Q, contentDigest as Qt, mountPolicy as R, stateAgrees as Rt, readBack as S, ruleFinder as Sn, readSystemFiles as St, languageList as T, useStream as Tt, lookStream as U, imageOf as Ut, tarStream as V, readRules as Vt, parseRecords as W, require_dist as Wt, checkFlaky as X, createBag as Xt, askSmokeTests as Y, MANIFEST as Yt, allReady as Z, readTar as Zt, readOwnServices as _, findSecretKind as _n, isCounted as _t, runOptionArguments as a, comparePaths as an, readConfig as at, compareState as b, secretWords as bn, readSystem as bt, restore as c, runRecord as cn, smokeTests as ct, pristineAccounts as d, parsePassphrase as dn, diffIndices as dt, endOfTar as en, portOpen as et, recordedAccounts as f, parseRecipients as fn, proveRunning as ft, generateDockerfile as g, printableLines as gn, findSqliteName as gt, imageSettings as h, printable as hn, takeInventories as ht, CommandLineEngine as i, parseManifest as in, findConfig as it, shellWord as j, ORDERS as jt, repeatableOptions as k, formatInventories as kt, planProgram as l, hashFile as ln, defaultConfig as lt, recognisedServices as m, encodeBytes as mn, markUnsteady as mt, fewAnnotations as n, rewriteMember as nn, findGolden as nt, isRebuildImpossible as o, decompressFrames as on, readSmokeTests as ot, warningsAtArchive as p, decodeBytes as pn, runningOf as pt, linkResolver as q, packBag as qt, sweepLeftovers as r, isEncrypted as rn, goldenFiles as rt, proveRebuild as s, temporaryFolder as sn, findNearestName as st, annotation as t, memberPadding as tn, waitUntilReady as tt, prepare as u, parseIdentities as un, answersAgree as ut, readServices as v, holdsPasswordHash as vn, sqliteRows as vt, loadIndex as w, endedEarly as wt, namesOf as x, compileGlobs as xn, systemReading as xt, recogniseServices as y, secretVariables as yn, readRunning as yt, scan$1 as z, readDistributions as zt };
+export { portOpen as $, secretVariables as $t, shellWord as A, temporaryFolder as An, parseDpkgStatus as At, PathTable as B, joinProofs as Bt, keepLocalPackages as C, parseManifest as Cn, readSystem as Ct, namedVolumes as D, encodeBytes as Dn, endedEarly as Dt, waitingCommand as E, decodeBytes as En, readTarFiles as Et, imageTarget as F, LARGEST_ATTESTATION as Fn, parseAccounts as Ft, linkResolver as G, findRelease as Gt, parseRecords as H, readDistributions as Ht, decide$1 as I, parseDockerfile as It, askSmokeTests as J, parseIdentities as Jt, versionedDirectories as K, imageOf as Kt, mountPolicy as L, require_main as Lt, NewSystem as M, hashFile as Mn, formatInventories as Mt, containerTarget as N, ATTESTATION as Nn, readInventories as Nt, repeatableOptions as O, printable as On, useStream as Ot, directoryTarget as P, ATTESTATION_ROOT as Pn, ORDERS as Pt, containerRuns as Q, holdsPasswordHash as Qt, scan$1 as R, comparedText as Rt, readBack as S, isEncrypted as Sn, readRunning as St, languageList as T, decompressFrames as Tn, readSystemFiles as Tt, walk as U, knowledgeFolder as Ut, lookStream as V, stateAgrees as Vt, walkArguments as W, readRules as Wt, allReady as X, parseRecipients as Xt, checkFlaky as Y, parsePassphrase as Yt, containerEnded as Z, findSecretKind as Zt, readOwnServices as _, contentDigest as _n, extendedAttributes as _t, runOptionArguments as a, parseExpectedSigner as an, readSmokeTests as at, compareState as b, memberPadding as bn, isCounted as bt, restore as c, formatStatement as cn, defaultConfig as ct, pristineAccounts as d, verifyBag as dn, readDefaults as dt, secretWords as en, waitUntilReady as et, recordedAccounts as f, packBag as fn, findRecord as ft, generateDockerfile as g, readTar as gn, takeInventories as gt, imageSettings as h, createBag as hn, markUnsteady as ht, CommandLineEngine as i, requireAttestation as in, readConfig as it, shellWords as j, runRecord as jn, INVENTORY_FILE as jt, rewriteDockerfile as k, printableLines as kn, PACKAGE_PATHS as kt, planProgram as l, toolVersion as ln, answersAgree as lt, recognisedServices as m, MANIFEST as mn, runningOf as mt, fewAnnotations as n, ruleFinder as nn, goldenFiles as nt, isRebuildImpossible as o, IN_TOTO as on, findNearestName as ot, warningsAtArchive as p, encryptInto as pn, proveRunning as pt, withoutSecrets as q, require_dist as qt, sweepLeftovers as r, readAttestation as rn, findConfig as rt, proveRebuild as s, SUBJECT as sn, smokeTests as st, annotation as t, compileGlobs as tn, findGolden as tt, prepare as u, openBag as un, diffIndices as ut, readServices as v, contentSha256 as vn, tarStream as vt, loadIndex as w, comparePaths as wn, systemReading as wt, namesOf as x, rewriteMember as xn, sqliteRows as xt, recogniseServices as y, endOfTar as yn, findSqliteName as yt, RecordRows as z, findingText as zt };

@@ -1,11 +1,11 @@
 import { n as ArtifactNotFoundError, t as DefaultArtifactClient } from "./chunk-artifact.js";
 import { a as storedNames, i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
-import { i as formatReference, s as PerennialError } from "./chunk-interruption.js";
+import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { t as GitHubRepository } from "./chunk-github2.js";
 import { t as expiryOf } from "./chunk-retention.js";
 import { n as keptWrong, r as nameTaken } from "./chunk-store-errors.js";
-import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { readdir } from "node:fs/promises";
 // src/store/artifact-store.ts
 /**
 * Artifacts of GitHub's workflow runs. They are put by the official client, which takes the run's own tokens from its environment, and only

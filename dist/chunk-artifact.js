@@ -1,5 +1,7 @@
 import { i as __require, o as __toESM, r as __exportAll, t as __commonJSMin } from "./chunk-rolldown-runtime.js";
-import { b as HttpCodes, g as warning, l as info, m as setSecret, r as error, t as debug, v as BearerCredentialHandler, y as HttpClient } from "./chunk-core.js";
+import { _ as warning, b as HttpClient, h as setSecret, r as error, t as debug, u as info, x as HttpCodes, y as BearerCredentialHandler } from "./chunk-core.js";
+import { t as require_src } from "./chunk-src.js";
+import { t as require_commonjs$6 } from "./chunk-commonjs.js";
 import { n as defaults, r as RequestError, t as getOctokit } from "./chunk-github.js";
 import { createRequire } from "node:module";
 import fs$1 from "node:fs";
@@ -2877,7 +2879,7 @@ var require_enum_object = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.listEnumNumbers = listEnumNumbers;
 }));
 // node_modules/@protobuf-ts/runtime/build/commonjs/index.js
-var require_commonjs$6 = /* @__PURE__ */ __commonJSMin(((exports) => {
+var require_commonjs$5 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	var json_typings_1 = require_json_typings();
 	Object.defineProperty(exports, "typeofJsonValue", {
@@ -3212,7 +3214,7 @@ var require_commonjs$6 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 // node_modules/@actions/artifact/lib/generated/google/protobuf/timestamp.js
-var import_commonjs$1 = require_commonjs$6();
+var import_commonjs$1 = require_commonjs$5();
 var Timestamp$Type = class extends import_commonjs$1.MessageType {
 	constructor() {
 		super("google.protobuf.Timestamp", [{
@@ -3855,7 +3857,7 @@ new BytesValue$Type();
 var require_reflection_info = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.readServiceOption = exports.readMethodOption = exports.readMethodOptions = exports.normalizeMethodInfo = void 0;
-	const runtime_1 = require_commonjs$6();
+	const runtime_1 = require_commonjs$5();
 	/**
 	* Turns PartialMethodInfo into MethodInfo.
 	*/
@@ -3951,7 +3953,7 @@ var require_rpc_error = /* @__PURE__ */ __commonJSMin(((exports) => {
 var require_rpc_options = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.mergeRpcOptions = void 0;
-	const runtime_1 = require_commonjs$6();
+	const runtime_1 = require_commonjs$5();
 	/**
 	* Merges custom RPC options with defaults. Returns a new instance and keeps
 	* the "defaults" and the "options" unmodified.
@@ -4093,7 +4095,7 @@ var require_rpc_output_stream = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.RpcOutputStreamController = void 0;
 	const deferred_1 = require_deferred();
-	const runtime_1 = require_commonjs$6();
+	const runtime_1 = require_commonjs$5();
 	/**
 	* A `RpcOutputStream` that you control.
 	*/
@@ -4232,8 +4234,8 @@ var require_rpc_output_stream = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.RpcOutputStreamController = RpcOutputStreamController;
 }));
 // node_modules/@protobuf-ts/runtime-rpc/build/commonjs/unary-call.js
-var require_unary_call = /* @__PURE__ */ __commonJSMin(((exports, module, this$15) => {
-	var __awaiter = this$15 && this$15.__awaiter || function(thisArg, _arguments, P, generator) {
+var require_unary_call = /* @__PURE__ */ __commonJSMin(((exports, module, this$14) => {
+	var __awaiter = this$14 && this$14.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
 			return value instanceof P ? value : new P(function(resolve) {
 				resolve(value);
@@ -4306,8 +4308,8 @@ var require_unary_call = /* @__PURE__ */ __commonJSMin(((exports, module, this$1
 	exports.UnaryCall = UnaryCall;
 }));
 // node_modules/@protobuf-ts/runtime-rpc/build/commonjs/server-streaming-call.js
-var require_server_streaming_call = /* @__PURE__ */ __commonJSMin(((exports, module, this$14) => {
-	var __awaiter = this$14 && this$14.__awaiter || function(thisArg, _arguments, P, generator) {
+var require_server_streaming_call = /* @__PURE__ */ __commonJSMin(((exports, module, this$13) => {
+	var __awaiter = this$13 && this$13.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
 			return value instanceof P ? value : new P(function(resolve) {
 				resolve(value);
@@ -4380,8 +4382,8 @@ var require_server_streaming_call = /* @__PURE__ */ __commonJSMin(((exports, mod
 	exports.ServerStreamingCall = ServerStreamingCall;
 }));
 // node_modules/@protobuf-ts/runtime-rpc/build/commonjs/client-streaming-call.js
-var require_client_streaming_call = /* @__PURE__ */ __commonJSMin(((exports, module, this$13) => {
-	var __awaiter = this$13 && this$13.__awaiter || function(thisArg, _arguments, P, generator) {
+var require_client_streaming_call = /* @__PURE__ */ __commonJSMin(((exports, module, this$12) => {
+	var __awaiter = this$12 && this$12.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
 			return value instanceof P ? value : new P(function(resolve) {
 				resolve(value);
@@ -4455,8 +4457,8 @@ var require_client_streaming_call = /* @__PURE__ */ __commonJSMin(((exports, mod
 	exports.ClientStreamingCall = ClientStreamingCall;
 }));
 // node_modules/@protobuf-ts/runtime-rpc/build/commonjs/duplex-streaming-call.js
-var require_duplex_streaming_call = /* @__PURE__ */ __commonJSMin(((exports, module, this$12) => {
-	var __awaiter = this$12 && this$12.__awaiter || function(thisArg, _arguments, P, generator) {
+var require_duplex_streaming_call = /* @__PURE__ */ __commonJSMin(((exports, module, this$11) => {
+	var __awaiter = this$11 && this$11.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
 			return value instanceof P ? value : new P(function(resolve) {
 				resolve(value);
@@ -4528,8 +4530,8 @@ var require_duplex_streaming_call = /* @__PURE__ */ __commonJSMin(((exports, mod
 	exports.DuplexStreamingCall = DuplexStreamingCall;
 }));
 // node_modules/@protobuf-ts/runtime-rpc/build/commonjs/test-transport.js
-var require_test_transport = /* @__PURE__ */ __commonJSMin(((exports, module, this$11) => {
-	var __awaiter = this$11 && this$11.__awaiter || function(thisArg, _arguments, P, generator) {
+var require_test_transport = /* @__PURE__ */ __commonJSMin(((exports, module, this$10) => {
+	var __awaiter = this$10 && this$10.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
 			return value instanceof P ? value : new P(function(resolve) {
 				resolve(value);
@@ -4559,7 +4561,7 @@ var require_test_transport = /* @__PURE__ */ __commonJSMin(((exports, module, th
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.TestTransport = void 0;
 	const rpc_error_1 = require_rpc_error();
-	const runtime_1 = require_commonjs$6();
+	const runtime_1 = require_commonjs$5();
 	const rpc_output_stream_1 = require_rpc_output_stream();
 	const rpc_options_1 = require_rpc_options();
 	const unary_call_1 = require_unary_call();
@@ -4765,7 +4767,7 @@ var require_test_transport = /* @__PURE__ */ __commonJSMin(((exports, module, th
 var require_rpc_interceptor = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.stackDuplexStreamingInterceptors = exports.stackClientStreamingInterceptors = exports.stackServerStreamingInterceptors = exports.stackUnaryInterceptors = exports.stackIntercept = void 0;
-	const runtime_1 = require_commonjs$6();
+	const runtime_1 = require_commonjs$5();
 	/**
 	* Creates a "stack" of of all interceptors specified in the given `RpcOptions`.
 	* Used by generated client implementations.
@@ -7906,816 +7908,9 @@ function tlsPolicy$1(tlsSettings) {
 		}
 	};
 }
-// node_modules/ms/index.js
-var require_ms = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/**
-	* Helpers.
-	*/
-	var s = 1e3;
-	var m = s * 60;
-	var h = m * 60;
-	var d = h * 24;
-	var w = d * 7;
-	var y = d * 365.25;
-	/**
-	* Parse or format the given `val`.
-	*
-	* Options:
-	*
-	*  - `long` verbose formatting [false]
-	*
-	* @param {String|Number} val
-	* @param {Object} [options]
-	* @throws {Error} throw an error if val is not a non-empty string or a number
-	* @return {String|Number}
-	* @api public
-	*/
-	module.exports = function(val, options) {
-		options = options || {};
-		var type = typeof val;
-		if (type === "string" && val.length > 0) return parse(val);
-		else if (type === "number" && isFinite(val)) return options.long ? fmtLong(val) : fmtShort(val);
-		throw new Error("val is not a non-empty string or a valid number. val=" + JSON.stringify(val));
-	};
-	/**
-	* Parse the given `str` and return milliseconds.
-	*
-	* @param {String} str
-	* @return {Number}
-	* @api private
-	*/
-	function parse(str) {
-		str = String(str);
-		if (str.length > 100) return;
-		var match = /^(-?(?:\d+)?\.?\d+) *(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)?$/i.exec(str);
-		if (!match) return;
-		var n = parseFloat(match[1]);
-		switch ((match[2] || "ms").toLowerCase()) {
-			case "years":
-			case "year":
-			case "yrs":
-			case "yr":
-			case "y": return n * y;
-			case "weeks":
-			case "week":
-			case "w": return n * w;
-			case "days":
-			case "day":
-			case "d": return n * d;
-			case "hours":
-			case "hour":
-			case "hrs":
-			case "hr":
-			case "h": return n * h;
-			case "minutes":
-			case "minute":
-			case "mins":
-			case "min":
-			case "m": return n * m;
-			case "seconds":
-			case "second":
-			case "secs":
-			case "sec":
-			case "s": return n * s;
-			case "milliseconds":
-			case "millisecond":
-			case "msecs":
-			case "msec":
-			case "ms": return n;
-			default: return;
-		}
-	}
-	/**
-	* Short format for `ms`.
-	*
-	* @param {Number} ms
-	* @return {String}
-	* @api private
-	*/
-	function fmtShort(ms) {
-		var msAbs = Math.abs(ms);
-		if (msAbs >= d) return Math.round(ms / d) + "d";
-		if (msAbs >= h) return Math.round(ms / h) + "h";
-		if (msAbs >= m) return Math.round(ms / m) + "m";
-		if (msAbs >= s) return Math.round(ms / s) + "s";
-		return ms + "ms";
-	}
-	/**
-	* Long format for `ms`.
-	*
-	* @param {Number} ms
-	* @return {String}
-	* @api private
-	*/
-	function fmtLong(ms) {
-		var msAbs = Math.abs(ms);
-		if (msAbs >= d) return plural(ms, msAbs, d, "day");
-		if (msAbs >= h) return plural(ms, msAbs, h, "hour");
-		if (msAbs >= m) return plural(ms, msAbs, m, "minute");
-		if (msAbs >= s) return plural(ms, msAbs, s, "second");
-		return ms + " ms";
-	}
-	/**
-	* Pluralization helper.
-	*/
-	function plural(ms, msAbs, n, name) {
-		var isPlural = msAbs >= n * 1.5;
-		return Math.round(ms / n) + " " + name + (isPlural ? "s" : "");
-	}
-}));
-// node_modules/debug/src/common.js
-var require_common = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/**
-	* This is the common logic for both the Node.js and web browser
-	* implementations of `debug()`.
-	*/
-	function setup(env) {
-		createDebug.debug = createDebug;
-		createDebug.default = createDebug;
-		createDebug.coerce = coerce;
-		createDebug.disable = disable;
-		createDebug.enable = enable;
-		createDebug.enabled = enabled;
-		createDebug.humanize = require_ms();
-		createDebug.destroy = destroy;
-		Object.keys(env).forEach((key) => {
-			createDebug[key] = env[key];
-		});
-		/**
-		* The currently active debug mode names, and names to skip.
-		*/
-		createDebug.names = [];
-		createDebug.skips = [];
-		/**
-		* Map of special "%n" handling functions, for the debug "format" argument.
-		*
-		* Valid key names are a single, lower or upper-case letter, i.e. "n" and "N".
-		*/
-		createDebug.formatters = {};
-		/**
-		* Selects a color for a debug namespace
-		* @param {String} namespace The namespace string for the debug instance to be colored
-		* @return {Number|String} An ANSI color code for the given namespace
-		* @api private
-		*/
-		function selectColor(namespace) {
-			let hash = 0;
-			for (let i = 0; i < namespace.length; i++) {
-				hash = (hash << 5) - hash + namespace.charCodeAt(i);
-				hash |= 0;
-			}
-			return createDebug.colors[Math.abs(hash) % createDebug.colors.length];
-		}
-		createDebug.selectColor = selectColor;
-		/**
-		* Create a debugger with the given `namespace`.
-		*
-		* @param {String} namespace
-		* @return {Function}
-		* @api public
-		*/
-		function createDebug(namespace) {
-			let prevTime;
-			let enableOverride = null;
-			let namespacesCache;
-			let enabledCache;
-			function debug(...args) {
-				if (!debug.enabled) return;
-				const self = debug;
-				const curr = Number(/* @__PURE__ */ new Date());
-				self.diff = curr - (prevTime || curr);
-				self.prev = prevTime;
-				self.curr = curr;
-				prevTime = curr;
-				args[0] = createDebug.coerce(args[0]);
-				if (typeof args[0] !== "string") args.unshift("%O");
-				let index = 0;
-				args[0] = args[0].replace(/%([a-zA-Z%])/g, (match, format) => {
-					if (match === "%%") return "%";
-					index++;
-					const formatter = createDebug.formatters[format];
-					if (typeof formatter === "function") {
-						const val = args[index];
-						match = formatter.call(self, val);
-						args.splice(index, 1);
-						index--;
-					}
-					return match;
-				});
-				createDebug.formatArgs.call(self, args);
-				(self.log || createDebug.log).apply(self, args);
-			}
-			debug.namespace = namespace;
-			debug.useColors = createDebug.useColors();
-			debug.color = createDebug.selectColor(namespace);
-			debug.extend = extend;
-			debug.destroy = createDebug.destroy;
-			Object.defineProperty(debug, "enabled", {
-				enumerable: true,
-				configurable: false,
-				get: () => {
-					if (enableOverride !== null) return enableOverride;
-					if (namespacesCache !== createDebug.namespaces) {
-						namespacesCache = createDebug.namespaces;
-						enabledCache = createDebug.enabled(namespace);
-					}
-					return enabledCache;
-				},
-				set: (v) => {
-					enableOverride = v;
-				}
-			});
-			if (typeof createDebug.init === "function") createDebug.init(debug);
-			return debug;
-		}
-		function extend(namespace, delimiter) {
-			const newDebug = createDebug(this.namespace + (typeof delimiter === "undefined" ? ":" : delimiter) + namespace);
-			newDebug.log = this.log;
-			return newDebug;
-		}
-		/**
-		* Enables a debug mode by namespaces. This can include modes
-		* separated by a colon and wildcards.
-		*
-		* @param {String} namespaces
-		* @api public
-		*/
-		function enable(namespaces) {
-			createDebug.save(namespaces);
-			createDebug.namespaces = namespaces;
-			createDebug.names = [];
-			createDebug.skips = [];
-			const split = (typeof namespaces === "string" ? namespaces : "").trim().replace(/\s+/g, ",").split(",").filter(Boolean);
-			for (const ns of split) if (ns[0] === "-") createDebug.skips.push(ns.slice(1));
-			else createDebug.names.push(ns);
-		}
-		/**
-		* Checks if the given string matches a namespace template, honoring
-		* asterisks as wildcards.
-		*
-		* @param {String} search
-		* @param {String} template
-		* @return {Boolean}
-		*/
-		function matchesTemplate(search, template) {
-			let searchIndex = 0;
-			let templateIndex = 0;
-			let starIndex = -1;
-			let matchIndex = 0;
-			while (searchIndex < search.length) if (templateIndex < template.length && (template[templateIndex] === search[searchIndex] || template[templateIndex] === "*")) {
-				if (template[templateIndex] === "*") {
-					starIndex = templateIndex;
-					matchIndex = searchIndex;
-					templateIndex++;
-				} else {
-					searchIndex++;
-					templateIndex++;
-				}
-			} else if (starIndex !== -1) {
-				templateIndex = starIndex + 1;
-				matchIndex++;
-				searchIndex = matchIndex;
-			} else return false;
-			while (templateIndex < template.length && template[templateIndex] === "*") templateIndex++;
-			return templateIndex === template.length;
-		}
-		/**
-		* Disable debug output.
-		*
-		* @return {String} namespaces
-		* @api public
-		*/
-		function disable() {
-			const namespaces = [...createDebug.names, ...createDebug.skips.map((namespace) => "-" + namespace)].join(",");
-			createDebug.enable("");
-			return namespaces;
-		}
-		/**
-		* Returns true if the given mode name is enabled, false otherwise.
-		*
-		* @param {String} name
-		* @return {Boolean}
-		* @api public
-		*/
-		function enabled(name) {
-			for (const skip of createDebug.skips) if (matchesTemplate(name, skip)) return false;
-			for (const ns of createDebug.names) if (matchesTemplate(name, ns)) return true;
-			return false;
-		}
-		/**
-		* Coerce `val`.
-		*
-		* @param {Mixed} val
-		* @return {Mixed}
-		* @api private
-		*/
-		function coerce(val) {
-			if (val instanceof Error) return val.stack || val.message;
-			return val;
-		}
-		/**
-		* XXX DO NOT USE. This is a temporary stub function.
-		* XXX It WILL be removed in the next major release.
-		*/
-		function destroy() {
-			console.warn("Instance method `debug.destroy()` is deprecated and no longer does anything. It will be removed in the next major version of `debug`.");
-		}
-		createDebug.enable(createDebug.load());
-		return createDebug;
-	}
-	module.exports = setup;
-}));
-// node_modules/debug/src/browser.js
-var require_browser = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/**
-	* This is the web browser implementation of `debug()`.
-	*/
-	exports.formatArgs = formatArgs;
-	exports.save = save;
-	exports.load = load;
-	exports.useColors = useColors;
-	exports.storage = localstorage();
-	exports.destroy = (() => {
-		let warned = false;
-		return () => {
-			if (!warned) {
-				warned = true;
-				console.warn("Instance method `debug.destroy()` is deprecated and no longer does anything. It will be removed in the next major version of `debug`.");
-			}
-		};
-	})();
-	/**
-	* Colors.
-	*/
-	exports.colors = [
-		"#0000CC",
-		"#0000FF",
-		"#0033CC",
-		"#0033FF",
-		"#0066CC",
-		"#0066FF",
-		"#0099CC",
-		"#0099FF",
-		"#00CC00",
-		"#00CC33",
-		"#00CC66",
-		"#00CC99",
-		"#00CCCC",
-		"#00CCFF",
-		"#3300CC",
-		"#3300FF",
-		"#3333CC",
-		"#3333FF",
-		"#3366CC",
-		"#3366FF",
-		"#3399CC",
-		"#3399FF",
-		"#33CC00",
-		"#33CC33",
-		"#33CC66",
-		"#33CC99",
-		"#33CCCC",
-		"#33CCFF",
-		"#6600CC",
-		"#6600FF",
-		"#6633CC",
-		"#6633FF",
-		"#66CC00",
-		"#66CC33",
-		"#9900CC",
-		"#9900FF",
-		"#9933CC",
-		"#9933FF",
-		"#99CC00",
-		"#99CC33",
-		"#CC0000",
-		"#CC0033",
-		"#CC0066",
-		"#CC0099",
-		"#CC00CC",
-		"#CC00FF",
-		"#CC3300",
-		"#CC3333",
-		"#CC3366",
-		"#CC3399",
-		"#CC33CC",
-		"#CC33FF",
-		"#CC6600",
-		"#CC6633",
-		"#CC9900",
-		"#CC9933",
-		"#CCCC00",
-		"#CCCC33",
-		"#FF0000",
-		"#FF0033",
-		"#FF0066",
-		"#FF0099",
-		"#FF00CC",
-		"#FF00FF",
-		"#FF3300",
-		"#FF3333",
-		"#FF3366",
-		"#FF3399",
-		"#FF33CC",
-		"#FF33FF",
-		"#FF6600",
-		"#FF6633",
-		"#FF9900",
-		"#FF9933",
-		"#FFCC00",
-		"#FFCC33"
-	];
-	/**
-	* Currently only WebKit-based Web Inspectors, Firefox >= v31,
-	* and the Firebug extension (any Firefox version) are known
-	* to support "%c" CSS customizations.
-	*
-	* TODO: add a `localStorage` variable to explicitly enable/disable colors
-	*/
-	function useColors() {
-		if (typeof window !== "undefined" && window.process && (window.process.type === "renderer" || window.process.__nwjs)) return true;
-		if (typeof navigator !== "undefined" && navigator.userAgent && navigator.userAgent.toLowerCase().match(/(edge|trident)\/(\d+)/)) return false;
-		let m;
-		return typeof document !== "undefined" && document.documentElement && document.documentElement.style && document.documentElement.style.WebkitAppearance || typeof window !== "undefined" && window.console && (window.console.firebug || window.console.exception && window.console.table) || typeof navigator !== "undefined" && navigator.userAgent && (m = navigator.userAgent.toLowerCase().match(/firefox\/(\d+)/)) && parseInt(m[1], 10) >= 31 || typeof navigator !== "undefined" && navigator.userAgent && navigator.userAgent.toLowerCase().match(/applewebkit\/(\d+)/);
-	}
-	/**
-	* Colorize log arguments if enabled.
-	*
-	* @api public
-	*/
-	function formatArgs(args) {
-		args[0] = (this.useColors ? "%c" : "") + this.namespace + (this.useColors ? " %c" : " ") + args[0] + (this.useColors ? "%c " : " ") + "+" + module.exports.humanize(this.diff);
-		if (!this.useColors) return;
-		const c = "color: " + this.color;
-		args.splice(1, 0, c, "color: inherit");
-		let index = 0;
-		let lastC = 0;
-		args[0].replace(/%[a-zA-Z%]/g, (match) => {
-			if (match === "%%") return;
-			index++;
-			if (match === "%c") lastC = index;
-		});
-		args.splice(lastC, 0, c);
-	}
-	/**
-	* Invokes `console.debug()` when available.
-	* No-op when `console.debug` is not a "function".
-	* If `console.debug` is not available, falls back
-	* to `console.log`.
-	*
-	* @api public
-	*/
-	exports.log = console.debug || console.log || (() => {});
-	/**
-	* Save `namespaces`.
-	*
-	* @param {String} namespaces
-	* @api private
-	*/
-	function save(namespaces) {
-		try {
-			if (namespaces) exports.storage.setItem("debug", namespaces);
-			else exports.storage.removeItem("debug");
-		} catch (error) {}
-	}
-	/**
-	* Load `namespaces`.
-	*
-	* @return {String} returns the previously persisted debug modes
-	* @api private
-	*/
-	function load() {
-		let r;
-		try {
-			r = exports.storage.getItem("debug") || exports.storage.getItem("DEBUG");
-		} catch (error) {}
-		if (!r && typeof process !== "undefined" && "env" in process) r = process.env.DEBUG;
-		return r;
-	}
-	/**
-	* Localstorage attempts to return the localstorage.
-	*
-	* This is necessary because safari throws
-	* when a user disables cookies/localstorage
-	* and you attempt to access it.
-	*
-	* @return {LocalStorage}
-	* @api private
-	*/
-	function localstorage() {
-		try {
-			return localStorage;
-		} catch (error) {}
-	}
-	module.exports = require_common()(exports);
-	const { formatters } = module.exports;
-	/**
-	* Map %j to `JSON.stringify()`, since no Web Inspectors do that by default.
-	*/
-	formatters.j = function(v) {
-		try {
-			return JSON.stringify(v);
-		} catch (error) {
-			return "[UnexpectedJSONParseError]: " + error.message;
-		}
-	};
-}));
-// node_modules/has-flag/index.js
-var require_has_flag = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = (flag, argv = process.argv) => {
-		const prefix = flag.startsWith("-") ? "" : flag.length === 1 ? "-" : "--";
-		const position = argv.indexOf(prefix + flag);
-		const terminatorPosition = argv.indexOf("--");
-		return position !== -1 && (terminatorPosition === -1 || position < terminatorPosition);
-	};
-}));
-// node_modules/supports-color/index.js
-var require_supports_color = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const os = __require("os");
-	const tty = __require("tty");
-	const hasFlag = require_has_flag();
-	const { env } = process;
-	let forceColor;
-	if (hasFlag("no-color") || hasFlag("no-colors") || hasFlag("color=false") || hasFlag("color=never")) forceColor = 0;
-	else if (hasFlag("color") || hasFlag("colors") || hasFlag("color=true") || hasFlag("color=always")) forceColor = 1;
-	if ("FORCE_COLOR" in env) {
-		if (env.FORCE_COLOR === "true") forceColor = 1;
-		else if (env.FORCE_COLOR === "false") forceColor = 0;
-		else forceColor = env.FORCE_COLOR.length === 0 ? 1 : Math.min(parseInt(env.FORCE_COLOR, 10), 3);
-	}
-	function translateLevel(level) {
-		if (level === 0) return false;
-		return {
-			level,
-			hasBasic: true,
-			has256: level >= 2,
-			has16m: level >= 3
-		};
-	}
-	function supportsColor(haveStream, streamIsTTY) {
-		if (forceColor === 0) return 0;
-		if (hasFlag("color=16m") || hasFlag("color=full") || hasFlag("color=truecolor")) return 3;
-		if (hasFlag("color=256")) return 2;
-		if (haveStream && !streamIsTTY && forceColor === void 0) return 0;
-		const min = forceColor || 0;
-		if (env.TERM === "dumb") return min;
-		if (process.platform === "win32") {
-			const osRelease = os.release().split(".");
-			if (Number(osRelease[0]) >= 10 && Number(osRelease[2]) >= 10586) return Number(osRelease[2]) >= 14931 ? 3 : 2;
-			return 1;
-		}
-		if ("CI" in env) {
-			if ([
-				"TRAVIS",
-				"CIRCLECI",
-				"APPVEYOR",
-				"GITLAB_CI",
-				"GITHUB_ACTIONS",
-				"BUILDKITE"
-			].some((sign) => sign in env) || env.CI_NAME === "codeship") return 1;
-			return min;
-		}
-		if ("TEAMCITY_VERSION" in env) return /^(9\.(0*[1-9]\d*)\.|\d{2,}\.)/.test(env.TEAMCITY_VERSION) ? 1 : 0;
-		if (env.COLORTERM === "truecolor") return 3;
-		if ("TERM_PROGRAM" in env) {
-			const version = parseInt((env.TERM_PROGRAM_VERSION || "").split(".")[0], 10);
-			switch (env.TERM_PROGRAM) {
-				case "iTerm.app": return version >= 3 ? 3 : 2;
-				case "Apple_Terminal": return 2;
-			}
-		}
-		if (/-256(color)?$/i.test(env.TERM)) return 2;
-		if (/^screen|^xterm|^vt100|^vt220|^rxvt|color|ansi|cygwin|linux/i.test(env.TERM)) return 1;
-		if ("COLORTERM" in env) return 1;
-		return min;
-	}
-	function getSupportLevel(stream) {
-		return translateLevel(supportsColor(stream, stream && stream.isTTY));
-	}
-	module.exports = {
-		supportsColor: getSupportLevel,
-		stdout: translateLevel(supportsColor(true, tty.isatty(1))),
-		stderr: translateLevel(supportsColor(true, tty.isatty(2)))
-	};
-}));
-// node_modules/debug/src/node.js
-var require_node$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/**
-	* Module dependencies.
-	*/
-	const tty = __require("tty");
-	const util = __require("util");
-	/**
-	* This is the Node.js implementation of `debug()`.
-	*/
-	exports.init = init;
-	exports.log = log;
-	exports.formatArgs = formatArgs;
-	exports.save = save;
-	exports.load = load;
-	exports.useColors = useColors;
-	exports.destroy = util.deprecate(() => {}, "Instance method `debug.destroy()` is deprecated and no longer does anything. It will be removed in the next major version of `debug`.");
-	/**
-	* Colors.
-	*/
-	exports.colors = [
-		6,
-		2,
-		3,
-		4,
-		5,
-		1
-	];
-	try {
-		const supportsColor = require_supports_color();
-		if (supportsColor && (supportsColor.stderr || supportsColor).level >= 2) exports.colors = [
-			20,
-			21,
-			26,
-			27,
-			32,
-			33,
-			38,
-			39,
-			40,
-			41,
-			42,
-			43,
-			44,
-			45,
-			56,
-			57,
-			62,
-			63,
-			68,
-			69,
-			74,
-			75,
-			76,
-			77,
-			78,
-			79,
-			80,
-			81,
-			92,
-			93,
-			98,
-			99,
-			112,
-			113,
-			128,
-			129,
-			134,
-			135,
-			148,
-			149,
-			160,
-			161,
-			162,
-			163,
-			164,
-			165,
-			166,
-			167,
-			168,
-			169,
-			170,
-			171,
-			172,
-			173,
-			178,
-			179,
-			184,
-			185,
-			196,
-			197,
-			198,
-			199,
-			200,
-			201,
-			202,
-			203,
-			204,
-			205,
-			206,
-			207,
-			208,
-			209,
-			214,
-			215,
-			220,
-			221
-		];
-	} catch (error) {}
-	/**
-	* Build up the default `inspectOpts` object from the environment variables.
-	*
-	*   $ DEBUG_COLORS=no DEBUG_DEPTH=10 DEBUG_SHOW_HIDDEN=enabled node script.js
-	*/
-	exports.inspectOpts = Object.keys(process.env).filter((key) => {
-		return /^debug_/i.test(key);
-	}).reduce((obj, key) => {
-		const prop = key.substring(6).toLowerCase().replace(/_([a-z])/g, (_, k) => {
-			return k.toUpperCase();
-		});
-		let val = process.env[key];
-		if (/^(yes|on|true|enabled)$/i.test(val)) val = true;
-		else if (/^(no|off|false|disabled)$/i.test(val)) val = false;
-		else if (val === "null") val = null;
-		else val = Number(val);
-		obj[prop] = val;
-		return obj;
-	}, {});
-	/**
-	* Is stdout a TTY? Colored output is enabled when `true`.
-	*/
-	function useColors() {
-		return "colors" in exports.inspectOpts ? Boolean(exports.inspectOpts.colors) : tty.isatty(process.stderr.fd);
-	}
-	/**
-	* Adds ANSI color escape codes if enabled.
-	*
-	* @api public
-	*/
-	function formatArgs(args) {
-		const { namespace: name, useColors } = this;
-		if (useColors) {
-			const c = this.color;
-			const colorCode = "\x1B[3" + (c < 8 ? c : "8;5;" + c);
-			const prefix = `  ${colorCode};1m${name} \u001B[0m`;
-			args[0] = prefix + args[0].split("\n").join("\n" + prefix);
-			args.push(colorCode + "m+" + module.exports.humanize(this.diff) + "\x1B[0m");
-		} else args[0] = getDate() + name + " " + args[0];
-	}
-	function getDate() {
-		if (exports.inspectOpts.hideDate) return "";
-		return (/* @__PURE__ */ new Date()).toISOString() + " ";
-	}
-	/**
-	* Invokes `util.formatWithOptions()` with the specified arguments and writes to stderr.
-	*/
-	function log(...args) {
-		return process.stderr.write(util.formatWithOptions(exports.inspectOpts, ...args) + "\n");
-	}
-	/**
-	* Save `namespaces`.
-	*
-	* @param {String} namespaces
-	* @api private
-	*/
-	function save(namespaces) {
-		if (namespaces) process.env.DEBUG = namespaces;
-		else delete process.env.DEBUG;
-	}
-	/**
-	* Load `namespaces`.
-	*
-	* @return {String} returns the previously persisted debug modes
-	* @api private
-	*/
-	function load() {
-		return process.env.DEBUG;
-	}
-	/**
-	* Init logic for `debug` instances.
-	*
-	* Create a new `inspectOpts` object in case `useColors` is set
-	* differently for a particular `debug` instance.
-	*/
-	function init(debug) {
-		debug.inspectOpts = {};
-		const keys = Object.keys(exports.inspectOpts);
-		for (let i = 0; i < keys.length; i++) debug.inspectOpts[keys[i]] = exports.inspectOpts[keys[i]];
-	}
-	module.exports = require_common()(exports);
-	const { formatters } = module.exports;
-	/**
-	* Map %o to `util.inspect()`, all on a single line.
-	*/
-	formatters.o = function(v) {
-		this.inspectOpts.colors = this.useColors;
-		return util.inspect(v, this.inspectOpts).split("\n").map((str) => str.trim()).join(" ");
-	};
-	/**
-	* Map %O to `util.inspect()`, allowing multiple lines if needed.
-	*/
-	formatters.O = function(v) {
-		this.inspectOpts.colors = this.useColors;
-		return util.inspect(v, this.inspectOpts);
-	};
-}));
-// node_modules/debug/src/index.js
-var require_src = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/**
-	* Detect Electron renderer / nwjs process, which is node, but we should
-	* treat as a browser.
-	*/
-	if (typeof process === "undefined" || process.type === "renderer" || process.browser === true || process.__nwjs) module.exports = require_browser();
-	else module.exports = require_node$1();
-}));
 // node_modules/agent-base/dist/helpers.js
-var require_helpers$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$10) => {
-	var __createBinding = this$10 && this$10.__createBinding || (Object.create ? (function(o, m, k, k2) {
+var require_helpers$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$9) => {
+	var __createBinding = this$9 && this$9.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
 		var desc = Object.getOwnPropertyDescriptor(m, k);
 		if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) desc = {
@@ -8729,7 +7924,7 @@ var require_helpers$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$10
 		if (k2 === void 0) k2 = k;
 		o[k2] = m[k];
 	}));
-	var __setModuleDefault = this$10 && this$10.__setModuleDefault || (Object.create ? (function(o, v) {
+	var __setModuleDefault = this$9 && this$9.__setModuleDefault || (Object.create ? (function(o, v) {
 		Object.defineProperty(o, "default", {
 			enumerable: true,
 			value: v
@@ -8737,7 +7932,7 @@ var require_helpers$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$10
 	}) : function(o, v) {
 		o["default"] = v;
 	});
-	var __importStar = this$10 && this$10.__importStar || function(mod) {
+	var __importStar = this$9 && this$9.__importStar || function(mod) {
 		if (mod && mod.__esModule) return mod;
 		var result = {};
 		if (mod != null) {
@@ -8782,8 +7977,8 @@ var require_helpers$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$10
 	exports.req = req;
 }));
 // node_modules/agent-base/dist/index.js
-var require_dist$3 = /* @__PURE__ */ __commonJSMin(((exports, module, this$9) => {
-	var __createBinding = this$9 && this$9.__createBinding || (Object.create ? (function(o, m, k, k2) {
+var require_dist$3 = /* @__PURE__ */ __commonJSMin(((exports, module, this$8) => {
+	var __createBinding = this$8 && this$8.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
 		var desc = Object.getOwnPropertyDescriptor(m, k);
 		if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) desc = {
@@ -8797,7 +7992,7 @@ var require_dist$3 = /* @__PURE__ */ __commonJSMin(((exports, module, this$9) =>
 		if (k2 === void 0) k2 = k;
 		o[k2] = m[k];
 	}));
-	var __setModuleDefault = this$9 && this$9.__setModuleDefault || (Object.create ? (function(o, v) {
+	var __setModuleDefault = this$8 && this$8.__setModuleDefault || (Object.create ? (function(o, v) {
 		Object.defineProperty(o, "default", {
 			enumerable: true,
 			value: v
@@ -8805,7 +8000,7 @@ var require_dist$3 = /* @__PURE__ */ __commonJSMin(((exports, module, this$9) =>
 	}) : function(o, v) {
 		o["default"] = v;
 	});
-	var __importStar = this$9 && this$9.__importStar || function(mod) {
+	var __importStar = this$8 && this$8.__importStar || function(mod) {
 		if (mod && mod.__esModule) return mod;
 		var result = {};
 		if (mod != null) {
@@ -8814,7 +8009,7 @@ var require_dist$3 = /* @__PURE__ */ __commonJSMin(((exports, module, this$9) =>
 		__setModuleDefault(result, mod);
 		return result;
 	};
-	var __exportStar = this$9 && this$9.__exportStar || function(m, exports) {
+	var __exportStar = this$8 && this$8.__exportStar || function(m, exports) {
 		for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports, p)) __createBinding(exports, m, p);
 	};
 	Object.defineProperty(exports, "__esModule", { value: true });
@@ -8906,8 +8101,8 @@ var require_dist$3 = /* @__PURE__ */ __commonJSMin(((exports, module, this$9) =>
 	exports.Agent = Agent;
 }));
 // node_modules/https-proxy-agent/dist/parse-proxy-response.js
-var require_parse_proxy_response = /* @__PURE__ */ __commonJSMin(((exports, module, this$8) => {
-	var __importDefault = this$8 && this$8.__importDefault || function(mod) {
+var require_parse_proxy_response = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) => {
+	var __importDefault = this$7 && this$7.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
 	};
 	Object.defineProperty(exports, "__esModule", { value: true });
@@ -8990,8 +8185,8 @@ var require_parse_proxy_response = /* @__PURE__ */ __commonJSMin(((exports, modu
 	exports.parseProxyResponse = parseProxyResponse;
 }));
 // node_modules/https-proxy-agent/dist/index.js
-var require_dist$2 = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) => {
-	var __createBinding = this$7 && this$7.__createBinding || (Object.create ? (function(o, m, k, k2) {
+var require_dist$2 = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) => {
+	var __createBinding = this$6 && this$6.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
 		var desc = Object.getOwnPropertyDescriptor(m, k);
 		if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) desc = {
@@ -9005,7 +8200,7 @@ var require_dist$2 = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) =>
 		if (k2 === void 0) k2 = k;
 		o[k2] = m[k];
 	}));
-	var __setModuleDefault = this$7 && this$7.__setModuleDefault || (Object.create ? (function(o, v) {
+	var __setModuleDefault = this$6 && this$6.__setModuleDefault || (Object.create ? (function(o, v) {
 		Object.defineProperty(o, "default", {
 			enumerable: true,
 			value: v
@@ -9013,7 +8208,7 @@ var require_dist$2 = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) =>
 	}) : function(o, v) {
 		o["default"] = v;
 	});
-	var __importStar = this$7 && this$7.__importStar || function(mod) {
+	var __importStar = this$6 && this$6.__importStar || function(mod) {
 		if (mod && mod.__esModule) return mod;
 		var result = {};
 		if (mod != null) {
@@ -9022,7 +8217,7 @@ var require_dist$2 = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) =>
 		__setModuleDefault(result, mod);
 		return result;
 	};
-	var __importDefault = this$7 && this$7.__importDefault || function(mod) {
+	var __importDefault = this$6 && this$6.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
 	};
 	Object.defineProperty(exports, "__esModule", { value: true });
@@ -9136,8 +8331,8 @@ var require_dist$2 = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) =>
 	}
 }));
 // node_modules/http-proxy-agent/dist/index.js
-var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) => {
-	var __createBinding = this$6 && this$6.__createBinding || (Object.create ? (function(o, m, k, k2) {
+var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$5) => {
+	var __createBinding = this$5 && this$5.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
 		var desc = Object.getOwnPropertyDescriptor(m, k);
 		if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) desc = {
@@ -9151,7 +8346,7 @@ var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) =>
 		if (k2 === void 0) k2 = k;
 		o[k2] = m[k];
 	}));
-	var __setModuleDefault = this$6 && this$6.__setModuleDefault || (Object.create ? (function(o, v) {
+	var __setModuleDefault = this$5 && this$5.__setModuleDefault || (Object.create ? (function(o, v) {
 		Object.defineProperty(o, "default", {
 			enumerable: true,
 			value: v
@@ -9159,7 +8354,7 @@ var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) =>
 	}) : function(o, v) {
 		o["default"] = v;
 	});
-	var __importStar = this$6 && this$6.__importStar || function(mod) {
+	var __importStar = this$5 && this$5.__importStar || function(mod) {
 		if (mod && mod.__esModule) return mod;
 		var result = {};
 		if (mod != null) {
@@ -9168,7 +8363,7 @@ var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) =>
 		__setModuleDefault(result, mod);
 		return result;
 	};
-	var __importDefault = this$6 && this$6.__importDefault || function(mod) {
+	var __importDefault = this$5 && this$5.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
 	};
 	Object.defineProperty(exports, "__esModule", { value: true });
@@ -41051,10 +40246,10 @@ var require_readdir_glob = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	readdirGlob.ReaddirGlob = ReaddirGlob;
 }));
 // node_modules/async/dist/async.js
-var require_async = /* @__PURE__ */ __commonJSMin(((exports, module, this$5) => {
+var require_async = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 	(function(global, factory) {
 		typeof exports === "object" && typeof module !== "undefined" ? factory(exports) : typeof define === "function" && define.amd ? define(["exports"], factory) : (global = typeof globalThis !== "undefined" ? globalThis : global || self, factory(global.async = {}));
-	})(this$5, (function(exports) {
+	})(this$4, (function(exports) {
 		"use strict";
 		/**
 		* Creates a continuation function with some arguments already applied.
@@ -57557,8 +56752,8 @@ var require_escape = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.escape = escape;
 }));
 // node_modules/glob/node_modules/minimatch/dist/commonjs/index.js
-var require_commonjs$4 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
-	var __importDefault = this$4 && this$4.__importDefault || function(mod) {
+var require_commonjs$3 = /* @__PURE__ */ __commonJSMin(((exports, module, this$3) => {
+	var __importDefault = this$3 && this$3.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
 	};
 	Object.defineProperty(exports, "__esModule", { value: true });
@@ -58211,7 +57406,7 @@ var require_commonjs$4 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4
 	exports.minimatch.unescape = unescape_js_1.unescape;
 }));
 // node_modules/path-scurry/node_modules/lru-cache/dist/commonjs/index.js
-var require_commonjs$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
+var require_commonjs$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* @module LRUCache
 	*/
@@ -59358,838 +58553,6 @@ var require_commonjs$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 		}
 	};
 }));
-// node_modules/minipass/dist/commonjs/index.js
-var require_commonjs$2 = /* @__PURE__ */ __commonJSMin(((exports, module, this$3) => {
-	var __importDefault = this$3 && this$3.__importDefault || function(mod) {
-		return mod && mod.__esModule ? mod : { "default": mod };
-	};
-	Object.defineProperty(exports, "__esModule", { value: true });
-	exports.Minipass = exports.isWritable = exports.isReadable = exports.isStream = void 0;
-	const proc = typeof process === "object" && process ? process : {
-		stdout: null,
-		stderr: null
-	};
-	const node_events_1 = __require("node:events");
-	const node_stream_1 = __importDefault(__require("node:stream"));
-	const node_string_decoder_1 = __require("node:string_decoder");
-	/**
-	* Return true if the argument is a Minipass stream, Node stream, or something
-	* else that Minipass can interact with.
-	*/
-	const isStream = (s) => !!s && typeof s === "object" && (s instanceof Minipass || s instanceof node_stream_1.default || (0, exports.isReadable)(s) || (0, exports.isWritable)(s));
-	exports.isStream = isStream;
-	/**
-	* Return true if the argument is a valid {@link Minipass.Readable}
-	*/
-	const isReadable = (s) => !!s && typeof s === "object" && s instanceof node_events_1.EventEmitter && typeof s.pipe === "function" && s.pipe !== node_stream_1.default.Writable.prototype.pipe;
-	exports.isReadable = isReadable;
-	/**
-	* Return true if the argument is a valid {@link Minipass.Writable}
-	*/
-	const isWritable = (s) => !!s && typeof s === "object" && s instanceof node_events_1.EventEmitter && typeof s.write === "function" && typeof s.end === "function";
-	exports.isWritable = isWritable;
-	const EOF = Symbol("EOF");
-	const MAYBE_EMIT_END = Symbol("maybeEmitEnd");
-	const EMITTED_END = Symbol("emittedEnd");
-	const EMITTING_END = Symbol("emittingEnd");
-	const EMITTED_ERROR = Symbol("emittedError");
-	const CLOSED = Symbol("closed");
-	const READ = Symbol("read");
-	const FLUSH = Symbol("flush");
-	const FLUSHCHUNK = Symbol("flushChunk");
-	const ENCODING = Symbol("encoding");
-	const DECODER = Symbol("decoder");
-	const FLOWING = Symbol("flowing");
-	const PAUSED = Symbol("paused");
-	const RESUME = Symbol("resume");
-	const BUFFER = Symbol("buffer");
-	const PIPES = Symbol("pipes");
-	const BUFFERLENGTH = Symbol("bufferLength");
-	const BUFFERPUSH = Symbol("bufferPush");
-	const BUFFERSHIFT = Symbol("bufferShift");
-	const OBJECTMODE = Symbol("objectMode");
-	const DESTROYED = Symbol("destroyed");
-	const ERROR = Symbol("error");
-	const EMITDATA = Symbol("emitData");
-	const EMITEND = Symbol("emitEnd");
-	const EMITEND2 = Symbol("emitEnd2");
-	const ASYNC = Symbol("async");
-	const ABORT = Symbol("abort");
-	const ABORTED = Symbol("aborted");
-	const SIGNAL = Symbol("signal");
-	const DATALISTENERS = Symbol("dataListeners");
-	const DISCARDED = Symbol("discarded");
-	const defer = (fn) => Promise.resolve().then(fn);
-	const nodefer = (fn) => fn();
-	const isEndish = (ev) => ev === "end" || ev === "finish" || ev === "prefinish";
-	const isArrayBufferLike = (b) => b instanceof ArrayBuffer || !!b && typeof b === "object" && b.constructor && b.constructor.name === "ArrayBuffer" && b.byteLength >= 0;
-	const isArrayBufferView = (b) => !Buffer.isBuffer(b) && ArrayBuffer.isView(b);
-	/**
-	* Internal class representing a pipe to a destination stream.
-	*
-	* @internal
-	*/
-	var Pipe = class {
-		src;
-		dest;
-		opts;
-		ondrain;
-		constructor(src, dest, opts) {
-			this.src = src;
-			this.dest = dest;
-			this.opts = opts;
-			this.ondrain = () => src[RESUME]();
-			this.dest.on("drain", this.ondrain);
-		}
-		unpipe() {
-			this.dest.removeListener("drain", this.ondrain);
-		}
-		/* c8 ignore start */
-		proxyErrors(_er) {}
-		/* c8 ignore stop */
-		end() {
-			this.unpipe();
-			if (this.opts.end) this.dest.end();
-		}
-	};
-	/**
-	* Internal class representing a pipe to a destination stream where
-	* errors are proxied.
-	*
-	* @internal
-	*/
-	var PipeProxyErrors = class extends Pipe {
-		unpipe() {
-			this.src.removeListener("error", this.proxyErrors);
-			super.unpipe();
-		}
-		constructor(src, dest, opts) {
-			super(src, dest, opts);
-			this.proxyErrors = (er) => this.dest.emit("error", er);
-			src.on("error", this.proxyErrors);
-		}
-	};
-	const isObjectModeOptions = (o) => !!o.objectMode;
-	const isEncodingOptions = (o) => !o.objectMode && !!o.encoding && o.encoding !== "buffer";
-	/**
-	* Main export, the Minipass class
-	*
-	* `RType` is the type of data emitted, defaults to Buffer
-	*
-	* `WType` is the type of data to be written, if RType is buffer or string,
-	* then any {@link Minipass.ContiguousData} is allowed.
-	*
-	* `Events` is the set of event handler signatures that this object
-	* will emit, see {@link Minipass.Events}
-	*/
-	var Minipass = class extends node_events_1.EventEmitter {
-		[FLOWING] = false;
-		[PAUSED] = false;
-		[PIPES] = [];
-		[BUFFER] = [];
-		[OBJECTMODE];
-		[ENCODING];
-		[ASYNC];
-		[DECODER];
-		[EOF] = false;
-		[EMITTED_END] = false;
-		[EMITTING_END] = false;
-		[CLOSED] = false;
-		[EMITTED_ERROR] = null;
-		[BUFFERLENGTH] = 0;
-		[DESTROYED] = false;
-		[SIGNAL];
-		[ABORTED] = false;
-		[DATALISTENERS] = 0;
-		[DISCARDED] = false;
-		/**
-		* true if the stream can be written
-		*/
-		writable = true;
-		/**
-		* true if the stream can be read
-		*/
-		readable = true;
-		/**
-		* If `RType` is Buffer, then options do not need to be provided.
-		* Otherwise, an options object must be provided to specify either
-		* {@link Minipass.SharedOptions.objectMode} or
-		* {@link Minipass.SharedOptions.encoding}, as appropriate.
-		*/
-		constructor(...args) {
-			const options = args[0] || {};
-			super();
-			if (options.objectMode && typeof options.encoding === "string") throw new TypeError("Encoding and objectMode may not be used together");
-			if (isObjectModeOptions(options)) {
-				this[OBJECTMODE] = true;
-				this[ENCODING] = null;
-			} else if (isEncodingOptions(options)) {
-				this[ENCODING] = options.encoding;
-				this[OBJECTMODE] = false;
-			} else {
-				this[OBJECTMODE] = false;
-				this[ENCODING] = null;
-			}
-			this[ASYNC] = !!options.async;
-			this[DECODER] = this[ENCODING] ? new node_string_decoder_1.StringDecoder(this[ENCODING]) : null;
-			if (options && options.debugExposeBuffer === true) Object.defineProperty(this, "buffer", { get: () => this[BUFFER] });
-			if (options && options.debugExposePipes === true) Object.defineProperty(this, "pipes", { get: () => this[PIPES] });
-			const { signal } = options;
-			if (signal) {
-				this[SIGNAL] = signal;
-				if (signal.aborted) this[ABORT]();
-				else signal.addEventListener("abort", () => this[ABORT]());
-			}
-		}
-		/**
-		* The amount of data stored in the buffer waiting to be read.
-		*
-		* For Buffer strings, this will be the total byte length.
-		* For string encoding streams, this will be the string character length,
-		* according to JavaScript's `string.length` logic.
-		* For objectMode streams, this is a count of the items waiting to be
-		* emitted.
-		*/
-		get bufferLength() {
-			return this[BUFFERLENGTH];
-		}
-		/**
-		* The `BufferEncoding` currently in use, or `null`
-		*/
-		get encoding() {
-			return this[ENCODING];
-		}
-		/**
-		* @deprecated - This is a read only property
-		*/
-		set encoding(_enc) {
-			throw new Error("Encoding must be set at instantiation time");
-		}
-		/**
-		* @deprecated - Encoding may only be set at instantiation time
-		*/
-		setEncoding(_enc) {
-			throw new Error("Encoding must be set at instantiation time");
-		}
-		/**
-		* True if this is an objectMode stream
-		*/
-		get objectMode() {
-			return this[OBJECTMODE];
-		}
-		/**
-		* @deprecated - This is a read-only property
-		*/
-		set objectMode(_om) {
-			throw new Error("objectMode must be set at instantiation time");
-		}
-		/**
-		* true if this is an async stream
-		*/
-		get ["async"]() {
-			return this[ASYNC];
-		}
-		/**
-		* Set to true to make this stream async.
-		*
-		* Once set, it cannot be unset, as this would potentially cause incorrect
-		* behavior.  Ie, a sync stream can be made async, but an async stream
-		* cannot be safely made sync.
-		*/
-		set ["async"](a) {
-			this[ASYNC] = this[ASYNC] || !!a;
-		}
-		[ABORT]() {
-			this[ABORTED] = true;
-			this.emit("abort", this[SIGNAL]?.reason);
-			this.destroy(this[SIGNAL]?.reason);
-		}
-		/**
-		* True if the stream has been aborted.
-		*/
-		get aborted() {
-			return this[ABORTED];
-		}
-		/**
-		* No-op setter. Stream aborted status is set via the AbortSignal provided
-		* in the constructor options.
-		*/
-		set aborted(_) {}
-		write(chunk, encoding, cb) {
-			if (this[ABORTED]) return false;
-			if (this[EOF]) throw new Error("write after end");
-			if (this[DESTROYED]) {
-				this.emit("error", Object.assign(/* @__PURE__ */ new Error("Cannot call write after a stream was destroyed"), { code: "ERR_STREAM_DESTROYED" }));
-				return true;
-			}
-			if (typeof encoding === "function") {
-				cb = encoding;
-				encoding = "utf8";
-			}
-			if (!encoding) encoding = "utf8";
-			const fn = this[ASYNC] ? defer : nodefer;
-			if (!this[OBJECTMODE] && !Buffer.isBuffer(chunk)) {
-				if (isArrayBufferView(chunk)) chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-				else if (isArrayBufferLike(chunk)) chunk = Buffer.from(chunk);
-				else if (typeof chunk !== "string") throw new Error("Non-contiguous data written to non-objectMode stream");
-			}
-			if (this[OBJECTMODE]) {
-				/* c8 ignore start */
-				if (this[FLOWING] && this[BUFFERLENGTH] !== 0) this[FLUSH](true);
-				/* c8 ignore stop */
-				if (this[FLOWING]) this.emit("data", chunk);
-				else this[BUFFERPUSH](chunk);
-				if (this[BUFFERLENGTH] !== 0) this.emit("readable");
-				if (cb) fn(cb);
-				return this[FLOWING];
-			}
-			if (!chunk.length) {
-				if (this[BUFFERLENGTH] !== 0) this.emit("readable");
-				if (cb) fn(cb);
-				return this[FLOWING];
-			}
-			if (typeof chunk === "string" && !(encoding === this[ENCODING] && !this[DECODER]?.lastNeed)) chunk = Buffer.from(chunk, encoding);
-			if (Buffer.isBuffer(chunk) && this[ENCODING]) chunk = this[DECODER].write(chunk);
-			if (this[FLOWING] && this[BUFFERLENGTH] !== 0) this[FLUSH](true);
-			if (this[FLOWING]) this.emit("data", chunk);
-			else this[BUFFERPUSH](chunk);
-			if (this[BUFFERLENGTH] !== 0) this.emit("readable");
-			if (cb) fn(cb);
-			return this[FLOWING];
-		}
-		/**
-		* Low-level explicit read method.
-		*
-		* In objectMode, the argument is ignored, and one item is returned if
-		* available.
-		*
-		* `n` is the number of bytes (or in the case of encoding streams,
-		* characters) to consume. If `n` is not provided, then the entire buffer
-		* is returned, or `null` is returned if no data is available.
-		*
-		* If `n` is greater that the amount of data in the internal buffer,
-		* then `null` is returned.
-		*/
-		read(n) {
-			if (this[DESTROYED]) return null;
-			this[DISCARDED] = false;
-			if (this[BUFFERLENGTH] === 0 || n === 0 || n && n > this[BUFFERLENGTH]) {
-				this[MAYBE_EMIT_END]();
-				return null;
-			}
-			if (this[OBJECTMODE]) n = null;
-			if (this[BUFFER].length > 1 && !this[OBJECTMODE]) this[BUFFER] = [this[ENCODING] ? this[BUFFER].join("") : Buffer.concat(this[BUFFER], this[BUFFERLENGTH])];
-			const ret = this[READ](n || null, this[BUFFER][0]);
-			this[MAYBE_EMIT_END]();
-			return ret;
-		}
-		[READ](n, chunk) {
-			if (this[OBJECTMODE]) this[BUFFERSHIFT]();
-			else {
-				const c = chunk;
-				if (n === c.length || n === null) this[BUFFERSHIFT]();
-				else if (typeof c === "string") {
-					this[BUFFER][0] = c.slice(n);
-					chunk = c.slice(0, n);
-					this[BUFFERLENGTH] -= n;
-				} else {
-					this[BUFFER][0] = c.subarray(n);
-					chunk = c.subarray(0, n);
-					this[BUFFERLENGTH] -= n;
-				}
-			}
-			this.emit("data", chunk);
-			if (!this[BUFFER].length && !this[EOF]) this.emit("drain");
-			return chunk;
-		}
-		end(chunk, encoding, cb) {
-			if (typeof chunk === "function") {
-				cb = chunk;
-				chunk = void 0;
-			}
-			if (typeof encoding === "function") {
-				cb = encoding;
-				encoding = "utf8";
-			}
-			if (chunk !== void 0) this.write(chunk, encoding);
-			if (cb) this.once("end", cb);
-			this[EOF] = true;
-			this.writable = false;
-			if (this[FLOWING] || !this[PAUSED]) this[MAYBE_EMIT_END]();
-			return this;
-		}
-		[RESUME]() {
-			if (this[DESTROYED]) return;
-			if (!this[DATALISTENERS] && !this[PIPES].length) this[DISCARDED] = true;
-			this[PAUSED] = false;
-			this[FLOWING] = true;
-			this.emit("resume");
-			if (this[BUFFER].length) this[FLUSH]();
-			else if (this[EOF]) this[MAYBE_EMIT_END]();
-			else this.emit("drain");
-		}
-		/**
-		* Resume the stream if it is currently in a paused state
-		*
-		* If called when there are no pipe destinations or `data` event listeners,
-		* this will place the stream in a "discarded" state, where all data will
-		* be thrown away. The discarded state is removed if a pipe destination or
-		* data handler is added, if pause() is called, or if any synchronous or
-		* asynchronous iteration is started.
-		*/
-		resume() {
-			return this[RESUME]();
-		}
-		/**
-		* Pause the stream
-		*/
-		pause() {
-			this[FLOWING] = false;
-			this[PAUSED] = true;
-			this[DISCARDED] = false;
-		}
-		/**
-		* true if the stream has been forcibly destroyed
-		*/
-		get destroyed() {
-			return this[DESTROYED];
-		}
-		/**
-		* true if the stream is currently in a flowing state, meaning that
-		* any writes will be immediately emitted.
-		*/
-		get flowing() {
-			return this[FLOWING];
-		}
-		/**
-		* true if the stream is currently in a paused state
-		*/
-		get paused() {
-			return this[PAUSED];
-		}
-		[BUFFERPUSH](chunk) {
-			if (this[OBJECTMODE]) this[BUFFERLENGTH] += 1;
-			else this[BUFFERLENGTH] += chunk.length;
-			this[BUFFER].push(chunk);
-		}
-		[BUFFERSHIFT]() {
-			if (this[OBJECTMODE]) this[BUFFERLENGTH] -= 1;
-			else this[BUFFERLENGTH] -= this[BUFFER][0].length;
-			return this[BUFFER].shift();
-		}
-		[FLUSH](noDrain = false) {
-			do;
-			while (this[FLUSHCHUNK](this[BUFFERSHIFT]()) && this[BUFFER].length);
-			if (!noDrain && !this[BUFFER].length && !this[EOF]) this.emit("drain");
-		}
-		[FLUSHCHUNK](chunk) {
-			this.emit("data", chunk);
-			return this[FLOWING];
-		}
-		/**
-		* Pipe all data emitted by this stream into the destination provided.
-		*
-		* Triggers the flow of data.
-		*/
-		pipe(dest, opts) {
-			if (this[DESTROYED]) return dest;
-			this[DISCARDED] = false;
-			const ended = this[EMITTED_END];
-			opts = opts || {};
-			if (dest === proc.stdout || dest === proc.stderr) opts.end = false;
-			else opts.end = opts.end !== false;
-			opts.proxyErrors = !!opts.proxyErrors;
-			if (ended) {
-				if (opts.end) dest.end();
-			} else {
-				this[PIPES].push(!opts.proxyErrors ? new Pipe(this, dest, opts) : new PipeProxyErrors(this, dest, opts));
-				if (this[ASYNC]) defer(() => this[RESUME]());
-				else this[RESUME]();
-			}
-			return dest;
-		}
-		/**
-		* Fully unhook a piped destination stream.
-		*
-		* If the destination stream was the only consumer of this stream (ie,
-		* there are no other piped destinations or `'data'` event listeners)
-		* then the flow of data will stop until there is another consumer or
-		* {@link Minipass#resume} is explicitly called.
-		*/
-		unpipe(dest) {
-			const p = this[PIPES].find((p) => p.dest === dest);
-			if (p) {
-				if (this[PIPES].length === 1) {
-					if (this[FLOWING] && this[DATALISTENERS] === 0) this[FLOWING] = false;
-					this[PIPES] = [];
-				} else this[PIPES].splice(this[PIPES].indexOf(p), 1);
-				p.unpipe();
-			}
-		}
-		/**
-		* Alias for {@link Minipass#on}
-		*/
-		addListener(ev, handler) {
-			return this.on(ev, handler);
-		}
-		/**
-		* Mostly identical to `EventEmitter.on`, with the following
-		* behavior differences to prevent data loss and unnecessary hangs:
-		*
-		* - Adding a 'data' event handler will trigger the flow of data
-		*
-		* - Adding a 'readable' event handler when there is data waiting to be read
-		*   will cause 'readable' to be emitted immediately.
-		*
-		* - Adding an 'endish' event handler ('end', 'finish', etc.) which has
-		*   already passed will cause the event to be emitted immediately and all
-		*   handlers removed.
-		*
-		* - Adding an 'error' event handler after an error has been emitted will
-		*   cause the event to be re-emitted immediately with the error previously
-		*   raised.
-		*/
-		on(ev, handler) {
-			const ret = super.on(ev, handler);
-			if (ev === "data") {
-				this[DISCARDED] = false;
-				this[DATALISTENERS]++;
-				if (!this[PIPES].length && !this[FLOWING]) this[RESUME]();
-			} else if (ev === "readable" && this[BUFFERLENGTH] !== 0) super.emit("readable");
-			else if (isEndish(ev) && this[EMITTED_END]) {
-				super.emit(ev);
-				this.removeAllListeners(ev);
-			} else if (ev === "error" && this[EMITTED_ERROR]) {
-				const h = handler;
-				if (this[ASYNC]) defer(() => h.call(this, this[EMITTED_ERROR]));
-				else h.call(this, this[EMITTED_ERROR]);
-			}
-			return ret;
-		}
-		/**
-		* Alias for {@link Minipass#off}
-		*/
-		removeListener(ev, handler) {
-			return this.off(ev, handler);
-		}
-		/**
-		* Mostly identical to `EventEmitter.off`
-		*
-		* If a 'data' event handler is removed, and it was the last consumer
-		* (ie, there are no pipe destinations or other 'data' event listeners),
-		* then the flow of data will stop until there is another consumer or
-		* {@link Minipass#resume} is explicitly called.
-		*/
-		off(ev, handler) {
-			const ret = super.off(ev, handler);
-			if (ev === "data") {
-				this[DATALISTENERS] = this.listeners("data").length;
-				if (this[DATALISTENERS] === 0 && !this[DISCARDED] && !this[PIPES].length) this[FLOWING] = false;
-			}
-			return ret;
-		}
-		/**
-		* Mostly identical to `EventEmitter.removeAllListeners`
-		*
-		* If all 'data' event handlers are removed, and they were the last consumer
-		* (ie, there are no pipe destinations), then the flow of data will stop
-		* until there is another consumer or {@link Minipass#resume} is explicitly
-		* called.
-		*/
-		removeAllListeners(ev) {
-			const ret = super.removeAllListeners(ev);
-			if (ev === "data" || ev === void 0) {
-				this[DATALISTENERS] = 0;
-				if (!this[DISCARDED] && !this[PIPES].length) this[FLOWING] = false;
-			}
-			return ret;
-		}
-		/**
-		* true if the 'end' event has been emitted
-		*/
-		get emittedEnd() {
-			return this[EMITTED_END];
-		}
-		[MAYBE_EMIT_END]() {
-			if (!this[EMITTING_END] && !this[EMITTED_END] && !this[DESTROYED] && this[BUFFER].length === 0 && this[EOF]) {
-				this[EMITTING_END] = true;
-				this.emit("end");
-				this.emit("prefinish");
-				this.emit("finish");
-				if (this[CLOSED]) this.emit("close");
-				this[EMITTING_END] = false;
-			}
-		}
-		/**
-		* Mostly identical to `EventEmitter.emit`, with the following
-		* behavior differences to prevent data loss and unnecessary hangs:
-		*
-		* If the stream has been destroyed, and the event is something other
-		* than 'close' or 'error', then `false` is returned and no handlers
-		* are called.
-		*
-		* If the event is 'end', and has already been emitted, then the event
-		* is ignored. If the stream is in a paused or non-flowing state, then
-		* the event will be deferred until data flow resumes. If the stream is
-		* async, then handlers will be called on the next tick rather than
-		* immediately.
-		*
-		* If the event is 'close', and 'end' has not yet been emitted, then
-		* the event will be deferred until after 'end' is emitted.
-		*
-		* If the event is 'error', and an AbortSignal was provided for the stream,
-		* and there are no listeners, then the event is ignored, matching the
-		* behavior of node core streams in the presense of an AbortSignal.
-		*
-		* If the event is 'finish' or 'prefinish', then all listeners will be
-		* removed after emitting the event, to prevent double-firing.
-		*/
-		emit(ev, ...args) {
-			const data = args[0];
-			if (ev !== "error" && ev !== "close" && ev !== DESTROYED && this[DESTROYED]) return false;
-			else if (ev === "data") return !this[OBJECTMODE] && !data ? false : this[ASYNC] ? (defer(() => this[EMITDATA](data)), true) : this[EMITDATA](data);
-			else if (ev === "end") return this[EMITEND]();
-			else if (ev === "close") {
-				this[CLOSED] = true;
-				if (!this[EMITTED_END] && !this[DESTROYED]) return false;
-				const ret = super.emit("close");
-				this.removeAllListeners("close");
-				return ret;
-			} else if (ev === "error") {
-				this[EMITTED_ERROR] = data;
-				super.emit(ERROR, data);
-				const ret = !this[SIGNAL] || this.listeners("error").length ? super.emit("error", data) : false;
-				this[MAYBE_EMIT_END]();
-				return ret;
-			} else if (ev === "resume") {
-				const ret = super.emit("resume");
-				this[MAYBE_EMIT_END]();
-				return ret;
-			} else if (ev === "finish" || ev === "prefinish") {
-				const ret = super.emit(ev);
-				this.removeAllListeners(ev);
-				return ret;
-			}
-			const ret = super.emit(ev, ...args);
-			this[MAYBE_EMIT_END]();
-			return ret;
-		}
-		[EMITDATA](data) {
-			for (const p of this[PIPES]) if (p.dest.write(data) === false) this.pause();
-			const ret = this[DISCARDED] ? false : super.emit("data", data);
-			this[MAYBE_EMIT_END]();
-			return ret;
-		}
-		[EMITEND]() {
-			if (this[EMITTED_END]) return false;
-			this[EMITTED_END] = true;
-			this.readable = false;
-			return this[ASYNC] ? (defer(() => this[EMITEND2]()), true) : this[EMITEND2]();
-		}
-		[EMITEND2]() {
-			if (this[DECODER]) {
-				const data = this[DECODER].end();
-				if (data) {
-					for (const p of this[PIPES]) p.dest.write(data);
-					if (!this[DISCARDED]) super.emit("data", data);
-				}
-			}
-			for (const p of this[PIPES]) p.end();
-			const ret = super.emit("end");
-			this.removeAllListeners("end");
-			return ret;
-		}
-		/**
-		* Return a Promise that resolves to an array of all emitted data once
-		* the stream ends.
-		*/
-		async collect() {
-			const buf = Object.assign([], { dataLength: 0 });
-			if (!this[OBJECTMODE]) buf.dataLength = 0;
-			const p = this.promise();
-			this.on("data", (c) => {
-				buf.push(c);
-				if (!this[OBJECTMODE]) buf.dataLength += c.length;
-			});
-			await p;
-			return buf;
-		}
-		/**
-		* Return a Promise that resolves to the concatenation of all emitted data
-		* once the stream ends.
-		*
-		* Not allowed on objectMode streams.
-		*/
-		async concat() {
-			if (this[OBJECTMODE]) throw new Error("cannot concat in objectMode");
-			const buf = await this.collect();
-			return this[ENCODING] ? buf.join("") : Buffer.concat(buf, buf.dataLength);
-		}
-		/**
-		* Return a void Promise that resolves once the stream ends.
-		*/
-		async promise() {
-			return new Promise((resolve, reject) => {
-				this.on(DESTROYED, () => reject(/* @__PURE__ */ new Error("stream destroyed")));
-				this.on("error", (er) => reject(er));
-				this.on("end", () => resolve());
-			});
-		}
-		/**
-		* Asynchronous `for await of` iteration.
-		*
-		* This will continue emitting all chunks until the stream terminates.
-		*/
-		[Symbol.asyncIterator]() {
-			this[DISCARDED] = false;
-			let stopped = false;
-			const stop = async () => {
-				this.pause();
-				stopped = true;
-				return {
-					value: void 0,
-					done: true
-				};
-			};
-			const next = () => {
-				if (stopped) return stop();
-				const res = this.read();
-				if (res !== null) return Promise.resolve({
-					done: false,
-					value: res
-				});
-				if (this[EOF]) return stop();
-				let resolve;
-				let reject;
-				const onerr = (er) => {
-					this.off("data", ondata);
-					this.off("end", onend);
-					this.off(DESTROYED, ondestroy);
-					stop();
-					reject(er);
-				};
-				const ondata = (value) => {
-					this.off("error", onerr);
-					this.off("end", onend);
-					this.off(DESTROYED, ondestroy);
-					this.pause();
-					resolve({
-						value,
-						done: !!this[EOF]
-					});
-				};
-				const onend = () => {
-					this.off("error", onerr);
-					this.off("data", ondata);
-					this.off(DESTROYED, ondestroy);
-					stop();
-					resolve({
-						done: true,
-						value: void 0
-					});
-				};
-				const ondestroy = () => onerr(/* @__PURE__ */ new Error("stream destroyed"));
-				return new Promise((res, rej) => {
-					reject = rej;
-					resolve = res;
-					this.once(DESTROYED, ondestroy);
-					this.once("error", onerr);
-					this.once("end", onend);
-					this.once("data", ondata);
-				});
-			};
-			return {
-				next,
-				throw: stop,
-				return: stop,
-				[Symbol.asyncIterator]() {
-					return this;
-				},
-				[Symbol.asyncDispose]: async () => {}
-			};
-		}
-		/**
-		* Synchronous `for of` iteration.
-		*
-		* The iteration will terminate when the internal buffer runs out, even
-		* if the stream has not yet terminated.
-		*/
-		[Symbol.iterator]() {
-			this[DISCARDED] = false;
-			let stopped = false;
-			const stop = () => {
-				this.pause();
-				this.off(ERROR, stop);
-				this.off(DESTROYED, stop);
-				this.off("end", stop);
-				stopped = true;
-				return {
-					done: true,
-					value: void 0
-				};
-			};
-			const next = () => {
-				if (stopped) return stop();
-				const value = this.read();
-				return value === null ? stop() : {
-					done: false,
-					value
-				};
-			};
-			this.once("end", stop);
-			this.once(ERROR, stop);
-			this.once(DESTROYED, stop);
-			return {
-				next,
-				throw: stop,
-				return: stop,
-				[Symbol.iterator]() {
-					return this;
-				},
-				[Symbol.dispose]: () => {}
-			};
-		}
-		/**
-		* Destroy a stream, preventing it from being used for any further purpose.
-		*
-		* If the stream has a `close()` method, then it will be called on
-		* destruction.
-		*
-		* After destruction, any attempt to write data, read data, or emit most
-		* events will be ignored.
-		*
-		* If an error argument is provided, then it will be emitted in an
-		* 'error' event.
-		*/
-		destroy(er) {
-			if (this[DESTROYED]) {
-				if (er) this.emit("error", er);
-				else this.emit(DESTROYED);
-				return this;
-			}
-			this[DESTROYED] = true;
-			this[DISCARDED] = true;
-			this[BUFFER].length = 0;
-			this[BUFFERLENGTH] = 0;
-			const wc = this;
-			if (typeof wc.close === "function" && !this[CLOSED]) wc.close();
-			if (er) this.emit("error", er);
-			else this.emit(DESTROYED);
-			return this;
-		}
-		/**
-		* Alias for {@link isStream}
-		*
-		* Former export location, maintained for backwards compatibility.
-		*
-		* @deprecated
-		*/
-		static get isStream() {
-			return exports.isStream;
-		}
-	};
-	exports.Minipass = Minipass;
-}));
 // node_modules/path-scurry/dist/commonjs/index.js
 var require_commonjs$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$2) => {
 	var __createBinding = this$2 && this$2.__createBinding || (Object.create ? (function(o, m, k, k2) {
@@ -60225,14 +58588,14 @@ var require_commonjs$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$2
 	};
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.PathScurry = exports.Path = exports.PathScurryDarwin = exports.PathScurryPosix = exports.PathScurryWin32 = exports.PathScurryBase = exports.PathPosix = exports.PathWin32 = exports.PathBase = exports.ChildrenCache = exports.ResolveCache = void 0;
-	const lru_cache_1 = require_commonjs$3();
+	const lru_cache_1 = require_commonjs$2();
 	const node_path_1 = __require("node:path");
 	const node_url_1 = __require("node:url");
 	const fs_1 = __require("fs");
 	const actualFS = __importStar(__require("node:fs"));
 	const realpathSync = fs_1.realpathSync.native;
 	const promises_1 = __require("node:fs/promises");
-	const minipass_1 = require_commonjs$2();
+	const minipass_1 = require_commonjs$6();
 	const defaultFS = {
 		lstatSync: fs_1.lstatSync,
 		readdir: fs_1.readdir,
@@ -61807,7 +60170,7 @@ var require_commonjs$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$2
 var require_pattern = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Pattern = void 0;
-	const minimatch_1 = require_commonjs$4();
+	const minimatch_1 = require_commonjs$3();
 	const isPatternList = (pl) => pl.length >= 1;
 	const isGlobList = (gl) => gl.length >= 1;
 	exports.Pattern = class Pattern {
@@ -61969,7 +60332,7 @@ var require_pattern = /* @__PURE__ */ __commonJSMin(((exports) => {
 var require_ignore = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Ignore = void 0;
-	const minimatch_1 = require_commonjs$4();
+	const minimatch_1 = require_commonjs$3();
 	const pattern_js_1 = require_pattern();
 	const defaultPlatform = typeof process === "object" && process && typeof process.platform === "string" ? process.platform : "linux";
 	/**
@@ -62048,7 +60411,7 @@ var require_ignore = /* @__PURE__ */ __commonJSMin(((exports) => {
 var require_processor = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Processor = exports.SubWalks = exports.MatchRecord = exports.HasWalkedCache = void 0;
-	const minimatch_1 = require_commonjs$4();
+	const minimatch_1 = require_commonjs$3();
 	/**
 	* A cache of which patterns have been processed for a given Path
 	*/
@@ -62247,7 +60610,7 @@ var require_walker = /* @__PURE__ */ __commonJSMin(((exports) => {
 	*
 	* @module
 	*/
-	const minipass_1 = require_commonjs$2();
+	const minipass_1 = require_commonjs$6();
 	const ignore_js_1 = require_ignore();
 	const processor_js_1 = require_processor();
 	const makeIgnore = (ignore, opts) => typeof ignore === "string" ? new ignore_js_1.Ignore([ignore], opts) : Array.isArray(ignore) ? new ignore_js_1.Ignore(ignore, opts) : ignore;
@@ -62534,7 +60897,7 @@ var require_walker = /* @__PURE__ */ __commonJSMin(((exports) => {
 var require_glob = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Glob = void 0;
-	const minimatch_1 = require_commonjs$4();
+	const minimatch_1 = require_commonjs$3();
 	const node_url_1 = __require("node:url");
 	const path_scurry_1 = require_commonjs$1();
 	const pattern_js_1 = require_pattern();
@@ -62732,7 +61095,7 @@ var require_glob = /* @__PURE__ */ __commonJSMin(((exports) => {
 var require_has_magic = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.hasMagic = void 0;
-	const minimatch_1 = require_commonjs$4();
+	const minimatch_1 = require_commonjs$3();
 	/**
 	* Return true if the patterns provided contain any magic glob characters,
 	* given the options provided.
@@ -62760,10 +61123,10 @@ var require_commonjs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.globSync = globSync;
 	exports.globIterateSync = globIterateSync;
 	exports.globIterate = globIterate;
-	const minimatch_1 = require_commonjs$4();
+	const minimatch_1 = require_commonjs$3();
 	const glob_js_1 = require_glob();
 	const has_magic_js_1 = require_has_magic();
-	var minimatch_2 = require_commonjs$4();
+	var minimatch_2 = require_commonjs$3();
 	Object.defineProperty(exports, "escape", {
 		enumerable: true,
 		get: function() {

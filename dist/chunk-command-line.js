@@ -1,20 +1,20 @@
-import { At as readInventories, E as findRecord, Ft as comparedText, Gt as verifyBag, It as findingText, Jt as encryptInto, Kt as openBag, L as decide, Lt as joinProofs, N as NewSystem, R as mountPolicy, Rt as stateAgrees, S as readBack, Sn as ruleFinder, Vt as readRules, Y as askSmokeTests, b as compareState, bt as readSystem, c as restore, d as pristineAccounts, dn as parsePassphrase, f as recordedAccounts, fn as parseRecipients, ft as proveRunning, gn as printableLines, hn as printable, jt as ORDERS, l as planProgram, ln as hashFile, m as recognisedServices, ot as readSmokeTests, pt as runningOf, q as linkResolver, qt as packBag, r as sweepLeftovers, s as proveRebuild, sn as temporaryFolder, st as findNearestName, u as prepare, un as parseIdentities, ut as answersAgree, v as readServices, w as loadIndex, x as namesOf, xn as compileGlobs, z as scan } from "./chunk-annotation.js";
-import { a as parseReference, n as interruption, o as ExitCode, r as signalExitCode, s as PerennialError, t as interruptOnSignals } from "./chunk-interruption.js";
-import { D as toolVersion, E as openStore, T as byteText, a as writeRestoreReport, f as RestoreRecord, h as packPaths, i as writeFailedRestoreReport, m as RunSteps, o as restoreSummary, p as wordsOf, r as writeArchiveReport, t as findCredentials } from "./chunk-docker-credentials.js";
+import { An as temporaryFolder, Bt as joinProofs, Ct as readSystem, G as linkResolver, I as decide, J as askSmokeTests, Jt as parseIdentities, L as mountPolicy, M as NewSystem, Mn as hashFile, Nt as readInventories, On as printable, Pt as ORDERS, R as scan, Rt as comparedText, S as readBack, Vt as stateAgrees, Wt as readRules, Xt as parseRecipients, Yt as parsePassphrase, an as parseExpectedSigner, at as readSmokeTests, b as compareState, c as restore, d as pristineAccounts, dn as verifyBag, dt as readDefaults, f as recordedAccounts, fn as packBag, ft as findRecord, kn as printableLines, l as planProgram, ln as toolVersion, lt as answersAgree, m as recognisedServices, mt as runningOf, nn as ruleFinder, ot as findNearestName, pn as encryptInto, pt as proveRunning, r as sweepLeftovers, s as proveRebuild, tn as compileGlobs, u as prepare, un as openBag, v as readServices, w as loadIndex, x as namesOf, zt as findingText } from "./chunk-annotation.js";
+import { a as signalExitCode, i as interruption, n as parseReference, o as ExitCode, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
 import { a as findSecrets, i as shortRetentions, n as packInto, o as archive, r as secretsOf, s as buildIndex, t as keepBag } from "./chunk-keep-bag.js";
 import { a as openContainer, i as takeBaseline, n as imageBaseline, o as serviceConfig } from "./chunk-rebuild-context.js";
-import { t as findEngine } from "./chunk-find-engine.js";
+import { n as trustedRoots, r as findEngine, t as checkAttestation } from "./chunk-check-attestation.js";
+import { D as openStore, E as attestationText, T as byteText, a as writeRestoreReport, f as RestoreRecord, h as packPaths, i as writeFailedRestoreReport, m as RunSteps, o as restoreSummary, p as wordsOf, r as writeArchiveReport, t as findCredentials } from "./chunk-docker-credentials.js";
 import { i as parseKeepFor, r as findShortRetention } from "./chunk-retention.js";
 import { i as isEncryptedName, n as bagFolderName, r as isBagFileName, t as bagFileName } from "./chunk-bag-file-name.js";
 import { s as patience } from "./chunk-store-errors.js";
 import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";
-import { r as writeDurably } from "./chunk-durable-file.js";
+import { z as writeDurably } from "./chunk-dist2.js";
 import { c as ofArchive, i as addDrills, l as parseHistory, r as recordOfResult, s as formatHistory, t as recordOfError } from "./chunk-record-of.js";
 import { createReadStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
-import { mkdtemp, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { mkdtemp, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 // src/report/archive-summary.ts
 /** The result of an archive run for a terminal. */
@@ -416,9 +416,12 @@ Not needed for an exact archive (the image itself is a baseline); it makes the a
 	}
 };
 // src/report/check-summary.ts
+/** Explained differences of ports and of what services hold are told, too, up to this many: an owner may know better. */
+const MOST_EXPLAINED = 20;
 /** The result of a check for a terminal: what was compared, and what differs. */
 function checkSummary({ container, restored, state, comparisons, same }) {
 	const differing = state.findings.filter((each) => each.verdict === "differs");
+	const explained = state.findings.filter((each) => each.verdict === "explained" && (each.area === "port" || each.area === "inventory"));
 	const agreeing = comparisons.filter((each) => each.verdict === "same" || each.verdict === "drift").length;
 	const answers = comparisons.filter((each) => each.verdict === "differs" || each.verdict === "missing");
 	return [
@@ -427,11 +430,18 @@ function checkSummary({ container, restored, state, comparisons, same }) {
 		`  compared: ${comparedText(state) || "nothing"}`,
 		`  ${differing.length} differ, ${state.findings.length - differing.length} differ as meant`,
 		...differing.map((each) => `  ! ${printable(findingText(each))}: ${each.why} (${each.rule})`),
+		...explained.slice(0, MOST_EXPLAINED).map((each) => `  as meant: ${printable(findingText(each))}: ${each.why}`),
 		...comparisons.length === 0 ? ["  no smoke tests"] : [`  smoke tests: ${agreeing} of ${comparisons.length} answers as before`],
 		...answers.map((each) => `  ! ${printable(each.name)}: ${each.verdict}\n${printable(each.diff).replaceAll("\\x0a", "\n")}`)
 	].join("\n");
 }
 // src/proof/compare-files.ts
+/**
+* What people and their administrators put among what programs write (FHS 3.0, 5.11 and 5.14): crontabs, and mailboxes. Programs change
+* a mailbox, they do not take it away.
+*/
+const CRONTAB = /^\/var\/spool\/cron\/(crontabs|tabs)?\/?[^/]+$/;
+const MAILBOX = /^\/var\/(spool\/)?mail\/[^/]+$/;
 /** Where programs keep what they write while they run. */
 const OWN_PLACES = /^\/(var\/(lib|cache|log|spool|mail|backups|tmp|lock|run)|run|tmp)\//;
 /** Places and names that come and go while a service runs. */
@@ -459,9 +469,46 @@ async function compareFiles(system, index, record, writers) {
 		if (entry.disposition === "attributes" && system.leavesOut(path)) return differences.map(leftOut);
 		return differences.flatMap((each) => judge(each, entry, writers));
 	});
+	const shipped = await compareDefaults(system, index, record);
 	return {
-		compared: { file: expected.length },
-		findings
+		compared: { file: expected.length + shipped.compared },
+		findings: [...findings, ...shipped.findings]
+	};
+}
+/**
+* Configuration files that the owner never touched are as today's packages ship them, or as the restore left them: an edit since
+* then is no file of the bag, and yet it makes another service of it.
+*/
+async function compareDefaults(system, index, record) {
+	if (!record?.defaults) return {
+		compared: 0,
+		findings: []
+	};
+	const places = new Map(record.paths.map((each) => [each.path, each.now]));
+	const owners = [...index.values()].filter((each) => !["package/as-shipped", "package/unchanged"].includes(each.rule));
+	const known = new Set(owners.map(({ path }) => places.get(path) ?? (places.has(path) ? "" : system.canonical(path))));
+	const left = new Map(record.defaults.map((each) => [each.path, each.sha256]));
+	const own = (await readDefaults(system)).filter(({ path }) => !known.has(path));
+	const differing = own.filter(({ path, isShipped, sha256 }) => {
+		const then = left.get(path);
+		return then === void 0 ? !isShipped : then !== sha256;
+	});
+	const why = "the owner had it as its package ships it; it was edited since";
+	const of = {
+		area: "file",
+		attribute: "content",
+		was: "as shipped",
+		verdict: "differs",
+		rule: "package/edited-since"
+	};
+	return {
+		compared: own.length,
+		findings: differing.map(({ path, sha256 }) => ({
+			...of,
+			subject: path,
+			is: shown("content", sha256),
+			why
+		}))
 	};
 }
 function expectationOf(entry, recorded, system) {
@@ -535,8 +582,9 @@ function judge({ path, attribute, was, is }, entry, writers) {
 		why,
 		rule: "state/proof"
 	}];
-	if (attribute === "presence" && PASSING.test(path)) return of("explained", "what a service writes there comes and goes");
-	const written = OWN_PLACES.test(path) || writers.has(entry.user) && !path.startsWith("/etc/");
+	const owners = CRONTAB.test(entry.path);
+	if (attribute === "presence" && PASSING.test(path) && !owners && !MAILBOX.test(entry.path)) return of("explained", "what a service writes there comes and goes");
+	const written = OWN_PLACES.test(path) && !owners || writers.has(entry.user) && !path.startsWith("/etc/");
 	if (attribute === "content" && written) return of("explained", "the service that runs writes it");
 	return of("differs", `not as in the archive (${entry.rule})`);
 }
@@ -623,6 +671,66 @@ async function openGivenBag(reference, values, progress) {
 	const keys = await readKeys(values);
 	return withQuietStdout(() => openKeptBag(reference, cliStores(progress), keys));
 }
+// src/cli/attestation-options.ts
+/** Options of commands that ask who made a bag; called as those of `gh attestation verify` and `cosign`. */
+const attestationValues = [
+	"attested-by",
+	"certificate-identity",
+	"certificate-oidc-issuer",
+	"trusted-root"
+];
+const attestationUsage = `  --attested-by OWNER/REPO        refuse a bag that no workflow of this repository on github.com signed
+  --certificate-identity ID       the same, for exactly this identity of the certificate
+  --certificate-oidc-issuer URL   who vouches for that identity (default: GitHub Actions)
+  --trusted-root FILE             keys that are trusted, and no others (of \`gh attestation trusted-root\`; default: Sigstore's)`;
+/**
+* Fetches and opens the bag of an argument, and holds its attestation against what the options ask for. The caller closes it.
+* @throws PerennialError as openGivenBag and checkAttestation; nothing is left open then
+*/
+async function openAttestedBag(reference, values, progress) {
+	const trust = await readTrust(values);
+	const bag = await openGivenBag(reference, values, progress);
+	try {
+		const attestation = await checkAttestation(bag, trust);
+		if (attestation?.untrusted !== void 0) progress.warn(attestationText(attestation));
+		else if (attestation) progress.step(attestationText(attestation));
+		return {
+			bag,
+			attestation
+		};
+	} catch (error) {
+		await bag.close();
+		throw error;
+	}
+}
+/** What results say of it as JSON; nothing for a bag without one. */
+function attestationFacts(attestation) {
+	if (!attestation) return {};
+	const { signer, signed, untrusted } = attestation;
+	return { attestation: untrusted === void 0 ? {
+		trusted: true,
+		signed,
+		...signer
+	} : {
+		trusted: false,
+		why: untrusted
+	} };
+}
+async function readTrust(values) {
+	return {
+		expected: parseExpectedSigner({
+			attestedBy: values["attested-by"] ?? "",
+			identity: values["certificate-identity"] ?? "",
+			issuer: values["certificate-oidc-issuer"] ?? "",
+			names: {
+				attestedBy: "--attested-by",
+				identity: "--certificate-identity",
+				issuer: "--certificate-oidc-issuer"
+			}
+		}),
+		roots: await trustedRoots(values["trusted-root"] ?? "", "--trusted-root")
+	};
+}
 // src/cli/check-command.ts
 const checkCommand = {
 	summary: "compare a running container with a bag: files, accounts, processes, data, answers",
@@ -638,13 +746,15 @@ What a running service writes itself (logs, its own data) may have other content
 owner, a missing account, a stopped daemon or a lost row of a database may not. Exit code 3 when something differs.
 
 ${bagUsage}
-${keyUsage}`,
+${keyUsage}
+${attestationUsage}`,
 	values: [
 		"container",
 		"smoke",
 		"knowledge",
 		"engine",
-		...keyValues
+		...keyValues,
+		...attestationValues
 	],
 	flags: ["json"],
 	positionals: [1, 1],
@@ -652,7 +762,7 @@ ${keyUsage}`,
 		const container = required(values, "container", this.usage);
 		const smoke = values.smoke ? await readSmokeTests(values.smoke) : void 0;
 		const engine = await findEngine(values.engine);
-		const bag = await openGivenBag(positionals[0], values, progress);
+		const { bag, attestation } = await openAttestedBag(positionals[0], values, progress);
 		const { knowledge } = values;
 		const result = await check$1({
 			engine,
@@ -668,7 +778,8 @@ ${keyUsage}`,
 			same,
 			restored,
 			state,
-			smoke: comparisons
+			smoke: comparisons,
+			...attestationFacts(attestation)
 		};
 		process.stdout.write(flags.has("json") ? `${JSON.stringify(facts)}\n` : `${printableLines(checkSummary(result))}\n`);
 		return same ? ExitCode.done : ExitCode.answersDiffer;
@@ -782,7 +893,7 @@ function withFile(request, run) {
 		const bag = await openOrLeave(path, keys, from, folder);
 		try {
 			if (bag) progress.step("Verifying the bag");
-			if (bag) await verifyBag(bag);
+			if (bag) await verifyBag(bag, { deep: false });
 			const packed = await packedCopy(path, bag, folder, {
 				lock,
 				name
@@ -1129,7 +1240,8 @@ const restoreCommand = {
   --json           the result as JSON on stdout
 
 ${bagUsage}
-${keyUsage}`,
+${keyUsage}
+${attestationUsage}`,
 	values: [
 		"name",
 		"base",
@@ -1140,7 +1252,8 @@ ${keyUsage}`,
 		"order",
 		"knowledge",
 		"image",
-		...keyValues
+		...keyValues,
+		...attestationValues
 	],
 	flags: [
 		"keep",
@@ -1167,7 +1280,7 @@ ${keyUsage}`,
 			seconds: Math.round(performance.now() - started) / 1e3,
 			run: ""
 		});
-		const bag = await openGivenBag(positionals[0], values, progress);
+		const { bag, attestation } = await openAttestedBag(positionals[0], values, progress);
 		const result = await restore({
 			engine,
 			bag,
@@ -1223,6 +1336,7 @@ ${keyUsage}`,
 			image,
 			same,
 			seconds,
+			...attestationFacts(attestation),
 			smoke: comparisons.map(({ name, verdict }) => ({
 				name,
 				verdict
@@ -1230,7 +1344,7 @@ ${keyUsage}`,
 			compared: state.compared,
 			differs: state.findings.filter((each) => each.verdict === "differs").map(findingText)
 		};
-		process.stdout.write(flags.has("json") ? `${JSON.stringify(facts)}\n` : `${printableLines(restoreSummary(result))}\n`);
+		process.stdout.write(flags.has("json") ? `${JSON.stringify(facts)}\n` : `${printableLines(restoreSummary(result, attestation))}\n`);
 		return same ? ExitCode.done : ExitCode.answersDiffer;
 	}
 };
@@ -1246,11 +1360,16 @@ function imageReference(text) {
 }
 // src/cli/verify-command.ts
 const verifyCommand = {
-	summary: "check every digest of a bag, and with --rebuild that it brings everything back",
-	usage: `usage: perennial verify BAG [--rebuild [--base IMAGE] [--knowledge DIR]] [--engine docker|podman] [--json]
+	summary: "check every digest of a bag, who attested it, and with --rebuild that it brings all back",
+	usage: `usage: perennial verify BAG [--deep] [--rebuild [--base IMAGE] [--knowledge DIR]] [--engine docker|podman] [--json]
 
 ${bagUsage}
 ${keyUsage}
+${attestationUsage}
+
+It finds every changed byte and every file that is missing, cut or too much, in about the time that sha256sum needs for the bag. With --deep
+also the payload is read, and held against the index path by path, as \`archive\` does before it reports success and \`restore\` before
+it does anything: a bag that was made wrong, or forged, is refused by those.
 
 With --rebuild the service is restored on the release that it ran on,
 every path is read back and compared with the bag, and all is removed again: proof of completeness before the original goes.`,
@@ -1258,19 +1377,27 @@ every path is read back and compared with the bag, and all is removed again: pro
 		"base",
 		"engine",
 		"knowledge",
-		...keyValues
+		...keyValues,
+		...attestationValues
 	],
-	flags: ["json", "rebuild"],
+	flags: [
+		"json",
+		"deep",
+		"rebuild"
+	],
 	positionals: [1, 1],
 	async run({ positionals, flags, values }, progress) {
-		const bag = await openGivenBag(positionals[0], values, progress);
-		const { files, bytes, rebuilt } = await check(bag, flags.has("rebuild"), values, progress).finally(bag.close);
+		const { bag, attestation } = await openAttestedBag(positionals[0], values, progress);
+		const deep = flags.has("deep") || flags.has("rebuild");
+		const { files, bytes, rebuilt } = await check(bag, flags, values, progress).finally(bag.close);
 		const differences = rebuilt?.differences ?? [];
 		const complete = rebuilt?.complete ?? true;
 		const facts = {
 			valid: true,
 			files,
 			bytes,
+			deep,
+			...attestationFacts(attestation),
 			...rebuilt ? {
 				rebuilt: complete,
 				differences
@@ -1278,6 +1405,8 @@ every path is read back and compared with the bag, and all is removed again: pro
 		};
 		const lines = [
 			`The bag is complete and unchanged: ${files} files, ${bytes} bytes.`,
+			...deep ? ["Payload and index agree on every path."] : [],
+			...attestation ? [`${attestationText(attestation)}.`] : [],
 			...rebuilt ? [complete ? "A rebuild on the same release gives every path back as recorded." : "A rebuild on the same release is not the same:"] : [],
 			...differences.map((each) => `  ${each}`)
 		];
@@ -1285,9 +1414,9 @@ every path is read back and compared with the bag, and all is removed again: pro
 		return complete ? ExitCode.done : ExitCode.answersDiffer;
 	}
 };
-async function check(bag, rebuilds, values, progress) {
-	const checked = await verifyBag(bag);
-	if (!rebuilds) return {
+async function check(bag, flags, values, progress) {
+	const checked = await verifyBag(bag, { deep: flags.has("deep") && !flags.has("rebuild") });
+	if (!flags.has("rebuild")) return {
 		...checked,
 		rebuilt: void 0
 	};

@@ -1,6 +1,6 @@
-import { Bt as knowledgeFolder, Ft as comparedText, It as findingText, J as withoutSecrets, Vt as readRules, Yt as MANIFEST, Zt as readTar, bn as secretWords, dt as diffIndices, hn as printable, in as parseManifest, ln as hashFile, on as decompressFrames, rn as isEncrypted, t as annotation } from "./chunk-annotation.js";
-import { a as parseReference, n as interruption, s as PerennialError } from "./chunk-interruption.js";
-import { C as parse, E as pipe, O as record, P as string$1, S as optional, T as picklist, b as number$4, f as isoTimestamp, i as array$1, n as syncDirectory, r as writeDurably, t as orStoreFailed, x as object$2 } from "./chunk-durable-file.js";
+import { Cn as parseManifest, Mn as hashFile, On as printable, Rt as comparedText, Sn as isEncrypted, Tn as decompressFrames, Ut as knowledgeFolder, Wt as readRules, en as secretWords, gn as readTar, ln as toolVersion, mn as MANIFEST, q as withoutSecrets, t as annotation, ut as diffIndices, zt as findingText } from "./chunk-annotation.js";
+import { i as interruption, n as parseReference, s as PerennialError } from "./chunk-reference.js";
+import { C as pipe, L as orStoreFailed, R as syncDirectory, S as picklist, T as record, _ as number$4, b as parse, j as string$1, l as isoTimestamp, t as array$1, v as object$2, y as optional, z as writeDurably } from "./chunk-dist2.js";
 import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
 import { n as keptWrong, r as nameTaken } from "./chunk-store-errors.js";
 import { spawn } from "node:child_process";
@@ -8,11 +8,8 @@ import { createReadStream } from "node:fs";
 import { homedir } from "node:os";
 import { createGzip } from "node:zlib";
 import { createHash } from "node:crypto";
-import { access, link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-// src/version.ts
-/** Version of this program; a test keeps it equal to package.json. */
-const toolVersion = "0.1.0";
+import { access, link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 // src/bag/packed-manifest.ts
 /** Content that is read at most: the manifest lies after the exports, and a list of a hundred bags shall not read them all. */
 const MOST_READ = 536870912;
@@ -227,6 +224,18 @@ async function openStore(reference, settings) {
 		case "oci": return new (await (import("./chunk-oci-store.js"))).OciStore(at, settings);
 	}
 }
+// src/report/attestation-text.ts
+/** Who made a bag, in a sentence without its full stop. What nobody vouches for is not said of anybody. */
+function attestationText({ signer, signed, untrusted }) {
+	if (untrusted !== void 0) return `Its attestation cannot be relied on: ${printable(untrusted)}`;
+	const { identity, issuer, commit, run } = signer;
+	return `${[
+		`Attested by ${printable(identity)}`,
+		...commit ? [`at commit ${printable(commit)}`] : [],
+		...run ? [`in ${printable(run)}`] : [],
+		...signed ? [`on ${signed}`] : []
+	].join(", ")} (issuer ${printable(issuer)})`;
+}
 // src/report/byte-text.ts
 /** Bytes for people: decimal units, three digits. */
 function byteText(bytes) {
@@ -261,7 +270,7 @@ function preformatted(text, most = 200) {
 	return `<pre>${[...lines.slice(0, most).map((line) => escapeHtml(printable(line).slice(0, 500))), ...lines.length > most ? [`… ${lines.length - most} more lines`] : []].join("\n")}</pre>`;
 }
 /** A folded part; `body` is Markdown. */
-function folded(title, body) {
+function folded$1(title, body) {
 	return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 /** A table; cells are Markdown. `align` has one letter a column, `l` or `r`. Rows beyond `most` are counted. */
@@ -379,13 +388,14 @@ function archiveJobSummary(report) {
 	].filter((part) => part !== "").join("\n\n");
 }
 /** What a person should look at after a decommission. */
-function archiveAnnotations({ result, secrets, kept, encrypted, tooShort, verified }) {
+function archiveAnnotations({ result, secrets, kept, encrypted, tooShort, verified, attested }) {
 	const readers = kept.length > 0 && secrets.length > 0 && !encrypted;
 	return [
 		...result.incomplete.map((path) => annotation("error", "Not archived", `${path} could not be read`)),
 		...tooShort.map((text) => annotation("warning", "Kept too short", text)),
 		...result.manifest.notes.map((note) => annotation("warning", "Archive", note)),
 		...result.golden.filter((each) => each.flaky).map((each) => annotation("warning", "Flaky smoke test", `"${each.name}" gave two different answers on the living service: mask what changes, or a restore cannot be judged by it`)),
+		...attested?.failure ? [annotation("error", "Not attested", attested.failure.message)] : [],
 		...(verified?.differences ?? []).map((each) => annotation("error", "Not the same after a rebuild", each)),
 		...readers ? [annotation("notice", "Secrets", `The archive holds in plain text: ${secretWords(secrets)}`)] : []
 	];
@@ -411,7 +421,7 @@ function lookAt(annotations) {
 		...more
 	].join("\n");
 }
-function sizes({ result, packed, kept, encrypted, verified }) {
+function sizes({ result, packed, kept, encrypted, verified, attested }) {
 	const { counts, service } = result.manifest;
 	return `### Sizes and times\n\n${table$4(["", ""], "ll", [
 		...service.image ? [["Image", byteText(service.image.size)]] : [],
@@ -419,6 +429,7 @@ function sizes({ result, packed, kept, encrypted, verified }) {
 		["Archive", `${byteText(packed.bytes)}${service.image ? `, ${percentText(packed.bytes, service.image.size)} of the image` : ""}`],
 		...result.manifest.dumps.map((each) => ["Logical export", `${code(each.file)}, ${byteText(each.bytes)}`]),
 		...verified ? [["Verified", verified.note]] : [],
+		...attested?.attestation ? [["Attestation", plain(attestationText(attested.attestation), 800)]] : [],
 		["Found in", `${result.timings.detect} s`],
 		["Archived in", `${result.timings.total} s`],
 		...kept.map((each) => ["Kept as", `${code(each.reference, 200)}, put there in ${each.seconds} s, ${expiry(each)}`]),
@@ -457,7 +468,7 @@ function reasonTable({ result, reasons }, kept) {
 		count$1(each.paths),
 		byteText(each.bytes)
 	]));
-	return kept ? `### Kept, and why\n\n${text}` : folded("Left out, and why", text);
+	return kept ? `### Kept, and why\n\n${text}` : folded$1("Left out, and why", text);
 }
 /** Whoever may not read the archive may still read the summary: names of files stay out of it when it is encrypted. */
 function secretTable({ secrets, encrypted }) {
@@ -467,7 +478,7 @@ function secretTable({ secrets, encrypted }) {
 		count$1(each.paths.length),
 		encrypted ? "" : each.paths.slice(0, 5).map((path) => code(path)).join(" ")
 	]);
-	return folded(`Secrets in the archive: ${secretWords(secrets)}`, table$4([
+	return folded$1(`Secrets in the archive: ${secretWords(secrets)}`, table$4([
 		"Kind",
 		"Count",
 		"Where"
@@ -478,7 +489,7 @@ function packages({ result }) {
 	if (chosen.length === 0) return "";
 	const rows = chosen.map((each) => [code(each.name), code(each.version)]);
 	const all = result.manifest.system.packages.length;
-	return folded(`Versions: ${count$1(chosen.length)} chosen packages of ${count$1(all)}`, table$4(["Package", "Version"], "ll", rows, 100));
+	return folded$1(`Versions: ${count$1(chosen.length)} chosen packages of ${count$1(all)}`, table$4(["Package", "Version"], "ll", rows, 100));
 }
 // src/report/page/path-list.ts
 /** Bytes of compressed rows that a page carries; base64 makes a third more of them. Paths compress to 5 to 12 bytes each. */
@@ -5519,24 +5530,45 @@ function statePart(proof) {
 	const findings = proof.findings.toSorted((a, b) => Number(b.verdict === "differs") - Number(a.verdict === "differs"));
 	const unexplained = findings.filter((each) => each.verdict === "differs").length;
 	const words = unexplained === 0 ? "Nothing differs that nothing explains." : `${count$1(unexplained)} ${unexplained === 1 ? "differs" : "differ"}, and nothing explains it.`;
+	const listed = findings.slice(0, MOST);
+	const isFolded = (each) => each.verdict === "explained" && each.area === "file";
+	const open = listed.filter((each) => !isFolded(each));
+	const reasons = byReason(listed.filter(isFolded));
 	const more = findings.length > MOST ? html`<p class="lead">… and ${count$1(findings.length - MOST)} more.</p>` : null;
 	return html`<div>
     <p class="lead">What clients do not see was compared, too: ${comparedText(proof)}. ${words}</p>
-    ${findings.length > 0 ? table$1(findings.slice(0, MOST)) : null} ${more}
+    ${open.length > 0 ? table$1(open, "What differs from before the end") : null}
+    ${reasons.map(([why, all]) => folded(why, all))} ${more}
   </div>`;
 }
-function table$1(findings) {
-	const shown = (text) => printable(withoutSecrets(text)).slice(0, 200);
+/** Explained differences of files are many and of few reasons: a line a reason, which opens to its files. */
+function byReason(findings) {
+	const reasons = /* @__PURE__ */ new Map();
+	for (const each of findings) reasons.set(each.why, [...reasons.get(each.why) ?? [], each]);
+	return [...reasons].sort((a, b) => b[1].length - a[1].length);
+}
+function folded(why, findings) {
+	const files = `${count$1(findings.length)} ${findings.length === 1 ? "file" : "files"}`;
+	return html`<details><summary>${files}: ${shown(why)}</summary>${table$1(findings, `Explained: ${shown(why)}`)}</details>`;
+}
+function shown(text) {
+	return printable(withoutSecrets(text)).slice(0, 200);
+}
+/** What the restore did not put back is there all the same, where the new system has its own. */
+function today({ area, attribute, is, verdict }) {
+	return verdict === "explained" && area === "file" && attribute === "presence" && is === "missing" ? "not put back" : shown(is);
+}
+function table$1(findings, caption) {
 	const rows = findings.map((each) => html`<tr>
       <th scope="row" class="mono">${shown(each.subject)}</th>
       <td><span class=${`badge ${each.verdict === "differs" ? "bad" : "plain"}`}>${each.verdict}</span></td>
       <td data-label="What">${`${each.area}: ${shown(each.attribute)}`}</td>
       <td data-label="Then" class="mono">${shown(each.was)}</td>
-      <td data-label="Now" class="mono">${shown(each.is)}</td>
+      <td data-label="Now" class="mono">${today(each)}</td>
       <td data-label="Why">${shown(each.why)}</td>
     </tr>`);
 	return html`<div class="scroll"><table class="stack">
-    <caption>What differs from before the end</caption>
+    <caption>${caption}</caption>
     <thead><tr><th scope="col">Where</th><th scope="col">Verdict</th><th scope="col">What</th><th scope="col">Then</th><th scope="col">Now</th><th scope="col">Why</th></tr></thead>
     <tbody>${rows}</tbody>
   </table></div>`;
@@ -6066,13 +6098,14 @@ function digest(text) {
 }
 // src/report/restore-summary.ts
 /** The result of a restore for a terminal: what a person should look at, and the answers. */
-function restoreSummary(result) {
+function restoreSummary(result, attestation) {
 	const { plan, journal, comparisons } = result;
 	const look = journal.entries.filter((entry) => entry.level === "look");
 	const same = comparisons.filter((each) => each.verdict === "same" || each.verdict === "drift").length;
 	return [
 		`Restored ${printable(plan.service)} on ${plan.base} (${plan.to.prettyName}) in ${result.seconds} s`,
 		...result.container ? [`  container ${result.container.name}, address ${result.container.address || "(none)"}, image ${result.image}`] : [],
+		...attestation ? [`  ${attestation.untrusted === void 0 ? "" : "! "}${attestationText(attestation)}`] : [],
 		`  ${journal.entries.length - look.length} things done, ${look.length} to look at`,
 		...look.map((entry) => `  ! ${printable(entry.what)}: ${printable(entry.why)} (${entry.rule})`),
 		...journal.news.length > 0 ? [`  told by the packages since: ${journal.news.length} changes (${sourcesOf(journal.news)}); the report has them`] : [],
@@ -6208,4 +6241,4 @@ function parseHelper(said) {
 		return;
 	}
 }
-export { preformatted as C, toolVersion as D, openStore as E, plain as S, byteText as T, archiveJobSummary as _, writeRestoreReport as a, folded as b, parseRecord as c, packageChanges as d, RestoreRecord as f, archiveAnnotations as g, packPaths as h, writeFailedRestoreReport as i, RESULT_HEADS as l, RunSteps as m, PAGE as n, restoreSummary as o, wordsOf$1 as p, writeArchiveReport as r, isGood as s, findCredentials as t, RESULT_WORDS as u, code as v, table$4 as w, pageLink as x, count$1 as y };
+export { preformatted as C, openStore as D, attestationText as E, plain as S, byteText as T, archiveJobSummary as _, writeRestoreReport as a, folded$1 as b, parseRecord as c, packageChanges as d, RestoreRecord as f, archiveAnnotations as g, packPaths as h, writeFailedRestoreReport as i, RESULT_HEADS as l, RunSteps as m, PAGE as n, restoreSummary as o, wordsOf$1 as p, writeArchiveReport as r, isGood as s, findCredentials as t, RESULT_WORDS as u, code as v, table$4 as w, pageLink as x, count$1 as y };

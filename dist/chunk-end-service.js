@@ -1,16 +1,16 @@
-import { g as warning } from "./chunk-core.js";
+import { _ as warning } from "./chunk-core.js";
 import { o as serviceConfig } from "./chunk-rebuild-context.js";
-import { t as findEngine } from "./chunk-find-engine.js";
-import { s as PerennialError } from "./chunk-interruption.js";
+import { r as findEngine } from "./chunk-check-attestation.js";
+import { s as PerennialError } from "./chunk-reference.js";
 import { f as refuseUnproved, i as actionProgress, p as verifyArchive, r as writeSummary, t as annotate, u as mainInputs } from "./chunk-run-action.js";
+import { i as attestArchive, o as refuseUnattested, r as findServiceState, t as removeService } from "./chunk-start-service.js";
 import { i as shortRetentions, n as packInto, o as archive, r as secretsOf, t as keepBag } from "./chunk-keep-bag.js";
 import { n as bagFolderName } from "./chunk-bag-file-name.js";
-import { Vt as readRules } from "./chunk-annotation.js";
+import { Wt as readRules } from "./chunk-annotation.js";
 import { _ as archiveJobSummary, g as archiveAnnotations, h as packPaths, m as RunSteps, p as wordsOf, r as writeArchiveReport } from "./chunk-docker-credentials.js";
 import { i as parseKeepFor } from "./chunk-retention.js";
 import { n as actionStores, t as uploadReport } from "./chunk-upload-report.js";
 import { n as makeRunnerFolder, t as findAudience } from "./chunk-runner.js";
-import { r as findServiceState, t as removeService } from "./chunk-start-service.js";
 import { join } from "node:path";
 // src/actions/decommission.ts
 /**
@@ -31,6 +31,8 @@ async function decommission(request) {
 		progress: steps
 	});
 	const verified = await verifyArchive(out, request.verify, request.archive, steps);
+	if (keep.attest.instance) steps.step("Attesting the bag");
+	const attested = await attestArchive(out, keep.attest);
 	const secrets = await secretsOf(out);
 	steps.step(keep.lock ? "Packing and encrypting the bag" : "Packing the bag");
 	const { service, created } = result.manifest;
@@ -58,6 +60,7 @@ async function decommission(request) {
 		packed,
 		secrets,
 		verified,
+		attested,
 		kept,
 		encrypted: keep.lock !== void 0,
 		tooShort: shortRetentions(kept, keepForDays),
@@ -67,7 +70,8 @@ async function decommission(request) {
 		result,
 		file: packed.file,
 		kept,
-		verified
+		verified,
+		attested
 	};
 }
 /** Nothing is lost: that is to be said. */
@@ -123,7 +127,7 @@ async function abandon(state) {
 }
 async function endWith(state, inputs) {
 	const engine = await findEngine(state.engine);
-	const { result, verified } = await decommission({
+	const { result, verified, attested } = await decommission({
 		archive: {
 			engine,
 			container: state.container,
@@ -142,6 +146,7 @@ async function endWith(state, inputs) {
 	});
 	refuseIncomplete(result.incomplete);
 	refuseUnproved(verified);
+	refuseUnattested(attested);
 	if (inputs.keepContainer) return;
 	actionProgress.step(`Removing the container ${state.container}`);
 	await removeService(engine, state);

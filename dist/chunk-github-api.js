@@ -1,5 +1,5 @@
-import { a as getInput, i as getBooleanInput, m as setSecret, o as getMultilineInput } from "./chunk-core.js";
-import { s as PerennialError } from "./chunk-interruption.js";
+import { h as setSecret, i as getBooleanInput, o as getInput, s as getMultilineInput } from "./chunk-core.js";
+import { s as PerennialError } from "./chunk-reference.js";
 import { d as restoreInputs } from "./chunk-run-action.js";
 import { t as getOctokit } from "./chunk-github.js";
 // src/actions/drill-inputs.ts

@@ -1,5 +1,5 @@
 import { i as __require, o as __toESM, t as __commonJSMin } from "./chunk-rolldown-runtime.js";
-import { S as require_tunnel, x as require_undici } from "./chunk-core.js";
+import { C as require_tunnel, S as require_undici } from "./chunk-core.js";
 import { EOL } from "os";
 import { existsSync, readFileSync } from "fs";
 // node_modules/@actions/github/lib/context.js

@@ -1,4 +1,4 @@
-import { s as PerennialError } from "./chunk-interruption.js";
+import { s as PerennialError } from "./chunk-reference.js";
 import { c as send, t as failWith } from "./chunk-store-errors.js";
 // src/store/github.ts
 /** GitHub's REST API for one repository (docs.github.com/rest). */

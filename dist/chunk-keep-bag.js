@@ -1,13 +1,13 @@
-import { $t as contentSha256, A as rewriteDockerfile, B as extendedAttributes, Bt as knowledgeFolder, C as keepLocalPackages, D as waitingCommand, Dt as parseDpkgStatus, F as directoryTarget, Ht as findRelease, Kt as openBag, L as decide, M as shellWords, Nt as parseDockerfile, O as namedVolumes, Ot as INVENTORY_FILE, St as readSystemFiles, T as languageList, Tt as useStream, Ut as imageOf, V as tarStream, Vt as readRules, Wt as require_dist, X as checkFlaky, Xt as createBag, Zt as readTar, _ as readOwnServices, _n as findSecretKind, _t as isCounted, a as runOptionArguments, an as comparePaths, bn as secretWords, bt as readSystem, ct as smokeTests, g as generateDockerfile, gt as findSqliteName, h as imageSettings, hn as printable, ht as takeInventories, j as shellWord, k as repeatableOptions, kt as formatInventories, mn as encodeBytes, mt as markUnsteady, nt as findGolden, p as warningsAtArchive, pn as decodeBytes, q as linkResolver, qt as packBag, rt as goldenFiles, v as readServices, vn as holdsPasswordHash, vt as sqliteRows, xn as compileGlobs, y as recogniseServices, yn as secretVariables, yt as readRunning, z as scan, zt as readDistributions } from "./chunk-annotation.js";
-import { i as formatReference, s as PerennialError } from "./chunk-interruption.js";
+import { $t as secretVariables, A as shellWord, At as parseDpkgStatus, C as keepLocalPackages, Ct as readSystem, D as namedVolumes, Dn as encodeBytes, E as waitingCommand, En as decodeBytes, G as linkResolver, Gt as findRelease, Ht as readDistributions, I as decide, It as parseDockerfile, K as versionedDirectories, Kt as imageOf, Mt as formatInventories, O as repeatableOptions, On as printable, Ot as useStream, P as directoryTarget, Qt as holdsPasswordHash, R as scan, St as readRunning, T as languageList, Tt as readSystemFiles, Ut as knowledgeFolder, Wt as readRules, Y as checkFlaky, Zt as findSecretKind, _ as readOwnServices, _t as extendedAttributes, a as runOptionArguments, bt as isCounted, en as secretWords, fn as packBag, g as generateDockerfile, gn as readTar, gt as takeInventories, h as imageSettings, hn as createBag, ht as markUnsteady, j as shellWords, jt as INVENTORY_FILE, k as rewriteDockerfile, ln as toolVersion, nt as goldenFiles, p as warningsAtArchive, qt as require_dist, st as smokeTests, tn as compileGlobs, tt as findGolden, un as openBag, v as readServices, vn as contentSha256, vt as tarStream, wn as comparePaths, xt as sqliteRows, y as recogniseServices, yt as findSqliteName } from "./chunk-annotation.js";
+import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
+import { O as safeParse } from "./chunk-dist2.js";
 import { r as findShortRetention } from "./chunk-retention.js";
-import { j as safeParse } from "./chunk-durable-file.js";
 import { a as openContainer, n as imageBaseline, r as readBaseline, t as readRebuildContext } from "./chunk-rebuild-context.js";
-import { D as toolVersion, E as openStore } from "./chunk-docker-credentials.js";
 import { a as storedNames, t as bagFileName } from "./chunk-bag-file-name.js";
+import { D as openStore } from "./chunk-docker-credentials.js";
 import { createReadStream } from "node:fs";
-import { readFile, readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 // src/archive/default-tests.ts
 var import_dist = require_dist();
@@ -350,7 +350,8 @@ function buildManifest(parts) {
 		},
 		system: {
 			...seen.system.facts,
-			packages: withEditedConffiles(seen.system.facts.packages, parts.index)
+			packages: withEditedConffiles(seen.system.facts.packages, parts.index),
+			versionedDirectories: versionedDirectories(parts.found.packages.keys())
 		},
 		rebuild: parts.rebuild ? {
 			dockerfile: parts.rebuild.dockerfile,
@@ -459,54 +460,64 @@ function findSecretContent(head, path) {
 	const isSqlite = head.subarray(0, SQLITE.length).equals(SQLITE);
 	if (!isSqlite && head.subarray(0, 512).includes(0)) return void 0;
 	const text = head.toString("latin1");
-	if (isSqlite) return HASHES.some((shape) => shape.test(text)) ? "password hashes" : void 0;
-	if (PRIVATE_KEYS.some((shape) => shape.test(text))) return "private keys";
-	if (HASHES.some((shape) => shape.test(text)) || isPasswordList(text)) return "password hashes";
-	if (TOKENS.some((shape) => shape.test(text))) return "tokens and passwords";
+	if (isSqlite) return holdsAny(HASHES, text) ? "password hashes" : void 0;
+	if (holdsAny(PRIVATE_KEYS, text)) return "private keys";
+	if (holdsAny(HASHES, text) || isPasswordList(text)) return "password hashes";
+	if (holdsAny(TOKENS, text)) return "tokens and passwords";
 	return isConfiguration(path) && holdsSetting(text) ? "tokens and passwords" : void 0;
+}
+function shape(needs, expression) {
+	return {
+		needs,
+		expression
+	};
+}
+function holdsAny(shapes, text) {
+	return shapes.some(({ needs, expression }) => text.includes(needs) && expression.test(text));
 }
 /** https://www.sqlite.org/fileformat.html#magic_header_string; a table of users stands in its first pages as text. */
 const SQLITE = Buffer.from("SQLite format 3\0");
 /** Of a key more than its first line has to be there: manuals and programs name that, too. */
 const PRIVATE_KEYS = [
-	/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\s|\\[nr])+(?:[\w-]+: [^\n]*\n\s*)*[A-Za-z0-9+/]{32}/,
-	/-----BEGIN PGP PRIVATE KEY BLOCK-----\s[\s\S]{0,400}?[A-Za-z0-9+/]{60}/,
-	/^PuTTY-User-Key-File-[1-3]: [\s\S]*?^Private-Lines: [1-9]/m,
-	/AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}/,
-	/PrivateKey\s*=\s*[A-Za-z0-9+/]{43}=/
+	shape("PRIVATE KEY", /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\s|\\[nr])+(?:[\w-]+: [^\n]*\n\s*)*[A-Za-z0-9+/]{32}/),
+	shape("PGP PRIVATE KEY", /-----BEGIN PGP PRIVATE KEY BLOCK-----\s[\s\S]{0,400}?[A-Za-z0-9+/]{60}/),
+	shape("PuTTY-User-Key-File-", /^PuTTY-User-Key-File-[1-3]: [\s\S]*?^Private-Lines: [1-9]/m),
+	shape("AGE-SECRET-KEY-1", /AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}/),
+	shape("PrivateKey", /PrivateKey\s*=\s*[A-Za-z0-9+/]{43}=/)
 ];
 /** crypt(5), htpasswd(1), RFC 2307, slapd.conf(5), the dumps of PostgreSQL and MariaDB, smbpasswd(5). */
 const HASHES = [
-	/\$(?:1|apr1)\$[./0-9A-Za-z]{1,8}\$[./0-9A-Za-z]{22}(?![./0-9A-Za-z])/,
-	/\$5\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./0-9A-Za-z]{43}(?![./0-9A-Za-z])/,
-	/\$6\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./0-9A-Za-z]{86}(?![./0-9A-Za-z])/,
-	/\$2[abxy]?\$\d\d\$[./0-9A-Za-z]{53}(?![./0-9A-Za-z])/,
-	/\$g?y\$[./0-9A-Za-z]+\$[./0-9A-Za-z]*\$[./0-9A-Za-z]{43}(?![./0-9A-Za-z])/,
-	/\$argon2(?:id?|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16}/,
-	/\{S?(?:SHA|SHA256|SHA384|SHA512|MD5)\}[A-Za-z0-9+/]{20,}={0,2}/,
-	/\{(?:CRYPT|ARGON2|PBKDF2[\w-]*)\}\S{13}/,
-	/userPassword::? ?\S{4}/,
-	/olcRootPW::? ?\S{4}/,
-	/SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]{8,}\$[A-Za-z0-9+/=]{40}/,
-	/PASSWORD 'md5[0-9a-f]{32}'/,
-	/(?:PASSWORD|AS|,) '\*[0-9A-F]{40}'/,
-	/:[0-9A-F]{32}:\[[UNDWSLXI ]{11}\]:/
+	shape("$", /\$(?:1|apr1)\$[./0-9A-Za-z]{1,8}\$[./0-9A-Za-z]{22}(?![./0-9A-Za-z])/),
+	shape("$5$", /\$5\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./0-9A-Za-z]{43}(?![./0-9A-Za-z])/),
+	shape("$6$", /\$6\$(?:rounds=\d+\$)?[^\s$:]{1,16}\$[./0-9A-Za-z]{86}(?![./0-9A-Za-z])/),
+	shape("$2", /\$2[abxy]?\$\d\d\$[./0-9A-Za-z]{53}(?![./0-9A-Za-z])/),
+	shape("y$", /\$g?y\$[./0-9A-Za-z]+\$[./0-9A-Za-z]*\$[./0-9A-Za-z]{43}(?![./0-9A-Za-z])/),
+	shape("$argon2", /\$argon2(?:id?|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16}/),
+	shape("{", /\{S?(?:SHA|SHA256|SHA384|SHA512|MD5)\}[A-Za-z0-9+/]{20,}={0,2}/),
+	shape("{", /\{(?:CRYPT|ARGON2|PBKDF2[\w-]*)\}\S{13}/),
+	shape("userPassword:", /userPassword::? ?\S{4}/),
+	shape("olcRootPW:", /olcRootPW::? ?\S{4}/),
+	shape("SCRAM-SHA-256$", /SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]{8,}\$[A-Za-z0-9+/=]{40}/),
+	shape("PASSWORD 'md5", /PASSWORD 'md5[0-9a-f]{32}'/),
+	shape(" '*", /(?:PASSWORD|AS|,) '\*[0-9A-F]{40}'/),
+	shape(":[", /:[0-9A-F]{32}:\[[UNDWSLXI ]{11}\]:/)
 ];
 /** Forms that the services themselves document for their scanners. */
 const TOKENS = [
-	/\b(?:AKIA|ASIA)[A-Z2-7]{16}\b(?<!EXAMPLE)/,
-	/\bgh[pousr]_[A-Za-z0-9]{36}/,
-	/\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}/,
-	/\bglpat-[\w-]{20}/,
-	/\bxox[abeprs]-[A-Za-z0-9-]{20}/,
-	/hooks\.slack\.com\/services\/T[A-Z0-9]{8,}\/B[A-Z0-9]{8,}\/[A-Za-z0-9]{20}/,
-	/\bnpm_[A-Za-z0-9]{36}\b/,
-	/\bpypi-AgEIcHlwaS5vcmc[\w-]{50}/,
-	/\b[sr]k_live_[A-Za-z0-9]{24}/,
-	/\bAIza[\w-]{35}(?![\w-])/,
-	/\bSG\.[\w-]{22}\.[\w-]{43}/,
-	/\s[\w.-]+\/[\w./-]*passw[\w-]*\s+password\s+[^\s\\'"]{4}/,
-	/\bsecret\s+"[A-Za-z0-9+/]{16,}={0,2}"\s*;/
+	shape("AKIA", /\bAKIA[A-Z2-7]{16}\b(?<!EXAMPLE)/),
+	shape("ASIA", /\bASIA[A-Z2-7]{16}\b(?<!EXAMPLE)/),
+	shape("_", /\bgh[pousr]_[A-Za-z0-9]{36}/),
+	shape("github_pat_", /\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}/),
+	shape("glpat-", /\bglpat-[\w-]{20}/),
+	shape("xox", /\bxox[abeprs]-[A-Za-z0-9-]{20}/),
+	shape("hooks.slack.com/", /hooks\.slack\.com\/services\/T[A-Z0-9]{8,}\/B[A-Z0-9]{8,}\/[A-Za-z0-9]{20}/),
+	shape("npm_", /\bnpm_[A-Za-z0-9]{36}\b/),
+	shape("pypi-", /\bpypi-AgEIcHlwaS5vcmc[\w-]{50}/),
+	shape("k_live_", /\b[sr]k_live_[A-Za-z0-9]{24}/),
+	shape("AIza", /\bAIza[\w-]{35}(?![\w-])/),
+	shape("SG.", /\bSG\.[\w-]{22}\.[\w-]{43}/),
+	shape("passw", /\s[\w.-]+\/[\w./-]*passw[\w-]*\s+password\s+[^\s\\'"]{4}/),
+	shape("secret", /\bsecret\s+"[A-Za-z0-9+/]{16,}={0,2}"\s*;/)
 ];
 /** A keytab begins with 5, 2 and the length of its first entry, which begins with 1 to 8 names (krb5, "keytab file format"). */
 function isKeytab(head) {
@@ -782,7 +793,7 @@ async function writePayload(target, paths, table, bag, progress) {
 		};
 	}
 }
-/** Secrets are looked for while the payload passes: nothing is read twice for them. */
+/** Bytes of the beginning of a file of this size that are looked at. Secrets are looked for while the payload passes: nothing is read twice. */
 function headBytes(size) {
 	return size > 0 && size <= 1048576 ? SECRET_HEAD : 0;
 }
@@ -1523,7 +1534,8 @@ function engineDiffOf({ container, target }, { engine, config }) {
 async function runningOf(subject, seen) {
 	if (!subject.container?.running) return {
 		processes: [],
-		sockets: []
+		sockets: [],
+		unixSockets: []
 	};
 	const names = new Map(seen.system.accounts.passwd.map((each) => [each.uid, each.name]));
 	return readRunning(subject.target, (uid) => names.get(uid) ?? String(uid), () => "");

@@ -1,5 +1,5 @@
-import { i as formatReference, s as PerennialError } from "./chunk-interruption.js";
-import { A as safeInteger, E as pipe, O as record, P as string, S as optional, _ as minValue, b as number, g as minLength, i as array, j as safeParse, k as regex, m as maxLength, p as literal, x as object } from "./chunk-durable-file.js";
+import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
+import { C as pipe, D as safeInteger, E as regex, O as safeParse, T as record, _ as number, d as maxLength, j as string, m as minValue, p as minLength, t as array, u as literal, v as object, y as optional } from "./chunk-dist2.js";
 import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
 import { n as fetchParts, r as readRange, t as cutFile } from "./chunk-parts.js";
 import { a as HttpError, c as send, i as notKept, l as wait, n as keptWrong, o as isPassing, r as nameTaken, t as failWith } from "./chunk-store-errors.js";

@@ -1,8 +1,8 @@
-import { Kt as openBag, hn as printable, sn as temporaryFolder } from "./chunk-annotation.js";
-import { i as formatReference } from "./chunk-interruption.js";
-import { E as openStore } from "./chunk-docker-credentials.js";
-import { rm } from "node:fs/promises";
+import { An as temporaryFolder, On as printable, un as openBag } from "./chunk-annotation.js";
+import { t as formatReference } from "./chunk-reference.js";
+import { D as openStore } from "./chunk-docker-credentials.js";
 import { join } from "node:path";
+import { rm } from "node:fs/promises";
 // src/report/plan-text.ts
 /** The plan for a terminal: what will be done, in order, and why. */
 function planText(plan) {

@@ -1,10 +1,10 @@
-import { r as writeDurably, t as orStoreFailed } from "./chunk-durable-file.js";
-import { n as interruption, s as PerennialError } from "./chunk-interruption.js";
+import { L as orStoreFailed, z as writeDurably } from "./chunk-dist2.js";
+import { i as interruption, s as PerennialError } from "./chunk-reference.js";
 import { c as send, l as wait, o as isPassing } from "./chunk-store-errors.js";
 import { createReadStream } from "node:fs";
 import { createHash } from "node:crypto";
-import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { mkdir, rename, rm } from "node:fs/promises";
 // src/store/parts.ts
 /**
 * Where to cut a file: one part of its own name when it is small enough, else `NAME.000`, `NAME.001`, … of `partBytes` each. Reads the file once

@@ -1,11 +1,12 @@
-import { Ct as readTarFiles, Et as PACKAGE_PATHS, G as walk, H as PathTable, I as imageTarget, K as walkArguments, Mt as parseAccounts, P as containerTarget, Pt as require_main, Qt as contentDigest, Tt as useStream, U as lookStream, W as parseRecords, Zt as readTar, at as readConfig, cn as runRecord, en as endOfTar, it as findConfig, lt as defaultConfig, mn as encodeBytes, nn as rewriteMember, ot as readSmokeTests, tn as memberPadding, wt as endedEarly, xn as compileGlobs, xt as systemReading } from "./chunk-annotation.js";
-import { s as PerennialError } from "./chunk-interruption.js";
-import { r as writeDurably, t as orStoreFailed } from "./chunk-durable-file.js";
+import { B as PathTable, Dn as encodeBytes, Dt as endedEarly, Et as readTarFiles, F as imageTarget, Ft as parseAccounts, H as parseRecords, Lt as require_main, N as containerTarget, Ot as useStream, U as walk, V as lookStream, W as walkArguments, _n as contentDigest, at as readSmokeTests, bn as memberPadding, ct as defaultConfig, gn as readTar, it as readConfig, jn as runRecord, kt as PACKAGE_PATHS, rt as findConfig, tn as compileGlobs, wt as systemReading, xn as rewriteMember, yn as endOfTar, z as RecordRows } from "./chunk-annotation.js";
+import { s as PerennialError } from "./chunk-reference.js";
+import { L as orStoreFailed, z as writeDurably } from "./chunk-dist2.js";
+import { createReadStream } from "node:fs";
 import { Readable, Writable } from "node:stream";
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { createZstdDecompress, zstdCompressSync } from "node:zlib";
 import { randomBytes } from "node:crypto";
-import { access, constants as constants$1, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
+import { access, constants as constants$1, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 // src/config/service-config.ts
 /**
@@ -512,8 +513,9 @@ var KnownRecords = class {
 	/** How many bytes of the buffer, from `at`, are those of the known heads from `start`. */
 	#commonLength(buffer, at, start) {
 		const isSame = (from, to) => buffer.compare(this.#heads, start + from, start + to, at + from, at + to) === 0;
-		let same = 0;
 		let differs = Math.min(buffer.length - at, this.#length - start);
+		let same = 0;
+		for (const few = Math.min(FEW, differs); same < few; same++) if (buffer[at + same] !== this.#heads[start + same]) return same;
 		if (isSame(0, differs)) return differs;
 		while (differs - same > FEW) {
 			const middle = same + differs >> 1;
@@ -559,7 +561,7 @@ async function imageBaseline(engine, container, target = imageTarget(engine, con
 		containerId,
 		imageId,
 		...creation(container),
-		start: /* @__PURE__ */ new Map(),
+		start: new PathTable(),
 		...image
 	};
 }
@@ -616,20 +618,17 @@ async function takeBaseline(engine, container, mounts, out) {
 }
 /** Reads a file of takeBaseline. @throws PerennialError `bad-input` when it is none, or of another container */
 async function readBaseline(file, container) {
-	const { header, body } = await readParts(file);
+	const { header, image, start, tar } = await readParts(file);
 	if (container && header.imageId !== container.imageId) throw new PerennialError("bad-input", `The baseline ${file} is of another image than container "${container.name}"`, { hint: "Leave it out: the image itself then serves as the baseline." });
-	const changedEnd = header.imageBytes + header.changedBytes;
-	const start = new PathTable();
-	parseRecords(body.subarray(header.imageBytes, changedEnd), 0, (entry) => start.add(entry));
 	const { created, containerId, imageId } = header;
-	const image = await readImage(Buffer.from(body.subarray(0, header.imageBytes)), Buffer.from(body.subarray(changedEnd)));
+	const known = await readImage(image, tar);
 	return {
 		created,
 		containerId,
 		imageId,
 		...container ? creation(container) : {},
 		start,
-		...image
+		...known
 	};
 }
 /** The engine's clock is that of its file systems. Nothing is said of a time that cannot be read. */
@@ -642,20 +641,82 @@ async function readParts(file) {
 		cause,
 		hint: "Take it again with `perennial baseline`, or leave it out."
 	});
-	let header;
-	let content;
+	const parts = new BaselineParts((schema) => wrong(`has schema ${schema}, known is ${SCHEMA}`));
 	try {
-		content = zstdDecompressSync(await readFile(file));
-		header = JSON.parse(content.toString("utf8", 0, content.indexOf(10)));
+		const packed = createReadStream(file);
+		const content = packed.pipe(createZstdDecompress());
+		packed.once("error", (error) => content.destroy(error));
+		for await (const chunk of content) parts.add(chunk);
+		return parts.end();
 	} catch (cause) {
-		throw wrong("cannot be read", cause);
+		throw cause instanceof PerennialError ? cause : wrong("cannot be read", cause);
 	}
-	if (header?.schema !== SCHEMA) throw wrong(`has schema ${header?.schema}, known is ${SCHEMA}`);
-	return {
-		header,
-		body: content.subarray(content.indexOf(10) + 1)
-	};
 }
+/** Takes the content of a baseline file apart while it is read: a service may begin with a million files, one that was restored for example. */
+var BaselineParts = class {
+	#wrongSchema;
+	#start = new PathTable();
+	#rows = new RecordRows({
+		table: this.#start,
+		rootLength: 0,
+		known: () => [],
+		isWanted: () => false,
+		wantedEnds: ""
+	});
+	#header;
+	/** What has not been taken yet: of the header, or a record that is not whole. */
+	#rest = Buffer.alloc(0);
+	#image = [];
+	#tar = [];
+	/** Bytes that are still to come of the image's records, and of the changed ones. */
+	#imageLeft = 0;
+	#changedLeft = 0;
+	/** @param wrongSchema makes the error of a file of another schema */
+	constructor(wrongSchema) {
+		this.#wrongSchema = wrongSchema;
+	}
+	add(chunk) {
+		const body = this.#header ? chunk : this.#afterHeader(chunk);
+		const image = body.subarray(0, this.#imageLeft);
+		const changed = body.subarray(image.length, image.length + this.#changedLeft);
+		const tar = body.subarray(image.length + changed.length);
+		this.#imageLeft -= image.length;
+		this.#changedLeft -= changed.length;
+		if (image.length > 0) this.#image.push(image);
+		if (changed.length > 0) this.#addChanged(changed);
+		if (tar.length > 0) this.#tar.push(tar);
+	}
+	/** @throws Error when the file ended early */
+	end() {
+		if (!this.#header || this.#imageLeft > 0 || this.#changedLeft > 0 || this.#rest.length > 0) throw new Error("It ends early");
+		const [image, tar] = [Buffer.concat(this.#image), Buffer.concat(this.#tar)];
+		return {
+			header: this.#header,
+			image,
+			tar,
+			start: this.#start
+		};
+	}
+	#afterHeader(chunk) {
+		const begun = Buffer.concat([this.#rest, chunk]);
+		const end = begun.indexOf(10);
+		this.#rest = end < 0 ? begun : Buffer.alloc(0);
+		if (end < 0) return Buffer.alloc(0);
+		const header = JSON.parse(begun.toString("utf8", 0, end));
+		if (header?.schema !== SCHEMA) throw this.#wrongSchema(header?.schema);
+		this.#header = header;
+		this.#imageLeft = header.imageBytes;
+		this.#changedLeft = header.changedBytes;
+		return begun.subarray(end + 1);
+	}
+	#addChanged(chunk) {
+		const records = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+		const take = (buffer, start, headEnd, end) => this.#rows.take(buffer, start, headEnd, end);
+		const add = (entry) => this.#start.add(entry);
+		const end = parseRecords(records, 0, add, void 0, void 0, take);
+		this.#rest = records.subarray(end);
+	}
+};
 /**
 * A walk and a package database of an image as the programs printed them. What the image has in its volumes is on a
 * file system of its own in every container: its times say nothing, but its absence later does.

@@ -1,5 +1,5 @@
-import { It as findingText, J as withoutSecrets } from "./chunk-annotation.js";
-import { s as PerennialError } from "./chunk-interruption.js";
+import { q as withoutSecrets, zt as findingText } from "./chunk-annotation.js";
+import { s as PerennialError } from "./chunk-reference.js";
 import { c as parseRecord, s as isGood } from "./chunk-docker-credentials.js";
 // src/drill/package-differences.ts
 /** Differences that a record keeps. */

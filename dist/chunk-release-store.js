@@ -1,9 +1,9 @@
 import { a as storedNames, i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
-import { i as formatReference, s as PerennialError } from "./chunk-interruption.js";
+import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { t as GitHubRepository } from "./chunk-github2.js";
 import { n as fetchParts, r as readRange, t as cutFile } from "./chunk-parts.js";
 import { a as HttpError, i as notKept, l as wait, n as keptWrong, o as isPassing, r as nameTaken, t as failWith } from "./chunk-store-errors.js";
-import { A as safeInteger, C as parse, E as pipe, P as string, _ as minValue, b as number, g as minLength, i as array, k as regex, m as maxLength, o as check, p as literal, x as object } from "./chunk-durable-file.js";
+import { C as pipe, D as safeInteger, E as regex, _ as number, b as parse, d as maxLength, j as string, m as minValue, p as minLength, r as check, t as array, u as literal, v as object } from "./chunk-dist2.js";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 // src/store/release-api.ts

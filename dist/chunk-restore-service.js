@@ -1,8 +1,8 @@
-import { g as warning, p as setOutput } from "./chunk-core.js";
-import { It as findingText, J as withoutSecrets, c as restore, hn as printable, ot as readSmokeTests, t as annotation } from "./chunk-annotation.js";
-import { t as findEngine } from "./chunk-find-engine.js";
-import { a as parseReference, i as formatReference, n as interruption, s as PerennialError } from "./chunk-interruption.js";
-import { C as preformatted, S as plain, T as byteText, a as writeRestoreReport, b as folded, d as packageChanges, f as RestoreRecord, i as writeFailedRestoreReport, l as RESULT_HEADS, u as RESULT_WORDS, v as code, w as table, x as pageLink, y as count } from "./chunk-docker-credentials.js";
+import { _ as warning, m as setOutput } from "./chunk-core.js";
+import { n as trustedRoots, r as findEngine, t as checkAttestation } from "./chunk-check-attestation.js";
+import { On as printable, at as readSmokeTests, c as restore, q as withoutSecrets, t as annotation, zt as findingText } from "./chunk-annotation.js";
+import { i as interruption, n as parseReference, s as PerennialError, t as formatReference } from "./chunk-reference.js";
+import { C as preformatted, E as attestationText, S as plain, T as byteText, a as writeRestoreReport, b as folded, d as packageChanges, f as RestoreRecord, i as writeFailedRestoreReport, l as RESULT_HEADS, u as RESULT_WORDS, v as code, w as table, x as pageLink, y as count } from "./chunk-docker-credentials.js";
 import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";
 import { i as actionProgress, l as givenToRestore, o as printGroup, r as writeSummary, s as logText, t as annotate } from "./chunk-run-action.js";
 import { n as actionStores, t as uploadReport } from "./chunk-upload-report.js";
@@ -61,9 +61,11 @@ function restoreJobSummary(report) {
 	].filter((part) => part !== "").join("\n\n");
 }
 /** What a person should look at after a restore. */
-function restoreAnnotations(result) {
+function restoreAnnotations(result, attestation) {
+	const differing = result.comparisons.filter((each) => each.verdict === "differs" || each.verdict === "missing");
 	return [
-		...result.comparisons.filter((each) => each.verdict === "differs" || each.verdict === "missing").map((each) => annotation("error", "Not the same answer", `Smoke test "${each.name}": ${each.verdict === "missing" ? "no answer" : "another answer than before the end"}`)),
+		...attestation?.untrusted === void 0 ? [] : [annotation("warning", "Attestation", attestationText(attestation))],
+		...differing.map((each) => annotation("error", "Not the same answer", `Smoke test "${each.name}": ${each.verdict === "missing" ? "no answer" : "another answer than before the end"}`)),
 		...result.journal.entries.filter((each) => each.level === "look" && each.stage !== "smoke").map((each) => annotation("warning", `Restore: ${each.stage}`, `${each.what}: ${each.why}`)),
 		...result.comparisons.length === 0 ? [annotation("warning", "No smoke tests", "Nothing shows that the service answers as before: add smoke tests to perennial.yml")] : []
 	];
@@ -165,7 +167,7 @@ function news({ journal }) {
 		...more
 	].join("\n\n");
 }
-function facts({ result, imageBytes, packedBytes }) {
+function facts({ result, imageBytes, packedBytes, attestation }) {
 	const { container, journal, manifest } = result;
 	const rows = [
 		...container ? [["Container", code(container.name)]] : [],
@@ -174,6 +176,7 @@ function facts({ result, imageBytes, packedBytes }) {
 		...imageBytes ? [["New image", byteText(imageBytes)]] : [],
 		...packedBytes ? [["Archive", byteText(packedBytes)]] : [],
 		["Archive taken", plain(manifest.created)],
+		...attestation ? [["Attestation", plain(attestationText(attestation), 800)]] : [],
 		["Mutable data", byteText(manifest.counts.keptBytes)],
 		...Object.entries(journal.seconds).map(([stage, seconds]) => [`Time for ${stage}`, `${seconds} s`]),
 		["Time in all", `${result.seconds} s`]
@@ -218,12 +221,21 @@ async function restoreWith(inputs, folder, record, history) {
 	setOutput("report", report);
 	const engine = await findEngine(inputs.engine);
 	const smoke = inputs.smoke ? await readSmokeTests(inputs.smoke) : void 0;
+	const roots = await trustedRoots(inputs.trustedRoot, "The input trusted-root");
 	const bag = await openKeptBag(source(inputs), await actionStores(inputs), inputs.keys);
+	const attestation = await checkAttestation(bag, {
+		expected: inputs.expected,
+		roots
+	}).catch(async (error) => {
+		await bag.close();
+		throw error;
+	});
 	const result = await restored(inputs, {
 		report,
 		record,
 		history,
-		bag
+		bag,
+		attestation
 	}, {
 		engine,
 		bag,
@@ -239,6 +251,7 @@ async function restoreWith(inputs, folder, record, history) {
 	await tell(inputs, {
 		engine,
 		bag,
+		attestation,
 		report,
 		record,
 		history
@@ -308,10 +321,11 @@ async function tell(inputs, story, result) {
 		source: formatReference(source(inputs)),
 		changes: packageChanges(result.manifest.system.packages, result.now.packages, result.plan.resolutions),
 		...sizes,
+		...story.attestation ? { attestation: story.attestation } : {},
 		...page ? { page } : {}
 	});
 	await writeSummary(markdown);
-	annotate(restoreAnnotations(result));
+	annotate(restoreAnnotations(result, story.attestation));
 }
 /** @throws PerennialError `step-failed` naming the smoke tests and what differs in the state */
 function refuseOtherAnswers({ same, comparisons, state }) {

@@ -1,4 +1,4 @@
-import { s as PerennialError } from "./chunk-interruption.js";
+import { s as PerennialError } from "./chunk-reference.js";
 // src/store/retention.ts
 const DAY = 864e5;
 /** GitHub's own default, which is also the most that public repositories can have. */

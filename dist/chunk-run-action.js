@@ -1,7 +1,108 @@
-import { _ as summary, a as getInput, c as group, f as setFailed, g as warning, h as startGroup, i as getBooleanInput, l as info, m as setSecret, n as endGroup, o as getMultilineInput, r as error, t as debug, u as notice } from "./chunk-core.js";
-import { Gt as verifyBag, dn as parsePassphrase, fn as parseRecipients, hn as printable, n as fewAnnotations, o as isRebuildImpossible, r as sweepLeftovers, s as proveRebuild, un as parseIdentities, yn as secretVariables } from "./chunk-annotation.js";
-import { a as parseReference, n as interruption, r as signalExitCode, s as PerennialError, t as interruptOnSignals } from "./chunk-interruption.js";
+import { o as __toESM } from "./chunk-rolldown-runtime.js";
+import { _ as warning, d as notice, g as startGroup, h as setSecret, i as getBooleanInput, l as group, n as endGroup, o as getInput, p as setFailed, r as error, s as getMultilineInput, t as debug, u as info, v as summary } from "./chunk-core.js";
+import { t as require_dist } from "./chunk-dist.js";
+import { r as require_dist$1 } from "./chunk-v2.js";
+import { $t as secretVariables, An as temporaryFolder, Jt as parseIdentities, Mn as hashFile, Nn as ATTESTATION, On as printable, Pn as ATTESTATION_ROOT, Xt as parseRecipients, Yt as parsePassphrase, an as parseExpectedSigner, cn as formatStatement, dn as verifyBag, ln as toolVersion, n as fewAnnotations, o as isRebuildImpossible, on as IN_TOTO, r as sweepLeftovers, rn as readAttestation, s as proveRebuild, sn as SUBJECT, un as openBag } from "./chunk-annotation.js";
+import { a as signalExitCode, i as interruption, n as parseReference, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
+import { z as writeDurably } from "./chunk-dist2.js";
 import { i as parseKeepFor } from "./chunk-retention.js";
+import { join } from "node:path";
+// src/attestation/sign-bag.ts
+var import_dist = require_dist$1();
+var import_dist$1 = require_dist();
+/** Sigstore's public instance (https://docs.sigstore.dev). */
+const PUBLIC_INSTANCE = {
+	fulcio: "https://fulcio.sigstore.dev",
+	rekor: "https://rekor.sigstore.dev",
+	timestamp: ""
+};
+/** Each request, in milliseconds, and how often one that fails is made again. */
+const PATIENCE = {
+	timeout: 2e4,
+	retry: 3
+};
+/**
+* Attests the folder of a finished bag: signs a statement about its tag manifest with a key that lives for this one signature, has Fulcio certify
+* it for whom the token stands for, and the log or the timestamp authority witness it. The bundle is verified with `roots` before it is put into
+* the bag, beside those keys. Of the bundle the log gets digests, the signature and the certificate, which names the workflow.
+* @param getToken gives an OIDC token for the audience `sigstore`
+* @throws PerennialError `store-failed` when a service does not do its part, `attestation-invalid` when what came of it does not verify; the bag is
+* as before then
+*/
+async function signBag(dir, instance, getToken, roots) {
+	const bag = await openBag(dir);
+	const { sha256 } = await hashFile(bag.file(SUBJECT));
+	const statement = formatStatement(sha256, {
+		name: "perennial",
+		version: toolVersion
+	}, bag.manifest.schema);
+	const bundle = Buffer.from(JSON.stringify(await sign(statement, instance, getToken)));
+	const used = [];
+	const attestation = await verified(dir, bundle, roots.map((find) => async () => {
+		const root = await find();
+		used.push(root);
+		return root;
+	}));
+	const root = used.at(-1);
+	if (root) await put(join(dir, ATTESTATION_ROOT), `${JSON.stringify(import_dist$1.TrustedRoot.toJSON(root))}\n`);
+	await put(join(dir, ATTESTATION), bundle);
+	return attestation;
+}
+async function sign(statement, instance, getToken) {
+	const { DSSEBundleBuilder, FulcioSigner, RekorWitness, TSAWitness } = await import("./chunk-dist3.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	const { fulcio, rekor, timestamp } = instance;
+	const builder = new DSSEBundleBuilder({
+		signer: new FulcioSigner({
+			fulcioBaseURL: fulcio,
+			identityProvider: { getToken },
+			...PATIENCE
+		}),
+		witnesses: [...rekor ? [new RekorWitness({
+			rekorBaseURL: rekor,
+			entryType: "dsse",
+			...PATIENCE
+		})] : [], ...timestamp ? [new TSAWitness({
+			tsaBaseURL: timestamp,
+			...PATIENCE
+		})] : []]
+	});
+	try {
+		return (0, import_dist.bundleToJSON)(await builder.create({
+			data: statement,
+			type: IN_TOTO
+		}));
+	} catch (cause) {
+		const { message, cause: why } = cause;
+		const text = why instanceof Error ? `${message}: ${why.message}` : message;
+		throw new PerennialError("store-failed", `The archive could not be attested: ${text}`, {
+			hint: `Asked were ${[
+				fulcio,
+				rekor,
+				timestamp
+			].filter(Boolean).join(", ")}. Try again, or leave \`attest\` out.`,
+			cause
+		});
+	}
+}
+/** As a restore will read it. */
+async function verified(dir, bundle, roots) {
+	const folder = await temporaryFolder("attestation");
+	try {
+		const file = join(folder.path, ATTESTATION);
+		await put(file, bundle);
+		const found = await readAttestation({
+			name: dir,
+			file: (path) => path === "attestation.sigstore.json" ? file : join(dir, path)
+		}, roots);
+		if (found?.untrusted === void 0) return found;
+		throw new PerennialError("attestation-invalid", `What was signed does not verify: ${found.untrusted}`, { hint: "Of an instance of your own, `sigstore` needs `trusted-root=FILE` with its keys." });
+	} finally {
+		await folder.remove();
+	}
+}
+async function put(path, content) {
+	await writeDurably(path, 420, (sink) => sink(Buffer.from(content)));
+}
 // src/actions/verify-archive.ts
 const VERIFICATIONS = [
 	"rebuild",
@@ -122,6 +223,8 @@ function restoreInputs(fixed = {}) {
 		githubToken: secret("github-token"),
 		repository: getInput("repository"),
 		keys: keys(),
+		expected: expectedSigner(),
+		trustedRoot: getInput("trusted-root"),
 		name: fixed.name ?? getInput("name"),
 		base: getInput("base"),
 		smoke: getInput("smoke"),
@@ -152,8 +255,50 @@ function keepInputs() {
 		keepForDays: keepFor === "" ? void 0 : parseKeepFor(keepFor, "The input keep-for"),
 		lock: lock(),
 		githubToken: secret("github-token"),
-		allowPlaintextSecrets: getBooleanInput("allow-plaintext-secrets")
+		allowPlaintextSecrets: getBooleanInput("allow-plaintext-secrets"),
+		attest: attestInputs()
 	};
+}
+function attestInputs() {
+	const how = oneOf("attest", [
+		"false",
+		"true",
+		"public"
+	]);
+	const given = parsePairs("sigstore");
+	const wrong = Object.keys(given).find((name) => !SIGSTORE_PARTS.includes(name));
+	if (wrong !== void 0 || Object.keys(given).length > 0 && !given.fulcio) {
+		const what = wrong === void 0 ? "names no fulcio" : `has the line ${JSON.stringify(wrong)}`;
+		throw new PerennialError("bad-input", `The input sigstore ${what}`, { hint: `Give the addresses of an instance of your own, NAME=VALUE a line: ${SIGSTORE_PARTS.join(", ")}.` });
+	}
+	const { fulcio, rekor = "", timestamp = "" } = given;
+	return {
+		instance: how === "false" ? void 0 : fulcio ? {
+			fulcio,
+			rekor,
+			timestamp
+		} : PUBLIC_INSTANCE,
+		allowPublicLog: how === "public",
+		trustedRoot: given["trusted-root"] ?? ""
+	};
+}
+const SIGSTORE_PARTS = [
+	"fulcio",
+	"rekor",
+	"timestamp",
+	"trusted-root"
+];
+function expectedSigner() {
+	return parseExpectedSigner({
+		attestedBy: getInput("attested-by"),
+		identity: getInput("certificate-identity"),
+		issuer: getInput("certificate-oidc-issuer"),
+		names: {
+			attestedBy: "the input attested-by",
+			identity: "the input certificate-identity",
+			issuer: "the input certificate-oidc-issuer"
+		}
+	});
 }
 /** References of stores, one a line; the word `artifact` is the workflow artifact. */
 function references(name) {
@@ -267,4 +412,4 @@ async function writeSummary(markdown) {
 function describe(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
-export { inGroup as a, archiveInputs as c, restoreInputs as d, refuseUnproved as f, actionProgress as i, givenToRestore as l, runAction as n, printGroup as o, verifyArchive as p, writeSummary as r, logText as s, annotate as t, mainInputs as u };
+export { inGroup as a, archiveInputs as c, restoreInputs as d, refuseUnproved as f, signBag as h, actionProgress as i, givenToRestore as l, PUBLIC_INSTANCE as m, runAction as n, printGroup as o, verifyArchive as p, writeSummary as r, logText as s, annotate as t, mainInputs as u };

@@ -1,13 +1,13 @@
 import { t as DefaultArtifactClient } from "./chunk-artifact.js";
-import { l as info, p as setOutput } from "./chunk-core.js";
+import { m as setOutput, u as info } from "./chunk-core.js";
 import { c as ofArchive, l as parseHistory, r as recordOfResult, t as recordOfError } from "./chunk-record-of.js";
 import { f as RestoreRecord } from "./chunk-docker-credentials.js";
 import { i as actionProgress, s as logText } from "./chunk-run-action.js";
 import { t as GithubApi } from "./chunk-github-api.js";
 import { r as restoreWith, t as refuseOtherAnswers } from "./chunk-restore-service.js";
 import { n as makeRunnerFolder, r as runAddress } from "./chunk-runner.js";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 // src/actions/run-drill.ts
 /** File with the records of all drills, on a branch of its own. */
 const HISTORY = "drills.ndjson";

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
-import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { mkdtemp, readFile } from "node:fs/promises";
 // src/actions/runner.ts
 /** A new folder in the runner's temporary directory, which is emptied at the beginning and the end of each job. */
 async function makeRunnerFolder() {

@@ -1,11 +1,62 @@
-import { d as saveState, p as setOutput, s as getState, u as notice } from "./chunk-core.js";
+import { a as getIDToken, c as getState, d as notice, f as saveState, m as setOutput } from "./chunk-core.js";
 import { i as takeBaseline, o as serviceConfig, t as readRebuildContext } from "./chunk-rebuild-context.js";
-import { $ as containerRuns, Q as containerEnded, R as mountPolicy, Z as allReady, cn as runRecord, et as portOpen, hn as printable, tt as waitUntilReady } from "./chunk-annotation.js";
-import { t as findEngine } from "./chunk-find-engine.js";
-import { a as inGroup, i as actionProgress } from "./chunk-run-action.js";
+import { $ as portOpen, L as mountPolicy, On as printable, Q as containerRuns, X as allReady, Z as containerEnded, et as waitUntilReady, jn as runRecord } from "./chunk-annotation.js";
+import { n as trustedRoots, r as findEngine } from "./chunk-check-attestation.js";
+import { a as inGroup, h as signBag, i as actionProgress, m as PUBLIC_INSTANCE } from "./chunk-run-action.js";
+import { s as PerennialError } from "./chunk-reference.js";
 import { n as makeRunnerFolder, t as findAudience } from "./chunk-runner.js";
-import { s as PerennialError } from "./chunk-interruption.js";
 import { join } from "node:path";
+// src/actions/attest-archive.ts
+/** Whom the token is for (https://docs.sigstore.dev, Fulcio). */
+const AUDIENCE = "sigstore";
+/**
+* Makes sure, before anything is done, that this job may sign, and that what it signs may be seen by those who will.
+* @throws PerennialError `bad-input` with the lines to add
+*/
+async function foretellAttestation({ instance, allowPublicLog }) {
+	if (!instance) return;
+	const visibility = claimOf(await askToken(), "repository_visibility") || "of unknown visibility";
+	if (!(instance.fulcio === PUBLIC_INSTANCE.fulcio || instance.rekor === PUBLIC_INSTANCE.rekor) || allowPublicLog || visibility === "public") return;
+	throw new PerennialError("bad-input", `The archive is not attested: this repository is ${visibility}, and Sigstore's log would show its name, the workflow and the commit to everybody, for ever`, { hint: `If they may be seen, say so:
+  attest: public
+Else name an instance of Sigstore without a public log with \`sigstore\` (docs/guides/attest.md), or leave \`attest\` out.` });
+}
+/** Attests the folder of a bag that is verified. @throws what is no PerennialError, and `interrupted` */
+async function attestArchive(dir, { instance, trustedRoot }) {
+	if (!instance) return {};
+	try {
+		const roots = await trustedRoots(trustedRoot, "The input sigstore: trusted-root");
+		return { attestation: await signBag(dir, instance, askToken, roots) };
+	} catch (error) {
+		if (!(error instanceof PerennialError) || error.code === "interrupted") throw error;
+		return { failure: error };
+	}
+}
+/** @throws PerennialError `step-failed` when an archive that should be attested is kept without */
+function refuseUnattested({ failure }) {
+	if (!failure) return;
+	throw new PerennialError("step-failed", `The archive is kept, but not attested: ${failure.message}`, {
+		hint: [failure.hint, "The original is left as it is."].filter(Boolean).join("\n"),
+		cause: failure
+	});
+}
+async function askToken() {
+	if (!process.env.ACTIONS_ID_TOKEN_REQUEST_URL || !process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) throw new PerennialError("bad-input", "`attest` needs a token that says which workflow this is, and this job may not ask for one", { hint: `Add this line to the job's (or the workflow's) permissions; those that are not listed beside it are taken away:
+  permissions:
+    id-token: write
+A pull request of a fork never gets it.` });
+	return getIDToken(AUDIENCE).catch((cause) => {
+		throw new PerennialError("store-failed", `GitHub gave no token to attest with: ${cause.message}`, { cause });
+	});
+}
+/** A claim of a JSON Web Token (RFC 7519), which comes from the runner itself: its signature is for Fulcio to check. */
+function claimOf(token, name) {
+	try {
+		return String(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString())[name] ?? "");
+	} catch {
+		return "";
+	}
+}
 // src/actions/main-process.ts
 const SHELLS = /* @__PURE__ */ new Set([
 	"sh",
@@ -164,6 +215,7 @@ async function startService(given) {
 	};
 	await refuseTakenName(engine, inputs.name);
 	await foretellRefusal(inputs);
+	await foretellAttestation(inputs.attest);
 	const image = await inGroup(inputs.image ? `Image ${inputs.image}` : "Building the image", (line) => serviceImage(engine, inputs, line));
 	const state = {
 		engine: engine.name,
@@ -221,4 +273,4 @@ async function foretellRefusal(inputs) {
 	if (inputs.lock || inputs.allowPlaintextSecrets || await findAudience() !== "others") return;
 	notice("This repository is not private. If the service holds password hashes, private keys or the like at the end of the job, its archive is not uploaded unless it is encrypted: add `encrypt-to: age1…` (docs/encryption.md).", { title: "Secrets" });
 }
-export { startService as n, findServiceState as r, removeService as t };
+export { foretellAttestation as a, attestArchive as i, startService as n, refuseUnattested as o, findServiceState as r, removeService as t };

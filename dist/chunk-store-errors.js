@@ -1,4 +1,4 @@
-import { n as interruption, s as PerennialError } from "./chunk-interruption.js";
+import { i as interruption, s as PerennialError } from "./chunk-reference.js";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { ReadableStream } from "node:stream/web";
 // src/store/http.ts

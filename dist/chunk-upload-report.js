@@ -1,13 +1,13 @@
-import { l as info } from "./chunk-core.js";
+import { u as info } from "./chunk-core.js";
 import { i as actionProgress, s as logText } from "./chunk-run-action.js";
 import { r as runAddress, t as findAudience } from "./chunk-runner.js";
-import { n as PAGE, t as findCredentials } from "./chunk-docker-credentials.js";
 import { n as bagFolderName } from "./chunk-bag-file-name.js";
+import { n as PAGE, t as findCredentials } from "./chunk-docker-credentials.js";
 import { s as patience } from "./chunk-store-errors.js";
 import { t as DefaultArtifactClient } from "./chunk-artifact.js";
 import { tmpdir } from "node:os";
-import { copyFile, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { copyFile, mkdtemp } from "node:fs/promises";
 // src/actions/action-stores.ts
 /** What stores need to know, from inputs and from what the runner tells of this run. */
 async function actionStores(inputs) {

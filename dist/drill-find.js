@@ -1,6 +1,6 @@
-import { p as setOutput } from "./chunk-core.js";
+import { m as setOutput } from "./chunk-core.js";
 import { n as bagFolderName, r as isBagFileName } from "./chunk-bag-file-name.js";
-import { s as PerennialError } from "./chunk-interruption.js";
+import { s as PerennialError } from "./chunk-reference.js";
 import { i as actionProgress, n as runAction } from "./chunk-run-action.js";
 import { r as findInputs, t as GithubApi } from "./chunk-github-api.js";
 import { createHash } from "node:crypto";

@@ -21,6 +21,9 @@ const BAD_INPUT = /* @__PURE__ */ new Set([
 	"digest-mismatch",
 	"key-missing",
 	"wrong-key",
+	"attestation-missing",
+	"attestation-invalid",
+	"wrong-signer",
 	"output-exists",
 	"base-unknown",
 	"artifact-missing"
@@ -47,6 +50,64 @@ var PerennialError = class extends Error {
 		return this.hint ? `${this.message}\n${this.hint}` : this.message;
 	}
 };
+// src/interruption.ts
+/**
+* The wish to end, given by a signal. There is one for the process: commands under way are ended, new ones are refused, so that
+* every room comes to its own `finally` and removes what it made. Cleaning up is done by commands that are exempt.
+*/
+var Interruption = class {
+	#stops = /* @__PURE__ */ new Set();
+	#stopping = [];
+	#signal;
+	/** The signal that came; undefined while there was none. */
+	get signal() {
+		return this.#signal;
+	}
+	/** Ends what is under way. A second call does nothing. */
+	interrupt(signal) {
+		if (this.#signal) return;
+		this.#signal = signal;
+		for (const stop of this.#stops) this.#stopping.push(Promise.resolve(stop()).catch(() => {}));
+		this.#stops.clear();
+	}
+	/** Has `stop` called when the interruption comes. Returns what takes it back. */
+	onInterrupt(stop) {
+		this.#stops.add(stop);
+		return () => this.#stops.delete(stop);
+	}
+	/** Waits until everything that was stopped has come to its end. */
+	async settled() {
+		await Promise.all(this.#stopping);
+	}
+	/** @throws PerennialError `interrupted` once the signal came */
+	check() {
+		if (this.#signal) throw new PerennialError("interrupted", `Interrupted by ${this.#signal}`);
+	}
+};
+/** The interruption of this process. */
+const interruption = new Interruption();
+const SIGNALS = [
+	"SIGINT",
+	"SIGTERM",
+	"SIGHUP"
+];
+/** A terminal and a parent process may both pass on one and the same Ctrl-C. */
+const SAME_MS = 500;
+/** Exit code of a program that a signal ended: 130 for SIGINT, 143 for SIGTERM. */
+function signalExitCode(signal) {
+	return 128 + constants.signals[signal];
+}
+/** From now on a signal ends this process in order, and a second one at once. */
+function interruptOnSignals(onFirst = () => {}) {
+	let first = 0;
+	for (const signal of SIGNALS) process.on(signal, () => {
+		if (interruption.signal && Date.now() - first > SAME_MS) process.exit(signalExitCode(signal));
+		if (interruption.signal) return;
+		first = Date.now();
+		onFirst(signal);
+		interruption.interrupt(signal);
+	});
+}
 // src/store/reference.ts
 /** The ways to write a reference, for usage texts. */
 const referenceUsage = `a path, artifact:NAME, release:TAG, oci://HOST/NAME:TAG; also artifact:[OWNER/REPO@][RUN/]NAME and
@@ -119,62 +180,4 @@ function parseOci(rest, text) {
 function wrong(text) {
 	return new PerennialError("bad-input", `${JSON.stringify(text)} is no reference of a bag`, { hint: `Give ${referenceUsage.replace("\n", " ")}.` });
 }
-// src/interruption.ts
-/**
-* The wish to end, given by a signal. There is one for the process: commands under way are ended, new ones are refused, so that
-* every room comes to its own `finally` and removes what it made. Cleaning up is done by commands that are exempt.
-*/
-var Interruption = class {
-	#stops = /* @__PURE__ */ new Set();
-	#stopping = [];
-	#signal;
-	/** The signal that came; undefined while there was none. */
-	get signal() {
-		return this.#signal;
-	}
-	/** Ends what is under way. A second call does nothing. */
-	interrupt(signal) {
-		if (this.#signal) return;
-		this.#signal = signal;
-		for (const stop of this.#stops) this.#stopping.push(Promise.resolve(stop()).catch(() => {}));
-		this.#stops.clear();
-	}
-	/** Has `stop` called when the interruption comes. Returns what takes it back. */
-	onInterrupt(stop) {
-		this.#stops.add(stop);
-		return () => this.#stops.delete(stop);
-	}
-	/** Waits until everything that was stopped has come to its end. */
-	async settled() {
-		await Promise.all(this.#stopping);
-	}
-	/** @throws PerennialError `interrupted` once the signal came */
-	check() {
-		if (this.#signal) throw new PerennialError("interrupted", `Interrupted by ${this.#signal}`);
-	}
-};
-/** The interruption of this process. */
-const interruption = new Interruption();
-const SIGNALS = [
-	"SIGINT",
-	"SIGTERM",
-	"SIGHUP"
-];
-/** A terminal and a parent process may both pass on one and the same Ctrl-C. */
-const SAME_MS = 500;
-/** Exit code of a program that a signal ended: 130 for SIGINT, 143 for SIGTERM. */
-function signalExitCode(signal) {
-	return 128 + constants.signals[signal];
-}
-/** From now on a signal ends this process in order, and a second one at once. */
-function interruptOnSignals(onFirst = () => {}) {
-	let first = 0;
-	for (const signal of SIGNALS) process.on(signal, () => {
-		if (interruption.signal && Date.now() - first > SAME_MS) process.exit(signalExitCode(signal));
-		if (interruption.signal) return;
-		first = Date.now();
-		onFirst(signal);
-		interruption.interrupt(signal);
-	});
-}
-export { parseReference as a, formatReference as i, interruption as n, ExitCode as o, signalExitCode as r, PerennialError as s, interruptOnSignals as t };
+export { signalExitCode as a, interruption as i, parseReference as n, ExitCode as o, interruptOnSignals as r, PerennialError as s, formatReference as t };

@@ -1,7 +1,54 @@
-import { s as PerennialError } from "./chunk-interruption.js";
+import { s as PerennialError } from "./chunk-reference.js";
 import { createHash } from "node:crypto";
-import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { mkdir, open } from "node:fs/promises";
+// src/bag/durable-file.ts
+/**
+* Writes a file and brings it to the disk before it returns. `produce` gets a sink with back-pressure. Folders on the way are made.
+* Throws `store-failed` when the file system refuses (disk full, no permission); errors of `produce` pass through.
+*/
+async function writeDurably(path, mode, produce) {
+	const hash = createHash("sha256");
+	let bytes = 0;
+	await orStoreFailed(path, async () => {
+		await mkdir(dirname(path), {
+			recursive: true,
+			mode: 493
+		});
+		await using file = await open(path, "w", mode);
+		await produce(async (chunk) => {
+			hash.update(chunk);
+			bytes += chunk.length;
+			for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+		});
+		await file.chmod(mode);
+		await file.sync();
+	});
+	return {
+		sha256: hash.digest("hex"),
+		bytes
+	};
+}
+/** Brings a folder's list of names to the disk. */
+async function syncDirectory(path) {
+	await orStoreFailed(path, async () => {
+		await using directory = await open(path, "r");
+		await directory.sync();
+	});
+}
+/** Runs `action`; what the file system refuses becomes one clear error. */
+async function orStoreFailed(path, action) {
+	try {
+		return await action();
+	} catch (error) {
+		const { syscall, message } = error;
+		if (syscall === void 0) throw error;
+		throw new PerennialError("store-failed", `Cannot write ${path}: ${message}`, {
+			hint: "Free space or choose another place for the bag. Nothing half written is left, and the service was not touched.",
+			cause: error
+		});
+	}
+}
 const DEFAULT_CONFIG = {
 	lang: void 0,
 	message: void 0,
@@ -1105,51 +1152,4 @@ function safeParse(schema, input, config$1) {
 		issues: dataset.issues
 	};
 }
-// src/bag/durable-file.ts
-/**
-* Writes a file and brings it to the disk before it returns. `produce` gets a sink with back-pressure. Folders on the way are made.
-* Throws `store-failed` when the file system refuses (disk full, no permission); errors of `produce` pass through.
-*/
-async function writeDurably(path, mode, produce) {
-	const hash = createHash("sha256");
-	let bytes = 0;
-	await orStoreFailed(path, async () => {
-		await mkdir(dirname(path), {
-			recursive: true,
-			mode: 493
-		});
-		await using file = await open(path, "w", mode);
-		await produce(async (chunk) => {
-			hash.update(chunk);
-			bytes += chunk.length;
-			for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
-		});
-		await file.chmod(mode);
-		await file.sync();
-	});
-	return {
-		sha256: hash.digest("hex"),
-		bytes
-	};
-}
-/** Brings a folder's list of names to the disk. */
-async function syncDirectory(path) {
-	await orStoreFailed(path, async () => {
-		await using directory = await open(path, "r");
-		await directory.sync();
-	});
-}
-/** Runs `action`; what the file system refuses becomes one clear error. */
-async function orStoreFailed(path, action) {
-	try {
-		return await action();
-	} catch (error) {
-		const { syscall, message } = error;
-		if (syscall === void 0) throw error;
-		throw new PerennialError("store-failed", `Cannot write ${path}: ${message}`, {
-			hint: "Free space or choose another place for the bag. Nothing half written is left, and the service was not touched.",
-			cause: error
-		});
-	}
-}
-export { safeInteger as A, parse as C, rawCheck as D, pipe as E, transform as F, tuple as I, union as L, startsWith as M, strictObject as N, record as O, string as P, unknown as R, optional as S, picklist as T, minValue as _, boolean as a, number as b, getDotPath as c, isoDate as d, isoTimestamp as f, minLength as g, maxValue as h, array as i, safeParse as j, regex as k, gtValue as l, maxLength as m, syncDirectory as n, check as o, literal as p, writeDurably as r, exactOptional as s, orStoreFailed as t, integer as u, nonEmpty as v, parseJson as w, object as x, nullable as y, variant as z };
+export { strictObject as A, pipe as C, safeInteger as D, regex as E, unknown as F, variant as I, orStoreFailed as L, transform as M, tuple as N, safeParse as O, union as P, syncDirectory as R, picklist as S, record as T, number as _, getDotPath as a, parse as b, isoDate as c, maxLength as d, maxValue as f, nullable as g, nonEmpty as h, exactOptional as i, string as j, startsWith as k, isoTimestamp as l, minValue as m, boolean as n, gtValue as o, minLength as p, check as r, integer as s, array as t, literal as u, object as v, rawCheck as w, parseJson as x, optional as y, writeDurably as z };
