@@ -35,6 +35,24 @@ export interface TarHeader {
   devMinor: number;
 }
 
+/** An empty file of root's without a name, to make others of. */
+export const EMPTY_FILE: TarHeader = {
+  path: '',
+  kind: 'file',
+  linkTarget: '',
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  user: '',
+  group: '',
+  size: 0,
+  storedSize: 0,
+  mtime: '0',
+  xattrs: {},
+  devMajor: 0,
+  devMinor: 0,
+};
+
 const KINDS: Record<string, TarHeader['kind']> = {
   '\0': 'file',
   '0': 'file',

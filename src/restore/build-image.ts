@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeTarMember, endOfTar, memberPadding } from '../bag/tar-encode.ts';
-import type { TarHeader } from '../bag/tar-header.ts';
+import { EMPTY_FILE } from '../bag/tar-header.ts';
 import type { Engine } from '../engine/engine.ts';
 import { BUILD_LABEL } from '../engine/inspect.ts';
 import { PerennialError } from '../errors.ts';
@@ -160,7 +160,7 @@ function firstLayer({ accounts, baseHas }: Pick<BuildRequest, 'accounts' | 'base
     });
   return Buffer.concat([
     ...members,
-    encodeTarMember({ ...MEMBER, kind: 'directory', path: dirname(UNFLUSHED).slice(1), mode: 0o755 }),
+    encodeTarMember({ ...EMPTY_FILE, kind: 'directory', path: dirname(UNFLUSHED).slice(1), mode: 0o755 }),
     memberOf(UNFLUSHED.slice(1), Buffer.from('force-unsafe-io\n'), 0o644, 0),
     endOfTar,
   ]);
@@ -169,26 +169,9 @@ function firstLayer({ accounts, baseHas }: Pick<BuildRequest, 'accounts' | 'base
 function memberOf(path: string, content: Buffer, mode: number, gid: number): Buffer {
   const { length } = content;
   const mtime = String(Math.floor(Date.now() / 1000));
-  const header = { ...MEMBER, path, mode, gid, mtime, size: length, storedSize: length };
+  const header = { ...EMPTY_FILE, path, mode, gid, mtime, size: length, storedSize: length };
   return Buffer.concat([encodeTarMember(header), content, memberPadding(length)]);
 }
-
-const MEMBER: TarHeader = {
-  path: '',
-  kind: 'file',
-  linkTarget: '',
-  mode: 0o644,
-  uid: 0,
-  gid: 0,
-  user: '',
-  group: '',
-  size: 0,
-  storedSize: 0,
-  mtime: '0',
-  xattrs: {},
-  devMajor: 0,
-  devMinor: 0,
-};
 
 /** The base image belongs to one restore: `perennial-base:<tag of the result>`. */
 export function accountsTag(tag: string): string {

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { EMPTY_FILE } from '../bag/tar-header.ts';
 import { encodeTarMember, endOfTar, memberPadding, type TarHeader } from '../bag/tar-reader.ts';
 import { encodeBytes } from './byte-text.ts';
 
@@ -72,22 +73,7 @@ function longName(name: Buffer, flag: 'K' | 'L'): Buffer[] {
   return [sealed(block), data, memberPadding(data.length)];
 }
 
-const EMPTY: TarHeader = {
-  path: '././@LongLink',
-  kind: 'file',
-  linkTarget: '',
-  mode: 0o644,
-  uid: 0,
-  gid: 0,
-  user: '',
-  group: '',
-  size: 0,
-  storedSize: 0,
-  mtime: '0',
-  xattrs: {},
-  devMajor: 0,
-  devMinor: 0,
-};
+const EMPTY: TarHeader = { ...EMPTY_FILE, path: '././@LongLink' };
 
 /** A control file: its name, content and whether it is a program. */
 export function controlFile(name: string, content: Buffer, mode = 0o644): DebMember {
