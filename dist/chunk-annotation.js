@@ -12188,6 +12188,23 @@ const noKeys = {
 	identities: [],
 	passphrases: []
 };
+/** An empty file of root's without a name, to make others of. */
+const EMPTY_FILE = {
+	path: "",
+	kind: "file",
+	linkTarget: "",
+	mode: 420,
+	uid: 0,
+	gid: 0,
+	user: "",
+	group: "",
+	size: 0,
+	storedSize: 0,
+	mtime: "0",
+	xattrs: {},
+	devMajor: 0,
+	devMinor: 0
+};
 const KINDS$1 = {
 	"\0": "file",
 	"0": "file",
@@ -30921,7 +30938,7 @@ function firstLayer({ accounts, baseHas }) {
 	return Buffer.concat([
 		...members,
 		encodeTarMember({
-			...MEMBER,
+			...EMPTY_FILE,
 			kind: "directory",
 			path: dirname(UNFLUSHED).slice(1),
 			mode: 493
@@ -30934,7 +30951,7 @@ function memberOf(path, content, mode, gid) {
 	const { length } = content;
 	const mtime = String(Math.floor(Date.now() / 1e3));
 	const header = {
-		...MEMBER,
+		...EMPTY_FILE,
 		path,
 		mode,
 		gid,
@@ -30948,22 +30965,6 @@ function memberOf(path, content, mode, gid) {
 		memberPadding(length)
 	]);
 }
-const MEMBER = {
-	path: "",
-	kind: "file",
-	linkTarget: "",
-	mode: 420,
-	uid: 0,
-	gid: 0,
-	user: "",
-	group: "",
-	size: 0,
-	storedSize: 0,
-	mtime: "0",
-	xattrs: {},
-	devMajor: 0,
-	devMinor: 0
-};
 /** The base image belongs to one restore: `perennial-base:<tag of the result>`. */
 function accountsTag(tag) {
 	return `${ACCOUNTS_BASE}:${tag.replace(/[^a-zA-Z0-9_.-]+/g, "-")}`;
@@ -43538,20 +43539,8 @@ function longName(name, flag) {
 	];
 }
 const EMPTY = {
-	path: "././@LongLink",
-	kind: "file",
-	linkTarget: "",
-	mode: 420,
-	uid: 0,
-	gid: 0,
-	user: "",
-	group: "",
-	size: 0,
-	storedSize: 0,
-	mtime: "0",
-	xattrs: {},
-	devMajor: 0,
-	devMinor: 0
+	...EMPTY_FILE,
+	path: "././@LongLink"
 };
 /** A control file: its name, content and whether it is a program. */
 function controlFile(name, content, mode = 420) {
