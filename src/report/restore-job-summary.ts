@@ -1,6 +1,7 @@
 import type { Attestation } from '../attestation/verify-attestation.ts';
 import type { RestoreResult } from '../restore/restore.ts';
 import type { SmokeComparison } from '../smoke/smoke-test.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 import { type Annotation, annotation } from './annotation.ts';
 import { attestationText } from './attestation-text.ts';
 import { byteText } from './byte-text.ts';
@@ -26,6 +27,8 @@ export interface RestoreReport {
 /** Rows and entries that a job summary takes before it becomes unreadable; the report's journal.json has all. */
 const MOST = 40;
 const MOST_RESULTS = 120;
+/** So few entries stand for themselves; more are folded into one line. */
+const FEW_NEWS = 5;
 
 /** The summary of a restore or a drill as Markdown for a job summary. Pure; what comes from the bag is escaped. */
 export function restoreJobSummary(report: RestoreReport): string {
@@ -108,8 +111,8 @@ function answers({ comparisons }: RestoreResult): string {
   const rows = comparisons.map(each => [
     plain(each.name),
     each.verdict === 'drift' && each.results ? '✅ same results' : marks[each.verdict],
-    each.golden ? code(each.golden.status, 80) : '',
-    each.now ? code(each.now.status, 80) : '',
+    each.golden ? code(withoutSecrets(each.golden.status), 80) : '',
+    each.now ? code(withoutSecrets(each.now.status), 80) : '',
   ]);
   const diffs = comparisons
     .filter(each => each.diff !== '')
@@ -126,8 +129,8 @@ function resultTable({ name, results = [] }: SmokeComparison): string {
   const rows = results.map(each => [
     plain(each.what, 120),
     `${each.verdict === 'differs' ? '❌' : '✅'} ${RESULT_WORDS[each.verdict]}`,
-    each.was ? code(each.was, 40) : '',
-    each.is ? code(each.is, 40) : '',
+    each.was ? code(withoutSecrets(each.was), 40) : '',
+    each.is ? code(withoutSecrets(each.is), 40) : '',
     plain(each.difference),
     plain(each.tolerance),
   ]);
@@ -144,7 +147,14 @@ function versions(changes: PackageChange[]): string {
   return [
     '### Versions',
     ...(main.length > 0 ? [table(heads, 'lll', rows(main))] : []),
-    ...(rest.length > 0 ? [folded(`${count(rest.length)} other packages`, table(heads, 'lll', rows(rest), 400))] : []),
+    ...(rest.length > 0
+      ? [
+          folded(
+            `${count(rest.length)} other ${rest.length === 1 ? 'package' : 'packages'}`,
+            table(heads, 'lll', rows(rest), 400),
+          ),
+        ]
+      : []),
   ].join('\n\n');
 }
 
@@ -158,8 +168,9 @@ function news({ journal }: RestoreResult): string {
   return [
     '### What the packages say that changed',
     'Their maintainers tell this to everybody who upgrades from the old versions.',
-    ...told,
-    ...more,
+    ...(told.length > FEW_NEWS
+      ? [folded(`${count(journal.news.length)} changes`, [...told, ...more].join('\n\n'))]
+      : told),
   ].join('\n\n');
 }
 
@@ -189,7 +200,7 @@ function doneTable({ journal }: RestoreResult): string {
   if (done.length === 0) return '';
   const rows = done.map(each => [each.stage, plain(each.what), plain(each.why), code(each.rule)]);
   return folded(
-    `What was done: ${count(done.length)} things`,
+    `What was done: ${count(done.length)} ${done.length === 1 ? 'thing' : 'things'}`,
     table(['Stage', 'What', 'Why', 'Rule'], 'llll', rows, 200),
   );
 }

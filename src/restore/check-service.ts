@@ -4,6 +4,7 @@ import type { Check, Service } from '../knowledge/service.ts';
 import { loadEnvironment } from '../plan/load-environment.ts';
 import type { Plan } from '../plan/plan.ts';
 import { printable } from '../system/byte-text.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 import type { PlacedConfiguration } from './configuration.ts';
 import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
@@ -106,8 +107,8 @@ async function mendByEntry(
         await writeInPlace(system, path, Buffer.from(lines.join('\n'), 'latin1'));
         journal.done(
           'checks',
-          `${printable(path)}: "${printable(before.trim())}" is mended`,
-          `${mend.why} (the checker said: ${printable(line.trim())})`,
+          `${printable(path)}: "${printable(withoutSecrets(before.trim()))}" is mended`,
+          `${mend.why} (the checker said: ${printable(withoutSecrets(line.trim()))})`,
           rule,
         );
       }

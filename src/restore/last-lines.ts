@@ -1,4 +1,6 @@
-/** The end of what a program said. */
+import { withoutSecrets } from '../system/without-secrets.ts';
+
+/** The end of what a program said, for a report: programs repeat lines of configuration. */
 export function lastLines(text: string, count: number): string {
-  return text.trim().split('\n').slice(-count).join('\n');
+  return withoutSecrets(text.trim().split('\n').slice(-count).join('\n'));
 }

@@ -1,5 +1,6 @@
 import { findRefusedLine, type RefusedLine } from '../knowledge/read-mends.ts';
 import { printable } from '../system/byte-text.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
@@ -30,8 +31,8 @@ export async function mendRefusedLine(
     for (const { file, line, text } of places) {
       journal.look(
         stage,
-        `${printable(file)}: line ${line} "${printable(text.trim())}" is commented out`,
-        `the program refuses it today: ${printable(both.trim())}`,
+        `${printable(file)}: line ${line} "${printable(withoutSecrets(text.trim()))}" is commented out`,
+        `the program refuses it today: ${printable(withoutSecrets(both.trim()))}`,
         `mends/${refused!.id}`,
       );
     }

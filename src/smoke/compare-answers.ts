@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { printable } from '../system/byte-text.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 import { lineDiff } from '../unified-diff.ts';
 import { compareAnalysis } from './compare-analysis.ts';
 import type { SmokeAnswer, SmokeComparison, SmokeTest } from './smoke-test.ts';
@@ -62,7 +63,8 @@ function compareOne(
   const analysis = test?.type === 'analysis' ? compareAnalysis(golden, now, test, line) : undefined;
   const common = { name: golden.name, golden, now, ...(analysis ? { results: analysis.results } : {}) };
   if (sameAnswer(golden, now)) return { ...common, verdict: 'same', diff: '' };
-  const diff = lineDiff(shownLines(golden), shownLines(now));
+  // Of the difference, since two passwords that are both hidden would be no difference.
+  const diff = withoutSecrets(lineDiff(shownLines(golden), shownLines(now)));
   const drift = analysis ? analysis.drift : findDrift(golden, now, versions);
   if (drift && analysis?.agrees !== false) return { ...common, verdict: 'drift', diff, drift };
   return { ...common, verdict: golden.flaky ? 'flaky' : 'differs', diff };

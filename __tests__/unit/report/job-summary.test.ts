@@ -6,8 +6,10 @@ import { type ArchiveReport, archiveAnnotations, archiveJobSummary } from '../..
 import { failureSummary } from '../../../src/report/failure-summary.ts';
 import { restoreAnnotations, restoreJobSummary } from '../../../src/report/restore-job-summary.ts';
 import { RestoreRecord } from '../../../src/report/restore-record.ts';
+import { restoreSummary } from '../../../src/report/restore-summary.ts';
 import { Journal } from '../../../src/restore/journal.ts';
 import type { RestoreResult } from '../../../src/restore/restore.ts';
+import { compareAnswers } from '../../../src/smoke/compare-answers.ts';
 import { tinyManifest } from '../../support/tiny-bag.ts';
 
 const EVIL = '</code>|<img src=x>\n::error::x `[a](b)';
@@ -132,7 +134,7 @@ test('a restore that answers as before', () => {
     'in 12.5 s, from the artifact tiny. ✅ **1 of 1** answers are as before the end.',
     '| answers | ✅ same |',
     '| <code>tinyd</code> | <code>1</code> | <code>2</code> |',
-    '<details><summary>1 other packages</summary>',
+    '<details><summary>1 other package</summary>',
     '<details><summary>tiny 2.0 (2024-05-01)</summary>\n\n<pre>the &lt;old&gt; log is gone</pre>',
     '<pre>-FROM a\n+FROM b</pre>',
     '| packages | x | y | <code>z</code> |',
@@ -209,6 +211,17 @@ test('nothing that a container or a bag says is Markdown, HTML or a new line of 
   for (const text of [archiveJobSummary(report), restoreJobSummary({ result, source: EVIL, changes })]) {
     expect(text).not.toMatch(/<img|\[a\]\(b\)[^<]*\|/);
     expect(text.replace(/<pre>.*?<\/pre>/gs, '')).not.toMatch(/^::|\[a\]/m);
+  }
+});
+
+test('a password in an answer is told to nobody who reads the summary, nor the terminal', () => {
+  const answer = (password: string) => ({ name: 'asks', status: `password=${password}`, lines: [], took: 1 });
+  const golden = { ...answer('x'), status: 'ok', lines: ['DB_PASSWORD=sesame', 'db_host=a'] };
+  const now = { ...answer('open'), lines: ['DB_PASSWORD=simsim', 'db_host=a'] };
+  const result = restored({ same: false, comparisons: compareAnswers([golden], [now]) });
+  for (const text of [restoreJobSummary({ result, source: 's', changes: [] }), restoreSummary(result)]) {
+    expect(text).toContain('DB_PASSWORD=');
+    expect(text).not.toMatch(/sesame|simsim|password=open/);
   }
 });
 
