@@ -27,6 +27,10 @@ export const BREAKS: Record<string, Record<string, [program: string, named: RegE
       'a2dissite -q intern-ssl; apache2ctl graceful; sleep 1',
       /sites-enabled\/intern-ssl\.conf is missing/,
     ],
+    'new site': [
+      `cp /etc/apache2/sites-available/000-default.conf /etc/apache2/sites-available/other.conf; a2ensite -q other`,
+      /file \/etc\/apache2\/sites-enabled\/other\.conf was not there/,
+    ],
     'stopped daemon': ['apache2ctl stop; sleep 2', /process apache2 is missing/],
   },
   'nginx-php': {
@@ -39,6 +43,10 @@ export const BREAKS: Record<string, Record<string, [program: string, named: RegE
     'lost crontab': ['crontab -u webapp -r', /file \/var\/spool\/cron\/crontabs\/webapp is missing/],
     // No file of the archive: its owner had it as the package ships it.
     'wrong default config': ['echo "* * * * * root true" >> /etc/crontab', /file \/etc\/crontab: content/],
+    'crontab that nobody had': [
+      'echo "* * * * * root true" > /etc/cron.d/miner',
+      /file \/etc\/cron\.d\/miner was not there/,
+    ],
     'lost file': ['rm /var/www/app/data/uploads/logo.png', /uploads\/logo\.png is missing/],
     'lost row': [
       `php -r '(new PDO("sqlite:/var/www/app/data/app.db"))->exec("delete from note where id = 2");'`,

@@ -1,6 +1,7 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { NewSystem } from '../restore/new-system.ts';
 import { compareState, namesOf, readBack, type StateDifference } from '../restore/prove-state.ts';
+import { compareUnowned } from './compare-unowned.ts';
 import type { Finding, StateProof } from './finding.ts';
 import type { PathRecord, RecordedPath } from './path-record.ts';
 import { readDefaults } from './read-defaults.ts';
@@ -46,7 +47,12 @@ export async function compareFiles(
     return differences.flatMap(each => judge(each, entry, writers));
   });
   const shipped = await compareDefaults(system, index, record);
-  return { compared: { file: expected.length + shipped.compared }, findings: [...findings, ...shipped.findings] };
+  const told = new Set(findings.map(each => each.subject));
+  const came = record?.unowned ? await compareUnowned(system, record.unowned, writers) : [];
+  return {
+    compared: { file: expected.length + shipped.compared },
+    findings: [...findings, ...shipped.findings, ...came.filter(each => !told.has(each.subject))],
+  };
 }
 
 /**

@@ -31,6 +31,8 @@ export interface PathRecord {
   paths: RecordedPath[];
   /** Configuration files that are in no bag, and were not as today's packages ship them when the service ran. */
   defaults?: { path: string; sha256: string }[] | undefined;
+  /** Files and links in /etc that no package had when the service ran (`readUnowned`). */
+  unowned?: string[] | undefined;
 }
 
 const kinds = ['file', 'directory', 'symlink', 'fifo', 'socket', 'char', 'block'] as const;
@@ -53,6 +55,7 @@ const recordSchema = v.object({
     }),
   ),
   defaults: v.exactOptional(v.array(v.strictObject({ path: v.string(), sha256: v.string() }))),
+  unowned: v.exactOptional(v.array(v.string())),
 });
 
 /** Leaves the record in the container; only root may read it, since it names paths of everybody. */

@@ -7,6 +7,7 @@ import type { Placement } from '../restore/placement.ts';
 import type { Finding } from './finding.ts';
 import { findRecord, type RecordedPath, writeRecord } from './path-record.ts';
 import { readDefaults } from './read-defaults.ts';
+import { readUnowned } from './read-unowned.ts';
 
 /**
  * Remembers every path that is meant to be otherwise than the bag has it, in the container, just before the service starts.
@@ -38,7 +39,7 @@ export async function recordRestore(
 
 /**
  * Brings the record up to date when the service runs: files that were mended while the exports were loaded or the service started, and
- * configuration files of packages that steps and scripts of packages changed.
+ * configuration files of packages that steps and scripts of packages changed, and what is in /etc beside those.
  * @param created of the bag's manifest
  */
 export async function settleRecord(system: NewSystem, created: string): Promise<void> {
@@ -57,7 +58,7 @@ export async function settleRecord(system: NewSystem, created: string): Promise<
   );
   for (const each of mended) each.sha256 = probes.get(each.now!)?.sha256 ?? each.sha256;
   const edited = defaults.filter(each => !each.isShipped).map(({ path, sha256 }) => ({ path, sha256 }));
-  await writeRecord(system, { ...record, paths, defaults: edited });
+  await writeRecord(system, { ...record, paths, defaults: edited, unowned: await readUnowned(system) });
 }
 
 function otherwise(
