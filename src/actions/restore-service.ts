@@ -35,20 +35,23 @@ import { uploadReport } from './upload-report.ts';
 export async function restoreService(inputs: RestoreInputs): Promise<void> {
   const folder = await makeRunnerFolder();
   const record = new RestoreRecord(actionProgress, { paths: true });
-  const result = await restoreWith(inputs, folder, record, []);
+  const result = await restoreWith(inputs, folder, record, () => []);
   refuseOtherAnswers(result);
 }
+
+/** How a restore ended. */
+export type RestoreEnd = { result: RestoreResult } | { error: unknown };
 
 /**
  * Restores, reports and tells; whatever the answers are. `record` has what is known also when this throws.
  * @param folder for what is downloaded and, unless the inputs name another, the report
- * @param history earlier drills of the archive, for the page
+ * @param history drills of the archive, with the one that ended so, for the page
  */
 export async function restoreWith(
   inputs: RestoreInputs,
   folder: string,
   record: RestoreRecord,
-  history: DrillRecord[],
+  history: (end: RestoreEnd) => DrillRecord[],
 ): Promise<RestoreResult> {
   const report = inputs.report || join(folder, 'report');
   core.setOutput('restored', false);
@@ -109,13 +112,20 @@ async function restored(
 /** Writes the page of a failure and uploads it. A page that cannot be written is told and hides no error. */
 async function failurePage(
   inputs: RestoreInputs,
-  { report, record, history, bag }: Omit<Story, 'engine'>,
+  { report, record, history, bag, attestation }: Omit<Story, 'engine'>,
   name: string,
   error: unknown,
 ): Promise<string | undefined> {
   const { packedBytes, encrypted } = bag;
   try {
-    await writeFailedRestoreReport(report, { name, record, error, history, ...(packedBytes ? { packedBytes } : {}) });
+    const known = { ...(packedBytes ? { packedBytes } : {}), attestation };
+    await writeFailedRestoreReport(report, {
+      name,
+      record,
+      error,
+      history: history({ error }),
+      ...known,
+    });
     return interruption.signal ? undefined : await shownPage(inputs, report, encrypted);
   } catch (cause) {
     core.warning(logText(`The report of the failure could not be written: ${(cause as Error).message}`));
@@ -136,25 +146,26 @@ interface Story {
   /** Folder of the report. */
   report: string;
   record: RestoreRecord;
-  history: DrillRecord[];
+  history: (end: RestoreEnd) => DrillRecord[];
 }
 
 async function tell(inputs: RestoreInputs, story: Story, result: RestoreResult): Promise<void> {
   const image = await story.engine.findImage(result.image);
   const { packedBytes, encrypted } = story.bag;
   const sizes = { ...(image ? { imageBytes: image.size } : {}), ...(packedBytes ? { packedBytes } : {}) };
-  await writeRestoreReport(story.report, { result, record: story.record, history: story.history, ...sizes });
+  const { record, history, attestation } = story;
+  await writeRestoreReport(story.report, { result, record, history: history({ result }), attestation, ...sizes });
   const page = await shownPage(inputs, story.report, encrypted);
   const markdown = restoreJobSummary({
     result,
     source: formatReference(source(inputs)),
     changes: packageChanges(result.manifest.system.packages, result.now.packages, result.plan.resolutions),
     ...sizes,
-    ...(story.attestation ? { attestation: story.attestation } : {}),
+    ...(attestation ? { attestation } : {}),
     ...(page ? { page } : {}),
   });
   await writeSummary(markdown);
-  annotate(restoreAnnotations(result, story.attestation));
+  annotate(restoreAnnotations(result, attestation));
 }
 
 /** @throws PerennialError `step-failed` naming the smoke tests and what differs in the state */

@@ -10,7 +10,7 @@ import { actionProgress } from './action-progress.ts';
 import type { DrillInputs } from './drill-inputs.ts';
 import { GithubApi } from './github-api.ts';
 import { logText } from './log-text.ts';
-import { refuseOtherAnswers, restoreWith } from './restore-service.ts';
+import { type RestoreEnd, refuseOtherAnswers, restoreWith } from './restore-service.ts';
 import { makeRunnerFolder, runAddress } from './runner.ts';
 
 /** File with the records of all drills, on a branch of its own. */
@@ -35,11 +35,15 @@ export async function runDrill(inputs: DrillInputs): Promise<void> {
     run: runAddress(),
   });
   const record = new RestoreRecord(actionProgress, { paths: true });
-  const result = await restoreWith(inputs.restore, folder, record, await historyOf(inputs)).catch(async error => {
-    await upload(folder, inputs.id, recordOfError(place(), record, error));
+  const drillOf = (end: RestoreEnd): DrillRecord =>
+    'result' in end ? recordOfResult(place(), record, end.result) : recordOfError(place(), record, end.error);
+  const earlier = await historyOf(inputs);
+  const history = (end: RestoreEnd) => [...earlier, drillOf(end)];
+  const result = await restoreWith(inputs.restore, folder, record, history).catch(async error => {
+    await upload(folder, inputs.id, drillOf({ error }));
     throw error;
   });
-  await upload(folder, inputs.id, recordOfResult(place(), record, result));
+  await upload(folder, inputs.id, drillOf({ result }));
   refuseOtherAnswers(result);
 }
 

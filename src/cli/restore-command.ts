@@ -101,19 +101,20 @@ ${attestationUsage}`,
       .finally(bag.close)
       .catch(async error => {
         const { packedBytes } = bag;
+        const drill = recordOfError(place(), record, error);
         const facts = {
           name,
           record,
           error,
-          history: ofArchive(history, place().archive),
+          attestation,
+          history: [...ofArchive(history, drill.archive), ...(values.history ? [drill] : [])],
           ...(packedBytes ? { packedBytes } : {}),
         };
         if (values.report && record.plan)
           await writeFailedRestoreReport(values.report, facts).catch(cause =>
             progress.warn(`The report of the failure could not be written: ${cause.message}`),
           );
-        if (values.history && !interruption.signal)
-          await addDrill(values.history, recordOfError(place(), record, error));
+        if (values.history && !interruption.signal) await addDrill(values.history, drill);
         throw error;
       });
     const drill = recordOfResult(place(), record, result);
@@ -124,6 +125,7 @@ ${attestationUsage}`,
       await writeRestoreReport(values.report, {
         result,
         record,
+        attestation,
         ...(packedBytes ? { packedBytes } : {}),
         ...(image ? { imageBytes: image.size } : {}),
         history: [...ofArchive(history, drill.archive), ...(values.history ? [drill] : [])],

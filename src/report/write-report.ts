@@ -19,7 +19,7 @@ export async function writeRestoreReport(
   page: Omit<RestorePage, 'at'> & { result: RestoreResult },
 ): Promise<void> {
   await makeFolder(folder);
-  await writeFile(join(folder, 'summary.txt'), `${restoreSummary(page.result)}\n`);
+  await writeFile(join(folder, 'summary.txt'), `${restoreSummary(page.result, page.attestation)}\n`);
   await writePage(folder, restorePage({ ...page, at: new Date().toISOString() }));
 }
 

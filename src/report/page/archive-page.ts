@@ -1,5 +1,6 @@
 import { toolVersion } from '../../version.ts';
 import { type ArchiveReport, archiveAnnotations } from '../archive-job-summary.ts';
+import { attestationText } from '../attestation-text.ts';
 import { byteText } from '../byte-text.ts';
 import { count } from '../markdown.ts';
 import { percentText } from '../percent-text.ts';
@@ -20,6 +21,7 @@ export interface ArchivePage {
 
 /** The page of a decommission. Pure. */
 export function archivePage({ report, steps, paths }: ArchivePage): PageModel {
+  const { attested } = report;
   const { manifest, golden, incomplete, timings } = report.result;
   const { counts, service, system } = manifest;
   const packed = report.packed?.bytes;
@@ -33,6 +35,7 @@ export function archivePage({ report, steps, paths }: ArchivePage): PageModel {
         ? { mark: 'bad', text: `Archived, but ${count(incomplete.length)} paths could not be read` }
         : { mark: 'good', text: 'Archived: all that nobody can make again' },
     summary: `${system.os.prettyName || 'A system without a name'}, archived on ${manifest.created.slice(0, 10)}. ${count(counts.kept)} of ${count(counts.paths)} paths are kept.`,
+    ...(attested?.attestation ? { attestation: attestationText(attested.attestation) } : {}),
     figures: [
       ...(packed ? [{ label: 'Archive', value: byteText(packed), note: ratio }] : []),
       { label: 'Kept', value: byteText(counts.keptBytes), note: `${count(counts.kept)} paths` },

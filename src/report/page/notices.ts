@@ -20,7 +20,10 @@ export function lookPart(look: Notice[]): Part {
 function item(each: Notice): Part {
   return html`<li class=${each.level}>
     <p><span class=${`badge ${MARKS[each.level]}`}>${WORDS[each.level]}</span> <strong>${printable(each.what)}</strong></p>
-    ${each.why ? html`<p class="why">${printable(each.why)}</p>` : null}
+    ${each.why
+      .split('\n')
+      .filter(Boolean)
+      .map(line => html`<p class="why">${printable(line)}</p>`)}
     ${each.rule ? html`<p class="rule">Rule <code>${printable(each.rule)}</code></p>` : null}
     ${each.detail ? html`<details><summary>Show the details</summary>${diffBlock(each.detail, each.what)}</details>` : null}
   </li>`;

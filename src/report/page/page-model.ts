@@ -85,6 +85,8 @@ export interface PageModel {
   title: string;
   verdict: { mark: Mark; text: string };
   summary: string;
+  /** Who made the archive, where somebody signed for it. */
+  attestation?: string;
   figures: { label: string; value: string; note?: string }[];
   look: Notice[];
   answers: ShownAnswer[];

@@ -99,6 +99,7 @@ function header(model: PageModel): Part {
     <h1>${printable(model.title)}</h1>
     <p class=${`verdict ${model.verdict.mark}`}>${printable(model.verdict.text)}</p>
     <p class="summary">${printable(model.summary)}</p>
+    ${model.attestation ? html`<p class="summary">${model.attestation}.</p>` : null}
     <dl class="figures">
       ${model.figures.map(
         each =>

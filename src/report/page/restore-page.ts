@@ -1,3 +1,4 @@
+import type { Attestation } from '../../attestation/verify-attestation.ts';
 import type { DrillRecord } from '../../drill/drill-record.ts';
 import { findingText } from '../../proof/finding.ts';
 import type { Journal } from '../../restore/journal.ts';
@@ -5,6 +6,7 @@ import type { RestoreResult } from '../../restore/restore.ts';
 import type { SmokeComparison } from '../../smoke/smoke-test.ts';
 import { toolVersion } from '../../version.ts';
 import { accountChanges } from '../account-changes.ts';
+import { attestationText } from '../attestation-text.ts';
 import { byteText } from '../byte-text.ts';
 import { count } from '../markdown.ts';
 import { packageChanges } from '../package-changes.ts';
@@ -21,13 +23,15 @@ export interface RestorePage {
   /** Bytes of the packed bag and of the new image, where they are known. */
   packedBytes?: number;
   imageBytes?: number;
+  attestation?: Attestation | undefined;
   history: DrillRecord[];
   /** ISO 8601. */
   at: string;
 }
 
 /** The page of a restore or a drill. Pure. */
-export function restorePage({ result, record, packedBytes, imageBytes, history, at }: RestorePage): PageModel {
+export function restorePage(page: RestorePage): PageModel {
+  const { result, record, packedBytes, imageBytes, history, at } = page;
   const { plan, manifest, comparisons, journal } = result;
   const same = comparisons.filter(each => each.verdict === 'same' || each.verdict === 'drift').length;
   return {
@@ -35,14 +39,15 @@ export function restorePage({ result, record, packedBytes, imageBytes, history, 
     title: plan.service,
     verdict: verdictOf(result, same),
     summary: `${plan.from.prettyName} ended on ${manifest.created.slice(0, 10)}; brought back on ${plan.to.prettyName} (${plan.base}).`,
+    ...attested(page.attestation),
     figures: [
       { label: 'Same answers', value: comparisons.length > 0 ? `${same} of ${comparisons.length}` : 'not asked' },
       { label: 'Brought back in', value: secondsText(result.seconds) },
       { label: 'Kept data', value: byteText(manifest.counts.keptBytes), note: `${count(manifest.counts.kept)} paths` },
       ...(packedBytes ? [{ label: 'Archive', value: byteText(packedBytes) }] : []),
-      { label: 'To look at', value: String(look(result).length) },
+      { label: 'To look at', value: String(untrusted(page.attestation).length + look(result).length) },
     ],
-    look: look(result),
+    look: [...untrusted(page.attestation), ...look(result)],
     answers: comparisons.map(shownAnswer),
     state: result.state,
     steps: record.steps.steps(),
@@ -62,6 +67,19 @@ export function restorePage({ result, record, packedBytes, imageBytes, history, 
     paths: record.paths,
     made: { at, version: toolVersion },
   };
+}
+
+/** What the head of the page says about who made the archive. */
+export function attested(attestation: Attestation | undefined): Pick<PageModel, 'attestation'> {
+  return attestation && attestation.untrusted === undefined ? { attestation: attestationText(attestation) } : {};
+}
+
+/** An attestation that cannot be relied on is for a person to look at. */
+export function untrusted(attestation: Attestation | undefined): Notice[] {
+  if (attestation?.untrusted === undefined) return [];
+  return [
+    { level: 'warning', what: 'Attestation', why: attestationText(attestation), rule: 'attestation', detail: '' },
+  ];
 }
 
 function verdictOf({ same, comparisons }: RestoreResult, agreeing: number): PageModel['verdict'] {

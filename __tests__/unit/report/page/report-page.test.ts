@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { ArchiveResult } from '../../../../src/archive/archive.ts';
+import type { Attestation } from '../../../../src/attestation/verify-attestation.ts';
 import { PerennialError } from '../../../../src/errors.ts';
 import { silentProgress } from '../../../../src/progress.ts';
 import { accountChanges } from '../../../../src/report/account-changes.ts';
@@ -115,7 +116,8 @@ test('the page of a restore that failed: why, what was done, what not, how to go
   await journal.stage('build', STAGES.build, async () => {});
   journal.look('configuration', '/etc/a conflicts', 'same place', 'config/conflict', '-requirepass sesame\n+x');
   journal.done('state', '3 paths', 'by owner name', 'payload');
-  const cause = new PerennialError('step-failed', 'requirepass sesame is refused', { hint: 'Look at it.' });
+  const message = 'requirepass sesame is refused\nThe command ended with 1';
+  const cause = new PerennialError('step-failed', message, { hint: 'Look at it.' });
   const failing = journal.stage('configuration', STAGES.configuration, async () => {
     throw cause;
   });
@@ -139,6 +141,28 @@ test('the page of a restore that failed: why, what was done, what not, how to go
   ])
     expect(text).toContain(part);
   expect(text).not.toContain('sesame');
+  expect(text).not.toContain('\\x0a');
+});
+
+test('who made the archive is told on each page; what cannot be relied on is to be looked at', () => {
+  const record = new RestoreRecord(silentProgress, { paths: false });
+  const signer = { identity: 'https://github.com/lab/x', issuer: 'https://issuer.example', commit: 'c0ffee', run: '' };
+  const attestation = { signer, signed: '2026-01-01', untrusted: undefined } as Attestation;
+  const of = { result: restored(), record, history: [], at: '2026-03-01T00:00:00Z' };
+  const told = 'Attested by https://github.com/lab/x, at commit c0ffee, on 2026-01-01';
+  expect(reportPage(restorePage({ ...of, attestation }), TEXTS)).toContain(told);
+  const failed = { name: 'x', record, error: new Error('x'), history: [], at: of.at };
+  expect(reportPage(failedRestorePage({ ...failed, attestation }), TEXTS)).toContain(told);
+  const doubted = { ...attestation, untrusted: 'no root vouches' };
+  for (const model of [
+    restorePage({ ...of, attestation: doubted }),
+    failedRestorePage({ ...failed, attestation: doubted }),
+  ]) {
+    expect(model.attestation).toBeUndefined();
+    expect(model.look).toContainEqual(
+      expect.objectContaining({ level: 'warning', why: 'Its attestation cannot be relied on: no root vouches' }),
+    );
+  }
 });
 
 test('accounts: people, and what changed; never more than names and numbers', () => {
@@ -177,12 +201,20 @@ test('the page of a decommission', async () => {
     encrypted: false,
     tooShort: [],
     packed: { bytes: 2345, sha256: 'ab' },
+    attested: {
+      attestation: {
+        signer: { identity: 'https://github.com/lab/x', issuer: 'i', commit: '', run: '' },
+        signed: '',
+        untrusted: undefined,
+      } as unknown as Attestation,
+    },
   };
   const text = reportPage(archivePage({ report, steps: [], paths }), TEXTS);
   for (const part of [
     'but 1 paths could not be read',
     '/srv/x could not be read',
     '0.00059 % of the image',
+    'Attested by https://github.com/lab/x (issuer i).',
     'flaky',
     '152 MB',
   ])
