@@ -77,6 +77,15 @@ test('each result of an analysis: then, now, how far apart, and how far it may b
   await page.close();
 }, 60_000);
 
+test('a chart that is wider than a phone shows the newest drills first', async () => {
+  const { file } = await pageOf(50);
+  const { page } = await openFile(browser, file, { width: 390, scheme: 'light' });
+  const newest = await page.$eval('.history > :last-child', each => each.getBoundingClientRect().right);
+  const oldest = await page.$eval('.history circle', each => each.getBoundingClientRect().left);
+  expect([newest > 0 && newest <= 390, oldest < 0]).toEqual([true, true]);
+  await page.close();
+}, 60_000);
+
 test('dark is dark and light is light', async () => {
   const { file } = await pageOf(50);
   const grounds = [];

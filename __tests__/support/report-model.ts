@@ -36,7 +36,7 @@ export async function reportModel(paths: number): Promise<PageModel> {
     kind: 'Restored',
     title: 'lab file server',
     verdict: { mark: 'bad', text: 'Restored, but not as before' },
-    summary: 'Debian GNU/Linux 11 (bullseye) ended on 2026-01-02; brought back on Debian GNU/Linux 13 (trixie).',
+    summary: `Debian GNU/Linux 11 (bullseye) ended on 2026-01-02; brought back on Debian GNU/Linux 13 (sha256:${'ab'.repeat(32)}).`,
     figures: [
       { label: 'Same answers', value: '1 of 3' },
       { label: 'Kept data', value: '2.61 MB', note: '48 paths' },

@@ -45,18 +45,18 @@ export function findingText({ area, subject, attribute, was, is }: Finding): str
   return `${name}: ${attribute} is ${is || 'empty'}, was ${was || 'empty'}`;
 }
 
-const PLURALS: Record<ProofArea, string> = {
-  account: 'accounts',
-  group: 'groups',
-  file: 'files',
-  port: 'ports',
-  process: 'programs',
-  inventory: 'things that services hold',
+const WORDS: Record<ProofArea, [one: string, many: string]> = {
+  account: ['account', 'accounts'],
+  group: ['group', 'groups'],
+  file: ['file', 'files'],
+  port: ['port', 'ports'],
+  process: ['program', 'programs'],
+  inventory: ['thing that services hold', 'things that services hold'],
 };
 
 /** How many of each were compared, in words; empty when nothing was. */
 export function comparedText({ compared }: StateProof): string {
   return Object.entries(compared)
-    .map(([area, count]) => `${count} ${PLURALS[area as ProofArea]}`)
+    .map(([area, count]) => `${count} ${WORDS[area as ProofArea][count === 1 ? 0 : 1]}`)
     .join(', ');
 }

@@ -15,6 +15,7 @@ const BUILT_IN: Record<string, string> = {
   'language/edited': 'of a Python package, but not as installed',
   'language/kept': 'of a Python package of which other files were edited',
   'image/secret': 'secrets made when the image was built, lost by a rebuild',
+  'image/secret-public': 'public halves of secrets that were made when the image was built',
   'image/build-step': 'made by build steps, which the Dockerfile in the archive repeats',
   'image/unowned': 'made when the image was built, no package ships it',
   'owner/include': 'perennial.yml includes it',

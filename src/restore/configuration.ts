@@ -108,7 +108,7 @@ function report(
   journal[level](
     'configuration',
     `${name}: ${how}`,
-    merged.notes.join('; ') || 'configuration file on both sides',
+    merged.notes.join('; ') || 'the owner and the new release both have it',
     `config/${merged.how}`,
     diff,
   );

@@ -53,7 +53,7 @@ export function placeEntry(entry: IndexEntry, context: PlacementContext): Placem
     path.startsWith(CONFIGURATION) &&
     !entry.rule.startsWith('image/secret')
   ) {
-    return { action: 'merge', path, why: 'configuration file on both sides' };
+    return { action: 'merge', path, why: "a configuration file, merged with today's" };
   }
   if (
     entry.kind === 'file' &&

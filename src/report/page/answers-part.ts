@@ -10,6 +10,8 @@ const MOST_LINES = 200;
 /** Each smoke test with its two answers side by side; those that differ are open. */
 export function answersPart(answers: ShownAnswer[]): Part {
   if (answers.length === 0) return null;
+  const asked = answers.some(each => each.after);
+  const heads = asked ? ['Then', 'Now'] : ['Answer'];
   return html`<div>
     <p class="lead">
       What clients see. Each smoke test was asked before the service ended; a restore asks it again and compares line by
@@ -18,8 +20,8 @@ export function answersPart(answers: ShownAnswer[]): Part {
     <div class="scroll">
       <table class="stack">
         <caption>Smoke tests and their answers</caption>
-        <thead><tr><th scope="col">Smoke test</th><th scope="col">Verdict</th><th scope="col">Then</th><th scope="col">Now</th></tr></thead>
-        <tbody>${answers.map(row)}</tbody>
+        <thead><tr><th scope="col">Smoke test</th><th scope="col">Verdict</th>${heads.map(head => html`<th scope="col">${head}</th>`)}</tr></thead>
+        <tbody>${answers.map(each => row(each, asked))}</tbody>
       </table>
     </div>
     ${answers.map(resultsOf)}
@@ -27,12 +29,12 @@ export function answersPart(answers: ShownAnswer[]): Part {
   </div>`;
 }
 
-function row(each: ShownAnswer): Part {
+function row(each: ShownAnswer, asked: boolean): Part {
   return html`<tr>
     <th scope="row">${printable(each.name)}</th>
     <td><span class=${`badge ${each.mark}`}>${each.verdict}</span></td>
-    <td data-label="Then" class="mono">${status(each.before)}</td>
-    <td data-label="Now" class="mono">${status(each.after)}</td>
+    <td data-label=${asked ? 'Then' : 'Answer'} class="mono">${status(each.before)}</td>
+    ${asked ? html`<td data-label="Now" class="mono">${status(each.after)}</td>` : null}
   </tr>`;
 }
 
@@ -72,7 +74,7 @@ function sides(each: ShownAnswer): Part {
   return html`<details open=${each.mark === 'bad'}>
     <summary>Answer to “${printable(each.name)}”</summary>
     <div class=${each.before && each.after ? 'sides' : ''}>
-      ${each.before ? side('Then', then, changed('buffer1')) : null}
+      ${each.before ? side(each.after ? 'Then' : 'Answer', then, changed('buffer1')) : null}
       ${each.after ? side('Now', now, changed('buffer2')) : null}
     </div>
   </details>`;

@@ -5,12 +5,15 @@ import type { DriftRow } from './page-model.ts';
 
 /** Rows of packages that nobody chose; a page of thousands of libraries helps nobody. */
 const MOST = 1000;
+/** So few rows need no folding. */
+const FEW = 5;
 
-/** Packages then and now: those that a person chose, then the rest, which came as dependencies. */
+/** Packages then and now: those that a person chose, then what is called otherwise today, then the rest, which came as dependencies. */
 export function driftPart(rows: DriftRow[], compared: boolean): Part {
   if (rows.length === 0) return null;
-  const main = rows.filter(each => each.main || (each.mended !== '' && each.after !== ''));
-  const rest = rows.filter(each => !main.includes(each));
+  const main = rows.filter(each => each.main);
+  const mended = rows.filter(each => !each.main && each.mended !== '' && each.after !== '');
+  const rest = rows.filter(each => !each.main && !mended.includes(each));
   return html`<div>
     <p class="lead">
       ${
@@ -20,6 +23,7 @@ export function driftPart(rows: DriftRow[], compared: boolean): Part {
       }
     </p>
     ${main.length > 0 ? table('drift-main', 'Chosen packages', main, compared) : null}
+    ${mended.length > 0 ? html`<details open=${mended.length <= FEW}><summary>${count(mended.length)} ${mended.length === 1 ? 'dependency' : 'dependencies'} with another name today</summary>${table('drift-mended', 'Dependencies with another name', mended, compared)}</details>` : null}
     ${rest.length > 0 ? html`<details open=${main.length === 0}><summary>${count(rest.length)} ${rest.length === 1 ? 'other' : 'others'}, which came as dependencies</summary>${filter('drift-rest')}${table('drift-rest', 'Other packages', rest.slice(0, MOST), compared)}</details>` : null}
     ${rest.length > MOST ? html`<p class="lead">… and ${count(rest.length - MOST)} more.</p>` : null}
   </div>`;

@@ -37,7 +37,7 @@ function chart(records: DrillRecord[], words: string): Part {
     each => x(new Date(each.at)),
     each => y(each.seconds),
   )(records);
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Chart of the drills"><svg class="history" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label=${`Seconds that each drill took. ${words}`}>
+  return html`<div class="scroll newest" tabindex="0" role="group" aria-label="Chart of the drills"><svg class="history" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label=${`Seconds that each drill took. ${words}`}>
     ${y.ticks(4).map(tick => html`<g><line class="grid" x1=${EDGE.left} x2=${WIDTH - EDGE.right} y1=${y(tick)} y2=${y(tick)} /><text x=${EDGE.left - 8} y=${y(tick) + 4} text-anchor="end">${tick} s</text></g>`)}
     <text x=${EDGE.left} y=${HEIGHT - 10}>${day(records[0]!)}</text>
     <text x=${WIDTH - EDGE.right} y=${HEIGHT - 10} text-anchor="end">${day(records.at(-1)!)}</text>

@@ -15,9 +15,29 @@ export function newsPart(news: readonly PackageNews[]): Part {
       Written by the maintainers of today's packages for everybody who comes from the old versions. Perennial does not act upon
       it: read what concerns something that you use.
     </p>
-    ${news.slice(0, MOST).map(entry)}
+    ${bySource(news.slice(0, MOST)).map(source)}
     ${news.length > MOST ? html`<p class="lead">… and ${count(news.length - MOST)} more.</p>` : null}
   </div>`;
+}
+
+function bySource(news: readonly PackageNews[]): PackageNews[][] {
+  const sources = new Map<string, PackageNews[]>();
+  for (const each of news) sources.set(each.source, [...(sources.get(each.source) ?? []), each]);
+  return [...sources.values()];
+}
+
+/** All entries of a package; a single one is told by itself. */
+function source(entries: PackageNews[]): Part {
+  const [first] = entries;
+  if (entries.length === 1) return entry(first!);
+  const dates = entries
+    .map(each => each.date)
+    .filter(Boolean)
+    .sort();
+  return html`<details>
+    <summary><span class="mono">${printable(first!.source)}</span> ${count(entries.length)} times${dates.length > 0 ? `, ${dates[0]} to ${dates.at(-1)}` : ''}</summary>
+    <div class="inner">${entries.map(entry)}</div>
+  </details>`;
 }
 
 function entry(each: PackageNews): Part {
