@@ -8,6 +8,9 @@ import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
 import { type Placement, placeEntry } from './placement.ts';
 
+/** Programs do without what is there (FHS 3.0, 5.5): that it is not put back is nothing to look at. */
+const CACHE = /^\/var\/cache\//;
+
 /**
  * Where an old path lies on the new system: knowledge's moves first, then versioned names, then directory links.
  * @param paths of the old system; which of its folders are virtual environments of Python is seen there (PEP 405)
@@ -72,7 +75,12 @@ export function placeAll(
     const above = placements.get(entry.path.slice(0, entry.path.lastIndexOf('/')));
     const isSaid = above?.action === 'skip' && above.report;
     if (placement.action === 'skip' && placement.report && !isSaid)
-      journal.look('state', `${printable(entry.path)} is not put back`, placement.why, entry.rule);
+      journal[CACHE.test(entry.path) ? 'done' : 'look'](
+        'state',
+        `${printable(entry.path)} is not put back`,
+        placement.why,
+        entry.rule,
+      );
     else if (placement.action === 'lay' && placement.path !== entry.path)
       journal.done(
         'state',

@@ -108,6 +108,7 @@ const DEFAULTS = [
     'ok',
     expect.stringMatching(/^lab\.example\. IN SOA ns\.lab\.example\. hostmaster\S+ <masked> 3600/),
   ],
+  ['chrony: an answer', 'ok', 'it answers'],
   ['CUPS: GET / on port 631', '400', expect.stringMatching(/^server: CUPS/)],
   ['Dovecot: greeting on port 110', 'connected', '+OK <masked>'],
   ['Dovecot: greeting on port 143', 'connected', expect.stringMatching(/^\* OK .*STARTTLS/)],
