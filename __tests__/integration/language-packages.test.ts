@@ -99,7 +99,7 @@ beforeAll(async () => {
   writeFileSync(join(context, 'pip.conf'), '[global]\nno-index = true\nfind-links = /srv/wheels\n');
   const lines = [
     'FROM debian:bullseye',
-    'RUN apt-get -q update && apt-get install -y -q --no-install-recommends python3-pip python3-venv perl',
+    'RUN apt-get -q update && apt-get install -y -q --no-install-recommends python3-pip python3-venv perl tcl-xmlrpc',
     'COPY make.py /srv/make.py',
     'COPY pip.conf /etc/pip.conf',
     'RUN mkdir /srv/wheels && for v in labmath==1.0 labgone==1.0 labold==1.0 labtext==1.0 labfile==1.0; do python3 /srv/make.py $v; done',
@@ -195,6 +195,12 @@ test('restored on the next release: installed again for today’s Python; what c
       .trim()
       .split('\n'),
   ).toEqual([...['labmath 1.0', 'labold 2.0', 'labmath 1.0', 'labmath 1.0', 'labtext 1.0']]);
+  // trixie has it no more, nor anything that succeeds it; bookworm had.
+  const older =
+    "dpkg-query -W -f '${db:Status-Status} ${Version}' tcl-xmlrpc; ls /var/lib/perennial /etc/apt/sources.list.d";
+  expect(engine(['exec', `${ID}-new`, 'sh', '-c', older])).toMatch(/^installed \S+/);
+  expect(engine(['exec', `${ID}-new`, 'sh', '-c', older])).not.toContain('older');
+  expect(said).toMatch(/! tcl-xmlrpc \S+ is an older release's: trixie has none/);
   expect(said).toMatch(/labgone==1\.0 cannot be installed in \/usr\/local/);
   expect(said).toMatch(/labold==1\.0 cannot be installed .*today's version/);
   expect(engine(['exec', `${ID}-new`, 'sh', '-c', ASK_KEPT]).trim()).toBe('mine 1.0 1');

@@ -78,6 +78,8 @@ const differenceSchema = v.strictObject({
       user: v.optional(v.string()),
     }),
   ),
+  /** Rows of inventories of which there may be more after `run` (regular expressions of whole keys); fewer are a loss as ever. */
+  addsRows: v.optional(globs),
   /** Said in the report, or with `when: archive` while the old service is still there. */
   warn: v.optional(v.string()),
   /** Carried out by the tests: whatever moves, rewrites or leaves out needs some. */

@@ -1,4 +1,5 @@
-import type { Release } from '../knowledge/distribution.ts';
+import { type Distribution, findRelease, type Release, releasesBetween } from '../knowledge/distribution.ts';
+import type { OsRelease } from '../system/system-facts.ts';
 
 /** A file of package sources: /etc/apt/sources.list or one of sources.list.d (sources.list(5)). */
 export interface SourcesFile {
@@ -28,6 +29,22 @@ export function betweenSources(files: SourcesFile[], from: Release, to: Release)
     else list.push(...text.split('\n').flatMap(line => moveLine(line, from, to)));
   }
   return { list: list.map(line => `${line}\n`).join(''), stanzas: stanzas.map(stanza => `${stanza}\n\n`).join('') };
+}
+
+/**
+ * Sources of the old release and of all between it and the base, from the base's own. Both are empty where the base is of another
+ * distribution.
+ */
+export function olderSources(
+  files: SourcesFile[],
+  { old, base, distributions }: { old: OsRelease; base: OsRelease; distributions: Distribution[] },
+): Sources {
+  const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
+  const first = distribution && findRelease(distribution, old);
+  const last = distribution && findRelease(distribution, base);
+  if (!first || !last || first === last) return { list: '', stanzas: '' };
+  const all = [first, ...releasesBetween(distribution, first, last)].map(to => betweenSources(files, last, to));
+  return { list: all.map(each => each.list).join(''), stanzas: all.map(each => each.stanzas).join('') };
 }
 
 function moveLine(line: string, from: Release, to: Release): string[] {

@@ -6,6 +6,7 @@ import { findAccountsMade } from './accounts-made.ts';
 import { generateDockerfile } from './generate-dockerfile.ts';
 import { imageSettings } from './image-settings.ts';
 import { mergeSystemAccounts } from './merge-system-accounts.ts';
+import { findMissedPackages } from './missed-packages.ts';
 import type { PackageIndex } from './package-index.ts';
 import { deriveSubstitutions, type Substitution } from './path-substitution.ts';
 import type { Plan, PlannedStep } from './plan.ts';
@@ -230,6 +231,16 @@ function planSteps(plan: Plan, manifest: Manifest): PlannedStep[] {
         rule: `packages/${each.how}`,
       }),
     ),
+    ...findMissedPackages(plan, manifest.system.packages)
+      .filter(each => each.portable)
+      .map(
+        (each): PlannedStep => ({
+          stage: 'packages',
+          what: `ask older releases for ${each.name}`,
+          why: "it runs on any processor; today's release may have all that it depends on",
+          rule: 'packages/older',
+        }),
+      ),
     {
       stage: 'packages',
       what: 'install what was installed during operation',

@@ -28,7 +28,7 @@ export interface PackageIndexRequest {
 }
 
 /** A sources file, its name before it; both end with a NUL, so that any text can be between. */
-const PRINT_SOURCES =
+export const PRINT_SOURCES =
   'for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do ' +
   'if [ -f "$f" ]; then printf "%s\\0" "$f"; cat "$f"; printf "\\0"; fi; done';
 

@@ -16,7 +16,7 @@ export interface Rename {
 /** What becomes of one package name on the new base. */
 export interface Resolution {
   old: string;
-  /** A real package of the new base; absent when it is `provided` by another one or `gone`. */
+  /** A real package of the new base; absent when it is `provided` by another one, `gone`, or dropped by an entry. */
   new?: string;
   /** Further packages that the old one was split into. */
   also?: string[];
@@ -58,7 +58,7 @@ function byKnowledge(name: string, { renames, index, old }: ResolveRequest): Res
   const rename = renames.find(entry => entry.from === name && (!entry.to || index.find(entry.to)));
   if (!rename) return undefined;
   const why = `${rename.why} (knowledge entry ${rename.entry})`;
-  if (!rename.to) return { old: name, how: 'gone', why };
+  if (!rename.to) return { old: name, how: 'knowledge', why };
   return { old: name, new: rename.to, how: 'knowledge', why, ...sourcesOf(name, rename.to, old, index) };
 }
 

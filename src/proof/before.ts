@@ -10,6 +10,7 @@ export async function beforeTheEnd({ bag, plan, accounts, oldImageAccounts }: Pr
     image: oldImageAccounts,
     inventories: await readInventories(bag),
     services: plan.services,
+    differences: plan.differences,
     substitutions: plan.substitutions,
     successors: new Map(
       plan.resolutions.map(each => [each.old, [each.new, ...(each.also ?? [])].filter(name => name !== undefined)]),

@@ -1,3 +1,4 @@
+import { type AddedRows, whyMore } from './added-rows.ts';
 import type { Finding, StateProof } from './finding.ts';
 import type { Inventory } from './inventory.ts';
 import { explainRows, losingDatabases, SQLITE_ROWS } from './sqlite-rows.ts';
@@ -9,17 +10,19 @@ const MOST = 200;
  * Holds what services hold today against what they held: rows that are lost, changed or new. Pure.
  * @param now inventories of today; one of then that is missing here could not be taken, which is a difference
  * @param isKnown whether a knowledge entry of today lists it
+ * @param added rows of which there may be more
  */
 export function compareInventories(
   then: readonly Inventory[],
   now: readonly Inventory[],
   isKnown: (inventory: Inventory) => boolean = () => true,
+  added: readonly AddedRows[] = [],
 ): StateProof {
   const findings = then.flatMap(old => {
     const today = now.find(each => each.service === old.service && each.id === old.id);
     if (!isKnown(old))
       return [{ ...notTaken(old), verdict: 'explained' as const, why: 'no knowledge entry lists them any more' }];
-    return today ? compareRows(old, today) : [notTaken(old)];
+    return today ? compareRows(old, today, added) : [notTaken(old)];
   });
   return {
     compared: then.length === 0 ? {} : { inventory: then.reduce((sum, each) => sum + each.rows.length, 0) },
@@ -42,12 +45,17 @@ function notTaken({ service, id, title, rows }: Inventory): Finding {
   };
 }
 
-function compareRows(old: Inventory, now: Inventory): Finding[] {
+function compareRows(old: Inventory, now: Inventory, added: readonly AddedRows[]): Finding[] {
   const [was, is] = [new Map(old.rows), new Map(now.rows)];
   const unsteady = new Set([...old.unsteady, ...now.unsteady]);
   const keys = [...new Set([...was.keys(), ...is.keys()])].filter(key => was.get(key) !== is.get(key));
   const lost = losingDatabases(was, is);
-  const findings = keys.map(key => compareRow(old, key, was.get(key), is.get(key), unsteady.has(key), lost));
+  const findings = keys.map(key => {
+    const [then, today] = [was.get(key), is.get(key)];
+    const finding = compareRow(old, key, then, today, unsteady.has(key), lost);
+    const more = whyMore(key, then, today, added);
+    return more && finding.verdict === 'differs' ? { ...finding, verdict: 'explained' as const, ...more } : finding;
+  });
   if (findings.length <= MOST) return findings;
   const rest: Finding = {
     ...findings[0]!,

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Manifest } from '../bag/manifest.ts';
-import type { Service } from '../knowledge/service.ts';
+import type { Difference, Service } from '../knowledge/service.ts';
 import { mapPath, type Substitution } from '../plan/path-substitution.ts';
 import type { NewSystem } from '../restore/new-system.ts';
 import { readAccounts } from '../system/read-system.ts';
 import { readRunning } from '../system/running.ts';
 import type { Accounts } from '../system/system-facts.ts';
 import { readSystemFiles } from '../system/system-files.ts';
+import { addedRows } from './added-rows.ts';
 import { compareAccounts } from './compare-accounts.ts';
 import { compareInventories } from './compare-inventories.ts';
 import { compareRunning, type Names, type Running, sameProgram } from './compare-running.ts';
@@ -28,6 +29,8 @@ export interface Before {
   inventories: Inventory[];
   /** Knowledge entries that recognised the service. */
   services: readonly Service[];
+  /** What those entries mended, or would. */
+  differences: readonly { service: string; difference: Difference }[];
   substitutions: Substitution[];
   successors: ReadonlyMap<string, readonly string[]>;
 }
@@ -52,7 +55,12 @@ export async function proveRunning(system: NewSystem, before: Before, patience: 
   const held = async () => {
     const { inventories } = await takeInventories(system.target, before.services, only);
     inventories.push(...(await sqliteToday(system, before)));
-    return compareInventories(before.inventories, inventories, each => known.has(`${each.service}/${each.id}`));
+    return compareInventories(
+      before.inventories,
+      inventories,
+      each => known.has(`${each.service}/${each.id}`),
+      addedRows(before.differences),
+    );
   };
   const inventories = only.size === 0 ? { compared: {}, findings: [] } : await settled(patience, held);
   return joinProofs(compareAccounts(before.accounts, before.image, accounts), running, inventories);

@@ -5,6 +5,7 @@ import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { readServices } from '../knowledge/read-services.ts';
 import { recognisedServices } from '../plan/recognised-services.ts';
+import { selectDifferences } from '../plan/select-differences.ts';
 import type { Progress } from '../progress.ts';
 import { compareFiles } from '../proof/compare-files.ts';
 import { joinProofs, type StateProof, stateAgrees } from '../proof/finding.ts';
@@ -84,12 +85,14 @@ async function compareSystem(
 ): Promise<CheckResult> {
   const { progress } = options;
   const record = await findRecord(system, bag.manifest.created);
+  const services = recognisedServices(bag.manifest, await readServices(options.knowledge));
   const before: Before = {
     manifest: bag.manifest,
     accounts: await recordedAccounts(bag),
     image: await pristineAccounts(bag),
     inventories: await readInventories(bag),
-    services: recognisedServices(bag.manifest, await readServices(options.knowledge)),
+    services,
+    differences: selectDifferences(services, bag.manifest.system.packages, name => system.installedVersion(name)),
     substitutions: record?.substitutions ?? [],
     successors: new Map(Object.entries(record?.successors ?? {})),
   };

@@ -1,6 +1,7 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import { type Bag, readBagFile } from '../bag/open-bag.ts';
 import type { TarHeader } from '../bag/tar-reader.ts';
+import { readDistributions } from '../knowledge/read-distributions.ts';
 import { readRules } from '../knowledge/read-rules.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Finding } from '../proof/finding.ts';
@@ -24,6 +25,7 @@ import { installLocalPackages } from './local-packages.ts';
 import { makeRoom } from './make-room.ts';
 import type { NewSystem } from './new-system.ts';
 import { OldNames } from './old-names.ts';
+import { installOlderPackages } from './older-packages.ts';
 import { replayDiversions, replayOverrides } from './overrides.ts';
 import { restorePeople } from './people.ts';
 import { placeAll, placer, restoredPaths } from './place-payload.ts';
@@ -60,6 +62,7 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   await journal.stage('packages', STAGES.packages, async () => {
     await installLocalPackages(system, bag, journal);
     await installPackages(system, plan, journal);
+    await installOlderPackages(system, plan, manifest.system.packages, await readDistributions(), journal);
     await system.fresh();
   });
   await journal.stage('accounts', STAGES.accounts, () => restorePeople(system, accounts, oldImageAccounts, journal));

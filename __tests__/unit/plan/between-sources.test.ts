@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { findRelease } from '../../../src/knowledge/distribution.ts';
 import { readDistributions } from '../../../src/knowledge/read-distributions.ts';
-import { betweenSources } from '../../../src/plan/between-sources.ts';
+import { betweenSources, olderSources } from '../../../src/plan/between-sources.ts';
 import { PackageIndex } from '../../../src/plan/package-index.ts';
 import { parseSourcesFiles, type RunInBase, readPackageIndexes } from '../../../src/plan/read-package-index.ts';
+import type { OsRelease } from '../../../src/system/system-facts.ts';
 
 const distributions = await readDistributions();
 const debian = distributions.find(({ id }) => id === 'debian')!;
@@ -148,4 +149,17 @@ test('nothing is asked in between for another distribution or an unknown release
     distributions,
   });
   expect(asked).toHaveLength(1);
+});
+
+test('older releases are the old one and all between it and the base', () => {
+  const files = [{ path: '/etc/apt/sources.list', text: LIST }];
+  const ask = (old: OsRelease) => olderSources(files, { old, base: os('13', 'trixie'), distributions });
+  const { list, stanzas } = ask(os('11', 'bullseye'));
+  expect(stanzas).toBe('');
+  expect(list.split('\n').filter(line => / main contrib$/.test(line))).toEqual([
+    'deb http://mirror/debian bullseye main contrib',
+    'deb http://mirror/debian bookworm main contrib',
+  ]);
+  expect(ask(os('13', 'trixie'))).toEqual({ list: '', stanzas: '' });
+  expect(ask({ ...os('22.04', 'jammy'), id: 'ubuntu' })).toEqual({ list: '', stanzas: '' });
 });

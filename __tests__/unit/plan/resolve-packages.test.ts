@@ -102,7 +102,9 @@ describe('knowledge', () => {
     expect(answer.why).toContain('ntp/renamed');
   });
   test('may drop a package on purpose', () => {
-    expect(resolve('ntp', [bookworm], [{ from: 'ntp', ...entry }])).toMatchObject({ how: 'gone' });
+    const answer = resolve('ntp', [bookworm], [{ from: 'ntp', ...entry }]);
+    expect(answer).toMatchObject({ how: 'knowledge', why: 'ntp was dropped (knowledge entry ntp/renamed)' });
+    expect(answer.new).toBeUndefined();
   });
   test('is passed over when the base lacks what it names', () => {
     expect(resolve('ntp', [bookworm], [{ from: 'ntp', to: 'nothing-such', ...entry }]).new).toBe('ntpsec');

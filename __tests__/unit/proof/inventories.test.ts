@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { addedRows } from '../../../src/proof/added-rows.ts';
 import { compareInventories } from '../../../src/proof/compare-inventories.ts';
 import { findingText, stateAgrees } from '../../../src/proof/finding.ts';
 import type { Inventory } from '../../../src/proof/inventory.ts';
@@ -106,4 +107,35 @@ test('data/inventory.json comes back as it was; what is none is refused', () => 
   expect(() => parseInventories('{')).toThrow(/not JSON/);
   expect(() => parseInventories('{"schema":2,"inventories":[]}')).toThrow(/schema 2/);
   expect(() => parseInventories('{"schema":1,"inventories":[{"service":1}]}')).toThrow(/data\/inventory\.json/);
+});
+
+describe('rows that an entry adds', () => {
+  const added = [{ keys: /^(?:table \S*b)$/, why: 'an update adds settings', rule: 'db/update' }];
+  const ask = (value: string, key = 'table b') =>
+    compareInventories(
+      [then],
+      [inventory([...then.rows.filter(row => row[0] !== key), [key, value]])],
+      () => true,
+      added,
+    ).findings;
+  test('are explained by it', () => {
+    expect(ask('6')).toMatchObject([{ verdict: 'explained', rule: 'db/update', was: '5', is: '6' }]);
+  });
+  test('are a loss when there are fewer', () => {
+    expect(ask('4')).toMatchObject([{ verdict: 'differs', rule: 'db/rows' }]);
+  });
+  test('are a difference elsewhere', () => {
+    expect(ask('4', 'table a')).toMatchObject([{ verdict: 'differs' }]);
+    expect(compareInventories([then], [inventory([['table a', '3']])], () => true, added).findings).toMatchObject([
+      { verdict: 'differs', is: 'missing' },
+    ]);
+  });
+  test('come from knowledge as whole keys', () => {
+    const { keys } = addedRows([
+      { service: 'wiki', difference: { addsRows: ['table \\S+options'], why: '' } as never },
+    ])[0]!;
+    expect(['table w.wp_options', 'table w.wp_options_old', 'a table w.wp_options'].map(key => keys.test(key))).toEqual(
+      [true, false, false],
+    );
+  });
 });

@@ -1,0 +1,30 @@
+import type { InstalledPackage } from '../system/system-facts.ts';
+import type { Plan } from './plan.ts';
+import type { Resolution } from './resolve-packages.ts';
+
+/** A package that somebody chose and that today's release has not, nor anything that succeeds it. */
+export interface MissedPackage {
+  name: string;
+  /** Why nothing succeeds it. */
+  why: string;
+  /** Programs for no processor in particular (Architecture: all): an older release's runs here, if what it depends on is there. */
+  portable: boolean;
+}
+
+/**
+ * Packages that the restored service will be without. Libraries, and what every base has, are none: nobody asks for them by name.
+ * Nor are those that come from the archive itself, or that an entry drops on purpose. Pure.
+ * @param old packages of the old system
+ */
+export function findMissedPackages(plan: Pick<Plan, 'resolutions'>, old: InstalledPackage[]): MissedPackage[] {
+  const gone = new Map<string, Resolution>(
+    plan.resolutions.filter(each => each.how === 'gone').map(each => [each.old, each]),
+  );
+  return old
+    .filter(each => gone.has(each.name) && isChosen(each) && !/^(lib|gcc-\d)/.test(each.name))
+    .map(({ name, architecture }) => ({ name, why: gone.get(name)!.why, portable: architecture === 'all' }));
+}
+
+function isChosen({ manual, priority, local, status }: InstalledPackage): boolean {
+  return manual && priority === undefined && !local && (status === 'installed' || status === 'hold');
+}
