@@ -5,6 +5,7 @@
  * JSON: `tool` is what the tool reports (walk to classification), `wall` also has reading the baseline and file contents where
  * inodes cannot decide, `cpu` is what this process computed meanwhile; seconds. `megabytes` is the most memory that the process held.
  */
+import { compileGlobs } from '../src/classify/rule.ts';
 import { imageBaseline, readBaseline } from '../src/detect/baseline.ts';
 import { decide, scan } from '../src/detect/detect.ts';
 import type { Judging } from '../src/detect/expectation.ts';
@@ -25,14 +26,14 @@ const baseline = file ? await readBaseline(file, container) : await imageBaselin
 const judging: Judging = {
   baseline,
   rules: await readRules(),
-  owner: { include: () => false, exclude: () => false, logs: 'keep' },
+  owner: { include: compileGlobs([]), exclude: compileGlobs([]), logs: 'keep' },
   rebuildable: true,
 };
 const found = await decide(await scan(target, mounts, judging), {
   ...judging,
   target,
   mounts,
-  replacedBy: () => undefined,
+  replacedBy: Object.assign(() => undefined, { isEmpty: true }),
   readImage: () => readSystem(imageTarget(engine, container.imageId)),
 });
 const wall = (performance.now() - start) / 1000;

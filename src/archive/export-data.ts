@@ -1,5 +1,6 @@
 import type { Dump } from '../bag/manifest.ts';
 import type { BagWriter } from '../bag/write-bag.ts';
+import type { ReplacedBy } from '../classify/classify.ts';
 import { compileGlobs } from '../classify/rule.ts';
 import { PerennialError } from '../errors.ts';
 import type { Service, ServiceExport } from '../knowledge/service.ts';
@@ -8,8 +9,7 @@ import type { Target } from '../system/target.ts';
 
 export interface Exported {
   dumps: Dump[];
-  /** The export that carries a path instead of the payload, as `service/export`. */
-  replacedBy: (path: string) => string | undefined;
+  replacedBy: ReplacedBy;
 }
 
 /**
@@ -33,7 +33,8 @@ export async function exportData(
       if (!keepRaw) replaced.push({ id: `${service.id}/${each.id}`, test: await replacedPaths(target, each) });
     }
   }
-  return { dumps, replacedBy: path => replaced.find(each => each.test(path))?.id };
+  const replacedBy = (path: string) => replaced.find(each => each.test(path))?.id;
+  return { dumps, replacedBy: Object.assign(replacedBy, { isEmpty: replaced.length === 0 }) };
 }
 
 async function applies(target: Target, each: ServiceExport): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { WalkEntry } from '../detect/walk.ts';
 import type { VouchedPath } from '../language/language-package.ts';
 import { encodeBytes } from '../system/byte-text.ts';
 import type { PackageFile, PackageFiles } from '../system/package-files.ts';
-import type { FindRule } from './rule.ts';
+import type { FindRule, PathTest } from './rule.ts';
 
 /** What is done with a path, by which rule, and why in words. */
 export interface Verdict {
@@ -29,11 +29,21 @@ export interface Probe {
   aclDefault?: string;
 }
 
+/** As compileGlobs makes them; where nothing can be said of many paths at once they are asked one by one. */
+type OwnerTest = ((path: string) => boolean) & Partial<Pick<PathTest, 'mayMatch'>>;
+
 /** The owner's last word, from perennial.yml. */
 export interface OwnerRules {
-  include: (path: string) => boolean;
-  exclude: (path: string) => boolean;
+  include: OwnerTest;
+  exclude: OwnerTest;
   logs: 'keep' | 'directories';
+}
+
+/** The logical export that carries a path instead of the payload, as `service/export`, or undefined. */
+export interface ReplacedBy {
+  (path: string): string | undefined;
+  /** No path is replaced. */
+  isEmpty?: boolean;
 }
 
 /** Everything that classification looks at beside the path itself. */
@@ -50,7 +60,13 @@ export interface ClassifyContext {
   /** Path lies in a volume or bind mount: its inodes say nothing about the image. */
   inMount: (path: string) => boolean;
   /** Raw data that a logical export replaces: the export's id, or undefined. */
-  replacedBy: (path: string) => string | undefined;
+  replacedBy: ReplacedBy;
+  /**
+   * False when neither a rule nor the owner nor an export decides about a file in this folder whose name ends so, whatever its name is. Not
+   * given: that is asked file by file.
+   * @param last code of the last character (see ANY_END)
+   */
+  mayNameDecide?: (folder: string, last: number) => boolean;
   /** The record of a language package that is installed again at restore. */
   vouchedBy?: (path: string) => VouchedPath | undefined;
 }

@@ -26,12 +26,24 @@ export interface Rule {
 
 export interface CompiledRule extends Rule {
   test(path: string, kind: PathKind, target?: string): boolean;
-  /** False when it matches no path that begins so. */
-  mayMatchBelow(prefix: string): boolean;
+  /**
+   * False when it matches no path of this kind that begins and ends so.
+   * @param last code of the path's last character; ANY_END when that is not known
+   */
+  mayMatch(prefix: string, kind: PathKind, last: number): boolean;
 }
 
 /** The rule that decides about a path, if any. */
 export type FindRule = (path: string, kind: PathKind, target?: string) => CompiledRule | undefined;
+
+/** A test of paths, and what can be said of many at once: false when it matches none that begins and ends so (see CompiledRule). */
+export interface PathTest {
+  (path: string): boolean;
+  mayMatch(prefix: string, last: number): boolean;
+}
+
+/** The last character of a path may be any. */
+export const ANY_END = -1;
 
 /** Compiles the globs of a rule once: classification runs over every path of a system. */
 export function compileRule(rule: Rule): CompiledRule {
@@ -39,7 +51,6 @@ export function compileRule(rule: Rule): CompiledRule {
   const excepted = compileGlobs(rule.except);
   const targets = compileGlobs(rule.targets);
   const kinds = new Set(rule.kinds);
-  const heads = rule.paths.flatMap(glob => braceExpand(glob)).map(glob => literalParts(glob).head);
   return {
     ...rule,
     test: (path, kind, target = '') =>
@@ -47,22 +58,31 @@ export function compileRule(rule: Rule): CompiledRule {
       matches(path) &&
       !excepted(path) &&
       (rule.targets.length === 0 || (kind === 'symlink' && targets(target))),
-    mayMatchBelow: prefix => heads.some(head => head.startsWith(prefix) || prefix.startsWith(head)),
+    mayMatch: (prefix, kind, last) => (kinds.size === 0 || kinds.has(kind)) && matches.mayMatch(prefix, last),
   };
 }
 
+/** Last characters that are told apart: nearly all names end in one of ASCII. */
+const ENDS = 128;
+
 /**
- * The first rule that matches a path. Rules that cannot match anything in a path's directory, taken two levels deep, are not tried:
- * classification runs over every path of a system, and most directories have no rule.
+ * The first rule that matches a path. Rules that cannot match anything in a path's directory, taken two levels deep, or with its last
+ * character are not tried: classification runs over every path of a system, and most paths have no rule.
  */
 export function ruleFinder(rules: CompiledRule[]): FindRule {
-  const candidates = new Map<string, CompiledRule[]>();
+  const candidates = new Map<string, Partial<Record<PathKind, CompiledRule[][]>>>();
   return (path, kind, target) => {
     const directory = directoryAtMostTwoDeep(path);
-    let few = candidates.get(directory);
+    const kinds = candidates.get(directory) ?? {};
+    const ends = kinds[kind] ?? [];
+    const last = path.charCodeAt(path.length - 1);
+    const end = Math.min(last, ENDS);
+    let few = ends[end];
     if (!few) {
-      few = rules.filter(rule => rule.mayMatchBelow(directory));
-      candidates.set(directory, few);
+      few = rules.filter(rule => rule.mayMatch(directory, kind, end < ENDS ? last : ANY_END));
+      ends[end] = few;
+      kinds[kind] = ends;
+      candidates.set(directory, kinds);
     }
     return few.find(rule => rule.test(path, kind, target));
   };
@@ -76,8 +96,8 @@ function directoryAtMostTwoDeep(path: string): string {
 }
 
 /** A test for any of the globs (minimatch with `dot`; `/a/**` means `/a` itself too). */
-export function compileGlobs(globs: string[]): (path: string) => boolean {
-  if (globs.length === 0) return () => false;
+export function compileGlobs(globs: string[]): PathTest {
+  if (globs.length === 0) return Object.assign(() => false, { mayMatch: () => false });
   const compiled = globs
     .flatMap(glob => braceExpand(glob))
     .map(glob => {
@@ -85,11 +105,18 @@ export function compileGlobs(globs: string[]): (path: string) => boolean {
       if (!regex) throw new RangeError(`"${glob}" is not a glob`);
       return { ...literalParts(glob), regex: new RegExp(regex.source, 's') };
     });
-  return path =>
+  const matches = (path: string) =>
     compiled.some(
       ({ head, tail, part, regex }) =>
         path.startsWith(head) && path.endsWith(tail) && path.includes(part) && regex.test(path),
     );
+  const mayMatch = (prefix: string, last: number) =>
+    compiled.some(
+      ({ head, tail }) =>
+        (head.startsWith(prefix) || prefix.startsWith(head)) &&
+        (last === ANY_END || tail === '' || tail.charCodeAt(tail.length - 1) === last),
+    );
+  return Object.assign(matches, { mayMatch });
 }
 
 /**

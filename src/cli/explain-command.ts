@@ -86,7 +86,7 @@ async function explainContainer(
       rules,
       owner: { include: compileGlobs(config.include), exclude: compileGlobs(config.exclude), logs: config.logs },
       rebuildable: context !== undefined,
-      replacedBy: () => undefined,
+      replacedBy: Object.assign(() => undefined, { isEmpty: true }),
       readImage: () => readSystem(image),
     });
     const resolves = linkResolver(seen.links, path => seen.entries.has(path));

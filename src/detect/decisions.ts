@@ -88,12 +88,18 @@ export class Decisions implements Iterable<Decided> {
     return found.sort((a, b) => comparePaths(a.entry.path, b.entry.path));
   }
 
-  /** Paths with their dispositions, in no order. */
-  *dispositions(): Generator<{ path: string; disposition: Verdict['disposition'] }> {
-    for (const { entry, disposition } of this.#objects.values()) yield { path: entry.path, disposition };
+  /** Folders of all that is not left, in no order; one may come more than once. */
+  *foldersOfKept(): Generator<string> {
+    for (const { entry, disposition } of this.#objects.values())
+      if (disposition !== 'leave') yield folderOf(entry.path);
+    let last: Buffer | undefined; // paths of a folder come one after the other
     for (let n = 0; n < this.#rows.length; n++) {
       const number = this.#rows[n]!;
-      if (number > 0) yield { path: this.#table.pathAt(n), disposition: this.#shared[number - 1]!.disposition };
+      if (number === 0 || this.#shared[number - 1]!.disposition === 'leave') continue;
+      if (last && this.#table.isDirectlyIn(n, last)) continue;
+      const folder = folderOf(this.#table.pathAt(n));
+      last = encodeBytes(folder);
+      yield folder;
     }
   }
 
@@ -142,6 +148,10 @@ export class Decisions implements Iterable<Decided> {
     this.#order = sortOrdinals(order, (a, b) => this.#table.compareRows(a, b));
     return this.#order;
   }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function isAlike(a: SharedVerdict, b: SharedVerdict): boolean {

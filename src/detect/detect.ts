@@ -1,4 +1,4 @@
-import { type ClassifyContext, classify, unchanged, type Verdict } from '../classify/classify.ts';
+import { type ClassifyContext, classify, type ReplacedBy, unchanged, type Verdict } from '../classify/classify.ts';
 import type { DiffKind, Mount } from '../engine/engine.ts';
 import { keepEditedPackages } from '../language/keep-edited-packages.ts';
 import type { LanguagePackage } from '../language/language-package.ts';
@@ -46,7 +46,7 @@ export interface Scan {
 export interface DecideOptions extends Judging {
   target: Target;
   mounts: Mount[];
-  replacedBy: (path: string) => string | undefined;
+  replacedBy: ReplacedBy;
   /** Reads the image's own package database; asked for only when packages changed. */
   readImage: () => Promise<SystemReading | undefined>;
   /** The engine's own list of changes, as a second source; it is slower than a walk. */
@@ -350,11 +350,8 @@ async function probePending(
 /** Adds the directories above kept paths that are not kept themselves. */
 function addParents(decided: Decisions, entries: Paths): void {
   const parents = new Map<string, Decided>();
-  let last = ''; // paths of a folder come one after the other
-  for (const { path: below, disposition } of decided.dispositions()) {
-    if (disposition === 'leave' || parentOf(below) === last) continue;
-    last = parentOf(below);
-    for (let path = last; path !== '' && !parents.has(path); path = parentOf(path)) {
+  for (const folder of decided.foldersOfKept()) {
+    for (let path = folder; path !== '' && !parents.has(path); path = parentOf(path)) {
       const existing = decided.verdict(path);
       if (existing && existing.disposition !== 'leave') break;
       const entry = entries.get(path);

@@ -1,4 +1,10 @@
-import { type ClassifyContext, classify, type OwnerRules, type Verdict } from '../classify/classify.ts';
+import {
+  type ClassifyContext,
+  classify,
+  type OwnerRules,
+  type ReplacedBy,
+  type Verdict,
+} from '../classify/classify.ts';
 import { type CompiledRule, type FindRule, ruleFinder } from '../classify/rule.ts';
 import { canonicalPaths, type PackageFile, type PackageFiles } from '../system/package-files.ts';
 import { findPackageManager } from '../system/package-manager.ts';
@@ -125,7 +131,7 @@ export function classifyContext(
   { baseline, rules, owner, rebuildable }: Judging,
   packages: PackageFiles,
   mounts: string[],
-  replacedBy: (path: string) => string | undefined,
+  replacedBy: ReplacedBy,
   findRule: FindRule = ruleFinder(rules),
 ): ClassifyContext {
   const prefixes = mounts.map(mount => (mount === '/' ? '/' : `${mount}/`));
@@ -138,5 +144,10 @@ export function classifyContext(
     rebuildable,
     inMount: path => prefixes.some((prefix, n) => path.startsWith(prefix) || path === mounts[n]),
     replacedBy,
+    mayNameDecide: (folder, last) =>
+      !replacedBy.isEmpty ||
+      (owner.include.mayMatch?.(folder, last) ?? true) ||
+      (owner.exclude.mayMatch?.(folder, last) ?? true) ||
+      rules.some(rule => rule.mayMatch(folder, 'file', last)),
   };
 }

@@ -31,6 +31,7 @@ const CHUNK_WORDS = 2 ** CHUNK_BITS;
 const CHUNK = CHUNK_WORDS * WORD;
 const MOST_CHUNKS = 2 ** 32 / CHUNK_WORDS;
 const NUMBER = 2 ** 32;
+const SLASH = 47;
 /** Of so few paths of its own (those of the image are objects anyway) a service has little to gain from rows, which take longer. */
 const FEW = 1_000;
 
@@ -310,6 +311,26 @@ export class PathTable implements Paths {
     const at = start % CHUNK_WORDS;
     if (words[at + PATH_LENGTH]! < prefix.length) return false;
     return isSame(bytes, at * WORD + FIXED, prefix, 0, prefix.length);
+  }
+
+  /** Whether the path of a row is that of something directly in a folder. */
+  isDirectlyIn(ordinal: number, folder: Buffer): boolean {
+    const start = this.#starts[ordinal]!;
+    const { bytes, words } = this.#chunkOf(start);
+    const at = start % CHUNK_WORDS;
+    const from = at * WORD + FIXED;
+    const slash = from + folder.length;
+    let last = from + words[at + PATH_LENGTH]! - 1;
+    while (last > slash && bytes[last] !== SLASH) last--;
+    return last === slash && bytes[slash] === SLASH && isSame(bytes, from, folder, 0, folder.length);
+  }
+
+  /** The last byte of the path of a row. */
+  lastByteAt(ordinal: number): number {
+    const start = this.#starts[ordinal]!;
+    const { bytes, words } = this.#chunkOf(start);
+    const at = start % CHUNK_WORDS;
+    return bytes[at * WORD + FIXED + words[at + PATH_LENGTH]! - 1]!;
   }
 
   #addObject(entry: WalkEntry): void {

@@ -42,8 +42,11 @@ for (const [letter, kind] of Object.entries({
 } as const))
   KINDS[letter.charCodeAt(0)] = kind;
 
+/** The same record of a file of root's with one name. Each number that find formats costs it a tenth of its time, text nothing. */
+const OF_ROOT = ['-type', 'f', '-uid', '0', '-gid', '0', '-links', '1', '-printf', `${HEAD}f%m 0 0 %s 1 %T@\\0`];
+
 /** find's expression that prints a whole record of each path. */
-export const FULL_RECORDS = ['-type', 'l', '-printf', LINK, '-o', '-printf', RECORD];
+export const FULL_RECORDS = ['-type', 'l', '-printf', LINK, '-o', ...OF_ROOT, '-o', '-printf', RECORD];
 
 /**
  * The same, but of a path whose inode has not changed since then only the head: path and time of that change.

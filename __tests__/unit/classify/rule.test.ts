@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Minimatch } from 'minimatch';
-import { compileGlobs, compileRule, ruleFinder } from '../../../src/classify/rule.ts';
+import { ANY_END, compileGlobs, compileRule, ruleFinder } from '../../../src/classify/rule.ts';
 import { readRules } from '../../../src/knowledge/read-rules.ts';
 
 const PATHS = [
@@ -64,6 +64,22 @@ describe('compileGlobs agrees with minimatch', () => {
     const regex = new RegExp((new Minimatch(glob, options).makeRe() as RegExp).source, 's');
     const test = compileGlobs([glob]);
     expect(PATHS.filter(test)).toEqual(PATHS.filter(path => regex.test(path)));
+  });
+
+  test.each(globs)('%s may match where it does', glob => {
+    const test = compileGlobs([glob]);
+    for (const path of PATHS.filter(each => test(each)))
+      for (const prefix of [...path].map((_, n) => path.slice(0, n + 1)))
+        for (const last of [path.charCodeAt(path.length - 1), ANY_END]) expect(test.mayMatch(prefix, last)).toBe(true);
+  });
+
+  test('and says of others that it does not', () => {
+    const test = compileGlobs(['/etc/*.log', '/srv/**']);
+    const may = (prefix: string, end: string) => test.mayMatch(prefix, end.charCodeAt(0));
+    expect([may('/etc/x', 'g'), may('/etc/x', 'h'), may('/var', 'g'), may('/srv/a', 'h'), may('/', 'h')]).toEqual([
+      ...[true, false, false, true, true],
+    ]);
+    expect(compileGlobs([]).mayMatch('/', ANY_END)).toBe(false);
   });
 
   test('any of several, none of none', () => {

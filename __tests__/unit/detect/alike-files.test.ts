@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { ClassifyContext } from '../../../src/classify/classify.ts';
-import type { CompiledRule } from '../../../src/classify/rule.ts';
+import { type CompiledRule, compileGlobs } from '../../../src/classify/rule.ts';
 import { AlikeFiles } from '../../../src/detect/alike-files.ts';
+import { classifyContext } from '../../../src/detect/expectation.ts';
 import { PathTable } from '../../../src/detect/path-table.ts';
 import type { WalkEntry } from '../../../src/detect/walk.ts';
+import { readRules } from '../../../src/knowledge/read-rules.ts';
 
 const entry = (path: string, kind: WalkEntry['kind'] = 'file'): WalkEntry => ({
   ...{ path, kind, mode: 0o644, uid: 0, gid: 0, size: 1, links: 1, target: '' },
@@ -20,6 +22,48 @@ const context: ClassifyContext = {
   inMount: () => false,
   replacedBy: path => (path.endsWith('/raw') ? 'dump' : undefined),
 };
+
+test('what last bytes say of names is what names say', async () => {
+  const rules = await readRules();
+  const owner = {
+    include: compileGlobs(['/data/**/in']),
+    exclude: compileGlobs(['/data/b/**']),
+    logs: 'keep' as const,
+  };
+  const nothing = Object.assign(() => undefined, { isEmpty: true });
+  const judging = { baseline: undefined, rules, owner, rebuildable: false };
+  const { mayNameDecide, ...one } = classifyContext(judging, new Map(), ['/data'], nothing);
+  const names = [
+    '1',
+    '2',
+    'in',
+    'x.pyc',
+    'x.dpkg-new',
+    'x.dpkg-tmp',
+    'é',
+    'ß\udcff',
+    'pyc',
+    '__pycache__',
+    'x.pid',
+    'lock',
+  ];
+  const folders = [
+    '/data/a',
+    '/data/a/__pycache__',
+    '/data/b',
+    '/var/lib/x',
+    '/var/lib/apt/lists',
+    '/home/ana/.cache/x',
+  ];
+  const table = new PathTable(0);
+  for (const folder of folders) for (const name of names) table.add(entry(`${folder}/${name}`));
+  const found = (context: ClassifyContext) => {
+    const alike = new AlikeFiles(table, context, []);
+    return [...table.ordinals()].map(ordinal => alike.earlier(ordinal));
+  };
+  expect(found({ ...one, mayNameDecide: mayNameDecide! })).toEqual(found(one));
+  expect(mayNameDecide!('/data/a', '1'.charCodeAt(0))).toBe(false);
+});
 
 test('a file is like the first one of its folder, unless a source knows the folder or a name decides', () => {
   const paths: [string, (string | undefined)?, WalkEntry['kind']?][] = [

@@ -132,7 +132,9 @@ describe('Decisions', () => {
     for (const each of later) expect(decisions.verdict(each.entry.path)?.rule).toBe(each.rule);
     expect(decisions.verdict('/none')).toBeUndefined();
     expect(decisions.size).toBe(ODD.length + 1);
-    const all = new Map([...decisions.dispositions()].map(each => [each.path, each.disposition]));
-    expect(all).toEqual(new Map([...found].map(([path, each]) => [path, each.disposition])));
+    const kept = [...found.values()].filter(each => each.disposition !== 'leave');
+    expect(new Set(decisions.foldersOfKept())).toEqual(
+      new Set(kept.map(({ entry: { path } }) => path.slice(0, path.lastIndexOf('/')))),
+    );
   });
 });

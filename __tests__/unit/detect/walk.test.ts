@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, linkSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   describePaths,
+  FULL_RECORDS,
   parseRecords,
   recordsSince,
   type WalkEntry,
@@ -74,16 +75,31 @@ test('a real tree as find sees it, less its root', async () => {
   utimesSync(join(root, 'd/f 1'), 1, 1.5);
   linkSync(join(root, 'd/f 1'), join(root, 'd/again'));
   symlinkSync('d/f 1', join(root, 'l'));
+  writeFileSync(join(root, 'one'), 'one');
   execFileSync('mkfifo', [join(root, 'p')]);
   const found = new Map<string, WalkEntry>();
   expect(await walk(directoryTarget(root), [], entry => found.set(entry.path, entry))).toEqual([]);
-  expect([...found.keys()].sort()).toEqual(['/', '/d', '/d/again', '/d/f 1', '/l', '/p']);
+  expect([...found.keys()].sort()).toEqual(['/', '/d', '/d/again', '/d/f 1', '/l', '/one', '/p']);
   const { uid, gid } = statSync(root);
+  expect(found.get('/one')).toMatchObject({ kind: 'file', mode: 0o644, uid, gid, size: 3, links: 1 });
   const file = { kind: 'file', mode: 0o2750, uid, gid, size: 4, links: 2, mtime: '1.500000000', target: '' };
   expect(found.get('/d/f 1')).toMatchObject(file);
   expect(found.get('/d/again')).toMatchObject(file);
   expect(found.get('/l')).toMatchObject({ kind: 'symlink', target: 'd/f 1' });
   expect(found.get('/p')).toMatchObject({ kind: 'fifo', size: 0 });
+});
+
+test('what is printed shorter in the asking is the same record', () => {
+  const root = tempDir();
+  const names = ['file', 'two', 'of-other', 'of-group'];
+  for (const name of names) writeFileSync(join(root, name), name, { mode: 0o604 });
+  linkSync(join(root, 'two'), join(root, 'second'));
+  if (process.getuid?.() === 0) {
+    chownSync(join(root, 'of-other'), 7, 0);
+    chownSync(join(root, 'of-group'), 0, 7);
+  }
+  const print = (words: string[]) => execFileSync('find', [root, ...words]).toString();
+  expect(print(FULL_RECORDS)).toBe(print(['-printf', '%C@ %p\\0%y%m %U %G %s %n %T@\\0']));
 });
 
 test('single paths, whatever their names, those that are gone left out', async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { PathKind } from '../../../src/bag/index-entry.ts';
+import { ANY_END } from '../../../src/classify/rule.ts';
 import { readRules } from '../../../src/knowledge/read-rules.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -28,8 +29,11 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (_, rule) => {
 
   test('is within what it says it may match', () => {
     for (const text of rule.examples.matches) {
-      const { path } = example(text);
-      expect(rule.mayMatchBelow(path.slice(0, path.indexOf('/', 1) + 1) || '/')).toBe(true);
+      const { path, kinds, target } = example(text);
+      const prefixes = [...path].map((_, n) => path.slice(0, n));
+      for (const kind of kinds.filter(each => rule.test(path, each, target)))
+        for (const last of [path.charCodeAt(path.length - 1), ANY_END])
+          expect(prefixes.filter(prefix => !rule.mayMatch(prefix, kind, last))).toEqual([]);
     }
   });
 });
