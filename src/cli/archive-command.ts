@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type ArchiveResult, archive } from '../archive/archive.ts';
+import { type ArchiveOutcome, archive } from '../archive/archive.ts';
 import { findSecrets } from '../archive/find-secrets.ts';
 import type { Keeping } from '../archive/keep-bag.ts';
 import { openBag } from '../bag/open-bag.ts';
@@ -91,7 +91,7 @@ ${lockUsage}`,
       progress: steps,
     };
     const run = async (out: string) => {
-      const result = await archive({ ...options, out });
+      const { index: _, ...result } = await archive({ ...options, out }); // nothing holds its lists any more
       if (values.report) await writeReport(values.report, result, steps, lock !== undefined);
       return result;
     };
@@ -101,16 +101,13 @@ ${lockUsage}`,
   },
 };
 
-async function writeReport(folder: string, result: ArchiveResult, steps: RunSteps, encrypted: boolean): Promise<void> {
+async function writeReport(folder: string, result: ArchiveOutcome, steps: RunSteps, encrypted: boolean): Promise<void> {
   const bag = await openBag(result.bag);
   const reasons = Object.fromEntries((await readRules()).map(rule => [rule.id, rule.reason]));
   const report = { result, secrets: await findSecrets(bag), reasons, kept: [], encrypted, tooShort: [] };
+  const paths = await packPaths(bag.readIndex(), rules => wordsOf(rules, reasons));
   await bag.close();
-  await writeArchiveReport(folder, {
-    report,
-    steps: steps.steps(),
-    paths: await packPaths(result.index, rules => wordsOf(rules, reasons)),
-  });
+  await writeArchiveReport(folder, { report, steps: steps.steps(), paths });
 }
 
 function findDays(option: string | undefined, config: string | undefined): number | undefined {
@@ -140,7 +137,7 @@ function parsePairs(words: string[]): Record<string, string> {
   );
 }
 
-function say(result: ArchiveResult, kept: Keeping[], json: boolean): ExitCode {
+function say(result: ArchiveOutcome, kept: Keeping[], json: boolean): ExitCode {
   for (const path of result.incomplete) process.stderr.write(`not read: ${printable(path)}\n`);
   for (const note of result.manifest.notes) process.stderr.write(`note: ${printable(note)}\n`);
   const { counts } = result.manifest;

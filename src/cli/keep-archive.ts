@@ -1,7 +1,7 @@
 import { mkdtemp, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ArchiveResult } from '../archive/archive.ts';
+import type { ArchiveOutcome } from '../archive/archive.ts';
 import { type Keeping, keepBag, packInto, secretsOf, shortRetentions } from '../archive/keep-bag.ts';
 import { bagFolderName } from '../bag/bag-file-name.ts';
 import { verifyBag } from '../bag/verify-bag.ts';
@@ -32,8 +32,8 @@ export interface KeepRequest {
  */
 export async function keepArchive(
   request: KeepRequest,
-  archive: (out: string) => Promise<ArchiveResult>,
-): Promise<{ result: ArchiveResult; kept: Keeping[] }> {
+  archive: (out: string) => Promise<ArchiveOutcome>,
+): Promise<{ result: ArchiveOutcome; kept: Keeping[] }> {
   return withWorkFolder(async folder => {
     const { result, packed, secrets } = await makeBag(request, folder, archive);
     const kept = await store(request, packed, secrets).catch(async error => {
@@ -54,8 +54,8 @@ async function saved(packed: PackedBag): Promise<string> {
 async function makeBag(
   { name, out, lock, progress }: KeepRequest,
   folder: string,
-  archive: (out: string) => Promise<ArchiveResult>,
-): Promise<{ result: ArchiveResult; packed: PackedBag; secrets: SecretCount[] }> {
+  archive: (out: string) => Promise<ArchiveOutcome>,
+): Promise<{ result: ArchiveOutcome; packed: PackedBag; secrets: SecretCount[] }> {
   const dir = out && !lock ? out : join(folder, bagFolderName(name));
   const result = await archive(dir);
   progress.step('Verifying the bag');

@@ -1,4 +1,4 @@
-import type { ArchiveResult } from '../archive/archive.ts';
+import type { ArchiveOutcome, ArchiveResult } from '../archive/archive.ts';
 import type { Keeping } from '../archive/keep-bag.ts';
 import type { Attestation } from '../attestation/verify-attestation.ts';
 import { type SecretCount, secretWords } from '../classify/secrets.ts';
@@ -66,7 +66,7 @@ export function archiveAnnotations({
   tooShort,
   verified,
   attested,
-}: Omit<ArchiveReport, 'packed' | 'reasons'>): Annotation[] {
+}: Omit<ArchiveReport, 'packed' | 'reasons' | 'result'> & { result: ArchiveOutcome }): Annotation[] {
   const readers = kept.length > 0 && secrets.length > 0 && !encrypted;
   return [
     ...result.incomplete.map(path => annotation('error', 'Not archived', `${path} could not be read`)),

@@ -1,9 +1,9 @@
-import type { ArchiveResult } from '../archive/archive.ts';
+import type { ArchiveOutcome } from '../archive/archive.ts';
 import { printable } from '../system/byte-text.ts';
 import { byteText } from './byte-text.ts';
 
 /** The result of an archive run for a terminal. */
-export function archiveSummary(result: ArchiveResult): string {
+export function archiveSummary(result: ArchiveOutcome): string {
   const { manifest, timings } = result;
   const { counts } = manifest;
   return [

@@ -1,3 +1,4 @@
+import type { ArchiveOutcome } from '../../archive/archive.ts';
 import { toolVersion } from '../../version.ts';
 import { type ArchiveReport, archiveAnnotations } from '../archive-job-summary.ts';
 import { attestationText } from '../attestation-text.ts';
@@ -14,7 +15,7 @@ import { sizesOf } from './sizes.ts';
 
 /** What the page of a decommission is made of. */
 export interface ArchivePage {
-  report: Omit<ArchiveReport, 'packed'> & { packed?: ArchiveReport['packed'] };
+  report: Omit<ArchiveReport, 'packed' | 'result'> & { packed?: ArchiveReport['packed']; result: ArchiveOutcome };
   steps: RunStep[];
   paths: PathList;
 }

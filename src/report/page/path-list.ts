@@ -27,8 +27,10 @@ export interface PathRow {
 /** Bytes of compressed rows that a page carries; base64 makes a third more of them. Paths compress to 5 to 12 bytes each. */
 const LARGEST = 6_000_000;
 const FIRST = 100;
-/** Rows between two looks at the size. */
-const BLOCK = 10_000;
+/** Rows that are compressed at once: more of them grow old together, and with them the memory for old objects. */
+const BLOCK = 500;
+/** Blocks between two looks at the size. */
+const LOOK = 20;
 
 /**
  * Packs the index of a bag for a page. The rows stay in order, are compressed as they come, and end where `largest` bytes are
@@ -59,6 +61,7 @@ class PackedRows {
   readonly #largest: number;
   #bytes = 0;
   #block: string[] = [];
+  #blocks = 0;
 
   constructor(largest: number) {
     this.#largest = largest;
@@ -104,6 +107,7 @@ class PackedRows {
   private async flush(): Promise<void> {
     const text = this.#block.join('');
     this.#block = [];
-    await new Promise<void>(done => this.#gzip.write(text, () => this.#gzip.flush(() => done())));
+    await new Promise<void>(done => this.#gzip.write(text, () => done()));
+    if (++this.#blocks % LOOK === 0) await new Promise<void>(done => this.#gzip.flush(() => done()));
   }
 }
