@@ -15,6 +15,7 @@ export function findSecretContent(head: Buffer, path: string): SecretKind | unde
   const isSqlite = head.subarray(0, SQLITE.length).equals(SQLITE);
   if (!isSqlite && head.subarray(0, 512).includes(0)) return undefined; // no text
   const text = head.toString('latin1');
+  PAIRS.read(head);
   if (isSqlite) return holdsAny(HASHES, text) ? 'password hashes' : undefined;
   if (holdsAny(PRIVATE_KEYS, text)) return 'private keys';
   if (holdsAny(HASHES, text) || isPasswordList(text)) return 'password hashes';
@@ -22,18 +23,57 @@ export function findSecretContent(head: Buffer, path: string): SecretKind | unde
   return isConfiguration(path) && holdsSetting(text) ? 'tokens and passwords' : undefined;
 }
 
+/**
+ * Which two bytes stand beside each other in a text. Most texts lack two that a shape needs, which one pass tells of all shapes: looking for each in
+ * turn took a quarter of the time in which many small files are archived.
+ */
+class BytePairs {
+  readonly #seen = new Uint8Array(2 ** 16);
+  /** What a pair of the present text is marked with: the marks of earlier ones need not be taken away. */
+  #mark = 0;
+
+  read(bytes: Buffer): void {
+    this.#mark = (this.#mark + 1) & 0xff;
+    if (this.#mark === 0) {
+      this.#seen.fill(0);
+      this.#mark = 1;
+    }
+    const [seen, mark] = [this.#seen, this.#mark];
+    let pair = 0;
+    for (let n = 0; n < bytes.length; n++) {
+      pair = ((pair << 8) | bytes[n]!) & 0xffff;
+      seen[pair] = mark;
+    }
+  }
+
+  /** Whether all of them were in what was read last. */
+  has(pairs: readonly number[]): boolean {
+    for (const pair of pairs) if (this.#seen[pair] !== this.#mark) return false;
+    return true;
+  }
+}
+
+const PAIRS = new BytePairs();
+
 /** An expression, and letters that every text that it matches has in it: nearly all have not, which is found out ten times as fast. */
 interface Shape {
   needs: string;
+  /** Of two letters each. */
+  pairs: number[];
   expression: RegExp;
 }
 
 function shape(needs: string, expression: RegExp): Shape {
-  return { needs, expression };
+  const bytes = Buffer.from(needs, 'latin1');
+  const pairs = [...bytes.subarray(1)].map((byte, n) => (bytes[n]! << 8) | byte);
+  return { needs, pairs, expression };
 }
 
+/** @param text what PAIRS has read */
 function holdsAny(shapes: Shape[], text: string): boolean {
-  return shapes.some(({ needs, expression }) => text.includes(needs) && expression.test(text));
+  return shapes.some(
+    ({ needs, pairs, expression }) => PAIRS.has(pairs) && text.includes(needs) && expression.test(text),
+  );
 }
 
 /** https://www.sqlite.org/fileformat.html#magic_header_string; a table of users stands in its first pages as text. */

@@ -12,6 +12,14 @@ const kindOf = (content: string | Buffer, path = '/srv/x') => findSecretContent(
 /** As services issue them; none is anybody's, and none stands in this file, where scanners would find it. */
 const random = (length: number) => randomBytes(length).toString('hex').slice(0, length);
 
+test('what was in hundreds of texts before says nothing of this one', () => {
+  const hash = said('openssl', 'passwd', '-6', 'lab').trim();
+  for (let n = 0; n < 600; n++) {
+    expect(kindOf(`unal:${hash}\n`)).toBe('password hashes');
+    expect(kindOf('the quick brown fox')).toBeUndefined();
+  }
+});
+
 test('private keys of real programs', () => {
   said('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', 'new');
   said('ssh-keygen', '-q', '-t', 'rsa', '-m', 'PEM', '-N', 'locked', '-f', 'old'); // headers of RFC 1421
