@@ -4,6 +4,15 @@ import { removeContainer } from './samba-container.ts';
 /** A thousand empty files a folder. */
 const FILL = `for d in $(seq "$1"); do mkdir -p "$2/$d" && (cd "$2/$d" && seq 1000 | xargs touch); done`;
 
+/** So many files of 4 KB that hardly compress, 990 a folder. */
+const SMALL = `mkdir -p "$2"; cd "$2"; for d in $(seq "$1"); do mkdir "$d"; head -c 3041280 /dev/urandom | base64 -w0 | split -b 4096 -a 4 -d - "$d/"; done`;
+
+/** Makes files of 4 KB in a container. @param folders of 990 files each */
+export function makeSmallFiles(container: string, folder: string, folders: number): void {
+  const made = tryRun('docker', ['exec', container, 'bash', '-c', SMALL, 'bash', String(folders), folder]);
+  if (made.code !== 0) throw new Error(made.stderr);
+}
+
 /**
  * A container with half of the files in itself and half in a volume (`/data`), and the marker of the paper's procedure (`/ts0`)
  * from before. Gives its name; the volume goes with it.

@@ -13,7 +13,7 @@ import { carryContenders, imageBytes, writeContenders, writeOnce } from './carry
 import { archiveOnce, detectContenders, detectOnce, takeBaseline } from './detect.ts';
 import { compare, table } from './harness.ts';
 import { largeBag, verifyContenders } from './keep.ts';
-import { startManyFiles } from './many-files.ts';
+import { makeSmallFiles, startManyFiles } from './many-files.ts';
 import { removeRestoreImage, restoreContenders } from './restore.ts';
 import { removeContainer, startSambaContainer } from './samba-container.ts';
 
@@ -44,6 +44,9 @@ async function smallService(): Promise<void> {
   console.log(table('Carrying it away', await compare(carryContenders(container, baseline, folder), few), 'bytes'));
   console.log(`The image has ${imageBytes(container)} bytes.\n`);
   console.log(table('Writing /usr', await compare(writeContenders(container, '/usr', folder), few), 'bytes'));
+  makeSmallFiles(container, '/small', 20);
+  const small = await compare(writeContenders(container, '/small', folder), few);
+  console.log(table('Writing 19,800 files of 4 KB', small, 'bytes'));
   const restored = await compare(restoreContenders(join(folder, 'bag')), few);
   console.log(table('Bringing it back on trixie', restored));
   console.log(`A restore adds ${(restored[1]!.median - restored[0]!.median).toFixed(1)} s to the build.\n`);
