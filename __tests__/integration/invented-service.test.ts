@@ -97,7 +97,10 @@ beforeAll(async () => {
   mkdirSync(context);
   writeFileSync(join(context, 'Dockerfile'), `${DOCKERFILE.join('\n')}\n`);
   writeFileSync(join(context, 'tallyd'), DAEMON);
-  writeFileSync(join(context, 'perennial.yml'), "name: tally\nexclude: ['/var/cache/tallyd/**']\ncrossCheck: true\n");
+  writeFileSync(
+    join(context, 'perennial.yml'),
+    "name: tally\nexclude: ['/var/cache/tallyd/**', '/srv/nothing/**']\ncrossCheck: true\n",
+  );
   npmInstall(join(context, 'web'));
   engine(['build', '--quiet', '--tag', `${ID}:image`, context]);
   const start = ['run', '-d', '--name', ID, '--tmpfs', '/scratch', `${ID}:image`, 'sleep', 'infinity'];
@@ -218,6 +221,11 @@ test('the archive says the same of all that it lists, names the kind of a secret
   }
   living['/etc/tally/tally.conf']![1] = 'rule unowned/operation; holds tokens and passwords; seen by walk';
   expect(archived).toEqual(living);
+});
+
+test('a glob of the owner’s that matches nothing is reported, and no other', () => {
+  const said = bag.manifest.notes.filter(each => each.includes('matches nothing'));
+  expect(said).toEqual(['The exclude glob /srv/nothing/** of perennial.yml matches nothing']);
 });
 
 test('its program is recorded with account and package, though nobody knows the service', () => {
