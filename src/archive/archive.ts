@@ -28,6 +28,7 @@ import { readSystem } from '../system/read-system.ts';
 import { type ReadRunning, readRunning } from '../system/running.ts';
 import type { RunningProcess, SystemFacts } from '../system/system-facts.ts';
 import { directoryTarget, type Target } from '../system/target.ts';
+import { endGrowthOfYoungGeneration } from '../young-generation.ts';
 import { askLiving, inventoriesAgain, type Living } from './ask-living.ts';
 import { exportData } from './export-data.ts';
 import { flushMemory } from './flush-memory.ts';
@@ -42,7 +43,6 @@ import { recordSettings } from './record-settings.ts';
 import { addRestoreProgram } from './restore-program.ts';
 import { disagreementNotes, movingNotes, ownerlessNotes } from './source-notes.ts';
 import { timeless } from './timeless.ts';
-import { endGrowthOfYoungGeneration } from './young-generation.ts';
 
 export interface ArchiveOptions {
   /** Needed unless a root directory is archived. */

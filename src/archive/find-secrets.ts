@@ -48,18 +48,13 @@ async function withHashes(bag: Bag, paths: string[]): Promise<string[]> {
   const wanted = new Set(paths);
   const found: string[] = [];
   if (wanted.size === 0) return found;
-  const payload = bag.openPayload();
-  try {
-    for await (const member of readTar(payload)) {
-      const path = `/${member.header.path}`;
-      if (!wanted.delete(path) || member.header.size > LARGEST_SHADOW) continue;
-      const chunks: Buffer[] = [];
-      for await (const chunk of member.body) chunks.push(chunk);
-      if (holdsPasswordHash(Buffer.concat(chunks).toString('latin1'))) found.push(path);
-      if (wanted.size === 0) break; // the rest of a large payload is of no interest
-    }
-  } finally {
-    payload.destroy();
+  for await (const member of readTar(bag.openPayload())) {
+    const path = `/${member.header.path}`;
+    if (!wanted.delete(path) || member.header.size > LARGEST_SHADOW) continue;
+    const chunks: Buffer[] = [];
+    for await (const chunk of member.body) chunks.push(chunk);
+    if (holdsPasswordHash(Buffer.concat(chunks).toString('latin1'))) found.push(path);
+    if (wanted.size === 0) break; // the rest of a large payload is of no interest
   }
   return found;
 }

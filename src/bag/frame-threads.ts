@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
-/** What a thread does to the first bytes of a room, into another one. Both are shared: nothing is allocated here for a frame. */
-interface Job {
+/** Compresses the first bytes of a room into another one. Both are shared: nothing is allocated here for a frame. */
+interface Compression {
   content: SharedArrayBuffer;
   length: number;
   frame: SharedArrayBuffer;
@@ -10,16 +10,39 @@ interface Job {
   options: { params: Record<number, number>; chunkSize: number };
 }
 
-/** As text, since a bundle has no second file. */
+/** Decompresses the frame at the beginning of a shared room into memory that becomes the caller's. */
+interface Decompression {
+  packed: SharedArrayBuffer;
+  length: number;
+  /** Bytes of the content, as the frame says; more is an error. */
+  most: number;
+}
+
+/** As text, since a bundle has no second file. What a job fails with is an answer, too: the thread stays. */
 const PROGRAM = `
 const { parentPort } = require('node:worker_threads');
-const { zstdCompressSync } = require('node:zlib');
-parentPort.on('message', ({ content, length, frame, options }) => {
+const { zstdCompressSync, zstdDecompressSync } = require('node:zlib');
+function compress({ content, length, frame, options }) {
   const made = zstdCompressSync(new Uint8Array(content, 0, length), options);
   const bytes = made.length;
   new Uint8Array(frame).set(made);
   if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0); // before the next one, not when garbage is collected
   parentPort.postMessage(bytes);
+}
+function decompress({ packed, length, most }) {
+  const options = { chunkSize: most + 64, maxOutputLength: most };
+  const made = zstdDecompressSync(new Uint8Array(packed, 0, length), options);
+  const own = made.buffer.byteLength >= most + 64;
+  const content = own ? made : new Uint8Array(made);
+  parentPort.postMessage(new Uint8Array(content.buffer, content.byteOffset, content.length), [content.buffer]);
+}
+parentPort.on('message', job => {
+  try {
+    if (job.packed) decompress(job);
+    else compress(job);
+  } catch (error) {
+    parentPort.postMessage({ failed: error.message });
+  }
 });
 `;
 
@@ -40,28 +63,28 @@ const waiting: ((thread: Thread) => void)[] = [];
  * heap of the caller, whose garbage collection then costs as much as the compression.
  * @returns bytes of the frame @throws what the thread failed with
  */
-export async function compressInThread(job: Job): Promise<number> {
+export async function compressInThread(job: Compression): Promise<number> {
+  return (await inThread(job)) as number;
+}
+
+/**
+ * The content of a whole frame, decompressed in one of the same threads. Its memory is the caller's alone (see releaseBytes).
+ * @throws Error when the frame is damaged, or has more content than it says
+ */
+export async function decompressInThread(job: Decompression): Promise<Buffer> {
+  const content = (await inThread(job)) as Uint8Array<ArrayBuffer>;
+  return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
+
+async function inThread(job: Compression | Decompression): Promise<unknown> {
   const thread = await freeThread();
   const { worker } = thread;
   worker.ref();
   try {
-    return await new Promise<number>((resolve, reject) => {
-      const over = () => worker.off('message', done).off('error', failed).off('exit', ended);
-      const done = (length: number) => {
-        over();
-        resolve(length);
-      };
-      const failed = (error: Error) => {
-        over();
-        reject(error);
-      };
-      const ended = () => failed(new Error('A thread that compresses has ended'));
-      worker.on('message', done).on('error', failed).on('exit', ended);
-      worker.postMessage(job);
-    });
-  } catch (error) {
-    threads.splice(threads.indexOf(thread), 1);
-    throw error;
+    const answer = await answerOf(thread, job);
+    const failed = (answer as { failed?: string }).failed;
+    if (failed === undefined) return answer;
+    throw new Error(failed);
   } finally {
     worker.unref(); // an idle thread does not keep the process
     const next = waiting.shift();
@@ -69,6 +92,26 @@ export async function compressInThread(job: Job): Promise<number> {
     else if (next) next(newThread());
     else thread.busy = false;
   }
+}
+
+/** A thread that breaks is none of ours any more. */
+function answerOf(thread: Thread, job: Compression | Decompression): Promise<unknown> {
+  const { worker } = thread;
+  return new Promise((resolve, reject) => {
+    const over = () => worker.off('message', done).off('error', broken).off('exit', ended);
+    const done = (answer: unknown) => {
+      over();
+      resolve(answer);
+    };
+    const broken = (error: Error) => {
+      over();
+      threads.splice(threads.indexOf(thread), 1);
+      reject(error);
+    };
+    const ended = () => broken(new Error('A thread that compresses has ended'));
+    worker.on('message', done).on('error', broken).on('exit', ended);
+    worker.postMessage(job);
+  });
 }
 
 async function freeThread(): Promise<Thread> {

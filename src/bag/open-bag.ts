@@ -1,7 +1,6 @@
 import { createReadStream, lstatSync, realpathSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { Readable } from 'node:stream';
 import type { Keys } from '../encryption/lock.ts';
 import { PerennialError } from '../errors.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -11,6 +10,7 @@ import { readIndex } from './index-file.ts';
 import type { Manifest } from './manifest.ts';
 import { parseManifest } from './manifest-file.ts';
 import { readPacked } from './read-packed.ts';
+import { usedUp } from './release-bytes.ts';
 import { type LeftPacked, unpackBag } from './unpack-bag.ts';
 import { INDEX, MANIFEST, PAYLOAD } from './write-bag.ts';
 import { decompressFrames } from './zstd-reader.ts';
@@ -32,8 +32,8 @@ export interface Bag {
   readonly encrypted: boolean;
   /** The lines of the index, in the order of comparePaths. */
   readIndex(): AsyncIterable<IndexEntry>;
-  /** The payload, decompressed: a tar stream. */
-  openPayload(): Readable;
+  /** The payload, decompressed: a tar stream, whose chunks belong to whoever asks for them. */
+  openPayload(): AsyncGenerator<Buffer>;
   /** Files that are not in `dir`, but in the packed bag still: path -> what they are. */
   readonly packed: ReadonlyMap<string, Fixity>;
   /** Streams a file of the bag, by its relative path. Throws as `file`. */
@@ -134,11 +134,7 @@ async function openFolder(
     file,
     close,
     readIndex: () => readIndex(read(INDEX), `${name}/${INDEX}`),
-    openPayload: () =>
-      Readable.from(decompressFrames(read(PAYLOAD), `${name}/${PAYLOAD}`), {
-        objectMode: false,
-        highWaterMark: 1024 * 1024,
-      }),
+    openPayload: () => decompressFrames(usedUp(read(PAYLOAD)), `${name}/${PAYLOAD}`),
   };
 }
 

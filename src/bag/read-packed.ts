@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Fixity } from './bagit.ts';
 import { ByteSource } from './byte-source.ts';
+import { usedUp } from './release-bytes.ts';
 import { decompressFrames } from './zstd-reader.ts';
 
 /** A place in a zstd stream where reading can begin. */
@@ -45,7 +46,7 @@ export async function* readPacked(
 ): AsyncGenerator<Buffer> {
   const start = table?.before(file.offset) ?? { packed: file.offset, content: file.offset };
   const raw = createReadStream(path, { start: start.packed, highWaterMark: 1024 * 1024 });
-  const source = new ByteSource(table ? decompressFrames(raw, path) : raw, path);
+  const source = new ByteSource(table ? decompressFrames(usedUp(raw), path) : raw, path);
   try {
     await source.skip(file.offset - start.content);
     for (let left = file.bytes; left > 0; ) {

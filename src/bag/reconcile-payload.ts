@@ -4,6 +4,7 @@ import type { IndexEntry } from './index-entry.ts';
 import { comparePaths } from './index-file.ts';
 import { IndexTally } from './index-tally.ts';
 import type { Counts } from './manifest.ts';
+import { usedUp } from './release-bytes.ts';
 import { contentSha256 } from './tar-content.ts';
 import { readTar, type TarMember } from './tar-reader.ts';
 
@@ -34,7 +35,7 @@ export async function reconcilePayload(
   const tally = new IndexTally(problems);
   const entries = new IndexCursor(tally.over(index));
   const early = new Map<string, Found>();
-  for await (const member of readTar(payload, 'data/payload.tar.zst')) {
+  for await (const member of readTar(usedUp(payload), 'data/payload.tar.zst')) {
     if (problems.length > MOST_PROBLEMS) return problems;
     const path = `/${member.header.path}`;
     const entry = await entries.find(path);

@@ -9,3 +9,11 @@ export function releaseBytes(bytes: Buffer): void {
   // Buffers below half of the pool's size may be cut from the pool, which others use.
   if (byteLength >= Buffer.poolSize >>> 1 || buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
 }
+
+/** The chunks of a stream whose reader is done with each one when it asks for the next: their memory is given back then. */
+export async function* usedUp(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    releaseBytes(chunk);
+  }
+}

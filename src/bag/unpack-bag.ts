@@ -8,6 +8,7 @@ import { PerennialError } from '../errors.ts';
 import { printable } from '../system/byte-text.ts';
 import { type Fixity, isBagPath } from './bagit.ts';
 import { FrameTable, type PackedFile } from './read-packed.ts';
+import { usedUp } from './release-bytes.ts';
 import { readTar, type TarMember } from './tar-reader.ts';
 import { decompressFrames } from './zstd-reader.ts';
 
@@ -46,7 +47,7 @@ export async function unpackBag(
   let members = 0;
   let bytes = 0;
   const source = await openPacked(path, left, keys);
-  for await (const member of readTar(source, path)) {
+  for await (const member of readTar(usedUp(source), path)) {
     bytes += member.header.size;
     if (++members > MOST_MEMBERS) throw refused(path, 'it has too many members');
     if (bytes > limit) throw refused(path, `it unpacks to more than ${limit} bytes`);
@@ -61,7 +62,7 @@ async function openPacked(path: string, left: LeftPacked, keys: Keys): Promise<A
   left.encrypted = isEncrypted(head, path);
   if (left.encrypted) return decompressFrames(decrypt(source, keys, path), path);
   if (head.length >= 4 && head.readUInt32LE() === ZSTD_MAGIC) {
-    return decompressFrames(source, path, (packed, content) => left.table!.add(packed, content));
+    return decompressFrames(usedUp(source), path, (packed, content) => left.table!.add(packed, content));
   }
   left.table = undefined;
   return source;

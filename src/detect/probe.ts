@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
+import { usedUp } from '../bag/release-bytes.ts';
 import { contentDigest, readTar, type TarHeader } from '../bag/tar-reader.ts';
 import type { Probe } from '../classify/classify.ts';
+import { chunksOf } from '../engine/chunks-of.ts';
 import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
 import { encodeBytes } from '../system/byte-text.ts';
@@ -70,7 +72,7 @@ export async function probeFiles(
   if (target.files) return probeExported(target.files, paths, shipped);
   const probes = new Map<string, Probe>();
   const read = async ({ stdout }: CommandStream) => {
-    for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
+    for await (const member of readTar(usedUp(chunksOf(stdout)))) {
       const path = `/${member.header.path}`;
       const digest =
         member.header.kind === 'file' ? await contentDigest(member, shipped(path)?.algorithm) : { md5: '', sha256: '' };

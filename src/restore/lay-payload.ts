@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { IndexEntry } from '../bag/index-entry.ts';
+import { usedUp } from '../bag/release-bytes.ts';
 import {
   encodeTarMember,
   endOfTar,
@@ -71,7 +72,8 @@ export async function layPayload(
 ): Promise<Laid> {
   const laid: Laid = { captured: [], capturedBytes: 0, directories: [], paths: 0, bytes: 0 };
   await useStream(extract(system), async stream => {
-    for await (const member of readTar(payload)) await layMember(member, index, placements, stream.stdin, watch, laid);
+    for await (const member of readTar(usedUp(payload)))
+      await layMember(member, index, placements, stream.stdin, watch, laid);
     stream.stdin.end(endOfTar);
   });
   return laid;
@@ -137,7 +139,7 @@ async function passOn(
   await write(out, moved ? rewriteMember(member, { path: path.slice(1), linkTarget }) : member.headerBlocks);
   const watched: Buffer[] | undefined = header.kind === 'file' && header.size <= LARGEST_WATCHED ? [] : undefined;
   for await (const chunk of member.body) {
-    watched?.push(chunk);
+    watched?.push(Buffer.from(chunk));
     await write(out, chunk);
   }
   await write(out, memberPadding(header.storedSize));
@@ -159,19 +161,26 @@ export async function layFiles(system: NewSystem, files: { header: TarHeader; co
   await system.target.exec(TAR_EXTRACT, { ...EXTRACT_OPTIONS, input: Buffer.concat([...parts, endOfTar]) });
 }
 
+/** Longer chunks are not copied, but waited for. */
+const COPIED = 64 * 1024;
+
+/** Resolves when nobody reads the chunk's memory any more. */
 async function write(out: Writable, chunk: Buffer): Promise<void> {
-  if (chunk.length === 0 || out.write(chunk) || out.destroyed) return;
+  if (chunk.length === 0 || out.destroyed) return;
   await new Promise<void>(resolve => {
     const go = () => {
       out.off('drain', go).off('close', go);
       resolve();
     };
-    out.once('drain', go).once('close', go); // a command that ended tells by its exit code
+    out.once('close', go); // a command that ended tells by its exit code
+    if (chunk.length > COPIED) out.write(chunk, go);
+    else if (out.write(Buffer.from(chunk))) go();
+    else out.once('drain', go);
   });
 }
 
 async function collect(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
+  for await (const chunk of body) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }

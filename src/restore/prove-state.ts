@@ -58,7 +58,8 @@ export async function proveState(
       names,
     ),
   );
-  report(differences, laid.length, probes.size, journal);
+  const unread = laid.filter(each => !probes.has(each.placement.path)).length;
+  report(differences, laid.length, unread, journal);
   return differences;
 }
 
@@ -81,8 +82,9 @@ export async function readBack(
 ): Promise<Map<string, Probe>> {
   let left = READ_BACK;
   const paths = files.filter(file => {
+    if (file.size > left) return false;
     left -= file.size;
-    return left >= 0;
+    return true;
   });
   return probeFiles(
     system.target,
@@ -167,11 +169,12 @@ function trimmed(time: string): string {
   return time.includes('.') ? time.replace(/\.?0*$/, '') : time;
 }
 
-function report(differences: StateDifference[], paths: number, read: number, journal: Journal): void {
+function report(differences: StateDifference[], paths: number, unread: number, journal: Journal): void {
   if (differences.length === 0) {
+    const contents = unread === 0 ? 'and content' : `and the content of all but ${unread}`;
     journal.done(
       'state',
-      `${paths} paths read back: owner, mode, times, links, attributes${read > 0 ? ' and content' : ''} as recorded`,
+      `${paths} paths read back: owner, mode, times, links, attributes ${contents} as recorded`,
       'proof before anything is started',
       'state/proof',
     );

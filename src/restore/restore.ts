@@ -12,6 +12,7 @@ import { engineReference, runRecord } from '../run-record.ts';
 import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Accounts, InstalledPackage } from '../system/system-facts.ts';
+import { endGrowthOfYoungGeneration } from '../young-generation.ts';
 import { accountsTag } from './build-image.ts';
 import { carryOutEitherWay } from './carry-out.ts';
 import { EarlyBuild } from './early-build.ts';
@@ -88,6 +89,7 @@ export interface Now {
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const started = performance.now();
   const { report } = options;
+  endGrowthOfYoungGeneration();
   const journal = new Journal(options.progress, async each => {
     if (report) await writeJournal(report, each);
   });

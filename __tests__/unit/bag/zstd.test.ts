@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { usedUp } from '../../../src/bag/release-bytes.ts';
 import { FRAME_BYTES, FrameWriter } from '../../../src/bag/zstd-frames.ts';
 import { decompressFrames } from '../../../src/bag/zstd-reader.ts';
 
@@ -65,4 +66,46 @@ test('a flipped byte is found, or changes nothing that was compressed', async ()
     );
     expect([at, outcome]).toEqual([at, expect.stringMatching(/^(same|bag-invalid|bag-truncated)$/)]);
   }
+});
+
+/** A frame that says how much it has, and has other blocks: runs of a byte. */
+function runs(stated: number, blocks: number): Buffer {
+  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0b1010_0000, 0, 0, 0, 0]); // single segment, size in four bytes, no checksum
+  head.writeUInt32LE(stated, 5);
+  const bits = (131_072 << 3) | (1 << 1);
+  const all = Buffer.alloc(4 * blocks, Buffer.from([bits & 255, (bits >> 8) & 255, bits >> 16, 65]));
+  all[all.length - 4]! |= 1; // the last one
+  return Buffer.concat([head, all]);
+}
+
+test('a frame of more than it says is refused before it fills the memory', async () => {
+  expect((await decompress(runs(2 ** 21, 16))).equals(Buffer.alloc(2 ** 21, 65))).toBe(true);
+  const bomb = runs(2 ** 21, 800_000);
+  const before = process.memoryUsage().rss;
+  await expect(decompress(bomb)).rejects.toThrow(expect.objectContaining({ code: 'bag-invalid' })); // 100 GB
+  expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+});
+
+test('what comes before a damaged frame is given out first', async () => {
+  const bytes = await compress(text, 65_536);
+  bytes[bytes.length - 1]! ^= 1; // the checksum of the last of three
+  let read = 0;
+  const all = async () => {
+    for await (const chunk of decompressFrames(oneByOne(bytes), 'x')) read += chunk.length;
+  };
+  await expect(all()).rejects.toThrow(expect.objectContaining({ code: 'bag-invalid' }));
+  expect(read).toBeGreaterThanOrEqual(2 * FRAME_BYTES);
+});
+
+async function* oneByOne(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+test('chunks are their receiver’s, who may keep them or give their memory back', async () => {
+  const frames = text.subarray(0, 2 * FRAME_BYTES);
+  const bytes = await compress(frames, 65_536);
+  const kept = await Array.fromAsync(decompressFrames(oneByOne(bytes), 'x'));
+  expect(Buffer.concat(kept).equals(frames)).toBe(true);
+  const released = await Array.fromAsync(usedUp(decompressFrames(oneByOne(bytes), 'x')));
+  expect(released.every(chunk => chunk.length === 0)).toBe(true);
 });
