@@ -2,11 +2,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { signBag } from '../../src/attestation/sign-bag.ts';
+import { readAttestation } from '../../src/attestation/verify-attestation.ts';
+import { openBag } from '../../src/bag/open-bag.ts';
+import { packBag } from '../../src/bag/pack-bag.ts';
+import { verifyBag } from '../../src/bag/verify-bag.ts';
 import { silentProgress } from '../../src/progress.ts';
 import type { PackedBag, Store } from '../../src/store/store.ts';
 import type { StoreSettings } from '../../src/store/store-settings.ts';
 import type { FaultyServer } from './faulty-server.ts';
+import { claimsOf, SigstoreInstance, tokenOf } from './sigstore-instance.ts';
 import { tempDir } from './temp-dir.ts';
+import { buildTinyBag } from './tiny-bag.ts';
 
 /** One kind of store, as the contract wants it. */
 export interface Subject {
@@ -51,6 +58,21 @@ export function anyBag(name = 'lab.tar.zst', bytes = 250_000): PackedBag {
   return { file, name, bytes, sha256, service: 'lab server', created: '2026-01-02T03:04:05.000Z' };
 }
 
+/** A packed bag that is signed by the tests' instance of Sigstore, which is gone already when it comes back. */
+async function attestedBag() {
+  const sigstore = await SigstoreInstance.start();
+  try {
+    const roots = [() => Promise.resolve(sigstore.root)];
+    const folder = await buildTinyBag(join(tempDir(), 'signed'));
+    const attestation = await signBag(folder, sigstore.withLog, async () => tokenOf(claimsOf('lab/services')), roots);
+    const file = join(tempDir(), 'lab.tar.zst');
+    const about = { service: 'lab server', created: '2026-01-02T03:04:05.000Z' };
+    return { bag: { file, name: 'lab.tar.zst', ...(await packBag(folder, file)), ...about }, roots, attestation };
+  } finally {
+    await sigstore.stop();
+  }
+}
+
 /** What every store must do. */
 export function storeContract(kind: string, subject: Subject): void {
   const fetched = async (store: Store) => readFileSync(await store.fetch(join(tempDir(), 'new')));
@@ -66,6 +88,15 @@ export function storeContract(kind: string, subject: Subject): void {
       expect(listed).toEqual([
         expect.objectContaining({ reference: kept.reference, name: bag.name, bytes: bag.bytes }),
       ]);
+    });
+
+    test('an attested bag says who made it when it comes back', async () => {
+      const { bag, roots, attestation } = await attestedBag();
+      await (await subject.open('attested')).put(bag);
+      const back = await openBag(await (await subject.open('attested')).fetch(join(tempDir(), 'new')));
+      await verifyBag(back);
+      expect(await readAttestation(back, roots)).toEqual(attestation);
+      await back.close();
     });
 
     test.each([1, 100_000, 100_001, 300_000])('a bag of %i bytes', async bytes => {

@@ -4,8 +4,11 @@ import { stableJson } from '../bag/stable-json.ts';
 /** Media type of the payload (https://github.com/in-toto/attestation, spec/v1/envelope.md). */
 export const IN_TOTO = 'application/vnd.in-toto+json';
 
-/** What is said of the subject: that this program made it, as an archive of a service. */
-export const PREDICATE_TYPE = 'urn:perennial:archive:v1';
+/**
+ * What is said of the subject: that this program made it, as an archive of a service (docs/design.md, "Attestation"). A UUID, since a name
+ * in a domain would be somebody's, and end with it; another form of the predicate gets another one.
+ */
+export const PREDICATE_TYPE = 'urn:uuid:3a9e86a0-e5e6-46cf-b9c9-55b009bda800';
 
 /** The file of the bag that an attestation is about: its digest stands for every file of the bag, packed, encrypted, copied or not. */
 export const SUBJECT = 'tagmanifest-sha256.txt';

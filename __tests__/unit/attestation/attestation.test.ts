@@ -77,7 +77,7 @@ describe('a bag that is attested', () => {
     expect(JSON.parse(statement)).toMatchObject({
       _type: 'https://in-toto.io/Statement/v1',
       subject: [{ name: 'tagmanifest-sha256.txt' }],
-      predicateType: 'urn:perennial:archive:v1',
+      predicateType: 'urn:uuid:3a9e86a0-e5e6-46cf-b9c9-55b009bda800',
     });
     expect(statement).not.toContain('tiny');
     expect(sigstore.logged.at(-1)).not.toContain(bundle.dsseEnvelope.payload);
