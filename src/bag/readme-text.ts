@@ -38,9 +38,14 @@ With Docker or Podman, a network for the packages, and this folder:
 
     sh restore.sh ${name}
 
-A container of that name then answers as the old one did. The program is plain shell: its first lines say what it can do,
-restore/apply.sh is what it does inside the container. When the old release is no longer served, or for a current one,
-\`sh restore.sh NAME BASE-IMAGE\` does what it can; \`perennial restore FOLDER --name NAME\` also mends the differences.`;
+A container of that name then answers as the old one did, on the ports that it published (with \`PUBLISH=no\` before the command: on none); the last
+line says at which address. Exit code 0: all is back. 3: all but what lines that begin with \`!\` say. 1: it failed, and the last lines
+say why. Nothing that is on the machine is touched, and this folder stays as it is, so try as often as you like, each time with another
+name; \`docker rm -f ${name}\` removes the container, \`docker exec -it ${name} bash\` looks inside.
+
+The program is plain shell: its first lines say what it can do, restore/apply.sh is what it does inside the container. When the
+old release is no longer served, or for a current one, \`sh restore.sh NAME BASE-IMAGE\` (such as \`debian:stable\`) does what it can;
+the program that made this folder (Perennial: \`perennial restore FOLDER --name NAME\`) also mends the differences.`;
 }
 
 /** For systems that restore.sh does not know: the order in which a restore does it (docs/design.md). */
@@ -65,7 +70,7 @@ ${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`;
 
 const LOOK_INSIDE = `## Look inside
 
-    sha256sum --check manifest-sha256.txt       # is it undamaged? (a BagIt bag, RFC 8493)
+    sha256sum --quiet --check tagmanifest-sha256.txt manifest-sha256.txt   # is it undamaged? (a BagIt bag, RFC 8493)
     zstd -dc data/files.ndjson.zst              # every path: what was done with it, and why
     zstd -dc data/payload.tar.zst | tar -tv     # the data, as GNU tar wrote it
     cat data/manifest.json                      # the service, system, packages, how it was started
