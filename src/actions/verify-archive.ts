@@ -29,13 +29,15 @@ export async function verifyArchive(
 ): Promise<Verified> {
   if (how === 'none') return { how, note: 'not at all, as asked for', differences: [] };
   progress.step('Verifying the bag');
-  const { files } = await verifyBag(bag);
+  const rebuilds = how === 'rebuild' && archive.engine !== undefined;
+  // A rebuild is a restore, which goes deep by itself.
+  const { files } = await verifyBag(bag, { deep: !rebuilds });
   const digests = `${files} digests`;
-  if (how === 'digest' || !archive.engine) return { how: 'digest', note: digests, differences: [] };
+  if (!rebuilds) return { how: 'digest', note: digests, differences: [] };
   try {
     const { smoke, knowledge } = archive.config;
     const proof = await proveRebuild({
-      engine: archive.engine,
+      engine: archive.engine!,
       bag,
       smoke,
       ...(knowledge ? { knowledge } : {}),
@@ -46,8 +48,10 @@ export async function verifyArchive(
     return { how, note, differences: proof.complete ? [] : [...proof.differences, ...unsaid(proof.differences)] };
   } catch (error) {
     if (!(error instanceof PerennialError) || error.code === 'interrupted') throw error;
-    if (isRebuildImpossible(error))
+    if (isRebuildImpossible(error)) {
+      await verifyBag(bag);
       return { how: 'digest', note: `${digests}; no rebuild: ${error.message}`, differences: [] };
+    }
     return { how, note: `${digests}; the rebuild failed`, differences: [`The rebuild failed: ${error.message}`] };
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ArchiveOutcome } from '../archive/archive.ts';
 import { type Keeping, keepBag, packInto, secretsOf, shortRetentions } from '../archive/keep-bag.ts';
 import { bagFolderName } from '../bag/bag-file-name.ts';
-import { verifyBag } from '../bag/verify-bag.ts';
+import { verifyInside } from '../bag/verify-bag.ts';
 import { withWorkFolder } from '../bag/work-folder.ts';
 import type { SecretCount } from '../classify/secrets.ts';
 import type { Lock } from '../encryption/lock.ts';
@@ -59,7 +59,7 @@ async function makeBag(
   const dir = out && !lock ? out : join(folder, bagFolderName(name));
   const result = await archive(dir);
   progress.step('Verifying the bag');
-  await verifyBag(dir);
+  await verifyInside(dir);
   const secrets = await secretsOf(dir);
   progress.step(lock ? 'Packing and encrypting the bag' : 'Packing the bag');
   const { service, created } = result.manifest;
