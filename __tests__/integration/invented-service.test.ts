@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { IndexEntry } from '../../src/bag/index-entry.ts';
 import { type Bag, openBag } from '../../src/bag/open-bag.ts';
 import { engine, removeOwned } from '../support/engine-state.ts';
 import { perennial } from '../support/run-perennial.ts';
@@ -35,6 +36,7 @@ const DOCKERFILE = [
   'COPY tallyd /opt/tally/bin/tallyd',
   'RUN mkdir -p /opt/tally/plugins && for p in add sub mul; do echo "# $p" > /opt/tally/plugins/$p; done && chmod 755 /opt/tally/bin/tallyd',
   'RUN install -d -o tally /srv/tally /var/cache/tallyd && install -d /etc/tally && head -c 32 /dev/urandom | od -An -tx1 > /etc/tally/cookie && chgrp tally /etc/tally/cookie && chmod 640 /etc/tally/cookie',
+  'RUN for name in cookie other; do echo public > /etc/tally/$name.crt; done',
   'RUN install -o tally /dev/null /var/log/tallyd.log',
   'VOLUME /srv/tally',
   `LABEL perennial-test-owner=${ID}`,
@@ -49,6 +51,10 @@ rm /opt/tally/plugins/sub
 echo '// faster' >> /opt/tally/web/node_modules/@lab/sum/index.js
 cd /opt/tally/plugins; touch -r mul /tmp/then; printf '# MUL\n' > mul; touch -r /tmp/then mul     # same size, same time
 chmod 4755 /usr/bin/wall
+cd /etc/apt
+echo 'deb [signed-by=/etc/apt/keyrings/lab.asc] https://lab.example.org/debian stable main' > sources.list.d/lab.list
+mkdir -p keyrings; echo 'the key' > keyrings/lab.asc
+printf 'Package: *\\nPin: origin lab.example.org\\nPin-Priority: 100\\n' > preferences.d/lab
 install -d -o tally /run/tallyd
 `;
 
@@ -227,6 +233,33 @@ test('a glob of the owner’s that matches nothing is reported, and no other', (
   const said = bag.manifest.notes.filter(each => each.includes('matches nothing'));
   expect(said).toEqual(['The exclude glob /srv/nothing/** of perennial.yml matches nothing']);
 });
+
+test('what a rebuild loses is kept with its public half, and certificates of nobody’s are not', async () => {
+  const kept = (await listed('/etc/tally/')).map(({ path, rule }) => [path, rule]);
+  expect(kept).toEqual([
+    ['/etc/tally/cookie', 'image/secret'],
+    ['/etc/tally/cookie.crt', 'image/secret-public'],
+    ['/etc/tally/tally.conf', 'unowned/operation'],
+  ]);
+});
+
+test('repositories of the owner’s, their keys and pins are recorded', async () => {
+  expect(bag.manifest.system.extraRepositories).toEqual([expect.stringContaining('https://lab.example.org/debian')]);
+  const kept = (await listed('/etc/apt/')).filter(({ path }) => path.includes('/lab'));
+  expect(kept.map(({ path, disposition }) => [path, disposition])).toEqual([
+    ['/etc/apt/keyrings/lab.asc', 'keep'],
+    ['/etc/apt/preferences.d/lab', 'keep'],
+    ['/etc/apt/sources.list.d/lab.list', 'record'],
+  ]);
+});
+
+/** What the archive has below a folder. */
+async function listed(folder: string): Promise<IndexEntry[]> {
+  const found: IndexEntry[] = [];
+  for await (const each of bag.readIndex())
+    if (each.path.startsWith(folder) && each.disposition !== 'leave' && each.disposition !== 'parent') found.push(each);
+  return found;
+}
 
 test('its program is recorded with account and package, though nobody knows the service', () => {
   const { processes, recognised } = bag.manifest.service;
