@@ -58,9 +58,12 @@ const PRINT_LISTS = `print_lists() {
   fi
 }`;
 
+/** apt would make its cache of the lists that it has fetched, a second of computing, and nobody asks it: the lists are read as they are. */
+const NO_CACHE = '-o pkgCacheFile::Generate=false';
+
 const PRINT_BASE = `${PRINT_LISTS}
 lists=/var/lib/apt/lists
-apt-get update -qq "$@" >&2 && print_lists "$@" | ${KEPT_FIELDS}`;
+apt-get update -qq ${NO_CACHE} "$@" >&2 && print_lists "$@" | ${KEPT_FIELDS}`;
 
 /** $1 and $2: the sources in both formats. Old lists may be past their date: names are read from them, nothing is installed. */
 const PRINT_BETWEEN = `set -e
@@ -74,7 +77,7 @@ shift 2
 chmod -R go+rX "$dir"
 set -- "$@" -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$dir/parts" -o Dir::State::lists="$dir/lists" \\
   -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Check-Valid-Until=false
-apt-get update -qq "$@" >&2
+apt-get update -qq ${NO_CACHE} "$@" >&2
 print_lists "$@" | ${KEPT_FIELDS}
 rm -rf "$dir"`;
 
