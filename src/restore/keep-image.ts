@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Manifest } from '../bag/manifest.ts';
 import { PerennialError } from '../errors.ts';
 import { composeFile } from '../plan/compose-file.ts';
-import { mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
+import { startCommandToday } from './start-command.ts';
 
 const ENTRY = '/var/lib/perennial/entry.sh';
 
@@ -40,7 +40,7 @@ export async function keepImage(
   journal: Journal,
 ): Promise<void> {
   const { engine, container } = system;
-  const start = mapPath(manifest.service.start, plan.substitutions);
+  const start = startCommandToday(system, manifest.service.start, plan.substitutions);
   await system.script('Noting how the service starts', 'printf %s "$START" > /var/lib/perennial/start-command', {
     env: { START: start },
   });

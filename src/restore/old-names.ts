@@ -4,9 +4,7 @@ import { unifiedDiff } from '../unified-diff.ts';
 import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
-
-/** Folders of commands, in the order of PATH. */
-const COMMANDS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+import { findCommand, versionsToday } from './start-command.ts';
 
 /** In bytes. */
 const LARGEST_SCRIPT = 256 * 1024;
@@ -105,7 +103,8 @@ export class OldNames {
   /** A script that starts the service is a part of how it is started: it follows today's names, as the start command does. */
   async #followNames(system: NewSystem, path: string, before: string, journal: Journal): Promise<void> {
     const names = [...this.#found].filter(([word, { now }]) => isUnkept(system, word, now));
-    const after = withTodaysNames(before, new Map(names.map(([word, { now }]) => [word, now])));
+    const named = withTodaysNames(before, new Map(names.map(([word, { now }]) => [word, now])));
+    const after = versionsToday(system, named, this.#substitutions);
     if (after === before) return;
     await writeInPlace(system, path, Buffer.from(after, 'latin1'));
     const diff = unifiedDiff(before, after, { from: path, to: path });
@@ -153,10 +152,4 @@ export function withTodaysNames(text: string, names: ReadonlyMap<string, string>
 /** No link keeps the old name alive. */
 function isUnkept(system: NewSystem, word: string, now: string): boolean {
   return !findCommand(system, now) && !system.has(system.canonical(word));
-}
-
-function findCommand(system: NewSystem, word: string): string | undefined {
-  const places = word.startsWith('/') ? [word] : word.includes('/') ? [] : COMMANDS.map(folder => `${folder}/${word}`);
-  const path = places.find(place => system.has(system.canonical(place)));
-  return path && /\/s?bin\/[^/]+$/.test(path) ? path : undefined;
 }

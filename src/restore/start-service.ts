@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import type { Manifest } from '../bag/manifest.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readMends } from '../knowledge/read-mends.ts';
-import { mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
 import { chosenPorts, SYSTEM_PORTS } from '../proof/chosen-ports.ts';
 import { movedWords } from '../proof/compare-running.ts';
@@ -16,6 +15,7 @@ import { lastLines } from './last-lines.ts';
 import { mendRefusedLine } from './mend-refused-line.ts';
 import type { NewSystem } from './new-system.ts';
 import type { RestoreOptions } from './restore.ts';
+import { startCommandToday } from './start-command.ts';
 import { READY_MARK } from './start-container.ts';
 
 /** A program names one refused line at a time: this many are mended before it is given up. */
@@ -55,9 +55,16 @@ export async function startService(
   system: NewSystem,
   journal: Journal,
 ): Promise<boolean> {
-  const command = mapPath(manifest.service.start, plan.substitutions);
+  const command = startCommandToday(system, manifest.service.start, plan.substitutions);
   const expected = manifest.service.sockets.filter(each => each.port < EPHEMERAL);
   const mends = await readMends();
+  if (command !== manifest.service.start)
+    journal.look(
+      'start',
+      printable(command),
+      `the start command was: ${printable(manifest.service.start)}`,
+      'names/start',
+    );
   if (command) await letMainStart(options, system);
   for (let round = 0; ; round++) {
     const attempt = command
