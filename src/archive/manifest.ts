@@ -3,7 +3,7 @@ import { BAG_SCHEMA, type Counts, type Dump, type Manifest, type Pristine } from
 import type { Detection, Scan } from '../detect/detect.ts';
 import type { ContainerFacts, ImageFacts, RunOptions } from '../engine/engine.ts';
 import type { Service } from '../knowledge/service.ts';
-import { versionedDirectories } from '../plan/versioned-directories.ts';
+import { LOCAL, versionedDirectories } from '../plan/versioned-directories.ts';
 import type { InstalledPackage, ListeningSocket, RunningProcess } from '../system/system-facts.ts';
 import { toolVersion } from '../version.ts';
 import type { ArchiveOptions } from './archive.ts';
@@ -50,7 +50,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
     system: {
       ...seen.system.facts,
       packages: withEditedConffiles(seen.system.facts.packages, parts.index),
-      versionedDirectories: versionedDirectories(parts.found.packages.keys()),
+      versionedDirectories: versionedDirectories([...parts.found.packages.keys(), ...localFolders(parts.index)]),
     },
     rebuild: parts.rebuild
       ? { dockerfile: parts.rebuild.dockerfile, context: '.', buildArgs: options.buildArgs ?? {} }
@@ -62,6 +62,12 @@ export function buildManifest(parts: ManifestParts): Manifest {
     counts: counts(parts),
     notes: parts.notes,
   };
+}
+
+/** Folders that a person made for programs: no file list has them, and a program looks for its own version's (@INC of perl). */
+function* localFolders(index: Iterable<IndexEntry>): Iterable<string> {
+  for (const { path, kind, disposition } of index)
+    if (kind === 'directory' && disposition === 'keep' && path.startsWith(LOCAL)) yield path;
 }
 
 /** The names under which services can be started: a later package may have others. */

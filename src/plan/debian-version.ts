@@ -20,6 +20,11 @@ export function compareDebianVersions(a: string, b: string): -1 | 0 | 1 {
   return order < 0 ? -1 : order > 0 ? 1 : 0;
 }
 
+/** `5.32.1` of `5.32.1-4+deb11u4`: without epoch and revision (deb-version(7)). */
+export function upstreamVersion(version: string): string {
+  return splitDebianVersion(version).upstream;
+}
+
 function splitDebianVersion(text: string): DebianVersion {
   const version = text.trim();
   const colon = version.indexOf(':');

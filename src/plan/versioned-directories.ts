@@ -1,8 +1,13 @@
 import { posix } from 'node:path';
+import type { InstalledPackage } from '../system/system-facts.ts';
+import { upstreamVersion } from './debian-version.ts';
 import { findSubstitutions, mapPath, type Substitution } from './path-substitution.ts';
 
 /** A path component that is nothing but a version of two numbers or more: `5.36.0` of `/usr/share/perl/5.36.0`. */
 const VERSION = /^\d+(?:\.\d+)+$/;
+
+/** Where a person puts what programs of packages look for (FHS 3.0, 4.9). */
+export const LOCAL = '/usr/local/';
 
 /**
  * The paths of package file lists whose last component is a version. Names of packages tell `ruby3.1`, but only the lists tell
@@ -42,9 +47,42 @@ export function deriveDirectoryVersions(old: string[], today: string[], known: S
   }
   return [...found.values()]
     .flatMap(each => each ?? [])
-    .filter(each => findSubstitutions(`/${each.stem}/${each.old}`, known).length === 0)
+    .filter(each => findSubstitutions(`/${each.stem}/${each.old}`, known, false).length === 0)
     .sort((a, b) => (a.stem < b.stem ? -1 : 1));
 }
+
+/**
+ * Versions that moved, told by folders that a person made in /usr/local for a program's own version, where no file list knows any:
+ * `/usr/local/share/perl/5.32.1` beside perl-base 5.32.1 is `5.40.1` beside perl-base 5.40.1.
+ * @param known what the plan and the file lists tell, which have the first word
+ */
+export function deriveLocalVersions(
+  folders: string[],
+  old: readonly VersionedPackage[],
+  today: readonly VersionedPackage[],
+  known: Substitution[],
+): Substitution[] {
+  const now = new Map(today.map(each => [each.name, each]));
+  const found = new Map<string, Substitution>();
+  for (const path of folders.filter(each => each.startsWith(LOCAL))) {
+    const [stem, version] = [posix.basename(posix.dirname(path)), posix.basename(path)];
+    const versions = new Set(
+      old
+        .filter(
+          each =>
+            each.source === stem && upstreamVersion(each.version) === version && now.get(each.name)?.source === stem,
+        )
+        .map(each => upstreamVersion(now.get(each.name)!.version)),
+    );
+    const [moved] = versions;
+    if (versions.size !== 1 || moved === version || !VERSION.test(moved!)) continue;
+    if (findSubstitutions(`/${stem}/${version}`, known, false).length > 0) continue;
+    found.set(`${stem} ${version}`, { stem, old: version, new: moved! });
+  }
+  return [...found.values()];
+}
+
+type VersionedPackage = Pick<InstalledPackage, 'name' | 'version' | 'source'>;
 
 function sameLength(one: string, other: string): boolean {
   return one.split('.').length === other.split('.').length;

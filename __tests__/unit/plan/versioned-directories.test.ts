@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { deriveDirectoryVersions, versionedDirectories } from '../../../src/plan/versioned-directories.ts';
+import {
+  deriveDirectoryVersions,
+  deriveLocalVersions,
+  versionedDirectories,
+} from '../../../src/plan/versioned-directories.ts';
 
 test('a path whose last component is a version of two numbers or more', () => {
   const paths = [
@@ -47,5 +51,37 @@ describe('deriveDirectoryVersions', () => {
   test.each(table)('%s', (_, old, today, expected) => {
     const found = deriveDirectoryVersions(old, today, [ruby]);
     expect(found.map(each => [each.stem, each.old, each.new])).toEqual(expected);
+  });
+});
+
+describe('deriveLocalVersions', () => {
+  const perl = (version: string) => [
+    { name: 'perl-base', source: 'perl', version },
+    { name: 'perlless', source: 'other', version },
+  ];
+  const [OLD, NOW] = [perl('5.32.1-4+deb11u4'), perl('5.40.1-6')];
+  const derive = (folders: string[], old = OLD, now = NOW, known: { stem: string; old: string; new: string }[] = []) =>
+    deriveLocalVersions(folders, old, now, known).map(each => `${each.stem} ${each.old} -> ${each.new}`);
+
+  test('a folder of a person that has the version of a package in its name', () => {
+    expect(derive(['/usr/local/lib/x86_64-linux-gnu/perl/5.32.1', '/usr/local/share/perl/5.32.1'])).toEqual([
+      'perl 5.32.1 -> 5.40.1',
+    ]);
+  });
+
+  test.each([
+    ['another version', ['/usr/local/share/perl/5.30.0']],
+    ['another name', ['/usr/local/share/pearl/5.32.1']],
+    ['a place of packages', ['/usr/share/perl/5.32.1']],
+    ['a longer path', ['/usr/local/share/perl/5.32.1/Lab']],
+  ])('nothing of %s', (_, folders) => {
+    expect(derive(folders)).toEqual([]);
+  });
+
+  test('nothing where the version is the same, the package has gone, or is known already', () => {
+    const folders = ['/usr/local/share/perl/5.32.1'];
+    expect(derive(folders, OLD, OLD)).toEqual([]);
+    expect(derive(folders, OLD, [])).toEqual([]);
+    expect(derive(folders, OLD, NOW, [{ stem: 'perl', old: '5.32.1', new: '5.38.2' }])).toEqual([]);
   });
 });
