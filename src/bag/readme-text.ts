@@ -44,8 +44,9 @@ say why. Nothing that is on the machine is touched, and this folder stays as it 
 name; \`docker rm -f ${name}\` removes the container, \`docker exec -it ${name} bash\` looks inside.
 
 The program is plain shell: its first lines say what it can do, restore/apply.sh is what it does inside the container. When the
-old release is no longer served, or for a current one, \`sh restore.sh NAME BASE-IMAGE\` (such as \`debian:stable\`) does what it can;
-the program that made this folder (Perennial: \`perennial restore FOLDER --name NAME\`) also mends the differences.`;
+old release is no longer served, or for a current one, \`sh restore.sh NAME BASE-IMAGE\` (such as \`debian:stable\`) does what it can: there,
+files go where they were, also where a folder has another version in its name today (\`/etc/php/7.4\`, which has to be moved by hand), and
+packages that were on hold are not. The program that made this folder (Perennial: \`perennial restore FOLDER --name NAME\`) also mends the differences.`;
 }
 
 /** For systems that restore.sh does not know: the order in which a restore does it (docs/design.md). */
