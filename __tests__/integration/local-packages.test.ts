@@ -41,10 +41,33 @@ function makePackage(name: string, version: string): string {
   return deb;
 }
 
+const SYSTEM_USERS_OF_TODAY =
+  'useradd --system --uid 991 --user-group todays && useradd --system --uid 990 --user-group other && install -o todays -g todays /dev/null /etc/todays';
+
+/** What dpkg was told, and what a restore has to tell it again. */
+const OVERRIDES = [
+  'groupadd lab',
+  'dpkg-statoverride --update --add root lab 2750 /usr/bin/wall',
+  'dpkg-divert --quiet --local --rename --add /usr/bin/setfattr',
+  "printf '#!/bin/sh\\necho wrapped\\n' > /usr/bin/setfattr; chmod 755 /usr/bin/setfattr",
+  "printf '#!/bin/sh\\n' > /usr/local/bin/lab-editor; chmod 755 /usr/local/bin/lab-editor",
+  'update-alternatives --quiet --install /usr/bin/editor editor /usr/local/bin/lab-editor 7',
+  'update-alternatives --quiet --set awk /usr/bin/mawk',
+];
+
+/** A person and a system user of the old system whose ids are system users' of the new one, with files, ACLs, and a volume. */
+const COLLISIONS = [
+  'useradd --uid 991 --user-group --create-home ana',
+  'useradd --system --uid 990 --user-group robot',
+  'for at in /data /srv; do install -o ana -g ana -m 640 /dev/null $at/mine; install -o robot -g robot -m 2750 -d $at/robot; setfacl -m u:ana:r,u:robot:rw,g:robot:r,d:u:ana:r $at/robot; done',
+  'cp /bin/true /srv/tool; chown ana:robot /srv/tool; chmod 6755 /srv/tool',
+];
+
 beforeAll(async () => {
-  buildOwned(ID, `${ID}:base`, ['FROM debian:trixie']); // so that what is restored is found and removed
-  buildOwned(ID, `${ID}:image`, ['FROM debian:trixie', 'RUN apt-get -q update && apt-get install -y -q attr']);
-  engine(['run', '-d', '--name', `${ID}-old`, `${ID}:image`, 'sleep', 'infinity']);
+  // Of its own, so that what is restored is found and removed; its system users have ids that are others' in the old system.
+  buildOwned(ID, `${ID}:base`, ['FROM debian:trixie', `RUN ${SYSTEM_USERS_OF_TODAY}`]);
+  buildOwned(ID, `${ID}:image`, ['FROM debian:trixie', 'RUN apt-get -q update && apt-get install -y -q attr acl']);
+  engine(['run', '-d', '--name', `${ID}-old`, '-v', '/data', `${ID}:image`, 'sleep', 'infinity']);
   for (const name of ['lab-tool', 'lab-other'])
     engine(['cp', makePackage(name, '1.0-lab1'), `${ID}-old:/root/${name}.deb`]);
   const operate = [
@@ -54,6 +77,8 @@ beforeAll(async () => {
     'apt-mark hold tree lab-tool',
     "sed -i 's/41/42/' /etc/lab-tool/lab-tool.conf",
     'echo state > /var/lib/lab-tool/state',
+    ...OVERRIDES,
+    ...COLLISIONS,
     'rm /root/*.deb',
     'rm -rf /var/lib/apt/lists/*',
   ];
@@ -84,4 +109,47 @@ test('they come back with their configuration, and dpkg knows them', async () =>
   expect(answer).toContain('lab-other\nlab-tool\ntree\nlab-tool 1.0-lab1\nanswer = 42\nstate\n');
   expect(answer).not.toContain('.deb');
   expect(engine(['exec', `${ID}-new`, 'apt-mark', 'showhold'])).toBe('lab-tool\ntree\n');
+});
+
+/** What a command says in the new container. */
+const ask = (command: string) => engine(['exec', `${ID}-new`, 'sh', '-c', command]);
+
+test("dpkg's own overrides are told again", () => {
+  expect(ask('dpkg-statoverride --list /usr/bin/wall; stat -c "%A %G" /usr/bin/wall')).toBe(
+    'root lab 2750 /usr/bin/wall\n-rwxr-s--- lab\n',
+  );
+  expect(ask('dpkg-divert --list /usr/bin/setfattr; setfattr; dpkg --search /usr/bin/setfattr | tail -n 1')).toContain(
+    'local diversion of /usr/bin/setfattr to /usr/bin/setfattr.distrib\nwrapped\n',
+  );
+  expect(ask('setfattr.distrib --version')).toMatch(/^setfattr.distrib /);
+  expect(ask('update-alternatives --query editor | grep -A1 ^Alternative:.*lab-editor')).toBe(
+    'Alternative: /usr/local/bin/lab-editor\nPriority: 7\n',
+  );
+  expect(ask('update-alternatives --query awk | grep -E "^(Status|Value)"')).toBe(
+    'Status: manual\nValue: /usr/bin/mawk\n',
+  );
+});
+
+test('whose ids are others\u2019 today get new ones, with files, ACLs and volumes', () => {
+  const ids = ask('for name in ana robot todays other; do id -u $name; done').trim().split('\n');
+  expect(new Set(ids).size).toBe(4);
+  expect(ids.slice(2)).toEqual(['991', '990']);
+  expect(ask('stat -c "%U %G %a" /data/mine /srv/mine /data/robot /srv/robot /home/ana /srv/tool /etc/todays')).toBe(
+    'ana ana 640\nana ana 640\nrobot robot 2770\nrobot robot 2770\nana ana 700\nana robot 6755\ntodays todays 755\n',
+  );
+  const acl = [
+    'user::rwx',
+    'user:ana:r--',
+    'user:robot:rw-',
+    'group::r-x',
+    'group:robot:r--',
+    'mask::rwx',
+    'other::---',
+  ];
+  const defaults = ['user::rwx', 'user:ana:r--', 'group::r-x', 'mask::r-x', 'other::---'].map(
+    each => `default:${each}`,
+  );
+  for (const at of ['/data', '/srv'])
+    expect(ask(`getfacl -c -p ${at}/robot`).trim().split('\n')).toEqual([...acl, ...defaults]);
+  expect(ask('find / /data -xdev \\( -nouser -o -nogroup \\)')).toBe('');
 });
