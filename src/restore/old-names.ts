@@ -50,10 +50,9 @@ export class OldNames {
   /**
    * Links old command names to today's commands, gives the programs that start the service the names that no link keeps, and reports
    * the rest.
-   * @param start what starts the service: the owner's command, and the image's
+   * @param start what starts the service: the owner's command, and the image's; they are rewritten themselves (startCommandToday)
    */
   async keepCommands(system: NewSystem, start: string[], journal: Journal): Promise<void> {
-    this.watch('the start command', Buffer.from(start[0] ?? ''));
     const starting = await this.#readStarting(system, start);
     const unknown = new Map<string, string[]>();
     const links = new Map<string, { target: string; words: string[] }>();
