@@ -8,6 +8,7 @@ import { answersAgree } from '../smoke/compare-answers.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { EarlyBuild } from './early-build.ts';
+import { type EndOfFirst, tryEitherWay } from './either-way.ts';
 import { type Journal, STAGES } from './journal.ts';
 import { keepImage } from './keep-image.ts';
 import { withListedVersions } from './listed-versions.ts';
@@ -42,15 +43,24 @@ export interface Run {
  * is tried once: then the distribution's own scripts upgrade what they find.
  */
 export async function carryOutEitherWay(options: RestoreOptions, prepared: Preparation, run: Run): Promise<Outcome> {
+  const { journal } = run;
+  return tryEitherWay({
+    first: () => carryOut(options, prepared, run),
+    other: hasOtherOrder(options, prepared) ? ended => inOtherOrder(options, prepared, run, ended) : undefined,
+    mayBeOrder: () =>
+      !interruption.signal && [STAGES.build, STAGES.packages].some(title => title === journal.progress().at),
+  });
+}
+
+async function inOtherOrder(
+  options: RestoreOptions,
+  prepared: Preparation,
+  run: Run,
+  { error }: EndOfFirst,
+): Promise<Outcome> {
   const { journal, made } = run;
-  try {
-    const outcome = await carryOut(options, prepared, run);
-    if (outcome.alive || !hasOtherOrder(options, prepared)) return outcome;
-  } catch (error) {
-    const isOrders = [STAGES.build, STAGES.packages].some(title => title === journal.progress().at);
-    if (interruption.signal || !isOrders || !hasOtherOrder(options, prepared)) throw error;
+  if (error !== undefined)
     journal.look('build', 'the restore stopped before its state was back', String(error), 'order/retry');
-  }
   const said = journal.startOver();
   await removeMade(options.engine, made);
   Object.assign(made, { container: undefined, volumes: [], image: undefined });

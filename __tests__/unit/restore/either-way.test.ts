@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { tryEitherWay } from '../../../src/restore/either-way.ts';
+
+/** Which ways were gone, and how it ended. */
+async function go(
+  first: boolean | Error,
+  other: boolean | Error | undefined,
+  mayBeOrder = true,
+): Promise<[string[], string]> {
+  const gone: string[] = [];
+  const way = async (name: string, result: boolean | Error) => {
+    gone.push(name);
+    if (result instanceof Error) throw result;
+    return { alive: result };
+  };
+  const ended = await tryEitherWay({
+    first: () => way('packages first', first),
+    other: other === undefined ? undefined : ({ error }) => way(`state first, after ${error ?? 'no start'}`, other),
+    mayBeOrder: () => mayBeOrder,
+  }).then(
+    ({ alive }) => (alive ? 'alive' : 'dead'),
+    (error: Error) => error.message,
+  );
+  return [gone, ended];
+}
+
+describe('the other order', () => {
+  test('is not tried where the first one brings the service back', async () => {
+    expect(await go(true, true)).toEqual([['packages first'], 'alive']);
+  });
+
+  test('is tried once where the service does not come up', async () => {
+    expect(await go(false, true)).toEqual([['packages first', 'state first, after no start'], 'alive']);
+    expect(await go(false, false)).toEqual([['packages first', 'state first, after no start'], 'dead']);
+  });
+
+  test('is tried where the image does not build, and its own error counts then', async () => {
+    const [broken, worse] = [new Error('broken'), new Error('worse')];
+    expect(await go(broken, true)).toEqual([['packages first', 'state first, after Error: broken'], 'alive']);
+    expect(await go(broken, worse)).toEqual([['packages first', 'state first, after Error: broken'], 'worse']);
+  });
+
+  test('is no way out of an error that has nothing to do with it', async () => {
+    expect(await go(new Error('the data'), true, false)).toEqual([['packages first'], 'the data']);
+  });
+
+  test('that there is not leaves the first as it ends', async () => {
+    expect(await go(false, undefined)).toEqual([['packages first'], 'dead']);
+    expect(await go(new Error('broken'), undefined)).toEqual([['packages first'], 'broken']);
+  });
+});
