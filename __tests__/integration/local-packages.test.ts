@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { openBag } from '../../src/bag/open-bag.ts';
@@ -81,6 +81,7 @@ beforeAll(async () => {
     ...COLLISIONS,
     'rm /root/*.deb',
     'rm -rf /var/lib/apt/lists/*',
+    "echo 'deb http://packages.lab.test/debian lab main' > /etc/apt/sources.list.d/lab.list",
   ];
   engine(['exec', '-i', `${ID}-old`, 'sh', '-e'], { input: operate.join('\n') });
   await perennial(['archive', '--container', `${ID}-old`, '--out', join(dir, 'bag')]);
@@ -109,6 +110,14 @@ test('they come back with their configuration, and dpkg knows them', async () =>
   expect(answer).toContain('lab-other\nlab-tool\ntree\nlab-tool 1.0-lab1\nanswer = 42\nstate\n');
   expect(answer).not.toContain('.deb');
   expect(engine(['exec', `${ID}-new`, 'apt-mark', 'showhold'])).toBe('lab-tool\ntree\n');
+  const { entries } = JSON.parse(readFileSync(join(dir, 'report/journal.json'), 'utf8'));
+  expect(entries).toContainEqual(
+    expect.objectContaining({
+      level: 'look',
+      what: 'the old system had another package source: deb http://packages.lab.test/debian lab main',
+      rule: 'packages/repository',
+    }),
+  );
 });
 
 /** What a command says in the new container. */
