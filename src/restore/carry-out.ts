@@ -114,7 +114,7 @@ async function carryOutIn(
   await loadData(system, prepared, journal, checkpoint);
   const now = { packages: system.facts.packages, accounts: system.accounts };
   const alive = await journal.stage('start', STAGES.start, () =>
-    startService(options, bag.manifest, plan, system, journal),
+    startService(options, bag.manifest, plan, system, checkpoint.state.placed, journal),
   );
   if (options.keep) await settleRecord(system, bag.manifest.created);
   const before = await beforeTheEnd(prepared);

@@ -10,9 +10,11 @@ import { type ReadyCheck, waitUntilReady } from '../smoke/wait-ready.ts';
 import { printable } from '../system/byte-text.ts';
 import { readRunning } from '../system/running.ts';
 import type { ListeningSocket } from '../system/system-facts.ts';
+import type { PlacedConfiguration } from './configuration.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
 import { mendRefusedLine } from './mend-refused-line.ts';
+import { dropDefaults } from './merged-suspects.ts';
 import type { NewSystem } from './new-system.ts';
 import type { RestoreOptions } from './restore.ts';
 import { startCommandToday } from './start-command.ts';
@@ -45,7 +47,9 @@ interface Attempt {
 
 /**
  * Lets the main process go, runs the owner's start command, and waits until every port listens that listened before the end.
- * Where a program refuses a line of its configuration and says which, the line is commented out and it is tried again.
+ * Where a program refuses a line of its configuration and says which, the line is commented out and it is tried again; where it does not
+ * come up with a file that today's defaults were merged into, with the owner's own.
+ * @param placed configuration as it was put back
  * @returns whether the start command succeeded and every port listens again
  */
 export async function startService(
@@ -53,11 +57,13 @@ export async function startService(
   manifest: Manifest,
   plan: Plan,
   system: NewSystem,
+  placed: readonly PlacedConfiguration[],
   journal: Journal,
 ): Promise<boolean> {
   const command = startCommandToday(system, manifest.service.start, plan.substitutions);
   const expected = manifest.service.sockets.filter(each => each.port < EPHEMERAL);
   const mends = await readMends();
+  const tried = new Set<string>();
   if (command !== manifest.service.start)
     journal.look(
       'start',
@@ -72,7 +78,12 @@ export async function startService(
       : await tryMainProcess(options, system, expected);
     const well = attempt.code === 0 && attempt.missing.length === 0;
     const complaints = well ? attempt.said.split('\n').filter(line => FATAL.test(line)) : [attempt.said];
-    if (round < ROUNDS && (await mendRefusedLine(system, complaints.join('\n'), mends, 'start', journal))) {
+    const failure = { said: attempt.said, programs: attempt.missing.map(each => each.program) };
+    const mended =
+      round < ROUNDS &&
+      ((await mendRefusedLine(system, complaints.join('\n'), mends, 'start', journal)) ||
+        (!well && (await dropDefaults(system, placed, failure, tried, journal))));
+    if (mended) {
       if (!attempt.waits) await restart(options, system);
       continue;
     }
