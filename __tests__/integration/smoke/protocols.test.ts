@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { askLiving } from '../../../src/archive/ask-living.ts';
+import { defaultTests } from '../../../src/archive/default-tests.ts';
 import { defaultConfig } from '../../../src/config/config.ts';
 import { parseSmokeTests } from '../../../src/config/read-config.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
@@ -34,6 +35,7 @@ const CASES: [name: string, test: object, status: string, lines?: string[] | Reg
   ['imap', { type: 'imap', ...login, command: 'STATUS INBOX (MESSAGES)' }, 'ok', ['* STATUS INBOX (MESSAGES 1)']],
   ['imap refused', { type: 'imap', user: 'alice', password: 'wrong' }, 'login refused', []],
   ['pop3', { type: 'pop3', ...login }, 'ok', /^1 \d+$/],
+  ['pop3 refused', { type: 'pop3', user: 'alice', password: 'wrong' }, 'login refused', []],
   ['smtp taken', { type: 'smtp', recipient: 'alice@lab.example' }, 'ok', /^250 /],
   ['smtp refused', { type: 'smtp', recipient: 'nobody-here@lab.example' }, 'recipient refused', /^[25]50 /],
   [
@@ -98,6 +100,7 @@ const CASES: [name: string, test: object, status: string, lines?: string[] | Reg
     'ok',
     /^(TLSv1\.3|subject=|issuer=|notAfter=|sha256 Fingerprint=)/,
   ],
+  ['tls of nobody', { type: 'tls', port: 9 }, 'refused', []],
   ['nobody there', { type: 'postgresql', port: 9, query: 'select 1' }, 'refused', []],
 ];
 
@@ -177,6 +180,24 @@ test('without any configuration every recognised service is asked what knowledge
   const living = await askLiving({ engine, name: id, address, target }, defaultConfig, progress);
   expect(living.answers.map(each => [each.name, each.status, each.lines[0]])).toEqual(DEFAULTS);
   expect(said).toEqual([]);
+});
+
+test('where nobody tells who listens, recognised services are asked on their usual ports', async () => {
+  const target = containerTarget(engine, id);
+  const { sockets } = await readRunning(target, String, () => '');
+  const services = (await readServices()).filter(each =>
+    DEFAULTS.some(([name]) => String(name).startsWith(each.title)),
+  );
+  const nameless = sockets.map(each => ({ ...each, program: '' }));
+  const asked = (await defaultTests(target, services, nameless)).map(each => each.name);
+  expect(asked.filter(name => / port \d+$/.test(name)).sort()).toEqual([
+    'Dovecot: TLS on port 993',
+    'Dovecot: TLS on port 995',
+    'Exim: greeting on port 25',
+    'Mosquitto: its version on port 1883',
+    'Squid: GET / on port 3128',
+    'lighttpd: GET / on port 80',
+  ]);
 });
 
 test('of each port it is told which program listens, also of daemons that gave up root', async () => {
