@@ -2,6 +2,7 @@ import type { ArchiveOutcome, ArchiveResult } from '../archive/archive.ts';
 import type { Keeping } from '../archive/keep-bag.ts';
 import type { Attestation } from '../attestation/verify-attestation.ts';
 import { type SecretCount, secretWords } from '../classify/secrets.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 import { type Annotation, annotation } from './annotation.ts';
 import { attestationText } from './attestation-text.ts';
 import { byteText } from './byte-text.ts';
@@ -44,17 +45,22 @@ export function archiveJobSummary(report: ArchiveReport): string {
     reasonTable(report, true),
     reasonTable(report, false),
     secretTable(report),
-    golden.length === 0
-      ? ''
-      : `### Golden answers\n\n${table(
-          ['Smoke test', 'Answer', ''],
-          'lll',
-          golden.map(each => [plain(each.name), code(each.status, 80), each.flaky ? 'flaky' : '']),
-        )}`,
+    golden.length === 0 ? '' : goldenTable(golden),
     packages(report),
   ]
     .filter(part => part !== '')
     .join('\n\n');
+}
+
+function goldenTable(golden: ArchiveReport['result']['golden']): string {
+  const flaky = golden.some(each => each.flaky);
+  const heads = ['Smoke test', 'Answer', ...(flaky ? ['Twice the same'] : [])];
+  const rows = golden.map(each => [
+    plain(each.name),
+    code(withoutSecrets(each.status), 80),
+    ...(flaky ? [each.flaky ? '⚠️ flaky' : 'yes'] : []),
+  ]);
+  return `### Golden answers\n\n${table(heads, flaky ? 'lll' : 'll', rows)}`;
 }
 
 /** What a person should look at after a decommission. */
@@ -107,7 +113,7 @@ function sizes({ result, packed, kept, encrypted, verified, attested }: ArchiveR
     ...(service.image ? [['Image', byteText(service.image.size)]] : []),
     [
       'Mutable data',
-      `${byteText(counts.keptBytes)} in ${count(counts.kept)} paths, ${count(counts.deleted)} deletions`,
+      `${byteText(counts.keptBytes)} in ${count(counts.kept)} paths, ${count(counts.deleted)} ${counts.deleted === 1 ? 'deletion' : 'deletions'}`,
     ],
     [
       'Archive',
@@ -130,12 +136,14 @@ function expiry({ expires }: Keeping): string {
 }
 
 /** Bytes in kB: what is kept is thousands of times smaller than what is left, the chart shows just that. */
-function chart({ result }: ArchiveReport): string {
+function chart({ result, reasons }: ArchiveReport): string {
   const rules = Object.entries(result.manifest.counts.rules);
+  const ids = rules.map(([rule]) => rule);
+  const words = ruleWords(ids, result.index, reasons);
   const kept = rules.reduce((sum, [, each]) => sum + (each.kept ? each.bytes : 0), 0);
   const left = rules
     .filter(([, each]) => !each.kept)
-    .map(([rule, each]) => ({ label: `left, ${rule}`, value: each.bytes / 1000 }));
+    .map(([rule, each]) => ({ label: `left, ${words[rule] || rule}`, value: each.bytes / 1000 }));
   return pieChart('Kept against left, in kB', [{ label: 'kept', value: kept / 1000 }, ...left]);
 }
 

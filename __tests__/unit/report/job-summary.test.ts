@@ -62,7 +62,7 @@ test('an archive: sizes, ratio, reasons, chart', () => {
     '| made or changed during operation, no package ships it | <code>unowned/operation</code> | 3 | 2.00 kB |',
     '| files of packages, as shipped | <code>package/unchanged</code> | 997 | 4.00 MB |',
     '| made again by the lab | <code>lab/own</code> | 0 | 0 B |',
-    '  "left, package/unchanged" : 4000\n  "kept" : 2',
+    '  "left, files of packages, as shipped" : 4000\n  "kept" : 2',
     '| Kept as | <code>artifact:o/r&#64;7/tiny.tar.zst</code>, put there in 1.5 s, **until 2026-05-06** |',
     '| Encrypted | no |',
     '| <code>tinyd</code> | <code>1.0-1</code> |',
