@@ -49,6 +49,8 @@ export async function askLiving(container: LivingContainer, config: Config, prog
   const useless = new Set(
     tests.filter(test => test.from && !isTelling(answers.find(each => each.name === test.name))).map(each => each.name),
   );
+  if (useless.size > 0)
+    progress.step(`Not kept, since the living service gives no steady answer: ${[...useless].join(', ')}`);
   return {
     tests: tests.filter(each => !useless.has(each.name)),
     answers: answers.filter(each => !useless.has(each.name)),
