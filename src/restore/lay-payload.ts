@@ -68,7 +68,7 @@ export async function layPayload(
   index: ReadonlyMap<string, IndexEntry>,
   placements: ReadonlyMap<string, Placement>,
   system: NewSystem,
-  watch: Watch = () => {},
+  watch?: Watch,
 ): Promise<Laid> {
   const laid: Laid = { captured: [], capturedBytes: 0, directories: [], paths: 0, bytes: 0 };
   await useStream(extract(system), async stream => {
@@ -92,7 +92,7 @@ async function layMember(
   index: ReadonlyMap<string, IndexEntry>,
   placements: ReadonlyMap<string, Placement>,
   out: Writable,
-  watch: Watch,
+  watch: Watch | undefined,
   laid: Laid,
 ): Promise<void> {
   const path = `/${member.header.path}`;
@@ -128,7 +128,7 @@ async function passOn(
   placement: Exclude<Placement, { action: 'skip' }>,
   placements: ReadonlyMap<string, Placement>,
   out: Writable,
-  watch: Watch,
+  watch: Watch | undefined,
 ): Promise<void> {
   const { header } = member;
   const { path } = placement;
@@ -137,13 +137,14 @@ async function passOn(
     header.kind === 'hardlink' ? newName(header.linkTarget, placements) : (target ?? header.linkTarget);
   const moved = path !== `/${header.path}` || linkTarget !== header.linkTarget;
   await write(out, moved ? rewriteMember(member, { path: path.slice(1), linkTarget }) : member.headerBlocks);
-  const watched: Buffer[] | undefined = header.kind === 'file' && header.size <= LARGEST_WATCHED ? [] : undefined;
+  const isWatched = watch && header.kind === 'file' && header.size <= LARGEST_WATCHED;
+  const watched: Buffer[] | undefined = isWatched ? [] : undefined;
   for await (const chunk of member.body) {
     watched?.push(Buffer.from(chunk));
     await write(out, chunk);
   }
   await write(out, memberPadding(header.storedSize));
-  if (watched) watch(path, Buffer.concat(watched));
+  if (watched) watch?.(path, Buffer.concat(watched));
 }
 
 function newName(target: string, placements: ReadonlyMap<string, Placement>): string {

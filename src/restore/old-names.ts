@@ -25,6 +25,11 @@ export class OldNames {
     this.#substitutions = substitutions;
   }
 
+  /** Whether there are any: files of the payload need not be looked through else. */
+  get areSought(): boolean {
+    return this.#substitutions.length > 0;
+  }
+
   /** Looks through one file of the payload. */
   readonly watch = (path: string, content: Buffer): void => {
     if (

@@ -77,7 +77,7 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   await makeRoom(system, index, placements, plan.sameRelease, journal);
   const oldNames = new OldNames(plan.substitutions);
   const laid = await journal.stage('state', STAGES.state, () =>
-    layPayload(bag.openPayload(), index, placements, system, oldNames.watch),
+    layPayload(bag.openPayload(), index, placements, system, oldNames.areSought ? oldNames.watch : undefined),
   );
   journal.done(
     'state',
