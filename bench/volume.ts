@@ -5,11 +5,12 @@
  * outside as a person runs it. Says the most memory and the most temporary disk of each. The disk has to hold the data, the bag and, of
  * the restore, the data again: 2.7 times the gigabytes.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from '../scripts/command.ts';
 import { WORK } from '../scripts/provision/paths.ts';
+import { packBag } from '../src/bag/pack-bag.ts';
 import { type Contender, compare, table } from './harness.ts';
 import { sha256sumOf } from './keep.ts';
 import { removeContainer } from './samba-container.ts';
@@ -18,6 +19,8 @@ import { type Watched, watched } from './watched.ts';
 const NAME = 'perennial-bench-volume';
 const RESTORED = `${NAME}-restored`;
 const BASE = 'debian:trixie';
+/** The bag is on the disk three times more: more than this needs not be packed to see the ratio. */
+const LARGEST_PACKED = 4;
 
 const { values } = parseArgs({
   options: {
@@ -67,6 +70,23 @@ async function perennial(what: string, args: string[]): Promise<number> {
   return one.megabytes;
 }
 
+/** The same bag as stores keep it: as one file, and that encrypted by the program `age`. */
+async function packedVerifying(): Promise<Contender[]> {
+  const [file, locked, key] = ['packed.tar.zst', 'locked.tar.zst.age', 'key.txt'].map(name => join(folder, name));
+  await packBag(bag, file!);
+  run('age-keygen', ['-o', key!]);
+  const recipient = /age1\w+/.exec(readFileSync(key!, 'utf8'))![0];
+  run('age', ['-r', recipient, '-o', locked!, file!]);
+  return [
+    { name: 'sha256sum of the packed bag', run: () => void run('sha256sum', [file!]) },
+    { name: 'perennial verify, packed', run: () => perennial('verify, packed', ['verify', file!]) },
+    {
+      name: 'perennial verify, packed and encrypted',
+      run: () => perennial('verify, encrypted', ['verify', locked!, '--identity-file', key!]),
+    },
+  ];
+}
+
 function archiving(): Contender[] {
   return [
     {
@@ -101,6 +121,8 @@ try {
     { name: 'perennial verify', run: () => perennial('verify', ['verify', bag]) },
   ];
   console.log(table('Verifying it', await compare(verifying, Math.max(rounds, 3)), 'MB of memory'));
+  if (gigabytes <= LARGEST_PACKED)
+    console.log(table('Verifying it packed', await compare(await packedVerifying(), rounds, 0), 'MB of memory'));
   await perennial('restore', ['restore', bag, '--name', RESTORED, '--base', BASE, '--no-publish']);
   for (const [what, each] of seen) {
     const { seconds, processorSeconds, megabytes, temporaryMegabytes } = each;

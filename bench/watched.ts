@@ -57,10 +57,13 @@ export async function watched(args: string[], temporary: string): Promise<Watche
   };
 }
 
+/** A child that has not become its program yet looks as large as its parent, whose memory it has by copy-on-write: it is not counted. */
 function residentKilobytes(pid: number): number {
   const own = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readProc(`${pid}/status`))?.[1] ?? 0);
   const children = readProc(`${pid}/task/${pid}/children`).split(' ').filter(Boolean);
-  return children.reduce((sum, child) => sum + residentKilobytes(Number(child)), own);
+  const words = readProc(`${pid}/cmdline`);
+  const others = children.filter(child => readProc(`${child}/cmdline`) !== words);
+  return others.reduce((sum, child) => sum + residentKilobytes(Number(child)), own);
 }
 
 /** utime, stime, cutime and cstime of proc_pid_stat(5). */
