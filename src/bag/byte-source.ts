@@ -44,30 +44,6 @@ export class ByteSource {
     return this.#cut(Math.min(max, this.#rest.length));
   }
 
-  /** As `some`, but undefined at the end of the stream, or when `max` is 0. */
-  async next(max: number): Promise<Buffer | undefined> {
-    return max > 0 && !(await this.isAtEnd()) ? this.some(max) : undefined;
-  }
-
-  /** Whether nothing is left. What `some` gave is not good any more. */
-  async isAtEnd(): Promise<boolean> {
-    return this.#rest.length === 0 && !(await this.#fill());
-  }
-
-  /** A line with its newline, a copy. Throws `bag-truncated` when the stream ends before, RangeError for one of more than `most` bytes. */
-  async line(most: number): Promise<Buffer> {
-    const parts: Buffer[] = [];
-    for (let length = 0; length <= most; ) {
-      if (await this.isAtEnd()) throw truncated(this.#name);
-      const end = this.#rest.indexOf(10) + 1;
-      const piece = Buffer.from(this.#cut(end || this.#rest.length));
-      parts.push(piece);
-      length += piece.length;
-      if (end > 0) return Buffer.concat(parts);
-    }
-    throw new RangeError('a line has no end');
-  }
-
   /** Passes over `count` bytes. Throws `bag-truncated` when there are fewer. */
   async skip(count: number): Promise<void> {
     for (let missing = count; missing > 0; ) missing -= (await this.some(missing)).length;

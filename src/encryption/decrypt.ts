@@ -1,9 +1,7 @@
 import { Decrypter, type Identity } from 'age-encryption';
-import { ByteSource } from '../bag/byte-source.ts';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { printable } from '../system/byte-text.ts';
-import { decryptPayload } from './age-payload.ts';
 import type { Keys } from './lock.ts';
 
 /** The first line of every age file (https://age-encryption.org/v1). */
@@ -29,54 +27,48 @@ export function isEncrypted(head: Buffer, name: string): boolean {
  * was changed or cut, `bag-invalid` when its header is damaged
  */
 export async function* decrypt(source: AsyncIterable<Buffer>, keys: Keys, name: string): AsyncGenerator<Buffer> {
-  const bytes = new ByteSource(source, name);
+  const iterator = source[Symbol.asyncIterator]();
+  const input = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await iterator.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  const plain = await openHeader(input, keys, name);
   try {
-    const fileKey = await openHeader(bytes, keys, name);
-    for await (const chunk of decryptPayload(bytes, fileKey)) {
+    for await (const chunk of plain) {
       interruption.check();
-      yield chunk;
+      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     }
   } catch (cause) {
-    const isOurs = cause instanceof PerennialError && cause.code !== 'bag-truncated';
-    if (isOurs || (cause as NodeJS.ErrnoException).syscall) throw cause;
+    if (cause instanceof PerennialError || (cause as NodeJS.ErrnoException).syscall) throw cause;
     throw new PerennialError('digest-mismatch', `${name} was changed or cut short after it was encrypted`, {
       hint: 'The key is right, the data is not: fetch the file again from where it is kept, or take another copy.',
       cause,
     });
-  } finally {
-    await bytes.close();
   }
 }
 
-/** The key of the file, which the header holds for each recipient. */
-async function openHeader(bytes: ByteSource, keys: Keys, name: string): Promise<Uint8Array> {
+async function openHeader(
+  input: ReadableStream<Uint8Array>,
+  keys: Keys,
+  name: string,
+): Promise<ReadableStream<Uint8Array>> {
   const decrypter = new Decrypter();
   const seen = new StanzaKinds();
   decrypter.addIdentity(seen);
   for (const each of keys.identities) decrypter.addIdentity(each);
   for (const each of keys.passphrases) decrypter.addPassphrase(each);
   try {
-    return await decrypter.decryptHeader(await readHeader(bytes));
+    return await decrypter.decrypt(input);
   } catch (cause) {
-    if (cause instanceof PerennialError && cause.code !== 'bag-truncated') throw cause;
+    if (cause instanceof PerennialError) throw cause;
     throw /no identity matched/.test((cause as Error).message) ? noKeyFits(name, seen, keys) : damaged(name, cause);
   }
-}
-
-/** Thousands of recipients have less. */
-const LONGEST_HEADER = 1024 * 1024;
-
-/** Lines up to the one that begins with `---`, as they are. */
-async function readHeader(bytes: ByteSource): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let line = '';
-  for (let length = 0; !(line.startsWith('---') && line.endsWith('\n')); length += pieces.at(-1)!.length) {
-    if (length > LONGEST_HEADER) throw new Error('the header has no end');
-    const piece = await bytes.line(LONGEST_HEADER);
-    pieces.push(piece);
-    line = piece.toString('latin1');
-  }
-  return Buffer.concat(pieces);
 }
 
 /** Opens nothing; sees for whom the file is. */
