@@ -3,11 +3,12 @@ import { readInventories } from './inventory-file.ts';
 import type { Before } from './prove-running.ts';
 
 /** What a restored service is held against: the bag's own account of then, with the plan's names of today. */
-export async function beforeTheEnd({ bag, plan, accounts, oldImageAccounts }: Preparation): Promise<Before> {
+export async function beforeTheEnd({ bag, base, plan, accounts, oldImageAccounts }: Preparation): Promise<Before> {
   return {
     manifest: bag.manifest,
     accounts,
     image: oldImageAccounts,
+    brought: new Set(base.system.accounts.passwd.map(each => each.name)),
     inventories: await readInventories(bag),
     services: plan.services,
     differences: plan.differences,

@@ -12,14 +12,22 @@ const OWN_RECORD = 'a system account: the record of its package or of the releas
  * the others, what the owner had changed is the owner's. What differs there differs; the rest is the release's own and explained.
  * Pure. No hash is in the result.
  * @param image accounts of the image that the old container ran from, when known
+ * @param brought names of accounts that came with today's base
  */
-export function compareAccounts(old: Accounts, image: Accounts | undefined, now: Accounts): StateProof {
+export function compareAccounts(
+  old: Accounts,
+  image: Accounts | undefined,
+  now: Accounts,
+  brought: ReadonlySet<string> = new Set(),
+): StateProof {
   const [then, base, today] = [table(old), image && table(image), table(now)];
   const findings = [...then.values()].flatMap(each => compareAccount(each, base, today.get(each.name)));
   const added = [...today.values()]
     .filter(each => !then.has(each.name) && isPersonId(each.uid, debianRanges))
-    .map(each =>
-      finding(each.name, 'presence', 'missing', 'there', 'differs', 'nobody of that name was there before the end'),
+    .map(({ name }) =>
+      brought.has(name)
+        ? finding(name, 'presence', 'missing', 'there', 'explained', "today's base image has this account")
+        : finding(name, 'presence', 'missing', 'there', 'differs', 'nobody of that name was there before the end'),
     );
   const groups = compareGroups(old, now);
   return {

@@ -33,6 +33,8 @@ export interface PathRecord {
   defaults?: { path: string; sha256: string }[] | undefined;
   /** Files and links in /etc that no package had when the service ran (`readUnowned`). */
   unowned?: string[] | undefined;
+  /** Names of accounts with a person's id when the service ran: those that the archive has not came with the base. */
+  people?: string[] | undefined;
 }
 
 const kinds = ['file', 'directory', 'symlink', 'fifo', 'socket', 'char', 'block'] as const;
@@ -56,6 +58,7 @@ const recordSchema = v.object({
   ),
   defaults: v.exactOptional(v.array(v.strictObject({ path: v.string(), sha256: v.string() }))),
   unowned: v.exactOptional(v.array(v.string())),
+  people: v.exactOptional(v.array(v.string())),
 });
 
 /** Leaves the record in the container; only root may read it, since it names paths of everybody. */

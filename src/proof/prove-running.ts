@@ -26,6 +26,8 @@ export interface Before {
   accounts: Accounts;
   /** Accounts of the image that the old container ran from, when known. */
   image: Accounts | undefined;
+  /** Names of accounts that came with today's base. */
+  brought: ReadonlySet<string>;
   inventories: Inventory[];
   /** Knowledge entries that recognised the service. */
   services: readonly Service[];
@@ -63,7 +65,7 @@ export async function proveRunning(system: NewSystem, before: Before, patience: 
     );
   };
   const inventories = only.size === 0 ? { compared: {}, findings: [] } : await settled(patience, held);
-  return joinProofs(compareAccounts(before.accounts, before.image, accounts), running, inventories);
+  return joinProofs(compareAccounts(before.accounts, before.image, accounts, before.brought), running, inventories);
 }
 
 async function compareWithToday(system: NewSystem, then: Running, now: Running, names: Names): Promise<StateProof> {

@@ -1,6 +1,7 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
 import { probeFiles } from '../detect/probe.ts';
+import { debianRanges, isPersonId } from '../plan/id-ranges.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { NewSystem } from '../restore/new-system.ts';
 import type { Placement } from '../restore/placement.ts';
@@ -58,7 +59,8 @@ export async function settleRecord(system: NewSystem, created: string): Promise<
   );
   for (const each of mended) each.sha256 = probes.get(each.now!)?.sha256 ?? each.sha256;
   const edited = defaults.filter(each => !each.isShipped).map(({ path, sha256 }) => ({ path, sha256 }));
-  await writeRecord(system, { ...record, paths, defaults: edited, unowned: await readUnowned(system) });
+  const people = system.accounts.passwd.filter(each => isPersonId(each.uid, debianRanges)).map(each => each.name);
+  await writeRecord(system, { ...record, paths, defaults: edited, unowned: await readUnowned(system), people });
 }
 
 function otherwise(

@@ -90,6 +90,7 @@ async function compareSystem(
     manifest: bag.manifest,
     accounts: await recordedAccounts(bag),
     image: await pristineAccounts(bag),
+    brought: new Set(record?.people),
     inventories: await readInventories(bag),
     services,
     differences: selectDifferences(services, bag.manifest.system.packages, name => system.installedVersion(name)),

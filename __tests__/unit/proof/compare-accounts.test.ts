@@ -68,6 +68,8 @@ test("a system account that the owner had changed is the owner's", () => {
 test('a person that nobody had made, and a withdrawn account', () => {
   const more = parseAccounts({ ...OLD, passwd: `${OLD.passwd}eve:x:1002:1000::/:/bin/sh\n` });
   expect(compareAccounts(old, image, more).findings.map(findingText)).toEqual(['account eve was not there']);
+  expect(stateAgrees(compareAccounts(old, image, more))).toBe(false);
+  expect(stateAgrees(compareAccounts(old, image, more, new Set(['eve'])))).toBe(true); // as ubuntu is of Ubuntu's images
   const gnats = parseAccounts({ ...OLD, passwd: `${OLD.passwd}gnats:x:41:33::/:/bin/false\n` });
   expect(stateAgrees(compareAccounts(gnats, image, old))).toBe(true);
 });
