@@ -18,11 +18,11 @@ import { Worker } from "node:worker_threads";
 import { createHash, randomBytes as randomBytes$4 } from "node:crypto";
 import { basename, delimiter, dirname, join, posix, relative, resolve as resolve$2, sep as sep$1 } from "node:path";
 import { access, constants as constants$2, cp, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 import { Script, createContext } from "node:vm";
-import { dirname as dirname$1, resolve as resolve$3 } from "node:path/posix";
-import { getHeapStatistics } from "node:v8";
+import { basename as basename$1, dirname as dirname$1, resolve as resolve$3 } from "node:path/posix";
 // src/bag/attestation-file.ts
 var import_dist$1 = require_dist$4();
 /** A Sigstore bundle: an in-toto statement about the digest of the tag manifest, and its signature. */
@@ -56,7 +56,7 @@ parentPort.postMessage({ sha256: hash.digest('hex'), bytes });
 `;
 /** Digest and size of a file, in constant memory; a large one is read by another thread, so that this one can work meanwhile. */
 async function hashFile(path) {
-	if ((await stat(path)).size >= LARGE) return inThread(path);
+	if ((await stat(path)).size >= LARGE) return inThread$1(path);
 	const hash = createHash("sha256");
 	let bytes = 0;
 	for await (const chunk of createReadStream(path, { highWaterMark: 1048576 })) {
@@ -69,7 +69,7 @@ async function hashFile(path) {
 		bytes
 	};
 }
-async function inThread(path) {
+async function inThread$1(path) {
 	interruption.check();
 	const worker = new Worker(PROGRAM$2, {
 		eval: true,
@@ -335,16 +335,31 @@ const SECRET_KINDS = [
 	"secrets of the machine"
 ];
 // src/bag/frame-threads.ts
-/** As text, since a bundle has no second file. */
+/** As text, since a bundle has no second file. What a job fails with is an answer, too: the thread stays. */
 const PROGRAM$1 = `
 const { parentPort } = require('node:worker_threads');
-const { zstdCompressSync } = require('node:zlib');
-parentPort.on('message', ({ content, length, frame, options }) => {
+const { zstdCompressSync, zstdDecompressSync } = require('node:zlib');
+function compress({ content, length, frame, options }) {
   const made = zstdCompressSync(new Uint8Array(content, 0, length), options);
   const bytes = made.length;
   new Uint8Array(frame).set(made);
   if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0); // before the next one, not when garbage is collected
   parentPort.postMessage(bytes);
+}
+function decompress({ packed, length, most }) {
+  const options = { chunkSize: most + 64, maxOutputLength: most };
+  const made = zstdDecompressSync(new Uint8Array(packed, 0, length), options);
+  const own = made.buffer.byteLength >= most + 64;
+  const content = own ? made : new Uint8Array(made);
+  parentPort.postMessage(new Uint8Array(content.buffer, content.byteOffset, content.length), [content.buffer]);
+}
+parentPort.on('message', job => {
+  try {
+    if (job.packed) decompress(job);
+    else compress(job);
+  } catch (error) {
+    parentPort.postMessage({ failed: error.message });
+  }
 });
 `;
 const MOST_THREADS = 3;
@@ -361,27 +376,25 @@ const waiting = [];
 * @returns bytes of the frame @throws what the thread failed with
 */
 async function compressInThread(job) {
+	return await inThread(job);
+}
+/**
+* The content of a whole frame, decompressed in one of the same threads. Its memory is the caller's alone (see releaseBytes).
+* @throws Error when the frame is damaged, or has more content than it says
+*/
+async function decompressInThread(job) {
+	const content = await inThread(job);
+	return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
+async function inThread(job) {
 	const thread = await freeThread();
 	const { worker } = thread;
 	worker.ref();
 	try {
-		return await new Promise((resolve, reject) => {
-			const over = () => worker.off("message", done).off("error", failed).off("exit", ended);
-			const done = (length) => {
-				over();
-				resolve(length);
-			};
-			const failed = (error) => {
-				over();
-				reject(error);
-			};
-			const ended = () => failed(/* @__PURE__ */ new Error("A thread that compresses has ended"));
-			worker.on("message", done).on("error", failed).on("exit", ended);
-			worker.postMessage(job);
-		});
-	} catch (error) {
-		threads.splice(threads.indexOf(thread), 1);
-		throw error;
+		const answer = await answerOf$3(thread, job);
+		const failed = answer.failed;
+		if (failed === void 0) return answer;
+		throw new Error(failed);
 	} finally {
 		worker.unref();
 		const next = waiting.shift();
@@ -389,6 +402,25 @@ async function compressInThread(job) {
 		else if (next) next(newThread());
 		else thread.busy = false;
 	}
+}
+/** A thread that breaks is none of ours any more. */
+function answerOf$3(thread, job) {
+	const { worker } = thread;
+	return new Promise((resolve, reject) => {
+		const over = () => worker.off("message", done).off("error", broken).off("exit", ended);
+		const done = (answer) => {
+			over();
+			resolve(answer);
+		};
+		const broken = (error) => {
+			over();
+			threads.splice(threads.indexOf(thread), 1);
+			reject(error);
+		};
+		const ended = () => broken(/* @__PURE__ */ new Error("A thread that compresses has ended"));
+		worker.on("message", done).on("error", broken).on("exit", ended);
+		worker.postMessage(job);
+	});
 }
 async function freeThread() {
 	const free = threads.find((each) => !each.busy);
@@ -565,38 +597,146 @@ function truncated(name) {
 const MAGIC$1 = 4247762216;
 const SKIPPABLE_MAGIC = 407710288;
 const OUTPUT_CHUNK = 262144;
+/** Frames of this program's own size are decompressed by threads; smaller ones are not worth it, larger ones do not fit. */
+const SMALLEST_AHEAD = 1048576;
+/** Raw bytes of a frame that is collected for a thread: an incompressible one is a little longer than its content. */
+const ROOM_BYTES = 4259840;
+/** Frames that are being decompressed, while one more is read by whoever wants the content. */
+const FRAMES_AHEAD = 2;
 /**
 * The content of a zstd stream of any number of frames, by whatever program it was written. Node's decompressor stops
-* silently after the first frame and ignores what follows it, so the frames are told apart here (RFC 8878, section 3.1).
+* silently after the first frame and ignores what follows it, so the frames are told apart here (RFC 8878, section 3.1). Frames of a few
+* megabytes are decompressed ahead by threads. The chunks belong to whoever asks for them: see `usedUp`.
 * `name` is used in error messages. `onFrame` is told where each frame begins, in the stream and in the content. Throws `bag-truncated` on an
 * early end, `bag-invalid` on damage.
 */
 async function* decompressFrames(source, name, onFrame = () => {}) {
-	const bytes = new ByteSource(source, name);
+	const frames = new FrameReader(source, name);
 	let content = 0;
 	try {
-		for (let magic = await bytes.take(4); magic; magic = await bytes.find(4)) {
-			const number = magic.readUInt32LE();
-			if ((number & 4294967280) >>> 0 === SKIPPABLE_MAGIC) await bytes.skip((await bytes.take(4)).readUInt32LE());
-			else if (number === MAGIC$1) {
-				onFrame(bytes.position - 4, content);
-				for await (const chunk of decompressFrame(readFrame(bytes, magic, name), name)) {
-					content += chunk.length;
-					yield chunk;
-				}
-			} else throw damaged$1(name);
+		for await (const { at, chunks } of frames.inOrder()) {
+			onFrame(at, content);
+			for await (const chunk of chunks) {
+				interruption.check();
+				content += chunk.length;
+				yield chunk;
+			}
 		}
 	} finally {
-		await bytes.close();
+		await frames.close();
 	}
+}
+/** Reads frames, and has those that are small enough decompressed before it is their turn. */
+var FrameReader = class {
+	#bytes;
+	#name;
+	/** Raw bytes of frames that threads work at: of each its own, used in turns. */
+	#rooms = [];
+	#read = 0;
+	constructor(source, name) {
+		this.#bytes = new ByteSource(source, name);
+		this.#name = name;
+	}
+	/** What is wrong with a frame is thrown in its turn, after the content before it. A frame is used before the next one is asked for. */
+	async *inOrder() {
+		const ahead = [];
+		for (let isOver = false; !isOver || ahead.length > 0;) {
+			if (isOver || ahead.length === FRAMES_AHEAD) {
+				yield await ahead.shift()();
+				continue;
+			}
+			const next = await this.#next().catch((error) => ({ error }));
+			if (next === void 0) isOver = true;
+			else if ("error" in next) {
+				isOver = true;
+				ahead.push(() => Promise.reject(next.error));
+			} else if ("content" in next) ahead.push(async () => ({
+				at: next.at,
+				chunks: [await next.content]
+			}));
+			else {
+				while (ahead.length > 0) yield await ahead.shift()();
+				yield next;
+			}
+		}
+	}
+	async close() {
+		await this.#bytes.close();
+	}
+	/** The next frame: its content to come, or its chunks, which are read from the stream itself. */
+	async #next() {
+		const bytes = this.#bytes;
+		for (let magic = bytes.position === 0 ? await bytes.take(4) : await bytes.find(4); magic; magic = await bytes.find(4)) {
+			const number = magic.readUInt32LE();
+			if ((number & 4294967280) >>> 0 === SKIPPABLE_MAGIC) await bytes.skip((await bytes.take(4)).readUInt32LE());
+			else if (number === MAGIC$1) return this.#frame(magic);
+			else throw damaged$1(this.#name);
+		}
+	}
+	async #frame(magic) {
+		const name = this.#name;
+		const at = this.#bytes.position - 4;
+		const head = await readHead$1(this.#bytes, magic);
+		const raw = readFrame(this.#bytes, head, name);
+		if (head.content === void 0 || head.content < SMALLEST_AHEAD || head.content > 4194304) return {
+			at,
+			chunks: decompressFrame(raw, name)
+		};
+		const room = this.#room();
+		const { length, rest } = await fill$2(room, raw);
+		if (rest) return {
+			at,
+			chunks: decompressFrame(joined$1(Buffer.from(room, 0, length), rest, raw), name)
+		};
+		this.#read++;
+		const content = decompressInThread({
+			packed: room,
+			length,
+			most: head.content
+		}).catch((cause) => {
+			throw damaged$1(name, cause);
+		});
+		content.catch(() => {});
+		return {
+			at,
+			content
+		};
+	}
+	/** No thread has it: a frame is read when fewer than all are ahead. */
+	#room() {
+		const at = this.#read % FRAMES_AHEAD;
+		this.#rooms[at] ??= new SharedArrayBuffer(ROOM_BYTES);
+		return this.#rooms[at];
+	}
+};
+/** Copies what a frame has into a room. `rest` is the first piece that did not fit. */
+async function fill$2(room, raw) {
+	const into = Buffer.from(room);
+	let length = 0;
+	for (let next = await raw.next(); !next.done; next = await raw.next()) {
+		if (length + next.value.length > into.length) return {
+			length,
+			rest: next.value
+		};
+		length += next.value.copy(into, length);
+	}
+	return {
+		length,
+		rest: void 0
+	};
+}
+async function* joined$1(first, second, rest) {
+	yield first;
+	yield second;
+	yield* rest;
 }
 async function* decompressFrame(frame, name) {
 	const decoder = createZstdDecompress({ chunkSize: OUTPUT_CHUNK });
-	pipeline(Readable.from(frame), decoder, () => {});
+	pipeline(Readable.from(copies(frame)), decoder, () => {});
 	try {
 		for await (const chunk of decoder) {
 			interruption.check();
-			yield chunk;
+			yield chunk.length === chunk.buffer.byteLength ? chunk : Buffer.from(chunk);
 		}
 	} catch (cause) {
 		throw cause instanceof PerennialError ? cause : damaged$1(name, cause);
@@ -604,15 +744,27 @@ async function* decompressFrame(frame, name) {
 		decoder.destroy();
 	}
 }
-/** The raw bytes of exactly one frame. */
-async function* readFrame(bytes, magic, name) {
+async function* copies(pieces) {
+	for await (const piece of pieces) yield Buffer.from(piece);
+}
+async function readHead$1(bytes, magic) {
 	const descriptor = await bytes.take(1);
 	const flags = descriptor[0];
-	yield Buffer.concat([
-		magic,
-		descriptor,
-		await bytes.take(frameHeaderRest(flags))
-	]);
+	const sizeBytes = contentSizeBytes(flags);
+	const rest = await bytes.take(windowAndDictionaryBytes(flags) + sizeBytes);
+	return {
+		bytes: Buffer.concat([
+			magic,
+			descriptor,
+			rest
+		]),
+		hasChecksum: (flags & 4) !== 0,
+		content: contentSize(rest.subarray(rest.length - sizeBytes))
+	};
+}
+/** The raw bytes of exactly one frame. */
+async function* readFrame(bytes, head, name) {
+	yield head.bytes;
 	for (let last = false; !last;) {
 		const header = await bytes.take(3);
 		const bits = header.readUIntLE(0, 3);
@@ -626,19 +778,26 @@ async function* readFrame(bytes, magic, name) {
 			yield piece;
 		}
 	}
-	if (flags & 4) yield await bytes.take(4);
+	if (head.hasChecksum) yield await bytes.take(4);
 }
-/** Bytes of a frame header after its descriptor: window, dictionary id, content size. */
-function frameHeaderRest(flags) {
-	const singleSegment = flags >> 5 & 1;
-	const sizeFlag = flags >> 6;
-	const size = sizeFlag === 0 ? singleSegment : 1 << sizeFlag;
-	return (singleSegment ? 0 : 1) + [
+function windowAndDictionaryBytes(flags) {
+	return (flags >> 5 & 1 ? 0 : 1) + [
 		0,
 		1,
 		2,
 		4
-	][flags & 3] + size;
+	][flags & 3];
+}
+function contentSizeBytes(flags) {
+	const singleSegment = flags >> 5 & 1;
+	const sizeFlag = flags >> 6;
+	return sizeFlag === 0 ? singleSegment : 1 << sizeFlag;
+}
+/** Two bytes count from 256 (RFC 8878, 3.1.1.1.4). */
+function contentSize(field) {
+	if (field.length === 0) return void 0;
+	if (field.length === 8) return Number(field.readBigUInt64LE());
+	return field.readUIntLE(0, field.length) + (field.length === 2 ? 256 : 0);
 }
 function damaged$1(name, cause) {
 	return new PerennialError("bag-invalid", `${name} is damaged: it does not decompress`, {
@@ -1069,6 +1228,24 @@ function invalidManifest(name, what, cause) {
 		cause
 	});
 }
+// src/bag/release-bytes.ts
+/**
+* Gives the memory of a buffer back at once, whose content nobody reads any more: it is empty afterwards. The garbage collector looks for
+* such memory only now and then, over all that the program holds: in a stream of gigabytes that took as long as compressing them.
+* @param bytes as it came from a stream or from zlib, the only user of its memory
+*/
+function releaseBytes(bytes) {
+	const { buffer, byteOffset, byteLength } = bytes;
+	if (byteOffset !== 0 || !(buffer instanceof ArrayBuffer)) return;
+	if (byteLength >= Buffer.poolSize >>> 1 || buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
+}
+/** The chunks of a stream whose reader is done with each one when it asks for the next: their memory is given back then. */
+async function* usedUp(chunks) {
+	for await (const chunk of chunks) {
+		yield chunk;
+		releaseBytes(chunk);
+	}
+}
 // src/bag/read-packed.ts
 /** Nearer frames are not remembered, however small a stranger made them. */
 const STEP = 1048576;
@@ -1103,7 +1280,7 @@ async function* readPacked(path, file, table) {
 		start: start.packed,
 		highWaterMark: 1048576
 	});
-	const source = new ByteSource(table ? decompressFrames(raw, path) : raw, path);
+	const source = new ByteSource(table ? decompressFrames(usedUp(raw), path) : raw, path);
 	try {
 		await source.skip(file.offset - start.content);
 		for (let left = file.bytes; left > 0;) {
@@ -12837,7 +13014,7 @@ async function unpackBag(path, packedSize, into, keys = noKeys) {
 	let members = 0;
 	let bytes = 0;
 	const source = await openPacked(path, left, keys);
-	for await (const member of readTar(source, path)) {
+	for await (const member of readTar(usedUp(source), path)) {
 		bytes += member.header.size;
 		if (++members > MOST_MEMBERS) throw refused(path, "it has too many members");
 		if (bytes > limit) throw refused(path, `it unpacks to more than ${limit} bytes`);
@@ -12850,7 +13027,7 @@ async function openPacked(path, left, keys) {
 	const source = createReadStream(path, { highWaterMark: 1048576 });
 	left.encrypted = isEncrypted(head, path);
 	if (left.encrypted) return decompressFrames(decrypt(source, keys, path), path);
-	if (head.length >= 4 && head.readUInt32LE() === ZSTD_MAGIC) return decompressFrames(source, path, (packed, content) => left.table.add(packed, content));
+	if (head.length >= 4 && head.readUInt32LE() === ZSTD_MAGIC) return decompressFrames(usedUp(source), path, (packed, content) => left.table.add(packed, content));
 	left.table = void 0;
 	return source;
 }
@@ -12951,15 +13128,22 @@ user data, state), without the operating system and packages, which can.
 **Keep it private**: it may hold password hashes, private keys and user data.`;
 }
 function bringBack({ service }) {
+	const name = service.name.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[^A-Za-z0-9]+|-$/g, "") || "service";
 	return `## Bring it back
 
 With Docker or Podman, a network for the packages, and this folder:
 
-    sh restore.sh ${service.name.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[^A-Za-z0-9]+|-$/g, "") || "service"}
+    sh restore.sh ${name}
 
-A container of that name then answers as the old one did. The program is plain shell: its first lines say what it can do,
-restore/apply.sh is what it does inside the container. When the old release is no longer served, or for a current one,
-\`sh restore.sh NAME BASE-IMAGE\` does what it can; \`perennial restore FOLDER --name NAME\` also mends the differences.`;
+A container of that name then answers as the old one did, on the ports that it published (with \`PUBLISH=no\` before the command: on none); the last
+line says at which address. Exit code 0: all is back. 3: all but what lines that begin with \`!\` say. 1: it failed, and the last lines
+say why. Nothing that is on the machine is touched, and this folder stays as it is, so try as often as you like, each time with another
+name; \`docker rm -f ${name}\` removes the container, \`docker exec -it ${name} bash\` looks inside.
+
+The program is plain shell: its first lines say what it can do, restore/apply.sh is what it does inside the container. When the
+old release is no longer served, or for a current one, \`sh restore.sh NAME BASE-IMAGE\` (such as \`debian:stable\`) does what it can: there,
+files go where they were, also where a folder has another version in its name today (\`/etc/php/7.4\`, which has to be moved by hand), and
+packages that were on hold are not. The program that made this folder (Perennial: \`perennial restore FOLDER --name NAME\`) also mends the differences.`;
 }
 /** For systems that restore.sh does not know: the order in which a restore does it (docs/design.md). */
 function byHand({ rebuild, service, dumps, system }) {
@@ -12979,7 +13163,7 @@ ${[
 }
 const LOOK_INSIDE = `## Look inside
 
-    sha256sum --check manifest-sha256.txt       # is it undamaged? (a BagIt bag, RFC 8493)
+    sha256sum --quiet --check tagmanifest-sha256.txt manifest-sha256.txt   # is it undamaged? (a BagIt bag, RFC 8493)
     zstd -dc data/files.ndjson.zst              # every path: what was done with it, and why
     zstd -dc data/payload.tar.zst | tar -tv     # the data, as GNU tar wrote it
     cat data/manifest.json                      # the service, system, packages, how it was started
@@ -14064,17 +14248,6 @@ function missing$1(path) {
 		text: `missing file ${show(path)}`
 	};
 }
-// src/bag/release-bytes.ts
-/**
-* Gives the memory of a buffer back at once, whose content nobody reads any more: it is empty afterwards. The garbage collector looks for
-* such memory only now and then, over all that the program holds: in a stream of gigabytes that took as long as compressing them.
-* @param bytes as it came from a stream or from zlib, the only user of its memory
-*/
-function releaseBytes(bytes) {
-	const { buffer, byteOffset, byteLength } = bytes;
-	if (byteOffset !== 0 || !(buffer instanceof ArrayBuffer)) return;
-	if (byteLength >= Buffer.poolSize >>> 1 || buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
-}
 // src/bag/payload-file.ts
 /**
 * Compresses a tar stream byte for byte into `sink`, which must not keep what it gets, reading its members on the way. The chunks of `tar` are
@@ -14562,7 +14735,7 @@ function problem$1(text) {
 /** A bag of which so much is wrong is not compared to its end: problems are kept in memory. */
 const MOST_PROBLEMS = 1e3;
 /** The payload is written in the order of the index, so that nothing has to wait for its partner. */
-const MOST_WAITING = 1e5;
+const MOST_WAITING$1 = 1e5;
 /**
 * Holds the payload against the index: every kept path is in the payload with its kind, link target, size and sha256, nothing else is,
 * nothing lies below a path that is no directory, and the manifest's counts are those of the index. Both are read once, side by
@@ -14573,14 +14746,14 @@ async function reconcilePayload(index, payload, counts) {
 	const tally = new IndexTally(problems);
 	const entries = new IndexCursor(tally.over(index));
 	const early = /* @__PURE__ */ new Map();
-	for await (const member of readTar(payload, "data/payload.tar.zst")) {
+	for await (const member of readTar(usedUp(payload), "data/payload.tar.zst")) {
 		if (problems.length > MOST_PROBLEMS) return problems;
 		const path = `/${member.header.path}`;
 		const entry = await entries.find(path);
 		if (entry) problems.push(...await compareMember(entry, member));
 		else if (early.has(path)) problems.push(problem(`${show(path)} is in the payload twice`));
 		else early.set(path, await foundOf(member));
-		if (early.size > MOST_WAITING) return [...problems, problem(OTHER_ORDER)];
+		if (early.size > MOST_WAITING$1) return [...problems, problem(OTHER_ORDER)];
 	}
 	for await (const entry of entries.rest()) {
 		if (problems.length > MOST_PROBLEMS) return problems;
@@ -14660,7 +14833,7 @@ var IndexCursor = class {
 			if (entry.path === path) return entry;
 			if (!isInPayload(entry)) continue;
 			this.#waiting.set(entry.path, entry);
-			if (this.#waiting.size > MOST_WAITING) throw new PerennialError("bag-invalid", OTHER_ORDER);
+			if (this.#waiting.size > MOST_WAITING$1) throw new PerennialError("bag-invalid", OTHER_ORDER);
 		}
 	}
 	/** Everything that was not found. */
@@ -14690,6 +14863,18 @@ async function verifyBag(pathOrBag, { deep } = { deep: true }) {
 	const bag = await openBag(pathOrBag);
 	try {
 		return await verifyOpen(bag, pathOrBag, deep);
+	} finally {
+		await bag.close();
+	}
+}
+/**
+* What `deep` adds, of a bag's folder whose digests this process has just checked: a finished bag (BagWriter) is not read twice.
+* @throws PerennialError as verifyBag
+*/
+async function verifyInside(path) {
+	const bag = await openBag(path);
+	try {
+		throwProblems(path, { problems: await inside(bag) });
 	} finally {
 		await bag.close();
 	}
@@ -14780,10 +14965,7 @@ async function openFolder(dir, name, close, packed = NOTHING_PACKED) {
 		file,
 		close,
 		readIndex: () => readIndex$1(read(INDEX), `${name}/${INDEX}`),
-		openPayload: () => Readable.from(decompressFrames(read(PAYLOAD), `${name}/${PAYLOAD}`), {
-			objectMode: false,
-			highWaterMark: 1048576
-		})
+		openPayload: () => decompressFrames(usedUp(read(PAYLOAD)), `${name}/${PAYLOAD}`)
 	};
 }
 /** Links inside a bag may lead anywhere: only where the path really ends counts. */
@@ -14811,8 +14993,11 @@ const toolVersion = "0.1.0";
 // src/attestation/statement.ts
 /** Media type of the payload (https://github.com/in-toto/attestation, spec/v1/envelope.md). */
 const IN_TOTO = "application/vnd.in-toto+json";
-/** What is said of the subject: that this program made it, as an archive of a service. */
-const PREDICATE_TYPE = "urn:perennial:archive:v1";
+/**
+* What is said of the subject: that this program made it, as an archive of a service (docs/design.md, "Attestation"). A UUID, since a name
+* in a domain would be somebody's, and end with it; another form of the predicate gets another one.
+*/
+const PREDICATE_TYPE = "urn:uuid:3a9e86a0-e5e6-46cf-b9c9-55b009bda800";
 /** The file of the bag that an attestation is about: its digest stands for every file of the bag, packed, encrypted, copied or not. */
 const SUBJECT = "tagmanifest-sha256.txt";
 /**
@@ -17774,32 +17959,38 @@ minimatch.AST = AST;
 minimatch.Minimatch = Minimatch;
 minimatch.escape = escape;
 minimatch.unescape = unescape;
-// src/classify/rule.ts
 /** Compiles the globs of a rule once: classification runs over every path of a system. */
 function compileRule(rule) {
 	const matches = compileGlobs(rule.paths);
 	const excepted = compileGlobs(rule.except);
 	const targets = compileGlobs(rule.targets);
 	const kinds = new Set(rule.kinds);
-	const heads = rule.paths.flatMap((glob) => braceExpand(glob)).map((glob) => literalParts(glob).head);
 	return {
 		...rule,
 		test: (path, kind, target = "") => (kinds.size === 0 || kinds.has(kind)) && matches(path) && !excepted(path) && (rule.targets.length === 0 || kind === "symlink" && targets(target)),
-		mayMatchBelow: (prefix) => heads.some((head) => head.startsWith(prefix) || prefix.startsWith(head))
+		mayMatch: (prefix, kind, last) => (kinds.size === 0 || kinds.has(kind)) && matches.mayMatch(prefix, last)
 	};
 }
+/** Last characters that are told apart: nearly all names end in one of ASCII. */
+const ENDS = 128;
 /**
-* The first rule that matches a path. Rules that cannot match anything in a path's directory, taken two levels deep, are not tried:
-* classification runs over every path of a system, and most directories have no rule.
+* The first rule that matches a path. Rules that cannot match anything in a path's directory, taken two levels deep, or with its last
+* character are not tried: classification runs over every path of a system, and most paths have no rule.
 */
 function ruleFinder(rules) {
 	const candidates = /* @__PURE__ */ new Map();
 	return (path, kind, target) => {
 		const directory = directoryAtMostTwoDeep(path);
-		let few = candidates.get(directory);
+		const kinds = candidates.get(directory) ?? {};
+		const ends = kinds[kind] ?? [];
+		const last = path.charCodeAt(path.length - 1);
+		const end = Math.min(last, ENDS);
+		let few = ends[end];
 		if (!few) {
-			few = rules.filter((rule) => rule.mayMatchBelow(directory));
-			candidates.set(directory, few);
+			few = rules.filter((rule) => rule.mayMatch(directory, kind, end < ENDS ? last : -1));
+			ends[end] = few;
+			kinds[kind] = ends;
+			candidates.set(directory, kinds);
 		}
 		return few.find((rule) => rule.test(path, kind, target));
 	};
@@ -17812,7 +18003,7 @@ function directoryAtMostTwoDeep(path) {
 }
 /** A test for any of the globs (minimatch with `dot`; `/a/**` means `/a` itself too). */
 function compileGlobs(globs) {
-	if (globs.length === 0) return () => false;
+	if (globs.length === 0) return Object.assign(() => false, { mayMatch: () => false });
 	const compiled = globs.flatMap((glob) => braceExpand(glob)).map((glob) => {
 		const regex = new Minimatch(glob, {
 			dot: true,
@@ -17825,7 +18016,9 @@ function compileGlobs(globs) {
 			regex: new RegExp(regex.source, "s")
 		};
 	});
-	return (path) => compiled.some(({ head, tail, part, regex }) => path.startsWith(head) && path.endsWith(tail) && path.includes(part) && regex.test(path));
+	const matches = (path) => compiled.some(({ head, tail, part, regex }) => path.startsWith(head) && path.endsWith(tail) && path.includes(part) && regex.test(path));
+	const mayMatch = (prefix, last) => compiled.some(({ head, tail }) => (head.startsWith(prefix) || prefix.startsWith(head)) && (last === -1 || tail === "" || tail.charCodeAt(tail.length - 1) === last));
+	return Object.assign(matches, { mayMatch });
 }
 /**
 * What every path that a glob matches begins with, ends with and has in it. Nearly all paths of a system fail this, which is
@@ -24714,17 +24907,17 @@ function findingText({ area, subject, attribute, was, is }) {
 	if (attribute === "presence") return `${name} was not there`;
 	return `${name}: ${attribute} is ${is || "empty"}, was ${was || "empty"}`;
 }
-const PLURALS = {
-	account: "accounts",
-	group: "groups",
-	file: "files",
-	port: "ports",
-	process: "programs",
-	inventory: "things that services hold"
+const WORDS$1 = {
+	account: ["account", "accounts"],
+	group: ["group", "groups"],
+	file: ["file", "files"],
+	port: ["port", "ports"],
+	process: ["program", "programs"],
+	inventory: ["thing that services hold", "things that services hold"]
 };
 /** How many of each were compared, in words; empty when nothing was. */
 function comparedText({ compared }) {
-	return Object.entries(compared).map(([area, count]) => `${count} ${PLURALS[area]}`).join(", ");
+	return Object.entries(compared).map(([area, count]) => `${count} ${WORDS$1[area][count === 1 ? 0 : 1]}`).join(", ");
 }
 // node_modules/dockerfile-ast/lib/argument.js
 var require_argument = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -30377,6 +30570,16 @@ function hostSteps(dockerfile) {
 function isFlag(step, flag) {
 	return step.slice(0, step.indexOf(flag)).replace(/^(ONBUILD\s+)?RUN/i, "").split(/[\s\\]+/).every((word) => word === "" || word.startsWith("--"));
 }
+// src/young-generation.ts
+/**
+* Keeps V8's space for new objects at the size that it has. V8 doubles it, up to a hundred megabytes of memory, each time that enough objects
+* have survived in sum, which every long run comes to, however few are alive at once; a million paths take longer than that, and never have
+* more than some thirty megabytes of objects. Only the growth ends: what does not fit moves to the old space, as ever.
+* (`--max-semi-space-size` says the same, but only on the command line of node, which an action does not have.)
+*/
+function endGrowthOfYoungGeneration() {
+	setFlagsFromString("--semi-space-growth-factor=1");
+}
 // src/engine/inspect.ts
 /** Before the names of labels of ours: they say nothing about a service. */
 const OWN_LABELS = "org.perennial.";
@@ -30812,13 +31015,13 @@ async function writePreState(bag, packages, context, whole = false) {
 	if (packages.length === 0) return;
 	const names = packages.map((each) => each.name);
 	const paths = /* @__PURE__ */ new Set();
-	for await (const entry of bag.readIndex()) if (entry.disposition === "keep" && (isStateOf(entry.path, entry.package, names) || whole && isUnowned(entry))) paths.add(entry.path);
+	for await (const entry of bag.readIndex()) if (entry.disposition === "keep" && (isStateOf(entry.path, entry.package, names) || whole && isUnowned$1(entry))) paths.add(entry.path);
 	const folder = join(context, PRE_STATE);
 	await mkdir(folder, { recursive: true });
 	await pipeline$1(Readable.from(members(bag, paths)), createWriteStream(join(folder, "state.tar")));
 	await writeFile(join(folder, "status"), configFilesStanzas(packages));
 }
-function isUnowned(entry) {
+function isUnowned$1(entry) {
 	return entry.package === void 0 && entry.path.startsWith("/etc/");
 }
 async function* members(bag, paths) {
@@ -31094,13 +31297,15 @@ function invalid$2(message, cause) {
 }
 // src/proof/before.ts
 /** What a restored service is held against: the bag's own account of then, with the plan's names of today. */
-async function beforeTheEnd({ bag, plan, accounts, oldImageAccounts }) {
+async function beforeTheEnd({ bag, base, plan, accounts, oldImageAccounts }) {
 	return {
 		manifest: bag.manifest,
 		accounts,
 		image: oldImageAccounts,
+		brought: new Set(base.system.accounts.passwd.map((each) => each.name)),
 		inventories: await readInventories(bag),
 		services: plan.services,
+		differences: plan.differences,
 		substitutions: plan.substitutions,
 		successors: new Map(plan.resolutions.map((each) => [each.old, [each.new, ...each.also ?? []].filter((name) => name !== void 0)]))
 	};
@@ -32410,6 +32615,25 @@ function addressText(hex) {
 	if (bytes.length === 4) return bytes.join(".");
 	return Array.from({ length: 8 }, (_, n) => (bytes[2 * n] << 8 | bytes[2 * n + 1]).toString(16)).join(":").replace(/(^|:)0(:0)+(:|$)/, "::");
 }
+// src/proof/added-rows.ts
+/** What the entries that apply say of rows that they add. */
+function addedRows(differences) {
+	return differences.flatMap(({ service, difference }) => (difference.addsRows ?? []).map((keys) => ({
+		keys: new RegExp(`^(?:${keys})$`),
+		why: `an update of its tables adds rows: ${difference.why}`,
+		rule: `${service}/${difference.id}`
+	})));
+}
+/** Why there are more; undefined when nothing explains it, or when there are fewer. */
+function whyMore(key, was, is, added) {
+	if (is === void 0 || !/^\d+$/.test(is) || was !== void 0 && !/^\d+$/.test(was)) return void 0;
+	if (BigInt(is) < BigInt(was ?? "0")) return void 0;
+	const found = added.find((each) => each.keys.test(key));
+	return found && {
+		why: found.why,
+		rule: found.rule
+	};
+}
 // src/plan/id-ranges.ts
 /** Debian Policy 9.2.2 and adduser.conf(5). Ids 0..99 are static and belong to base-passwd. */
 const debianRanges = {
@@ -32441,15 +32665,16 @@ const OWN_RECORD = "a system account: the record of its package or of the releas
 * the others, what the owner had changed is the owner's. What differs there differs; the rest is the release's own and explained.
 * Pure. No hash is in the result.
 * @param image accounts of the image that the old container ran from, when known
+* @param brought names of accounts that came with today's base
 */
-function compareAccounts(old, image, now) {
+function compareAccounts(old, image, now, brought = /* @__PURE__ */ new Set()) {
 	const [then, base, today] = [
 		table(old),
 		image && table(image),
 		table(now)
 	];
 	const findings = [...then.values()].flatMap((each) => compareAccount(each, base, today.get(each.name)));
-	const added = [...today.values()].filter((each) => !then.has(each.name) && isPersonId(each.uid, debianRanges)).map((each) => finding(each.name, "presence", "missing", "there", "differs", "nobody of that name was there before the end"));
+	const added = [...today.values()].filter((each) => !then.has(each.name) && isPersonId(each.uid, debianRanges)).map(({ name }) => brought.has(name) ? finding(name, "presence", "missing", "there", "explained", "today's base image has this account") : finding(name, "presence", "missing", "there", "differs", "nobody of that name was there before the end"));
 	const groups = compareGroups(old, now);
 	return {
 		compared: {
@@ -32684,8 +32909,9 @@ const MOST$2 = 200;
 * Holds what services hold today against what they held: rows that are lost, changed or new. Pure.
 * @param now inventories of today; one of then that is missing here could not be taken, which is a difference
 * @param isKnown whether a knowledge entry of today lists it
+* @param added rows of which there may be more
 */
-function compareInventories(then, now, isKnown = () => true) {
+function compareInventories(then, now, isKnown = () => true, added = []) {
 	const findings = then.flatMap((old) => {
 		const today = now.find((each) => each.service === old.service && each.id === old.id);
 		if (!isKnown(old)) return [{
@@ -32693,7 +32919,7 @@ function compareInventories(then, now, isKnown = () => true) {
 			verdict: "explained",
 			why: "no knowledge entry lists them any more"
 		}];
-		return today ? compareRows(old, today) : [notTaken(old)];
+		return today ? compareRows(old, today, added) : [notTaken(old)];
 	});
 	return {
 		compared: then.length === 0 ? {} : { inventory: then.reduce((sum, each) => sum + each.rows.length, 0) },
@@ -32712,12 +32938,21 @@ function notTaken({ service, id, title, rows }) {
 		rule: `${service}/${id}`
 	};
 }
-function compareRows(old, now) {
+function compareRows(old, now, added) {
 	const [was, is] = [new Map(old.rows), new Map(now.rows)];
 	const unsteady = /* @__PURE__ */ new Set([...old.unsteady, ...now.unsteady]);
 	const keys = [.../* @__PURE__ */ new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key));
 	const lost = losingDatabases(was, is);
-	const findings = keys.map((key) => compareRow(old, key, was.get(key), is.get(key), unsteady.has(key), lost));
+	const findings = keys.map((key) => {
+		const [then, today] = [was.get(key), is.get(key)];
+		const finding = compareRow(old, key, then, today, unsteady.has(key), lost);
+		const more = whyMore(key, then, today, added);
+		return more && finding.verdict === "differs" ? {
+			...finding,
+			verdict: "explained",
+			...more
+		} : finding;
+	});
 	if (findings.length <= MOST$2) return findings;
 	const rest = {
 		...findings[0],
@@ -32761,6 +32996,55 @@ function chosenPorts(old, now, isSame) {
 		const others = now.filter((each) => isNew(each) && isSame(program, each.program));
 		return gone.every((each) => each.protocol === "udp" && each.port >= 1024) && gone.length < theirs.length && others.length >= gone.length ? gone : [];
 	}));
+}
+// src/engine/chunks-of.ts
+/** Chunks that wait before the stream is asked to pause: of a pipe some 2 MB. */
+const MOST_WAITING = 32;
+/**
+* The chunks of a stream as the system gave them. The iterator that streams have joins what waits into new buffers, which for gigabytes
+* is much copying and garbage. Ending early destroys the stream; throws what it fails with.
+*/
+async function* chunksOf(stream) {
+	const waiting = [];
+	let ended = false;
+	let failed;
+	let wake = () => {};
+	const onData = (chunk) => {
+		waiting.push(chunk);
+		if (waiting.length >= MOST_WAITING) stream.pause();
+		wake();
+	};
+	const onEnd = () => {
+		ended = true;
+		wake();
+	};
+	const onClose = () => {
+		if (!ended) failed ??= /* @__PURE__ */ new Error("The stream was closed before its end");
+		wake();
+	};
+	const onError = (error) => {
+		failed = error;
+		wake();
+	};
+	stream.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onError);
+	try {
+		for (;;) {
+			const chunk = waiting.shift();
+			if (chunk) yield chunk;
+			else if (failed) throw failed;
+			else if (ended) return;
+			else {
+				const woken = new Promise((resolve) => {
+					wake = resolve;
+				});
+				stream.resume();
+				await woken;
+			}
+		}
+	} finally {
+		stream.off("data", onData).off("end", onEnd).off("close", onClose);
+		if (!ended) stream.destroy();
+	}
 }
 // src/detect/probe.ts
 /** Flags of GNU tar that keep everything a file has (docs/design.md, "Payload"). */
@@ -32825,7 +33109,7 @@ async function probeFiles(target, paths, shipped = () => void 0) {
 	if (target.files) return probeExported(target.files, paths, shipped);
 	const probes = /* @__PURE__ */ new Map();
 	const read = async ({ stdout }) => {
-		for await (const member of readTar(stdout)) {
+		for await (const member of readTar(usedUp(chunksOf(stdout)))) {
 			const path = `/${member.header.path}`;
 			const digest = member.header.kind === "file" ? await contentDigest(member, shipped(path)?.algorithm) : {
 				md5: "",
@@ -33319,13 +33603,13 @@ async function proveRunning(system, before, patience) {
 	const held = async () => {
 		const { inventories } = await takeInventories(system.target, before.services, only);
 		inventories.push(...await sqliteToday(system, before));
-		return compareInventories(before.inventories, inventories, (each) => known.has(`${each.service}/${each.id}`));
+		return compareInventories(before.inventories, inventories, (each) => known.has(`${each.service}/${each.id}`), addedRows(before.differences));
 	};
 	const inventories = only.size === 0 ? {
 		compared: {},
 		findings: []
 	} : await settled$1(patience, held);
-	return joinProofs(compareAccounts(before.accounts, before.image, accounts), running, inventories);
+	return joinProofs(compareAccounts(before.accounts, before.image, accounts, before.brought), running, inventories);
 }
 async function compareWithToday(system, then, now, names) {
 	const listens = new Set(now.sockets.map(portKey));
@@ -33393,7 +33677,9 @@ const recordSchema = object({
 	defaults: exactOptional(array(strictObject({
 		path: string(),
 		sha256: string()
-	})))
+	}))),
+	unowned: exactOptional(array(string())),
+	people: exactOptional(array(string()))
 });
 /** Leaves the record in the container; only root may read it, since it names paths of everybody. */
 async function writeRecord(system, record) {
@@ -33428,6 +33714,40 @@ async function readDefaults(system) {
 		}] : [];
 	});
 }
+// src/proof/read-unowned.ts
+/** Links that the package manager makes for services of packages; without an init they start nothing (sysv-rc, systemd.unit(5)). */
+const START_LINKS = /^\/etc\/(rc[0-9S]\.d\/|systemd\/)/;
+/**
+* Files and links in /etc that no package has and no program makes again by itself. What is new there makes another service of it: a
+* crontab, a site, a drop-in.
+*/
+async function readUnowned(system) {
+	const findRule = ruleFinder(await readRules());
+	const { stdout } = await system.target.exec([
+		"find",
+		"/etc",
+		"(",
+		"-type",
+		"f",
+		"-o",
+		"-type",
+		"l",
+		")",
+		"-printf",
+		"%y%p\\0%l\\0"
+	], { allowFailure: true });
+	const words = decodeBytes(stdout).split("\0");
+	return Array.from({ length: Math.floor(words.length / 2) }, (_, n) => ({
+		isLink: words[2 * n].startsWith("l"),
+		path: words[2 * n].slice(1),
+		target: words[2 * n + 1]
+	})).filter((each) => isUnowned(each, system, findRule)).map((each) => each.path);
+}
+function isUnowned({ isLink, path, target }, system, findRule) {
+	if (system.packages.has(system.canonical(path))) return false;
+	if (isLink && START_LINKS.test(path) && system.packages.has(system.followLink(path))) return false;
+	return findRule(path, isLink ? "symlink" : "file", target)?.action !== "leave";
+}
 // src/proof/record-restore.ts
 /**
 * Remembers every path that is meant to be otherwise than the bag has it, in the container, just before the service starts.
@@ -33453,7 +33773,7 @@ async function recordRestore(system, plan, manifest, index, placements, place) {
 }
 /**
 * Brings the record up to date when the service runs: files that were mended while the exports were loaded or the service started, and
-* configuration files of packages that steps and scripts of packages changed.
+* configuration files of packages that steps and scripts of packages changed, and what is in /etc beside those.
 * @param created of the bag's manifest
 */
 async function settleRecord(system, created) {
@@ -33477,10 +33797,13 @@ async function settleRecord(system, created) {
 		path,
 		sha256
 	}));
+	const people = system.accounts.passwd.filter((each) => isPersonId(each.uid, debianRanges)).map((each) => each.name);
 	await writeRecord(system, {
 		...record,
 		paths,
-		defaults: edited
+		defaults: edited,
+		unowned: await readUnowned(system),
+		people
 	});
 }
 function otherwise(entry, placement, path, system) {
@@ -33532,6 +33855,35 @@ function explainedPaths(paths, index) {
 		const changed = sha256 !== void 0 && sha256 !== index.get(path)?.sha256;
 		return [...moved, ...changed ? [of("content", "as archived", "merged or mended")] : []];
 	});
+}
+// src/system/without-secrets.ts
+/** Part of a setting's name that makes its value a secret; `passdb backend` and `tokens` are none. */
+const KEY = "(?:pass(?:wd|word|phrase)?(?![a-z])|bindpw|secret|token(?!s)|credential|api[-_]?key|private[-_]?key|psk(?![a-z]))";
+const NAMED$1 = new RegExp(KEY, "i");
+/** `name = value`, `"name": "value"`, several `NAME=value` of a Dockerfile's ENV. */
+const PAIR = new RegExp(`(["']?[\\w .-]*${KEY}[\\w .-]*["']?[ \\t]*[:=]>?[ \\t]*)("[^"\\n]*"|'[^'\\n]*'|.+?)(?=[ \\t]+[\\w.-]+=|$)`, "gi");
+/** `requirepass value`: the name is the first word of the line, after the sign of a diff or a comment. */
+const WORDS = new RegExp(`^([+ -]?[ \\t]*[#;]*[ \\t]*[\\w.-]*${KEY}[\\w.-]*[ \\t]+)(?![=:])(\\S.*)$`, "i");
+/** Values that tell nothing: `PasswordAuthentication no`, the path of a key, PAM's words. */
+const PLAIN$3 = /^["']?(?:(?:yes|no|on|off|true|false|none|required|requisite|sufficient|optional|include)\b|\[|\/[\w./%-]+|<hidden>)/i;
+/** crypt(5): `$6$salt$hash`; LDAP's `{SSHA}...`; smbpasswd(5): two hashes of 32 digits; private keys (RFC 7468). */
+const SHAPES = [
+	/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$(?![\s\S]))/g,
+	/\$(?:\d\w?|y|gy|apr1|argon2\w*|scrypt)\$[^\s:'"]+/g,
+	/\{(?:S?SHA\d*|S?MD5|CRYPT|PBKDF2\S*?)\}[^\s:'"]+/gi,
+	/\b[0-9A-FX]{32}:[0-9A-F]{32}\b/gi
+];
+const ADDRESS = /(:\/\/[^\s:/@]*:)[^\s@/]+@/g;
+const HIDDEN = "<hidden>";
+/** Longer lines are no configuration, and expressions are slow on them. */
+const LONGEST$2 = 2e3;
+/** Text with passwords, hashes and private keys hidden, lines cut at 2000 letters. Lines stay lines, so that a diff stays one. Pure. */
+function withoutSecrets(text) {
+	const lines = text.split("\n").map((line) => line.length > LONGEST$2 ? `${line.slice(0, LONGEST$2)}…` : line);
+	return SHAPES.reduce((rest, shape) => rest.replace(shape, HIDDEN), lines.join("\n")).replace(ADDRESS, `$1${HIDDEN}@`).split("\n").map((line) => NAMED$1.test(line) ? line.replace(PAIR, hide).replace(WORDS, hide) : line).join("\n");
+}
+function hide(whole, name, value) {
+	return PLAIN$3.test(value) ? whole : name + HIDDEN;
 }
 // node_modules/node-diff3/dist/diff3.mjs
 function LCS(buffer1, buffer2) {
@@ -35924,7 +36276,7 @@ function compareOne(golden, now, versions, test) {
 		verdict: "same",
 		diff: ""
 	};
-	const diff = lineDiff(shownLines(golden), shownLines(now));
+	const diff = withoutSecrets(lineDiff(shownLines(golden), shownLines(now)));
 	const drift = analysis ? analysis.drift : findDrift(golden, now, versions);
 	if (drift && analysis?.agrees !== false) return {
 		...common,
@@ -37298,7 +37650,7 @@ const tcpProbe = {
 	}
 };
 /** Bytes of a greeting that are looked at. */
-const LONGEST$2 = 4096;
+const LONGEST$1 = 4096;
 /** What a service says first, up to the end of its line. */
 async function firstLine(connection, signal) {
 	const end = () => connection.destroy(signal.reason);
@@ -37307,12 +37659,12 @@ async function firstLine(connection, signal) {
 	try {
 		for await (const chunk of connection) {
 			said = Buffer.concat([said, chunk]);
-			if (said.includes(10) || said.length > LONGEST$2) break;
+			if (said.includes(10) || said.length > LONGEST$1) break;
 		}
 	} finally {
 		signal.removeEventListener("abort", end);
 	}
-	return said.subarray(0, LONGEST$2).toString("latin1").split(/\r?\n/)[0];
+	return said.subarray(0, LONGEST$1).toString("latin1").split(/\r?\n/)[0];
 }
 // src/smoke/probes.ts
 const probes = {
@@ -37728,8 +38080,8 @@ function withDefaults(own, ofBag) {
 }
 // src/restore/checkpoint.ts
 /** In the new container while it is unfinished; it holds configuration, so it is root's alone. */
-const FOLDER$2 = "/var/lib/perennial-unfinished";
-const FILE = `${FOLDER$2}/checkpoint.json`;
+const FOLDER$3 = "/var/lib/perennial-unfinished";
+const FILE = `${FOLDER$3}/checkpoint.json`;
 /**
 * How far a restore has come, kept in the container that it restores: from the proof that the state is back until the end. Before
 * that there is none, and a restore that goes on begins with a new container of the image.
@@ -37769,7 +38121,7 @@ var Checkpoint = class Checkpoint {
 		};
 		await this.#system.script("Noting what is done", "umask 077; mkdir -p \"$FOLDER\"; cat > \"$FILE.new\"; mv \"$FILE.new\" \"$FILE\"", {
 			env: {
-				FOLDER: FOLDER$2,
+				FOLDER: FOLDER$3,
 				FILE
 			},
 			input: JSON.stringify(kept)
@@ -37796,37 +38148,25 @@ var Checkpoint = class Checkpoint {
 	}
 	/** The restore is finished: nothing of this is left in the container. */
 	static async remove(system) {
-		await system.script("Finishing", "rm -rf -- \"$FOLDER\"", { env: { FOLDER: FOLDER$2 } });
+		await system.script("Finishing", "rm -rf -- \"$FOLDER\"", { env: { FOLDER: FOLDER$3 } });
 	}
 };
-// src/system/without-secrets.ts
-/** Part of a setting's name that makes its value a secret; `passdb backend` and `tokens` are none. */
-const KEY = "(?:pass(?:wd|word|phrase)?(?![a-z])|bindpw|secret|token(?!s)|credential|api[-_]?key|private[-_]?key|psk(?![a-z]))";
-const NAMED$1 = new RegExp(KEY, "i");
-/** `name = value`, `"name": "value"`, several `NAME=value` of a Dockerfile's ENV. */
-const PAIR = new RegExp(`(["']?[\\w .-]*${KEY}[\\w .-]*["']?[ \\t]*[:=]>?[ \\t]*)("[^"\\n]*"|'[^'\\n]*'|.+?)(?=[ \\t]+[\\w.-]+=|$)`, "gi");
-/** `requirepass value`: the name is the first word of the line, after the sign of a diff or a comment. */
-const WORDS = new RegExp(`^([+ -]?[ \\t]*[#;]*[ \\t]*[\\w.-]*${KEY}[\\w.-]*[ \\t]+)(?![=:])(\\S.*)$`, "i");
-/** Values that tell nothing: `PasswordAuthentication no`, the path of a key, PAM's words. */
-const PLAIN$3 = /^["']?(?:(?:yes|no|on|off|true|false|none|required|requisite|sufficient|optional|include)\b|\[|\/[\w./%-]+|<hidden>)/i;
-/** crypt(5): `$6$salt$hash`; LDAP's `{SSHA}...`; smbpasswd(5): two hashes of 32 digits; private keys (RFC 7468). */
-const SHAPES = [
-	/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$(?![\s\S]))/g,
-	/\$(?:\d\w?|y|gy|apr1|argon2\w*|scrypt)\$[^\s:'"]+/g,
-	/\{(?:S?SHA\d*|S?MD5|CRYPT|PBKDF2\S*?)\}[^\s:'"]+/gi,
-	/\b[0-9A-FX]{32}:[0-9A-F]{32}\b/gi
-];
-const ADDRESS = /(:\/\/[^\s:/@]*:)[^\s@/]+@/g;
-const HIDDEN = "<hidden>";
-/** Longer lines are no configuration, and expressions are slow on them. */
-const LONGEST$1 = 2e3;
-/** Text with passwords, hashes and private keys hidden, lines cut at 2000 letters. Lines stay lines, so that a diff stays one. Pure. */
-function withoutSecrets(text) {
-	const lines = text.split("\n").map((line) => line.length > LONGEST$1 ? `${line.slice(0, LONGEST$1)}…` : line);
-	return SHAPES.reduce((rest, shape) => rest.replace(shape, HIDDEN), lines.join("\n")).replace(ADDRESS, `$1${HIDDEN}@`).split("\n").map((line) => NAMED$1.test(line) ? line.replace(PAIR, hide).replace(WORDS, hide) : line).join("\n");
-}
-function hide(whole, name, value) {
-	return PLAIN$3.test(value) ? whole : name + HIDDEN;
+// src/restore/either-way.ts
+/**
+* Where a service does not come up in one order, or its image does not build so, the other order is tried, once.
+* @throws what the first way throws when the order is not to blame, and whatever the other one throws
+*/
+async function tryEitherWay({ first, other, mayBeOrder }) {
+	if (!other) return first();
+	const ended = {};
+	try {
+		const outcome = await first();
+		if (outcome.alive) return outcome;
+	} catch (error) {
+		if (!mayBeOrder(error)) throw error;
+		ended.error = error;
+	}
+	return other(ended);
 }
 // src/restore/journal.ts
 /** Titles of the stages that a restore goes through, in their order. */
@@ -38012,6 +38352,75 @@ function portText({ container, hostIp, hostPort }) {
 function withoutVariables(value) {
 	return JSON.parse(JSON.stringify(value).replaceAll("$", "$$$$"));
 }
+// src/plan/version-words.ts
+/** Where one command ends and another begins, in the words of a shell. */
+const END_OF_COMMAND = /[;&|\n()`]/;
+/** A word, or what stands between two of them; quotes are between, so that `su -c "pg_ctlcluster 13 main start"` is one command. */
+const WORD_OR_GAP = /[^\s"';&|()`]+|[\s"';&|()`]+/g;
+/** `13`, `13/main`, `--cluster=13/main`, `PGCLUSTER=13/main`. */
+const VERSION_FIRST = /^((?:--?)?[A-Za-z][\w-]*=)?(\d+(?:\.\d+)*)(\/[\w./-]*)?$/;
+/** `-t 13` may be seconds; a version has other letters. */
+const OPTION_WITH_VALUE = /^-[a-uw-zA-UW-Z]$/;
+/**
+* Version numbers that are words of their own, in a command or a script: `pg_ctlcluster 13 main start`, `phpenmod -v 7.4 gd`. A number
+* is a version where an earlier word of the same command is a program of a package that the stem names (`postgresql-common`), or is the
+* stem itself (`service postgresql start 13`). All other words stay.
+* @param packageOf the package of a program of today's system, by its name or path
+*/
+function rewriteVersionWords(text, substitutions, packageOf) {
+	let before = [];
+	const parts = text.match(WORD_OR_GAP) ?? [];
+	return parts.map((part, at) => {
+		if (/^[\s"';&|()`]/.test(part)) {
+			if (END_OF_COMMAND.test(part)) before = [];
+			return part;
+		}
+		const now = startsComment(part, parts[at - 1]) ? part : todaysWord(part, before, substitutions, packageOf);
+		before.push(part);
+		return now;
+	}).join("");
+}
+function startsComment(word, gap) {
+	return word.startsWith("#") && (gap === void 0 || /[\s;&|()]$/.test(gap));
+}
+function todaysWord(word, before, substitutions, packageOf) {
+	const [, option = "", version, rest = ""] = VERSION_FIRST.exec(word) ?? [];
+	if (version === void 0 || OPTION_WITH_VALUE.test(before.at(-1) ?? "")) return word;
+	const meant = substitutions.filter((each) => each.old === version && before.some((other) => names(other, each.stem)));
+	const versions = new Set(meant.map((each) => each.new));
+	return versions.size === 1 ? `${option}${[...versions][0]}${rest}` : word;
+	function names(other, stem) {
+		return other.slice(other.lastIndexOf("/") + 1) === stem || isOf(packageOf(other), stem);
+	}
+}
+/** `postgresql-common` and `postgresql-17` are of `postgresql`; `php8.4-cli` is of `php`. */
+function isOf(name, stem) {
+	return name?.startsWith(stem) === true && !/^[a-z]/.test(name.slice(stem.length));
+}
+// src/restore/start-command.ts
+/** Folders of commands, in the order of PATH. */
+const COMMANDS = [
+	"/usr/local/sbin",
+	"/usr/local/bin",
+	"/usr/sbin",
+	"/usr/bin"
+];
+/** Path of a command of the new system by its name or path, links not followed. */
+function findCommand(system, word) {
+	const path = (word.startsWith("/") ? [word] : word.includes("/") ? [] : COMMANDS.map((folder) => `${folder}/${word}`)).find((place) => system.has(system.canonical(place)));
+	return path && /\/s?bin\/[^/]+$/.test(path) ? path : void 0;
+}
+/** The owner's start command with today's paths and versions: `pg_ctlcluster 13 main start` starts 17. */
+function startCommandToday(system, start, substitutions) {
+	return versionsToday(system, rewriteText(start, substitutions).text, substitutions);
+}
+/** rewriteVersionWords for programs of the new system. */
+function versionsToday(system, text, substitutions) {
+	return rewriteVersionWords(text, substitutions, (program) => {
+		const path = findCommand(system, program);
+		return path && system.packages.get(system.canonical(path))?.package;
+	});
+}
 // src/restore/keep-image.ts
 const ENTRY = "/var/lib/perennial/entry.sh";
 /** The words after it are the container's own process; a service that is started by hand is started before it. */
@@ -38028,7 +38437,7 @@ exec "$@"
 */
 async function keepImage(system, manifest, plan, keep, journal) {
 	const { engine, container } = system;
-	const start = mapPath(manifest.service.start, plan.substitutions);
+	const start = startCommandToday(system, manifest.service.start, plan.substitutions);
 	await system.script("Noting how the service starts", "printf %s \"$START\" > /var/lib/perennial/start-command", { env: { START: start } });
 	await system.script("Writing the entry point", "cat > \"$ENTRY.new\"; chmod 755 \"$ENTRY.new\"; mv \"$ENTRY.new\" \"$ENTRY\"", {
 		env: { ENTRY },
@@ -38053,9 +38462,86 @@ async function keepImage(system, manifest, plan, keep, journal) {
 	});
 	journal.done("start", `${keep.image} is pushed`, "asked for with --push", "keep/push");
 }
+// src/plan/debian-version.ts
+/**
+* Compares two Debian version strings as dpkg does (Debian Policy 5.6.12, dpkg lib/dpkg/version.c).
+* A missing epoch is 0, a missing revision equals `0`; any other text is compared as it stands, nothing is refused.
+* @returns -1 when a is older than b, 1 when newer, 0 when dpkg calls them equal (`1.0` and `1.0-0`).
+*/
+function compareDebianVersions(a, b) {
+	const left = splitDebianVersion(a);
+	const right = splitDebianVersion(b);
+	const order = left.epoch - right.epoch || compareParts(left.upstream, right.upstream) || compareParts(left.revision, right.revision);
+	return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+/** `5.32.1` of `5.32.1-4+deb11u4`: without epoch and revision (deb-version(7)). */
+function upstreamVersion(version) {
+	return splitDebianVersion(version).upstream;
+}
+function splitDebianVersion(text) {
+	const version = text.trim();
+	const colon = version.indexOf(":");
+	const epoch = colon > 0 ? Number(version.slice(0, colon)) || 0 : 0;
+	const rest = version.slice(colon + 1);
+	const dash = rest.lastIndexOf("-");
+	return dash < 0 ? {
+		epoch,
+		upstream: rest,
+		revision: ""
+	} : {
+		epoch,
+		upstream: rest.slice(0, dash),
+		revision: rest.slice(dash + 1)
+	};
+}
+/** Alternating runs of non-digits and digits, each compared in its own way. */
+function compareParts(a, b) {
+	let i = 0;
+	let j = 0;
+	while (i < a.length || j < b.length) {
+		while (i < a.length && !isDigit(a, i) || j < b.length && !isDigit(b, j)) {
+			const order = weight(a, i) - weight(b, j);
+			if (order !== 0) return order;
+			if (i < a.length) i++;
+			if (j < b.length) j++;
+		}
+		const left = digitsAt(a, i);
+		const right = digitsAt(b, j);
+		const order = compareDigits(left, right);
+		if (order !== 0) return order;
+		i += left.length;
+		j += right.length;
+	}
+	return 0;
+}
+/** As text, because a date-like number may have more digits than a double holds. */
+function compareDigits(a, b) {
+	const left = a.replace(/^0+/, "");
+	const right = b.replace(/^0+/, "");
+	if (left.length !== right.length) return left.length - right.length;
+	return left < right ? -1 : left > right ? 1 : 0;
+}
+/** `~` sorts before the end of the string, the end before letters, letters before everything else. */
+function weight(text, at) {
+	if (at >= text.length || isDigit(text, at)) return 0;
+	const char = text[at];
+	if (char === "~") return -1;
+	return /[A-Za-z]/.test(char) ? char.charCodeAt(0) : char.charCodeAt(0) + 256;
+}
+function isDigit(text, at) {
+	const code = text.charCodeAt(at);
+	return code >= 48 && code <= 57;
+}
+function digitsAt(text, from) {
+	let to = from;
+	while (to < text.length && isDigit(text, to)) to++;
+	return text.slice(from, to);
+}
 // src/plan/versioned-directories.ts
 /** A path component that is nothing but a version of two numbers or more: `5.36.0` of `/usr/share/perl/5.36.0`. */
 const VERSION = /^\d+(?:\.\d+)+$/;
+/** Where a person puts what programs of packages look for (FHS 3.0, 4.9). */
+const LOCAL = "/usr/local/";
 /**
 * The paths of package file lists whose last component is a version. Names of packages tell `ruby3.1`, but only the lists tell
 * that its gems are in `/var/lib/gems/3.1.0`.
@@ -38093,7 +38579,29 @@ function deriveDirectoryVersions(old, today, known) {
 		const other = found.get(key);
 		found.set(key, found.has(key) && other?.new !== change.new ? void 0 : change);
 	}
-	return [...found.values()].flatMap((each) => each ?? []).filter((each) => findSubstitutions(`/${each.stem}/${each.old}`, known).length === 0).sort((a, b) => a.stem < b.stem ? -1 : 1);
+	return [...found.values()].flatMap((each) => each ?? []).filter((each) => findSubstitutions(`/${each.stem}/${each.old}`, known, false).length === 0).sort((a, b) => a.stem < b.stem ? -1 : 1);
+}
+/**
+* Versions that moved, told by folders that a person made in /usr/local for a program's own version, where no file list knows any:
+* `/usr/local/share/perl/5.32.1` beside perl-base 5.32.1 is `5.40.1` beside perl-base 5.40.1.
+* @param known what the plan and the file lists tell, which have the first word
+*/
+function deriveLocalVersions(folders, old, today, known) {
+	const now = new Map(today.map((each) => [each.name, each]));
+	const found = /* @__PURE__ */ new Map();
+	for (const path of folders.filter((each) => each.startsWith(LOCAL))) {
+		const [stem, version] = [posix.basename(posix.dirname(path)), posix.basename(path)];
+		const versions = new Set(old.filter((each) => each.source === stem && upstreamVersion(each.version) === version && now.get(each.name)?.source === stem).map((each) => upstreamVersion(now.get(each.name).version)));
+		const [moved] = versions;
+		if (versions.size !== 1 || moved === version || !VERSION.test(moved)) continue;
+		if (findSubstitutions(`/${stem}/${version}`, known, false).length > 0) continue;
+		found.set(`${stem} ${version}`, {
+			stem,
+			old: version,
+			new: moved
+		});
+	}
+	return [...found.values()];
 }
 function sameLength(one, other) {
 	return one.split(".").length === other.split(".").length;
@@ -38106,9 +38614,12 @@ function sameLength(one, other) {
 */
 function withListedVersions(prepared, system, journal) {
 	const { plan, bag } = prepared;
-	const found = deriveDirectoryVersions(bag.manifest.system.versionedDirectories ?? [], versionedDirectories(system.packages.keys()), plan.substitutions);
+	const old = bag.manifest.system.versionedDirectories ?? [];
+	const listed = deriveDirectoryVersions(old, versionedDirectories(system.packages.keys()), plan.substitutions);
+	const known = [...plan.substitutions, ...listed];
+	const found = [...listed, ...deriveLocalVersions(old, bag.manifest.system.packages, system.facts.packages, known)];
 	if (found.length === 0) return prepared;
-	for (const each of found) journal?.done("state", `paths of ${each.stem} ${each.old} move to ${each.new}`, "file lists of the packages", "paths/listed");
+	for (const each of found) journal?.done("state", `paths of ${each.stem} ${each.old} move to ${each.new}`, listed.includes(each) ? "file lists of the packages" : "the version of the package is the name of a folder in /usr/local", "paths/listed");
 	return {
 		...prepared,
 		plan: {
@@ -38644,6 +39155,13 @@ function linkResolver(links, exists) {
 	};
 }
 // src/detect/alike-files.ts
+const ASCII = 128;
+/** What is known of files that end in a byte: nothing, that their names decide nothing, that they may. */
+const [UNKNOWN, NOTHING, MAYBE] = [
+	0,
+	1,
+	2
+];
 /**
 * Finds files of which the same is decided as of an earlier one: those of a folder in which no source but the walk knows anything, unless
 * a name decides. Nearly all of a large volume are such, and neither their entries have to be made nor packages, image and the state at
@@ -38653,7 +39171,12 @@ var AlikeFiles = class {
 	#table;
 	#context;
 	#known;
+	/** The folder that was entered last, as bytes too, and whether a source knows it. */
 	#folder = "";
+	#folderBytes;
+	#isKnown = false;
+	/** What is known of names in it, by their last byte. */
+	#ends = /* @__PURE__ */ new Uint8Array(256);
 	/** The first file that is as it was at the start of operation, and the first one that is not. */
 	#first = [-1, -1];
 	/**
@@ -38664,29 +39187,42 @@ var AlikeFiles = class {
 		this.#table = table;
 		this.#context = context;
 		const known = /* @__PURE__ */ new Set();
-		if (table.rows > 0) for (const source of sources) for (const path of source) known.add(folderOf$2(path));
+		if (table.rows > 0) for (const source of sources) for (const path of source) known.add(folderOf$3(path));
 		this.#known = known;
 	}
 	/** The row of an earlier file that this one is like; -1 when there is none. Rows are asked for in the order of the walk. */
 	earlier(ordinal) {
 		if (!this.#table.isFile(ordinal)) return -1;
-		const path = this.#table.pathAt(ordinal);
-		if (!(path.lastIndexOf("/") === this.#folder.length && path.startsWith(this.#folder))) {
-			this.#folder = folderOf$2(path);
-			this.#first.fill(-1);
-		}
-		if (this.#known.has(this.#folder) || this.#isNamed(path)) return -1;
+		if (!this.#folderBytes || !this.#table.isDirectlyIn(ordinal, this.#folderBytes)) this.#enter(ordinal);
+		if (this.#isKnown || this.#mayBeNamed(ordinal)) return -1;
 		const which = this.#table.isAsEarlier(ordinal) ? 0 : 1;
 		if (this.#first[which] >= 0) return this.#first[which];
 		this.#first[which] = ordinal;
 		return -1;
+	}
+	#enter(ordinal) {
+		this.#folder = folderOf$3(this.#table.pathAt(ordinal));
+		this.#folderBytes = encodeBytes(this.#folder);
+		this.#isKnown = this.#known.has(this.#folder);
+		this.#ends.fill(UNKNOWN);
+		this.#first.fill(-1);
+	}
+	/** Most names decide nothing, which their last bytes say: of those no text is made. */
+	#mayBeNamed(ordinal) {
+		const { mayNameDecide } = this.#context;
+		const last = this.#table.lastByteAt(ordinal);
+		if (this.#ends[last] === UNKNOWN) {
+			const isPossible = mayNameDecide?.(this.#folder, last < ASCII ? last : -1) ?? true;
+			this.#ends[last] = isPossible ? MAYBE : NOTHING;
+		}
+		return this.#ends[last] === MAYBE && this.#isNamed(this.#table.pathAt(ordinal));
 	}
 	#isNamed(path) {
 		const { owner, findRule, replacedBy } = this.#context;
 		return owner.include(path) || owner.exclude(path) || findRule(path, "file") !== void 0 || replacedBy(path) !== void 0;
 	}
 };
-function folderOf$2(path) {
+function folderOf$3(path) {
 	return path.slice(0, path.lastIndexOf("/"));
 }
 // src/detect/cross-check.ts
@@ -38802,18 +39338,17 @@ var Decisions = class {
 		for (let n = 0; n < this.#rows.length; n++) if (this.#rows[n] > 0 && this.#table.beginsWith(n, bytes)) found.push(this.#decidedOf(n));
 		return found.sort((a, b) => comparePaths(a.entry.path, b.entry.path));
 	}
-	/** Paths with their dispositions, in no order. */
-	*dispositions() {
-		for (const { entry, disposition } of this.#objects.values()) yield {
-			path: entry.path,
-			disposition
-		};
+	/** Folders of all that is not left, in no order; one may come more than once. */
+	*foldersOfKept() {
+		for (const { entry, disposition } of this.#objects.values()) if (disposition !== "leave") yield folderOf$2(entry.path);
+		let last;
 		for (let n = 0; n < this.#rows.length; n++) {
 			const number = this.#rows[n];
-			if (number > 0) yield {
-				path: this.#table.pathAt(n),
-				disposition: this.#shared[number - 1].disposition
-			};
+			if (number === 0 || this.#shared[number - 1].disposition === "leave") continue;
+			if (last && this.#table.isDirectlyIn(n, last)) continue;
+			const folder = folderOf$2(this.#table.pathAt(n));
+			last = encodeBytes(folder);
+			yield folder;
 		}
 	}
 	*[Symbol.iterator]() {
@@ -38876,6 +39411,9 @@ var Decisions = class {
 		return this.#order;
 	}
 };
+function folderOf$2(path) {
+	return path.slice(0, path.lastIndexOf("/"));
+}
 function isAlike(a, b) {
 	return a.rule === b.rule && a.disposition === b.disposition && a.why === b.why && `${a.seenBy}` === `${b.seenBy}`;
 }
@@ -39047,7 +39585,8 @@ function classifyContext({ baseline, rules, owner, rebuildable }, packages, moun
 		imageKnown: baseline !== void 0,
 		rebuildable,
 		inMount: (path) => prefixes.some((prefix, n) => path.startsWith(prefix) || path === mounts[n]),
-		replacedBy
+		replacedBy,
+		mayNameDecide: (folder, last) => !replacedBy.isEmpty || (owner.include.mayMatch?.(folder, last) ?? true) || (owner.exclude.mayMatch?.(folder, last) ?? true) || rules.some((rule) => rule.mayMatch(folder, "file", last))
 	};
 }
 // src/detect/walk.ts
@@ -39072,6 +39611,19 @@ const FULL_RECORDS = [
 	"l",
 	"-printf",
 	LINK,
+	"-o",
+	...[
+		"-type",
+		"f",
+		"-uid",
+		"0",
+		"-gid",
+		"0",
+		"-links",
+		"1",
+		"-printf",
+		`${HEAD$1}f%m 0 0 %s 1 %T@\\0`
+	],
 	"-o",
 	"-printf",
 	RECORD
@@ -39188,13 +39740,13 @@ const SPACE$1 = 32;
 const ZERO$2 = 48;
 const NINE = 57;
 const POINT$1 = 46;
-const SLASH$1 = 47;
+const SLASH$2 = 47;
 function parseHead(cursor, rootLength, end, decode) {
 	const ctime = readTime(cursor, end);
 	const from = cursor.at + rootLength;
 	return {
 		ctime,
-		path: decode(from, end - from > 1 && cursor.buffer[end - 1] === SLASH$1 ? end - 1 : end)
+		path: decode(from, end - from > 1 && cursor.buffer[end - 1] === SLASH$2 ? end - 1 : end)
 	};
 }
 function parseRest(cursor, { path, ctime }, end, decode) {
@@ -39342,6 +39894,7 @@ const CHUNK_WORDS = 2 ** CHUNK_BITS;
 const CHUNK = CHUNK_WORDS * WORD$3;
 const MOST_CHUNKS = 2 ** 32 / CHUNK_WORDS;
 const NUMBER = 2 ** 32;
+const SLASH$1 = 47;
 /** Of so few paths of its own (those of the image are objects anyway) a service has little to gain from rows, which take longer. */
 const FEW = 1e3;
 const { imul } = Math;
@@ -39569,6 +40122,24 @@ var PathTable = class {
 		const at = start % CHUNK_WORDS;
 		if (words[at + PATH_LENGTH] < prefix.length) return false;
 		return isSame(bytes, at * WORD$3 + FIXED, prefix, 0, prefix.length);
+	}
+	/** Whether the path of a row is that of something directly in a folder. */
+	isDirectlyIn(ordinal, folder) {
+		const start = this.#starts[ordinal];
+		const { bytes, words } = this.#chunkOf(start);
+		const at = start % CHUNK_WORDS;
+		const from = at * WORD$3 + FIXED;
+		const slash = from + folder.length;
+		let last = from + words[at + PATH_LENGTH] - 1;
+		while (last > slash && bytes[last] !== SLASH$1) last--;
+		return last === slash && bytes[slash] === SLASH$1 && isSame(bytes, from, folder, 0, folder.length);
+	}
+	/** The last byte of the path of a row. */
+	lastByteAt(ordinal) {
+		const start = this.#starts[ordinal];
+		const { bytes, words } = this.#chunkOf(start);
+		const at = start % CHUNK_WORDS;
+		return bytes[at * WORD$3 + FIXED + words[at + PATH_LENGTH] - 1];
 	}
 	#addObject(entry) {
 		if (this.#rows > 0 && !this.#objects.has(entry.path)) {
@@ -40245,24 +40816,19 @@ async function probePending(target, pending, context, decided) {
 /** Adds the directories above kept paths that are not kept themselves. */
 function addParents(decided, entries) {
 	const parents = /* @__PURE__ */ new Map();
-	let last = "";
-	for (const { path: below, disposition } of decided.dispositions()) {
-		if (disposition === "leave" || parentOf$1(below) === last) continue;
-		last = parentOf$1(below);
-		for (let path = last; path !== "" && !parents.has(path); path = parentOf$1(path)) {
-			const existing = decided.verdict(path);
-			if (existing && existing.disposition !== "leave") break;
-			const entry = entries.get(path);
-			if (!entry) continue;
-			parents.set(path, {
-				entry,
-				disposition: "parent",
-				rule: existing?.rule ?? "structure/parent",
-				why: "something below it is kept",
-				origin: existing?.origin ?? "image",
-				seenBy: existing?.seenBy ?? []
-			});
-		}
+	for (const folder of decided.foldersOfKept()) for (let path = folder; path !== "" && !parents.has(path); path = parentOf$1(path)) {
+		const existing = decided.verdict(path);
+		if (existing && existing.disposition !== "leave") break;
+		const entry = entries.get(path);
+		if (!entry) continue;
+		parents.set(path, {
+			entry,
+			disposition: "parent",
+			rule: existing?.rule ?? "structure/parent",
+			why: "something below it is kept",
+			origin: existing?.origin ?? "image",
+			seenBy: existing?.seenBy ?? []
+		});
 	}
 	for (const each of parents.values()) decided.set(each);
 }
@@ -41871,7 +42437,7 @@ const LARGEST_WATCHED = 1048576;
 * Streams the payload into the new system: members that are laid go through untouched or renamed, the others are
 * handed back. Constant memory apart from those.
 */
-async function layPayload(payload, index, placements, system, watch = () => {}) {
+async function layPayload(payload, index, placements, system, watch) {
 	const laid = {
 		captured: [],
 		capturedBytes: 0,
@@ -41880,7 +42446,7 @@ async function layPayload(payload, index, placements, system, watch = () => {}) 
 		bytes: 0
 	};
 	await useStream(extract(system), async (stream) => {
-		for await (const member of readTar(payload)) await layMember(member, index, placements, stream.stdin, watch, laid);
+		for await (const member of readTar(usedUp(payload))) await layMember(member, index, placements, stream.stdin, watch, laid);
 		stream.stdin.end(endOfTar);
 	});
 	return laid;
@@ -41928,13 +42494,13 @@ async function passOn(member, placement, placements, out, watch) {
 		path: path.slice(1),
 		linkTarget
 	}) : member.headerBlocks);
-	const watched = header.kind === "file" && header.size <= LARGEST_WATCHED ? [] : void 0;
+	const watched = watch && header.kind === "file" && header.size <= LARGEST_WATCHED ? [] : void 0;
 	for await (const chunk of member.body) {
-		watched?.push(chunk);
+		watched?.push(Buffer.from(chunk));
 		await write(out, chunk);
 	}
 	await write(out, memberPadding(header.storedSize));
-	if (watched) watch(path, Buffer.concat(watched));
+	if (watched) watch?.(path, Buffer.concat(watched));
 }
 function newName(target, placements) {
 	const placement = placements.get(`/${target}`);
@@ -41960,19 +42526,25 @@ async function layFiles(system, files) {
 		input: Buffer.concat([...parts, endOfTar])
 	});
 }
+/** Longer chunks are not copied, but waited for. */
+const COPIED = 65536;
+/** Resolves when nobody reads the chunk's memory any more. */
 async function write(out, chunk) {
-	if (chunk.length === 0 || out.write(chunk) || out.destroyed) return;
+	if (chunk.length === 0 || out.destroyed) return;
 	await new Promise((resolve) => {
 		const go = () => {
 			out.off("drain", go).off("close", go);
 			resolve();
 		};
-		out.once("drain", go).once("close", go);
+		out.once("close", go);
+		if (chunk.length > COPIED) out.write(chunk, go);
+		else if (out.write(Buffer.from(chunk))) go();
+		else out.once("drain", go);
 	});
 }
 async function collect$1(body) {
 	const chunks = [];
-	for await (const chunk of body) chunks.push(chunk);
+	for await (const chunk of body) chunks.push(Buffer.from(chunk));
 	return Buffer.concat(chunks);
 }
 // src/restore/attributes.ts
@@ -42075,9 +42647,9 @@ function loadEnvironment(plan, script = "") {
 }
 const PACKAGES = "PERENNIAL_OLD_PACKAGES";
 // src/restore/last-lines.ts
-/** The end of what a program said. */
+/** The end of what a program said, for a report: programs repeat lines of configuration. */
 function lastLines(text, count) {
-	return text.trim().split("\n").slice(-count).join("\n");
+	return withoutSecrets(text.trim().split("\n").slice(-count).join("\n"));
 }
 // src/restore/load-exports.ts
 /** A line of a load program that begins so goes into the report. */
@@ -42199,7 +42771,7 @@ async function mendRefusedLine(system, said, mends, stage, journal) {
 		const refused = findRefusedLine(sentence, mends) ?? findRefusedLine(both, mends);
 		const places = refused ? await sourcesOf$1(system, refused) : [];
 		for (const place of places) await commentOut(system, place);
-		for (const { file, line, text } of places) journal.look(stage, `${printable(file)}: line ${line} "${printable(text.trim())}" is commented out`, `the program refuses it today: ${printable(both.trim())}`, `mends/${refused.id}`);
+		for (const { file, line, text } of places) journal.look(stage, `${printable(file)}: line ${line} "${printable(withoutSecrets(text.trim()))}" is commented out`, `the program refuses it today: ${printable(withoutSecrets(both.trim()))}`, `mends/${refused.id}`);
 		if (places.length > 0) return true;
 	}
 	return false;
@@ -42297,7 +42869,7 @@ async function mendByEntry(system, said, check, rule, journal) {
 			const before = lines[at];
 			lines[at] = mendLine(before, mend, groups);
 			await writeInPlace(system, path, Buffer.from(lines.join("\n"), "latin1"));
-			journal.done("checks", `${printable(path)}: "${printable(before.trim())}" is mended`, `${mend.why} (the checker said: ${printable(line.trim())})`, rule);
+			journal.done("checks", `${printable(path)}: "${printable(withoutSecrets(before.trim()))}" is mended`, `${mend.why} (the checker said: ${printable(withoutSecrets(line.trim()))})`, rule);
 		}
 		if (places.length > 0) return true;
 	}
@@ -43156,7 +43728,7 @@ function report$2(journal, path, merged, fresh) {
 		"new-default": "today's default (it was not edited)",
 		merged: `merged by ${merged.how}`
 	}[merged.outcome];
-	journal[level]("configuration", `${name}: ${how}`, merged.notes.join("; ") || "configuration file on both sides", `config/${merged.how}`, diff);
+	journal[level]("configuration", `${name}: ${how}`, merged.notes.join("; ") || "the owner and the new release both have it", `config/${merged.how}`, diff);
 }
 /** Rewrites versioned names and paths in configuration that is laid as it is, and says where people's own code has them. */
 function renameIn(content, substitutions) {
@@ -43292,7 +43864,7 @@ function essentialFiles(system) {
 	return new Set([...system.packages].filter(([, file]) => essential.has(file.package)).map(([path]) => path));
 }
 // src/plan/language-list.ts
-const FOLDER$1 = /^(\/[\w./@+-]+)\/lib\/python(3\.\d+)\/(?:site|dist)-packages(?:\/|$)/;
+const FOLDER$2 = /^(\/[\w./@+-]+)\/lib\/python(3\.\d+)\/(?:site|dist)-packages(?:\/|$)/;
 /** PEP 508 and PEP 440; both come from a bag. */
 const WORD$1 = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?==[\w.!]+$/;
 /** Made together with an environment: today's makes its own. */
@@ -43304,7 +43876,7 @@ const TOOLS = /^(pip|setuptools|wheel|pkg[_-]resources)==/i;
 function languageList(packages, index) {
 	const lines = [];
 	for (const one of packages) {
-		const folder = one.ecosystem === "pip" && one.operation ? FOLDER$1.exec(`${one.folder}/`) : null;
+		const folder = one.ecosystem === "pip" && one.operation ? FOLDER$2.exec(`${one.folder}/`) : null;
 		const word = `${one.name}==${one.version}`;
 		if (!folder || !WORD$1.test(word)) continue;
 		if (one.files === "left") lines.push([
@@ -43321,7 +43893,7 @@ function languageList(packages, index) {
 		].join("	"));
 	}
 	for (const { rule, path, disposition } of index) {
-		const folder = rule === "language/edited" && disposition === "keep" ? FOLDER$1.exec(path) : null;
+		const folder = rule === "language/edited" && disposition === "keep" ? FOLDER$2.exec(path) : null;
 		if (folder && /^[\w./@+ -]+$/.test(path)) lines.push([
 			folder[1],
 			folder[2],
@@ -43370,77 +43942,6 @@ async function loadIndex(bag, most = Math.floor(getHeapStatistics().heap_size_li
 		index.set(entry.path, entry);
 	}
 	return index;
-}
-// src/plan/debian-version.ts
-/**
-* Compares two Debian version strings as dpkg does (Debian Policy 5.6.12, dpkg lib/dpkg/version.c).
-* A missing epoch is 0, a missing revision equals `0`; any other text is compared as it stands, nothing is refused.
-* @returns -1 when a is older than b, 1 when newer, 0 when dpkg calls them equal (`1.0` and `1.0-0`).
-*/
-function compareDebianVersions(a, b) {
-	const left = splitDebianVersion(a);
-	const right = splitDebianVersion(b);
-	const order = left.epoch - right.epoch || compareParts(left.upstream, right.upstream) || compareParts(left.revision, right.revision);
-	return order < 0 ? -1 : order > 0 ? 1 : 0;
-}
-function splitDebianVersion(text) {
-	const version = text.trim();
-	const colon = version.indexOf(":");
-	const epoch = colon > 0 ? Number(version.slice(0, colon)) || 0 : 0;
-	const rest = version.slice(colon + 1);
-	const dash = rest.lastIndexOf("-");
-	return dash < 0 ? {
-		epoch,
-		upstream: rest,
-		revision: ""
-	} : {
-		epoch,
-		upstream: rest.slice(0, dash),
-		revision: rest.slice(dash + 1)
-	};
-}
-/** Alternating runs of non-digits and digits, each compared in its own way. */
-function compareParts(a, b) {
-	let i = 0;
-	let j = 0;
-	while (i < a.length || j < b.length) {
-		while (i < a.length && !isDigit(a, i) || j < b.length && !isDigit(b, j)) {
-			const order = weight(a, i) - weight(b, j);
-			if (order !== 0) return order;
-			if (i < a.length) i++;
-			if (j < b.length) j++;
-		}
-		const left = digitsAt(a, i);
-		const right = digitsAt(b, j);
-		const order = compareDigits(left, right);
-		if (order !== 0) return order;
-		i += left.length;
-		j += right.length;
-	}
-	return 0;
-}
-/** As text, because a date-like number may have more digits than a double holds. */
-function compareDigits(a, b) {
-	const left = a.replace(/^0+/, "");
-	const right = b.replace(/^0+/, "");
-	if (left.length !== right.length) return left.length - right.length;
-	return left < right ? -1 : left > right ? 1 : 0;
-}
-/** `~` sorts before the end of the string, the end before letters, letters before everything else. */
-function weight(text, at) {
-	if (at >= text.length || isDigit(text, at)) return 0;
-	const char = text[at];
-	if (char === "~") return -1;
-	return /[A-Za-z]/.test(char) ? char.charCodeAt(0) : char.charCodeAt(0) + 256;
-}
-function isDigit(text, at) {
-	const code = text.charCodeAt(at);
-	return code >= 48 && code <= 57;
-}
-function digitsAt(text, from) {
-	let to = from;
-	while (to < text.length && isDigit(text, to)) to++;
-	return text.slice(from, to);
 }
 // src/system/apt-history.ts
 /** Parses history.log. A package that came from a file and later from a repository counts as fetched. */
@@ -43694,7 +44195,7 @@ function dense(stored, { sparse, size }) {
 	return content;
 }
 // src/restore/local-packages.ts
-const FOLDER = "/var/lib/perennial";
+const FOLDER$1 = "/var/lib/perennial";
 /**
 * Installs the packages that no repository offered, from the archive; apt adds what they depend on. What the build installed already
 * stays. A package that today's system refuses is reported, and the others go on.
@@ -43709,7 +44210,7 @@ async function installLocalPackages(system, bag, journal) {
 	await system.script("Updating the package lists", UPDATE);
 	const files = [];
 	for (const name of wanted) {
-		const file = `${FOLDER}/${name}.deb`;
+		const file = `${FOLDER$1}/${name}.deb`;
 		const input = await readFile(bag.file(`data/${localPackageFile(name)}`));
 		await system.script("Copying a package", `cat > "$FILE"`, {
 			env: { FILE: file },
@@ -43775,13 +44276,6 @@ function holdsPackaged(system, folder) {
 	return false;
 }
 // src/restore/old-names.ts
-/** Folders of commands, in the order of PATH. */
-const COMMANDS = [
-	"/usr/local/sbin",
-	"/usr/local/bin",
-	"/usr/sbin",
-	"/usr/bin"
-];
 /** In bytes. */
 const LARGEST_SCRIPT = 262144;
 /** Words of a line that may be names or paths. */
@@ -43796,6 +44290,10 @@ var OldNames = class {
 	#found = /* @__PURE__ */ new Map();
 	constructor(substitutions) {
 		this.#substitutions = substitutions;
+	}
+	/** Whether there are any: files of the payload need not be looked through else. */
+	get areSought() {
+		return this.#substitutions.length > 0;
 	}
 	/** Looks through one file of the payload. */
 	watch = (path, content) => {
@@ -43817,10 +44315,9 @@ var OldNames = class {
 	/**
 	* Links old command names to today's commands, gives the programs that start the service the names that no link keeps, and reports
 	* the rest.
-	* @param start what starts the service: the owner's command, and the image's
+	* @param start what starts the service: the owner's command, and the image's; they are rewritten themselves (startCommandToday)
 	*/
 	async keepCommands(system, start, journal) {
-		this.watch("the start command", Buffer.from(start[0] ?? ""));
 		const starting = await this.#readStarting(system, start);
 		const unknown = /* @__PURE__ */ new Map();
 		const links = /* @__PURE__ */ new Map();
@@ -43859,7 +44356,7 @@ var OldNames = class {
 	/** A script that starts the service is a part of how it is started: it follows today's names, as the start command does. */
 	async #followNames(system, path, before, journal) {
 		const names = [...this.#found].filter(([word, { now }]) => isUnkept(system, word, now));
-		const after = withTodaysNames(before, new Map(names.map(([word, { now }]) => [word, now])));
+		const after = versionsToday(system, withTodaysNames(before, new Map(names.map(([word, { now }]) => [word, now]))), this.#substitutions);
 		if (after === before) return;
 		await writeInPlace(system, path, Buffer.from(after, "latin1"));
 		const diff = unifiedDiff(before, after, {
@@ -43904,9 +44401,541 @@ function withTodaysNames(text, names) {
 function isUnkept(system, word, now) {
 	return !findCommand(system, now) && !system.has(system.canonical(word));
 }
-function findCommand(system, word) {
-	const path = (word.startsWith("/") ? [word] : word.includes("/") ? [] : COMMANDS.map((folder) => `${folder}/${word}`)).find((place) => system.has(system.canonical(place)));
-	return path && /\/s?bin\/[^/]+$/.test(path) ? path : void 0;
+// src/plan/between-sources.ts
+/**
+* Sources of another release of the same distribution, from the base's own: the same mirrors and keys, another suite name.
+* Sources of other suites (third parties, backports) are left out.
+* @param from the base's release, @param to the release whose lists are wanted.
+*/
+function betweenSources(files, from, to) {
+	const list = [];
+	const stanzas = [];
+	for (const { path, text } of files) if (path.endsWith(".sources")) stanzas.push(...text.split(/\n(?:[ \t]*\n)+/).flatMap((stanza) => moveStanza(stanza, from, to)));
+	else list.push(...text.split("\n").flatMap((line) => moveLine(line, from, to)));
+	return {
+		list: list.map((line) => `${line}\n`).join(""),
+		stanzas: stanzas.map((stanza) => `${stanza}\n\n`).join("")
+	};
+}
+/**
+* Sources of the old release and of all between it and the base, from the base's own. Both are empty where the base is of another
+* distribution.
+*/
+function olderSources(files, { old, base, distributions }) {
+	const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
+	const first = distribution && findRelease(distribution, old);
+	const last = distribution && findRelease(distribution, base);
+	if (!first || !last || first === last) return {
+		list: "",
+		stanzas: ""
+	};
+	const all = [first, ...releasesBetween(distribution, first, last)].map((to) => betweenSources(files, last, to));
+	return {
+		list: all.map((each) => each.list).join(""),
+		stanzas: all.map((each) => each.stanzas).join("")
+	};
+}
+function moveLine(line, from, to) {
+	const match = /^\s*deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+(\S.*)$/.exec(line.replace(/#.*/, ""));
+	const suite = match && moveSuite(match[3], from, to);
+	if (!match || !suite) return [];
+	return [`deb ${match[1] ?? ""}${match[2]} ${suite} ${match[4].trim()}`];
+}
+function moveStanza(stanza, from, to) {
+	const text = stanza.replace(/^#.*\n?/gm, "").trim();
+	if (!/^Types:.*\bdeb\b/im.test(text) || /^Enabled:\s*no/im.test(text)) return [];
+	const moved = (/^Suites:(.*)$/im.exec(text)?.[1]?.trim().split(/\s+/) ?? []).flatMap((suite) => moveSuite(suite, from, to) ?? []);
+	if (moved.length === 0) return [];
+	return [text.replace(/^Suites:.*$/im, `Suites: ${moved.join(" ")}`).replace(/^Types:.*$/im, "Types: deb")];
+}
+function moveSuite(suite, from, to) {
+	const [, name, part = ""] = /^([a-z]+)((?:-|\/)[a-z]+)?$/.exec(suite) ?? [];
+	if (name !== from.codename && name !== "stable") return void 0;
+	if (part === "" || part === "-updates") return `${to.codename}${part}`;
+	return part === "-security" || part === "/updates" ? to.security ?? `${to.codename}-security` : void 0;
+}
+// src/plan/missed-packages.ts
+/**
+* Packages that the restored service will be without. Libraries, and what every base has, are none: nobody asks for them by name.
+* Nor are those that come from the archive itself, or that an entry drops on purpose. Pure.
+* @param old packages of the old system
+*/
+function findMissedPackages(plan, old) {
+	const gone = new Map(plan.resolutions.filter((each) => each.how === "gone").map((each) => [each.old, each]));
+	return old.filter((each) => gone.has(each.name) && isChosen$1(each) && !/^(lib|gcc-\d)/.test(each.name)).map(({ name, architecture }) => ({
+		name,
+		why: gone.get(name).why,
+		portable: architecture === "all"
+	}));
+}
+function isChosen$1({ manual, priority, local, status }) {
+	return manual && priority === void 0 && !local && (status === "installed" || status === "hold");
+}
+// src/plan/package-candidate.ts
+/** Words that packagers use for a package which only pulls in its successor. */
+const TRANSITIONAL = /\b(transitional|dummy)\b.*\bpackages?\b|[([-] ?(transitional|dummy)\b/i;
+/**
+* One package that a release offers. Relations stay text until they are asked for: an index has seventy thousand
+* of these and a restore looks at a few hundred.
+*/
+var PackageCandidate = class {
+	name;
+	version;
+	architecture;
+	/** Source package name, without its version. */
+	source;
+	section;
+	/** First line of the description. */
+	description;
+	essential;
+	/** KiB, as dpkg counts; 0 when unknown. */
+	installedSize;
+	rawProvides;
+	rawReplaces;
+	rawBreaks;
+	rawConflicts;
+	rawDepends;
+	constructor(fields) {
+		this.name = fields.Package;
+		this.version = fields.Version;
+		this.architecture = fields.Architecture;
+		this.source = fields.Source.replace(/ .*/s, "") || fields.Package;
+		this.section = fields.Section;
+		this.description = fields.Description;
+		this.essential = fields.Essential === "yes";
+		this.installedSize = Number(fields["Installed-Size"]) || 0;
+		this.rawProvides = fields.Provides;
+		this.rawReplaces = fields.Replaces;
+		this.rawBreaks = fields.Breaks;
+		this.rawConflicts = fields.Conflicts;
+		this.rawDepends = [fields["Pre-Depends"], fields.Depends].filter(Boolean).join(", ");
+	}
+	/** Names that it provides, without versions. */
+	get provides() {
+		return parseRelation(this.rawProvides).flat();
+	}
+	get replaces() {
+		return parseRelation(this.rawReplaces).flat();
+	}
+	get breaks() {
+		return parseRelation(this.rawBreaks).flat();
+	}
+	/** Names that it cannot be installed with in any version; conflicts with old versions only are left out. */
+	get conflicts() {
+		return parseRelation(dropVersioned(this.rawConflicts)).flat();
+	}
+	/** Hard dependencies: one list of alternatives each, first choice first. */
+	get depends() {
+		return parseRelation(this.rawDepends);
+	}
+	/**
+	* It exists to pull in its successor and has nothing of its own inside: the description says so, or it is a package of
+	* section oldlibs with one dependency and hardly any size (oldlibs alone also holds real, obsolete libraries).
+	*/
+	get transitional() {
+		if (TRANSITIONAL.test(this.description)) return true;
+		return /(^|\/)oldlibs$/.test(this.section) && this.depends.length === 1 && this.installedSize < 100;
+	}
+};
+/**
+* Names of a relation field (Debian Policy 7.1): `a (>= 1) | b, c:any [amd64]` -> [['a', 'b'], ['c']].
+* Version, architecture and profile restrictions are left out.
+*/
+function parseRelation(text) {
+	if (text === "") return [];
+	return text.split(",").map((group) => group.split("|").map(relationName).filter(Boolean)).filter((group) => group.length > 0);
+}
+function relationName(text) {
+	return /^\s*([^\s:([<]+)/.exec(text)?.[1] ?? "";
+}
+function dropVersioned(text) {
+	return text.split(",").filter((group) => !group.includes("(")).join(",");
+}
+// src/plan/package-index.ts
+/** What a release offers, looked up by name, virtual name, source or replaced name. */
+var PackageIndex = class {
+	/** Which release it is, for explanations, e.g. `bookworm`. */
+	label;
+	byName = /* @__PURE__ */ new Map();
+	virtuals = /* @__PURE__ */ new Map();
+	replaced = /* @__PURE__ */ new Map();
+	sources = /* @__PURE__ */ new Map();
+	dependents;
+	patterns;
+	constructor(label = "the new release") {
+		this.label = label;
+	}
+	/** Adds one candidate; several versions of one name may be added in any order. */
+	add(candidate) {
+		const known = this.byName.get(candidate.name);
+		if (known) known.push(candidate);
+		else this.byName.set(candidate.name, [candidate]);
+		addTo(this.sources, candidate.source, candidate.name);
+		for (const name of candidate.provides) addTo(this.virtuals, name, candidate.name);
+		for (const name of candidate.replaces) addTo(this.replaced, name, candidate.name);
+	}
+	/** Number of package names. */
+	get size() {
+		return this.byName.size;
+	}
+	/** Names of real packages. */
+	names() {
+		return this.byName.keys();
+	}
+	/** Names, real or virtual, that are alike but for version numbers (`php7.4-gd`, `php8.4-gd`). Built at the first call. */
+	likeNames(name) {
+		this.patterns ??= this.namesByPattern();
+		return this.patterns.get(versionPattern(name)) ?? [];
+	}
+	/** The newest version of a real package, undefined when there is none of this name (it may still be provided). */
+	find(name) {
+		return this.byName.get(name)?.reduce((best, next) => compareDebianVersions(next.version, best.version) > 0 ? next : best);
+	}
+	/** Real packages that provide a name, sorted by name. */
+	providersOf(virtual) {
+		return this.candidates(this.virtuals.get(virtual));
+	}
+	/** Real packages built from a source package, sorted by name. */
+	bySource(source) {
+		return this.candidates(this.sources.get(source));
+	}
+	/** Real packages whose Replaces names this one, sorted by name. */
+	replacing(name) {
+		return this.candidates(this.replaced.get(name));
+	}
+	/** Real packages that depend on a name, as first choice, sorted by name. Built at the first call. */
+	dependingOn(name) {
+		this.dependents ??= this.reverseDependencies();
+		return this.candidates(this.dependents.get(name));
+	}
+	reverseDependencies() {
+		const map = /* @__PURE__ */ new Map();
+		for (const [name, [candidate]] of this.byName) for (const [first] of candidate.depends) addTo(map, first, name);
+		return map;
+	}
+	namesByPattern() {
+		const map = /* @__PURE__ */ new Map();
+		for (const name of /* @__PURE__ */ new Set([...this.byName.keys(), ...this.virtuals.keys()])) if (/\d/.test(name)) addTo(map, versionPattern(name), name);
+		return map;
+	}
+	candidates(names = []) {
+		return [...new Set(names)].sort().map((name) => this.find(name));
+	}
+};
+/** Arrays, not sets: of a hundred thousand keys nearly all have one value. */
+function addTo(map, key, value) {
+	const list = map.get(key);
+	if (!list) map.set(key, [value]);
+	else if (list.at(-1) !== value) list.push(value);
+}
+// src/plan/parse-packages.ts
+const NEWLINE = 10;
+/** Fields that are read; a longer list may be filtered to these before. */
+const STANZA_FIELDS = [
+	"Package",
+	"Version",
+	"Architecture",
+	"Source",
+	"Section",
+	"Provides",
+	"Replaces",
+	"Breaks",
+	"Conflicts",
+	"Depends",
+	"Pre-Depends",
+	"Description",
+	"Essential",
+	"Installed-Size"
+];
+/** Field names by their first byte, so that most lines are passed over after one look. */
+const BY_FIRST_BYTE = groupByFirstByte();
+/**
+* Reads a Debian `Packages` file, or what `apt-cache dumpavail` prints (deb822 stanzas, Debian Policy 5.1).
+* Stanzas without a name or version are passed over.
+* @param chunks the text in pieces of any size; bytes are taken as UTF-8.
+* @param label which release it is, for explanations.
+*/
+async function parsePackages(chunks, label) {
+	const reader = new StanzaReader(label);
+	for await (const chunk of chunks) reader.push(typeof chunk === "string" ? Buffer.from(chunk) : toBuffer(chunk));
+	return reader.finish();
+}
+/** Works on bytes: a string made of a whole file would keep all of it alive through every slice that is kept. */
+var StanzaReader = class {
+	index;
+	rest = Buffer.alloc(0);
+	fields = emptyFields();
+	strings = /* @__PURE__ */ new Map();
+	last;
+	constructor(label) {
+		this.index = new PackageIndex(label);
+	}
+	push(chunk) {
+		const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
+		let from = 0;
+		for (let to = bytes.indexOf(NEWLINE, from); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
+			this.line(bytes, from, to);
+			from = to + 1;
+		}
+		this.rest = bytes.subarray(from);
+	}
+	finish() {
+		if (this.rest.length > 0) this.line(this.rest, 0, this.rest.length);
+		this.endStanza();
+		return this.index;
+	}
+	line(bytes, from, to) {
+		if (from === to) {
+			this.endStanza();
+			return;
+		}
+		const first = bytes[from];
+		if (first === 32 || first === 9) {
+			this.continuation(bytes, from, to);
+			return;
+		}
+		this.last = findField(bytes, from, first);
+		if (this.last) this.fields[this.last] = this.shared(bytes.toString("utf8", from + this.last.length + 1, to).trim());
+	}
+	/** Sections, architectures, sources and whole relations recur: one string each. */
+	shared(text) {
+		const known = this.strings.get(text);
+		if (known !== void 0) return known;
+		if (text.length < 80) this.strings.set(text, text);
+		return text;
+	}
+	/** Relations may be folded; of a description only the first line is wanted. */
+	continuation(bytes, from, to) {
+		if (!this.last || this.last === "Description") return;
+		this.fields[this.last] += ` ${bytes.toString("utf8", from, to).trim()}`;
+	}
+	endStanza() {
+		if (this.fields.Package && this.fields.Version) this.index.add(new PackageCandidate(this.fields));
+		this.fields = emptyFields();
+		this.last = void 0;
+	}
+};
+function findField(bytes, from, first) {
+	return BY_FIRST_BYTE.get(first)?.find(({ label }) => bytes.compare(label, 0, label.length, from, from + label.length) === 0)?.field;
+}
+function groupByFirstByte() {
+	return Map.groupBy(STANZA_FIELDS.map((field) => ({
+		field,
+		label: Buffer.from(`${field}:`)
+	})), ({ label }) => label[0]);
+}
+function emptyFields() {
+	return Object.fromEntries(STANZA_FIELDS.map((field) => [field, ""]));
+}
+function toBuffer(bytes) {
+	return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+// src/plan/read-package-index.ts
+/** A sources file, its name before it; both end with a NUL, so that any text can be between. */
+const PRINT_SOURCES = "for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do if [ -f \"$f\" ]; then printf \"%s\\0\" \"$f\"; cat \"$f\"; printf \"\\0\"; fi; done";
+/** Without translations; a source that cannot be had is an error (apt itself only warns). */
+const APT_OPTIONS = [
+	"-o",
+	"Acquire::Languages=none",
+	"-o",
+	"APT::Update::Error-Mode=any",
+	"-o",
+	"Dir::State::status=/dev/null"
+];
+/** Half of a list is fields that nobody needs here; they need not pass through the engine. */
+const KEPT_FIELDS = `LC_ALL=C grep -E '^(${STANZA_FIELDS.join("|")}):|^[[:space:]]|^$'`;
+/**
+* The lists of the folder $lists as they are, which takes a third of the time that apt needs to make a cache of them first; where
+* somebody pinned versions (apt_preferences(5)) or apt has no `apt-helper cat-file` (before 1.1), what apt makes of them.
+*/
+const PRINT_LISTS = `print_lists() {
+  helper=/usr/lib/apt/apt-helper
+  if [ -n "$(find /etc/apt/preferences /etc/apt/preferences.d -type f 2>/dev/null)" ] || ! $helper cat-file /dev/null; then
+    apt-cache dumpavail "$@"
+  else
+    for file in "$lists"/*_Packages*; do $helper cat-file "$file"; echo; done
+  fi
+}`;
+/** apt would make its cache of the lists that it has fetched, a second of computing, and nobody asks it: the lists are read as they are. */
+const NO_CACHE = "-o pkgCacheFile::Generate=false";
+const PRINT_BASE = `${PRINT_LISTS}
+lists=/var/lib/apt/lists
+apt-get update -qq ${NO_CACHE} "$@" >&2 && print_lists "$@" | ${KEPT_FIELDS}`;
+/** $1 and $2: the sources in both formats. Old lists may be past their date: names are read from them, nothing is installed. */
+const PRINT_BETWEEN = `set -e
+${PRINT_LISTS}
+dir=$(mktemp -d)
+lists=$dir/lists
+mkdir -p "$dir/parts" "$dir/lists/partial"
+if [ -n "$1" ]; then printf '%s' "$1" > "$dir/parts/between.list"; fi
+if [ -n "$2" ]; then printf '%s' "$2" > "$dir/parts/between.sources"; fi
+shift 2
+chmod -R go+rX "$dir"
+set -- "$@" -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$dir/parts" -o Dir::State::lists="$dir/lists" \\
+  -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Check-Valid-Until=false
+apt-get update -qq ${NO_CACHE} "$@" >&2
+print_lists "$@" | ${KEPT_FIELDS}
+rm -rf "$dir"`;
+/**
+* What the base offers, and what each release between the old one and the base offered (oldest first). The lists come
+* from the base's own mirrors. A release in between whose lists cannot be had is left out with a warning: resolving
+* then leaps over it. Throws `step-failed` when the base's own lists cannot be had.
+*/
+async function readPackageIndexes(request) {
+	const { base, progress = silentProgress } = request;
+	const releases = steps(request);
+	const names = [...request.index ? [] : [base.prettyName], ...releases.map(({ to }) => to.codename)];
+	progress.step(`Reading the package lists of ${names.join(", ") || "no release"}`);
+	const [index, between] = await Promise.all([request.index ?? readBase(request), readBetween(releases, request)]);
+	return {
+		index,
+		between: between.filter((found) => found !== void 0)
+	};
+}
+async function readBase({ run, base }) {
+	return readIndex(run, [
+		"sh",
+		"-c",
+		PRINT_BASE,
+		"sh",
+		...APT_OPTIONS
+	], base.codename || base.prettyName).catch((cause) => {
+		throw new PerennialError("step-failed", `The package lists of ${base.prettyName} cannot be had`, {
+			hint: "Is the network there, and does the base image name a mirror that answers?",
+			cause
+		});
+	});
+}
+async function readBetween(releases, request) {
+	if (releases.length === 0) return [];
+	const files = parseSourcesFiles(await readAll(request.run, [
+		"sh",
+		"-c",
+		PRINT_SOURCES
+	]));
+	return Promise.all(releases.map((step) => findBetween(step, files, request)));
+}
+/** Undefined when the base has no source to derive it from, or (with a warning) when its lists cannot be had. */
+async function findBetween({ from, to }, files, { run, progress = silentProgress }) {
+	const { list, stanzas } = betweenSources(files, from, to);
+	if (list === "" && stanzas === "") return void 0;
+	try {
+		return await readIndex(run, [
+			"sh",
+			"-c",
+			PRINT_BETWEEN,
+			"sh",
+			list,
+			stanzas,
+			...APT_OPTIONS
+		], to.codename);
+	} catch (error) {
+		progress.warn(`The package lists of ${to.codename} cannot be had: ${error.message}`);
+		return;
+	}
+}
+/** `from` is the base's release (its sources are there), `to` one before it. */
+function steps({ old, base, distributions }) {
+	const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
+	const first = distribution && findRelease(distribution, old);
+	const last = distribution && findRelease(distribution, base);
+	if (!first || !last) return [];
+	return releasesBetween(distribution, first, last).map((to) => ({
+		from: last,
+		to
+	}));
+}
+async function readIndex(run, argv, label) {
+	const { stdout, done } = await run(argv);
+	const [index] = await Promise.all([parsePackages(Buffer.isBuffer(stdout) ? [stdout] : stdout, label), done]);
+	if (index.size === 0) throw new PerennialError("step-failed", `apt knows no package of ${label}`);
+	return index;
+}
+async function readAll(run, argv) {
+	const { stdout, done } = await run(argv);
+	const [bytes] = await Promise.all([Buffer.isBuffer(stdout) ? stdout : collect(stdout), done]);
+	return bytes;
+}
+async function collect(stream) {
+	return Buffer.concat(await Array.fromAsync(stream));
+}
+/** What PRINT_SOURCES wrote. */
+function parseSourcesFiles(output) {
+	const parts = output.toString("utf8").split("\0");
+	const files = [];
+	for (let at = 0; at + 1 < parts.length; at += 2) files.push({
+		path: parts[at],
+		text: parts[at + 1]
+	});
+	return files;
+}
+// src/restore/older-packages.ts
+const FOLDER = "/var/lib/perennial/older";
+/**
+* Fetches packages of older releases with lists and settings of their own, so that nothing of it stays in the system; apt checks
+* signatures as ever, but old lists may be past their date. A name that no list has is left out.
+*/
+const FETCH = `
+mkdir -p "$FOLDER/parts" "$FOLDER/lists/partial" "$FOLDER/archives/partial"
+cd "$FOLDER"
+[ -z "$LIST" ] || printf '%s' "$LIST" > parts/older.list
+[ -z "$STANZAS" ] || printf '%s' "$STANZAS" > parts/older.sources
+chmod -R go+rX "$FOLDER"
+set -- -q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$FOLDER/parts" -o Dir::State::lists="$FOLDER/lists" \\
+  -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \\
+  -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root
+apt-get update "$@" >&2
+for name in $NAMES; do apt-get download "$@" "$name" >&2 || :; done
+for file in *.deb; do [ ! -e "$file" ] || printf '%s %s\\n' "$file" "$(dpkg-deb -f "$file" Package Version | sed 's/^[A-Za-z]*: //' | tr '\\n' ' ')"; done
+`;
+/**
+* What today's release has not, nor anything that succeeds it, is had from the newest older release that offers it, where that can
+* work: programs for no processor in particular, whose dependencies today's release meets. All are named, since nobody mends them any
+* more; the rest is named as missed.
+*/
+async function installOlderPackages(system, plan, old, distributions, journal) {
+	const missed = findMissedPackages(plan, old).filter((each) => PACKAGE_NAME.test(each.name) && system.installedVersion(each.name) === void 0);
+	const portable = missed.filter((each) => each.portable);
+	const fetched = portable.length > 0 ? await fetchOlder(system, plan, portable, distributions) : /* @__PURE__ */ new Map();
+	for (const each of missed) await installOne(system, each, fetched.get(each.name), plan, journal);
+	if (portable.length === 0) return;
+	await system.script("Removing the copies", "rm -rf \"$FOLDER\"", { env: { FOLDER } });
+	if (fetched.size > 0) await system.refresh();
+}
+/** By name; empty when the mirrors have the older releases no more. */
+async function fetchOlder(system, plan, wanted, distributions) {
+	const { list, stanzas } = olderSources(parseSourcesFiles(Buffer.from(await system.script("Reading the package sources", PRINT_SOURCES))), {
+		old: plan.from,
+		base: plan.to,
+		distributions
+	});
+	if (list === "" && stanzas === "") return /* @__PURE__ */ new Map();
+	const env = {
+		FOLDER,
+		LIST: list,
+		STANZAS: stanzas,
+		NAMES: wanted.map((each) => each.name).join(" ")
+	};
+	const lines = (await system.script("Fetching packages of older releases", FETCH, { env }).catch(() => "")).split("\n").map((line) => line.split(" "));
+	return new Map(lines.flatMap(([file, name, version]) => file && name && version ? [[name, {
+		file: `${FOLDER}/${file}`,
+		version
+	}]] : []));
+}
+async function installOne(system, { name, why }, fetched, plan, journal) {
+	const release = plan.to.codename || plan.to.prettyName;
+	if (fetched === void 0) {
+		journal.look("packages", `${name} is not there`, why, "packages/gone");
+		return;
+	}
+	const tried = await apt(system, "install", [fetched.file], ["--simulate"]);
+	const done = tried.code === 0 && !/^Remv /m.test(`${tried.stdout}`) ? await apt(system, "install", [fetched.file]) : void 0;
+	if (done?.code === 0) journal.look("packages", `${name} ${fetched.version} is an older release's`, `${release} has none, and nothing that succeeds it; it gets no updates any more, so look for something to replace it`, "packages/older");
+	else {
+		const told = done ?? tried;
+		const reason = lastError(told.stderr || `${told.stdout}`) || "other packages would have to go";
+		journal.look("packages", `${name} is not there`, `${why}; an older release's does not fit: ${reason}`, "packages/gone");
+	}
 }
 // src/restore/overrides.ts
 /**
@@ -44675,7 +45704,7 @@ function placeEntry(entry, context) {
 	if (entry.kind === "file" && now === "file" && path.startsWith(CONFIGURATION) && !entry.rule.startsWith("image/secret")) return {
 		action: "merge",
 		path,
-		why: "configuration file on both sides"
+		why: "a configuration file, merged with today's"
 	};
 	if (entry.kind === "file" && context.rewrites && !entry.rule.startsWith("image/secret") && path.startsWith(CONFIGURATION) && !entry.hardlink) return {
 		action: "merge",
@@ -44782,6 +45811,8 @@ function isProgramsOwn(path) {
 	return /^\/etc\/(.*-enabled|rc[0-9S]\.d|.*\.wants|.*conf\.d)\/|^\/usr\/(?!local\/)/.test(path);
 }
 // src/restore/place-payload.ts
+/** Programs do without what is there (FHS 3.0, 5.5): that it is not put back is nothing to look at. */
+const CACHE = /^\/var\/cache\//;
 /**
 * Where an old path lies on the new system: knowledge's moves first, then versioned names, then directory links.
 * @param paths of the old system; which of its folders are virtual environments of Python is seen there (PEP 405)
@@ -44834,7 +45865,7 @@ function placeAll(index, system, plan, manifest, place, journal) {
 		placements.set(entry.path, placement);
 		const above = placements.get(entry.path.slice(0, entry.path.lastIndexOf("/")));
 		const isSaid = above?.action === "skip" && above.report;
-		if (placement.action === "skip" && placement.report && !isSaid) journal.look("state", `${printable(entry.path)} is not put back`, placement.why, entry.rule);
+		if (placement.action === "skip" && placement.report && !isSaid) journal[CACHE.test(entry.path) ? "done" : "look"]("state", `${printable(entry.path)} is not put back`, placement.why, entry.rule);
 		else if (placement.action === "lay" && placement.path !== entry.path) journal.done("state", `${printable(entry.path)} -> ${printable(placement.path)}`, "the path moved", "paths/moved");
 	}
 	sayCompiled(placements, journal);
@@ -44880,7 +45911,8 @@ async function proveState(system, index, placements, changed, journal) {
 	})));
 	const names = namesOf(system);
 	const differences = laid.flatMap(({ entry, placement }) => compareState(withTarget(entry, placement), placement.path, system.entries().get(placement.path), probes.get(placement.path), names));
-	report$1(differences, laid.length, probes.size, journal);
+	const unread = laid.filter((each) => !probes.has(each.placement.path)).length;
+	report$1(differences, laid.length, unread, journal);
 	return differences;
 }
 /** Names of ids; the first of two lines counts, as for the C library. */
@@ -44900,8 +45932,9 @@ function withTarget(entry, placement) {
 async function readBack(system, files) {
 	let left = READ_BACK;
 	const paths = files.filter((file) => {
+		if (file.size > left) return false;
 		left -= file.size;
-		return left >= 0;
+		return true;
 	});
 	return probeFiles(system.target, paths.map((file) => file.path));
 }
@@ -44951,9 +45984,10 @@ function bare(mode) {
 function trimmed(time) {
 	return time.includes(".") ? time.replace(/\.?0*$/, "") : time;
 }
-function report$1(differences, paths, read, journal) {
+function report$1(differences, paths, unread, journal) {
 	if (differences.length === 0) {
-		journal.done("state", `${paths} paths read back: owner, mode, times, links, attributes${read > 0 ? " and content" : ""} as recorded`, "proof before anything is started", "state/proof");
+		const contents = unread === 0 ? "and content" : `and the content of all but ${unread}`;
+		journal.done("state", `${paths} paths read back: owner, mode, times, links, attributes ${contents} as recorded`, "proof before anything is started", "state/proof");
 		return;
 	}
 	const lines = differences.slice(0, 50).map((each) => `${printable(each.path)}: ${each.attribute}: ${printable(each.was)} != ${printable(each.is)}`);
@@ -45407,6 +46441,7 @@ async function putStateBack(system, prepared, journal) {
 	await journal.stage("packages", STAGES.packages, async () => {
 		await installLocalPackages(system, bag, journal);
 		await installPackages(system, plan, journal);
+		await installOlderPackages(system, plan, manifest.system.packages, await readDistributions(), journal);
 		await system.fresh();
 	});
 	await journal.stage("accounts", STAGES.accounts, () => restorePeople(system, accounts, oldImageAccounts, journal));
@@ -45420,7 +46455,7 @@ async function putStateBack(system, prepared, journal) {
 	sayPowers(index, placements, journal);
 	await makeRoom(system, index, placements, plan.sameRelease, journal);
 	const oldNames = new OldNames(plan.substitutions);
-	const laid = await journal.stage("state", STAGES.state, () => layPayload(bag.openPayload(), index, placements, system, oldNames.watch));
+	const laid = await journal.stage("state", STAGES.state, () => layPayload(bag.openPayload(), index, placements, system, oldNames.areSought ? oldNames.watch : void 0));
 	journal.done("state", `${laid.paths} paths, ${laid.bytes} bytes`, "by owner name, with modes, times, ACLs and attributes", "payload");
 	system.touch();
 	await replayOverrides(system, manifest.system.overrides, owner, plan.substitutions, journal);
@@ -45639,6 +46674,36 @@ function reportAnswers(comparisons, journal) {
 function resultLine({ what, was, is, difference, tolerance, verdict }) {
 	return printable(`${what}: ${was} -> ${is}: ${difference}${tolerance === "" ? "" : `, tolerance ${tolerance}`}: ${verdict}`);
 }
+// src/restore/merged-suspects.ts
+/**
+* Configuration that today's defaults were merged into, and which may be why a program does not run: files that it named, then those
+* that are called after it (`/etc/memcached.conf`, `/etc/nginx/nginx.conf`).
+*/
+function mergedSuspects(placed, failure) {
+	const merged = placed.filter((each) => !each.edited.equals(each.content));
+	const names = failure.programs.map((each) => basename$1(each)).filter((each) => each.length > 2);
+	const isNamed = (path) => failure.said.includes(path);
+	const isAfter = (path) => names.some((name) => path.split(/[/.]/).includes(name));
+	return [...merged.filter(({ path }) => isNamed(path)), ...merged.filter(({ path }) => !isNamed(path) && isAfter(path))];
+}
+/**
+* A merge without a conflict can still be wrong where no checker says so: the owner's own file takes its place, one file a time, unless
+* something mended it since.
+* @param tried paths that were looked at, also by this call
+* @returns whether a file was changed, so that another start is worth it
+*/
+async function dropDefaults(system, placed, failure, tried, journal) {
+	for (const { path, content, edited } of mergedSuspects(placed, failure)) {
+		if (tried.has(path)) continue;
+		tried.add(path);
+		if (!(await system.read(path))?.equals(content)) continue;
+		await writeInPlace(system, path, edited);
+		const why = `merged with them, the service did not start: ${printable(lastLines(failure.said, 2))}`;
+		journal.look("start", `${printable(path)}: the edited file is used without today's defaults`, why, "start/defaults");
+		return true;
+	}
+	return false;
+}
 // src/restore/start-service.ts
 /** A program names one refused line at a time: this many are mended before it is given up. */
 const ROUNDS = 15;
@@ -45650,19 +46715,27 @@ const EPHEMERAL = 32768;
 const FATAL = /\b(fatal|emerg)\b/i;
 /**
 * Lets the main process go, runs the owner's start command, and waits until every port listens that listened before the end.
-* Where a program refuses a line of its configuration and says which, the line is commented out and it is tried again.
+* Where a program refuses a line of its configuration and says which, the line is commented out and it is tried again; where it does not
+* come up with a file that today's defaults were merged into, with the owner's own.
+* @param placed configuration as it was put back
 * @returns whether the start command succeeded and every port listens again
 */
-async function startService(options, manifest, plan, system, journal) {
-	const command = mapPath(manifest.service.start, plan.substitutions);
+async function startService(options, manifest, plan, system, placed, journal) {
+	const command = startCommandToday(system, manifest.service.start, plan.substitutions);
 	const expected = manifest.service.sockets.filter((each) => each.port < EPHEMERAL);
 	const mends = await readMends();
+	const tried = /* @__PURE__ */ new Set();
+	if (command !== manifest.service.start) journal.look("start", printable(command), `the start command was: ${printable(manifest.service.start)}`, "names/start");
 	if (command) await letMainStart(options, system);
 	for (let round = 0;; round++) {
 		const attempt = command ? await tryCommand(system, command, expected) : await tryMainProcess(options, system, expected);
 		const well = attempt.code === 0 && attempt.missing.length === 0;
 		const complaints = well ? attempt.said.split("\n").filter((line) => FATAL.test(line)) : [attempt.said];
-		if (round < ROUNDS && await mendRefusedLine(system, complaints.join("\n"), mends, "start", journal)) {
+		const failure = {
+			said: attempt.said,
+			programs: attempt.missing.map((each) => each.program)
+		};
+		if (round < ROUNDS && (await mendRefusedLine(system, complaints.join("\n"), mends, "start", journal) || !well && await dropDefaults(system, placed, failure, tried, journal))) {
 			if (!attempt.waits) await restart(options, system);
 			continue;
 		}
@@ -45824,15 +46897,16 @@ function report(attempt, command, expected, journal) {
 * is tried once: then the distribution's own scripts upgrade what they find.
 */
 async function carryOutEitherWay(options, prepared, run) {
+	const { journal } = run;
+	return tryEitherWay({
+		first: () => carryOut(options, prepared, run),
+		other: hasOtherOrder(options, prepared) ? (ended) => inOtherOrder(options, prepared, run, ended) : void 0,
+		mayBeOrder: () => !interruption.signal && [STAGES.build, STAGES.packages].some((title) => title === journal.progress().at)
+	});
+}
+async function inOtherOrder(options, prepared, run, { error }) {
 	const { journal, made } = run;
-	try {
-		const outcome = await carryOut(options, prepared, run);
-		if (outcome.alive || !hasOtherOrder(options, prepared)) return outcome;
-	} catch (error) {
-		const isOrders = [STAGES.build, STAGES.packages].some((title) => title === journal.progress().at);
-		if (interruption.signal || !isOrders || !hasOtherOrder(options, prepared)) throw error;
-		journal.look("build", "the restore stopped before its state was back", String(error), "order/retry");
-	}
+	if (error !== void 0) journal.look("build", "the restore stopped before its state was back", String(error), "order/retry");
 	const said = journal.startOver();
 	await removeMade(options.engine, made);
 	Object.assign(made, {
@@ -45880,7 +46954,7 @@ async function carryOutIn(system, options, preparation, run) {
 		packages: system.facts.packages,
 		accounts: system.accounts
 	};
-	const alive = await journal.stage("start", STAGES.start, () => startService(options, bag.manifest, plan, system, journal));
+	const alive = await journal.stage("start", STAGES.start, () => startService(options, bag.manifest, plan, system, checkpoint.state.placed, journal));
 	if (options.keep) await settleRecord(system, bag.manifest.created);
 	const before = await beforeTheEnd(prepared);
 	const running = await journal.stage("proof", STAGES.running, () => proveRunning(system, before, 10));
@@ -46076,6 +47150,8 @@ const differenceSchema = strictObject({
 		script: shell,
 		user: optional(string())
 	})),
+	/** Rows of inventories of which there may be more after `run` (regular expressions of whole keys); fewer are a loss as ever. */
+	addsRows: optional(globs),
 	/** Said in the report, or with `when: archive` while the old service is still there. */
 	warn: optional(string()),
 	/** Carried out by the tests: whatever moves, rewrites or leaves out needs some. */
@@ -46673,7 +47749,7 @@ function byKnowledge(name, { renames, index, old }) {
 	const why = `${rename.why} (knowledge entry ${rename.entry})`;
 	if (!rename.to) return {
 		old: name,
-		how: "gone",
+		how: "knowledge",
 		why
 	};
 	return {
@@ -46940,6 +48016,12 @@ function planSteps(plan, manifest) {
 			why: each.why,
 			rule: `packages/${each.how}`
 		})),
+		...findMissedPackages(plan, manifest.system.packages).filter((each) => each.portable).map((each) => ({
+			stage: "packages",
+			what: `ask older releases for ${each.name}`,
+			why: "it runs on any processor; today's release may have all that it depends on",
+			rule: "packages/older"
+		})),
 		{
 			stage: "packages",
 			what: "install what was installed during operation",
@@ -47002,437 +48084,6 @@ function planSteps(plan, manifest) {
 		}
 	];
 }
-// src/plan/between-sources.ts
-/**
-* Sources of another release of the same distribution, from the base's own: the same mirrors and keys, another suite name.
-* Sources of other suites (third parties, backports) are left out.
-* @param from the base's release, @param to the release whose lists are wanted.
-*/
-function betweenSources(files, from, to) {
-	const list = [];
-	const stanzas = [];
-	for (const { path, text } of files) if (path.endsWith(".sources")) stanzas.push(...text.split(/\n(?:[ \t]*\n)+/).flatMap((stanza) => moveStanza(stanza, from, to)));
-	else list.push(...text.split("\n").flatMap((line) => moveLine(line, from, to)));
-	return {
-		list: list.map((line) => `${line}\n`).join(""),
-		stanzas: stanzas.map((stanza) => `${stanza}\n\n`).join("")
-	};
-}
-function moveLine(line, from, to) {
-	const match = /^\s*deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+(\S.*)$/.exec(line.replace(/#.*/, ""));
-	const suite = match && moveSuite(match[3], from, to);
-	if (!match || !suite) return [];
-	return [`deb ${match[1] ?? ""}${match[2]} ${suite} ${match[4].trim()}`];
-}
-function moveStanza(stanza, from, to) {
-	const text = stanza.replace(/^#.*\n?/gm, "").trim();
-	if (!/^Types:.*\bdeb\b/im.test(text) || /^Enabled:\s*no/im.test(text)) return [];
-	const moved = (/^Suites:(.*)$/im.exec(text)?.[1]?.trim().split(/\s+/) ?? []).flatMap((suite) => moveSuite(suite, from, to) ?? []);
-	if (moved.length === 0) return [];
-	return [text.replace(/^Suites:.*$/im, `Suites: ${moved.join(" ")}`).replace(/^Types:.*$/im, "Types: deb")];
-}
-function moveSuite(suite, from, to) {
-	const [, name, part = ""] = /^([a-z]+)((?:-|\/)[a-z]+)?$/.exec(suite) ?? [];
-	if (name !== from.codename && name !== "stable") return void 0;
-	if (part === "" || part === "-updates") return `${to.codename}${part}`;
-	return part === "-security" || part === "/updates" ? to.security ?? `${to.codename}-security` : void 0;
-}
-// src/plan/package-candidate.ts
-/** Words that packagers use for a package which only pulls in its successor. */
-const TRANSITIONAL = /\b(transitional|dummy)\b.*\bpackages?\b|[([-] ?(transitional|dummy)\b/i;
-/**
-* One package that a release offers. Relations stay text until they are asked for: an index has seventy thousand
-* of these and a restore looks at a few hundred.
-*/
-var PackageCandidate = class {
-	name;
-	version;
-	architecture;
-	/** Source package name, without its version. */
-	source;
-	section;
-	/** First line of the description. */
-	description;
-	essential;
-	/** KiB, as dpkg counts; 0 when unknown. */
-	installedSize;
-	rawProvides;
-	rawReplaces;
-	rawBreaks;
-	rawConflicts;
-	rawDepends;
-	constructor(fields) {
-		this.name = fields.Package;
-		this.version = fields.Version;
-		this.architecture = fields.Architecture;
-		this.source = fields.Source.replace(/ .*/s, "") || fields.Package;
-		this.section = fields.Section;
-		this.description = fields.Description;
-		this.essential = fields.Essential === "yes";
-		this.installedSize = Number(fields["Installed-Size"]) || 0;
-		this.rawProvides = fields.Provides;
-		this.rawReplaces = fields.Replaces;
-		this.rawBreaks = fields.Breaks;
-		this.rawConflicts = fields.Conflicts;
-		this.rawDepends = [fields["Pre-Depends"], fields.Depends].filter(Boolean).join(", ");
-	}
-	/** Names that it provides, without versions. */
-	get provides() {
-		return parseRelation(this.rawProvides).flat();
-	}
-	get replaces() {
-		return parseRelation(this.rawReplaces).flat();
-	}
-	get breaks() {
-		return parseRelation(this.rawBreaks).flat();
-	}
-	/** Names that it cannot be installed with in any version; conflicts with old versions only are left out. */
-	get conflicts() {
-		return parseRelation(dropVersioned(this.rawConflicts)).flat();
-	}
-	/** Hard dependencies: one list of alternatives each, first choice first. */
-	get depends() {
-		return parseRelation(this.rawDepends);
-	}
-	/**
-	* It exists to pull in its successor and has nothing of its own inside: the description says so, or it is a package of
-	* section oldlibs with one dependency and hardly any size (oldlibs alone also holds real, obsolete libraries).
-	*/
-	get transitional() {
-		if (TRANSITIONAL.test(this.description)) return true;
-		return /(^|\/)oldlibs$/.test(this.section) && this.depends.length === 1 && this.installedSize < 100;
-	}
-};
-/**
-* Names of a relation field (Debian Policy 7.1): `a (>= 1) | b, c:any [amd64]` -> [['a', 'b'], ['c']].
-* Version, architecture and profile restrictions are left out.
-*/
-function parseRelation(text) {
-	if (text === "") return [];
-	return text.split(",").map((group) => group.split("|").map(relationName).filter(Boolean)).filter((group) => group.length > 0);
-}
-function relationName(text) {
-	return /^\s*([^\s:([<]+)/.exec(text)?.[1] ?? "";
-}
-function dropVersioned(text) {
-	return text.split(",").filter((group) => !group.includes("(")).join(",");
-}
-// src/plan/package-index.ts
-/** What a release offers, looked up by name, virtual name, source or replaced name. */
-var PackageIndex = class {
-	/** Which release it is, for explanations, e.g. `bookworm`. */
-	label;
-	byName = /* @__PURE__ */ new Map();
-	virtuals = /* @__PURE__ */ new Map();
-	replaced = /* @__PURE__ */ new Map();
-	sources = /* @__PURE__ */ new Map();
-	dependents;
-	patterns;
-	constructor(label = "the new release") {
-		this.label = label;
-	}
-	/** Adds one candidate; several versions of one name may be added in any order. */
-	add(candidate) {
-		const known = this.byName.get(candidate.name);
-		if (known) known.push(candidate);
-		else this.byName.set(candidate.name, [candidate]);
-		addTo(this.sources, candidate.source, candidate.name);
-		for (const name of candidate.provides) addTo(this.virtuals, name, candidate.name);
-		for (const name of candidate.replaces) addTo(this.replaced, name, candidate.name);
-	}
-	/** Number of package names. */
-	get size() {
-		return this.byName.size;
-	}
-	/** Names of real packages. */
-	names() {
-		return this.byName.keys();
-	}
-	/** Names, real or virtual, that are alike but for version numbers (`php7.4-gd`, `php8.4-gd`). Built at the first call. */
-	likeNames(name) {
-		this.patterns ??= this.namesByPattern();
-		return this.patterns.get(versionPattern(name)) ?? [];
-	}
-	/** The newest version of a real package, undefined when there is none of this name (it may still be provided). */
-	find(name) {
-		return this.byName.get(name)?.reduce((best, next) => compareDebianVersions(next.version, best.version) > 0 ? next : best);
-	}
-	/** Real packages that provide a name, sorted by name. */
-	providersOf(virtual) {
-		return this.candidates(this.virtuals.get(virtual));
-	}
-	/** Real packages built from a source package, sorted by name. */
-	bySource(source) {
-		return this.candidates(this.sources.get(source));
-	}
-	/** Real packages whose Replaces names this one, sorted by name. */
-	replacing(name) {
-		return this.candidates(this.replaced.get(name));
-	}
-	/** Real packages that depend on a name, as first choice, sorted by name. Built at the first call. */
-	dependingOn(name) {
-		this.dependents ??= this.reverseDependencies();
-		return this.candidates(this.dependents.get(name));
-	}
-	reverseDependencies() {
-		const map = /* @__PURE__ */ new Map();
-		for (const [name, [candidate]] of this.byName) for (const [first] of candidate.depends) addTo(map, first, name);
-		return map;
-	}
-	namesByPattern() {
-		const map = /* @__PURE__ */ new Map();
-		for (const name of /* @__PURE__ */ new Set([...this.byName.keys(), ...this.virtuals.keys()])) if (/\d/.test(name)) addTo(map, versionPattern(name), name);
-		return map;
-	}
-	candidates(names = []) {
-		return [...new Set(names)].sort().map((name) => this.find(name));
-	}
-};
-/** Arrays, not sets: of a hundred thousand keys nearly all have one value. */
-function addTo(map, key, value) {
-	const list = map.get(key);
-	if (!list) map.set(key, [value]);
-	else if (list.at(-1) !== value) list.push(value);
-}
-// src/plan/parse-packages.ts
-const NEWLINE = 10;
-/** Fields that are read; a longer list may be filtered to these before. */
-const STANZA_FIELDS = [
-	"Package",
-	"Version",
-	"Architecture",
-	"Source",
-	"Section",
-	"Provides",
-	"Replaces",
-	"Breaks",
-	"Conflicts",
-	"Depends",
-	"Pre-Depends",
-	"Description",
-	"Essential",
-	"Installed-Size"
-];
-/** Field names by their first byte, so that most lines are passed over after one look. */
-const BY_FIRST_BYTE = groupByFirstByte();
-/**
-* Reads a Debian `Packages` file, or what `apt-cache dumpavail` prints (deb822 stanzas, Debian Policy 5.1).
-* Stanzas without a name or version are passed over.
-* @param chunks the text in pieces of any size; bytes are taken as UTF-8.
-* @param label which release it is, for explanations.
-*/
-async function parsePackages(chunks, label) {
-	const reader = new StanzaReader(label);
-	for await (const chunk of chunks) reader.push(typeof chunk === "string" ? Buffer.from(chunk) : toBuffer(chunk));
-	return reader.finish();
-}
-/** Works on bytes: a string made of a whole file would keep all of it alive through every slice that is kept. */
-var StanzaReader = class {
-	index;
-	rest = Buffer.alloc(0);
-	fields = emptyFields();
-	strings = /* @__PURE__ */ new Map();
-	last;
-	constructor(label) {
-		this.index = new PackageIndex(label);
-	}
-	push(chunk) {
-		const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
-		let from = 0;
-		for (let to = bytes.indexOf(NEWLINE, from); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
-			this.line(bytes, from, to);
-			from = to + 1;
-		}
-		this.rest = bytes.subarray(from);
-	}
-	finish() {
-		if (this.rest.length > 0) this.line(this.rest, 0, this.rest.length);
-		this.endStanza();
-		return this.index;
-	}
-	line(bytes, from, to) {
-		if (from === to) {
-			this.endStanza();
-			return;
-		}
-		const first = bytes[from];
-		if (first === 32 || first === 9) {
-			this.continuation(bytes, from, to);
-			return;
-		}
-		this.last = findField(bytes, from, first);
-		if (this.last) this.fields[this.last] = this.shared(bytes.toString("utf8", from + this.last.length + 1, to).trim());
-	}
-	/** Sections, architectures, sources and whole relations recur: one string each. */
-	shared(text) {
-		const known = this.strings.get(text);
-		if (known !== void 0) return known;
-		if (text.length < 80) this.strings.set(text, text);
-		return text;
-	}
-	/** Relations may be folded; of a description only the first line is wanted. */
-	continuation(bytes, from, to) {
-		if (!this.last || this.last === "Description") return;
-		this.fields[this.last] += ` ${bytes.toString("utf8", from, to).trim()}`;
-	}
-	endStanza() {
-		if (this.fields.Package && this.fields.Version) this.index.add(new PackageCandidate(this.fields));
-		this.fields = emptyFields();
-		this.last = void 0;
-	}
-};
-function findField(bytes, from, first) {
-	return BY_FIRST_BYTE.get(first)?.find(({ label }) => bytes.compare(label, 0, label.length, from, from + label.length) === 0)?.field;
-}
-function groupByFirstByte() {
-	return Map.groupBy(STANZA_FIELDS.map((field) => ({
-		field,
-		label: Buffer.from(`${field}:`)
-	})), ({ label }) => label[0]);
-}
-function emptyFields() {
-	return Object.fromEntries(STANZA_FIELDS.map((field) => [field, ""]));
-}
-function toBuffer(bytes) {
-	return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-// src/plan/read-package-index.ts
-/** A sources file, its name before it; both end with a NUL, so that any text can be between. */
-const PRINT_SOURCES = "for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do if [ -f \"$f\" ]; then printf \"%s\\0\" \"$f\"; cat \"$f\"; printf \"\\0\"; fi; done";
-/** Without translations; a source that cannot be had is an error (apt itself only warns). */
-const APT_OPTIONS = [
-	"-o",
-	"Acquire::Languages=none",
-	"-o",
-	"APT::Update::Error-Mode=any",
-	"-o",
-	"Dir::State::status=/dev/null"
-];
-/** Half of a list is fields that nobody needs here; they need not pass through the engine. */
-const KEPT_FIELDS = `LC_ALL=C grep -E '^(${STANZA_FIELDS.join("|")}):|^[[:space:]]|^$'`;
-/**
-* The lists of the folder $lists as they are, which takes a third of the time that apt needs to make a cache of them first; where
-* somebody pinned versions (apt_preferences(5)) or apt has no `apt-helper cat-file` (before 1.1), what apt makes of them.
-*/
-const PRINT_LISTS = `print_lists() {
-  helper=/usr/lib/apt/apt-helper
-  if [ -n "$(find /etc/apt/preferences /etc/apt/preferences.d -type f 2>/dev/null)" ] || ! $helper cat-file /dev/null; then
-    apt-cache dumpavail "$@"
-  else
-    for file in "$lists"/*_Packages*; do $helper cat-file "$file"; echo; done
-  fi
-}`;
-const PRINT_BASE = `${PRINT_LISTS}
-lists=/var/lib/apt/lists
-apt-get update -qq "$@" >&2 && print_lists "$@" | ${KEPT_FIELDS}`;
-/** $1 and $2: the sources in both formats. Old lists may be past their date: names are read from them, nothing is installed. */
-const PRINT_BETWEEN = `set -e
-${PRINT_LISTS}
-dir=$(mktemp -d)
-lists=$dir/lists
-mkdir -p "$dir/parts" "$dir/lists/partial"
-if [ -n "$1" ]; then printf '%s' "$1" > "$dir/parts/between.list"; fi
-if [ -n "$2" ]; then printf '%s' "$2" > "$dir/parts/between.sources"; fi
-shift 2
-chmod -R go+rX "$dir"
-set -- "$@" -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$dir/parts" -o Dir::State::lists="$dir/lists" \\
-  -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Check-Valid-Until=false
-apt-get update -qq "$@" >&2
-print_lists "$@" | ${KEPT_FIELDS}
-rm -rf "$dir"`;
-/**
-* What the base offers, and what each release between the old one and the base offered (oldest first). The lists come
-* from the base's own mirrors. A release in between whose lists cannot be had is left out with a warning: resolving
-* then leaps over it. Throws `step-failed` when the base's own lists cannot be had.
-*/
-async function readPackageIndexes(request) {
-	const { base, progress = silentProgress } = request;
-	const releases = steps(request);
-	const names = [...request.index ? [] : [base.prettyName], ...releases.map(({ to }) => to.codename)];
-	progress.step(`Reading the package lists of ${names.join(", ") || "no release"}`);
-	const [index, between] = await Promise.all([request.index ?? readBase(request), readBetween(releases, request)]);
-	return {
-		index,
-		between: between.filter((found) => found !== void 0)
-	};
-}
-async function readBase({ run, base }) {
-	return readIndex(run, [
-		"sh",
-		"-c",
-		PRINT_BASE,
-		"sh",
-		...APT_OPTIONS
-	], base.codename || base.prettyName).catch((cause) => {
-		throw new PerennialError("step-failed", `The package lists of ${base.prettyName} cannot be had`, {
-			hint: "Is the network there, and does the base image name a mirror that answers?",
-			cause
-		});
-	});
-}
-async function readBetween(releases, request) {
-	if (releases.length === 0) return [];
-	const files = parseSourcesFiles(await readAll(request.run, [
-		"sh",
-		"-c",
-		PRINT_SOURCES
-	]));
-	return Promise.all(releases.map((step) => findBetween(step, files, request)));
-}
-/** Undefined when the base has no source to derive it from, or (with a warning) when its lists cannot be had. */
-async function findBetween({ from, to }, files, { run, progress = silentProgress }) {
-	const { list, stanzas } = betweenSources(files, from, to);
-	if (list === "" && stanzas === "") return void 0;
-	try {
-		return await readIndex(run, [
-			"sh",
-			"-c",
-			PRINT_BETWEEN,
-			"sh",
-			list,
-			stanzas,
-			...APT_OPTIONS
-		], to.codename);
-	} catch (error) {
-		progress.warn(`The package lists of ${to.codename} cannot be had: ${error.message}`);
-		return;
-	}
-}
-/** `from` is the base's release (its sources are there), `to` one before it. */
-function steps({ old, base, distributions }) {
-	const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
-	const first = distribution && findRelease(distribution, old);
-	const last = distribution && findRelease(distribution, base);
-	if (!first || !last) return [];
-	return releasesBetween(distribution, first, last).map((to) => ({
-		from: last,
-		to
-	}));
-}
-async function readIndex(run, argv, label) {
-	const { stdout, done } = await run(argv);
-	const [index] = await Promise.all([parsePackages(Buffer.isBuffer(stdout) ? [stdout] : stdout, label), done]);
-	if (index.size === 0) throw new PerennialError("step-failed", `apt knows no package of ${label}`);
-	return index;
-}
-async function readAll(run, argv) {
-	const { stdout, done } = await run(argv);
-	const [bytes] = await Promise.all([Buffer.isBuffer(stdout) ? stdout : collect(stdout), done]);
-	return bytes;
-}
-async function collect(stream) {
-	return Buffer.concat(await Array.fromAsync(stream));
-}
-/** What PRINT_SOURCES wrote. */
-function parseSourcesFiles(output) {
-	const parts = output.toString("utf8").split("\0");
-	const files = [];
-	for (let at = 0; at + 1 < parts.length; at += 2) files.push({
-		path: parts[at],
-		text: parts[at + 1]
-	});
-	return files;
-}
 // src/restore/base.ts
 /**
 * The image to rebuild on, pulled when it is not here.
@@ -47448,20 +48099,34 @@ async function openBase(engine, reference) {
 	throw new PerennialError("base-unknown", `The base image "${reference}" is not here and cannot be pulled`, { hint: `\`${engine.name} pull ${reference}\` says why; or name another one with --base.` });
 }
 // src/restore/recorded-accounts.ts
+const DATABASE = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/;
 /** Bytes: a hundred thousand accounts have less. */
 const LARGEST_ACCOUNTS = 67108864;
-/** Accounts of the old system: the databases of the payload. */
+/** Accounts of the old system: the databases of the payload, which is read as far as they are. */
 async function recordedAccounts(bag) {
+	const wanted = await databasesOf(bag);
 	const files = {};
+	if (wanted.size === 0) return parseAccounts(files);
 	for await (const member of readTar(bag.openPayload())) {
-		const name = /^etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/.exec(member.header.path)?.[1];
-		if (!name || member.header.kind !== "file") continue;
+		const path = `/${member.header.path}`;
+		if (!wanted.delete(path) || member.header.kind !== "file") continue;
+		const name = path.slice(5);
 		if (member.header.size > LARGEST_ACCOUNTS) throw new PerennialError("bag-invalid", `/etc/${name} of the bag has ${member.header.size} bytes`, { hint: "No system has so many accounts: do not use this bag." });
 		const chunks = [];
 		for await (const chunk of member.body) chunks.push(chunk);
 		files[name] = Buffer.concat(chunks);
+		if (wanted.size === 0) break;
 	}
 	return parseAccounts(files);
+}
+/** Paths of those that the payload has, as the index says. */
+async function databasesOf({ readIndex }) {
+	const found = /* @__PURE__ */ new Set();
+	for await (const { path, kind, disposition } of readIndex()) {
+		if (comparePaths(path, "/etc0") > 0) break;
+		if (kind === "file" && (disposition === "keep" || disposition === "record") && DATABASE.test(path)) found.add(path);
+	}
+	return found;
 }
 /** Accounts of the image that the old container ran from; undefined where they are not known. */
 async function pristineAccounts(bag) {
@@ -47748,6 +48413,7 @@ function stoppedError(error, journal, kept) {
 async function restore(options) {
 	const started = performance.now();
 	const { report } = options;
+	endGrowthOfYoungGeneration();
 	const journal = new Journal(options.progress, async (each) => {
 		if (report) await writeJournal(report, each);
 	});
@@ -48514,4 +49180,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { portOpen as $, secretVariables as $t, shellWord as A, temporaryFolder as An, parseDpkgStatus as At, PathTable as B, joinProofs as Bt, keepLocalPackages as C, parseManifest as Cn, readSystem as Ct, namedVolumes as D, encodeBytes as Dn, endedEarly as Dt, waitingCommand as E, decodeBytes as En, readTarFiles as Et, imageTarget as F, LARGEST_ATTESTATION as Fn, parseAccounts as Ft, linkResolver as G, findRelease as Gt, parseRecords as H, readDistributions as Ht, decide$1 as I, parseDockerfile as It, askSmokeTests as J, parseIdentities as Jt, versionedDirectories as K, imageOf as Kt, mountPolicy as L, require_main as Lt, NewSystem as M, hashFile as Mn, formatInventories as Mt, containerTarget as N, ATTESTATION as Nn, readInventories as Nt, repeatableOptions as O, printable as On, useStream as Ot, directoryTarget as P, ATTESTATION_ROOT as Pn, ORDERS as Pt, containerRuns as Q, holdsPasswordHash as Qt, scan$1 as R, comparedText as Rt, readBack as S, isEncrypted as Sn, readRunning as St, languageList as T, decompressFrames as Tn, readSystemFiles as Tt, walk as U, knowledgeFolder as Ut, lookStream as V, stateAgrees as Vt, walkArguments as W, readRules as Wt, allReady as X, parseRecipients as Xt, checkFlaky as Y, parsePassphrase as Yt, containerEnded as Z, findSecretKind as Zt, readOwnServices as _, contentDigest as _n, extendedAttributes as _t, runOptionArguments as a, parseExpectedSigner as an, readSmokeTests as at, compareState as b, memberPadding as bn, isCounted as bt, restore as c, formatStatement as cn, defaultConfig as ct, pristineAccounts as d, verifyBag as dn, readDefaults as dt, secretWords as en, waitUntilReady as et, recordedAccounts as f, packBag as fn, findRecord as ft, generateDockerfile as g, readTar as gn, takeInventories as gt, imageSettings as h, createBag as hn, markUnsteady as ht, CommandLineEngine as i, requireAttestation as in, readConfig as it, shellWords as j, runRecord as jn, INVENTORY_FILE as jt, rewriteDockerfile as k, printableLines as kn, PACKAGE_PATHS as kt, planProgram as l, toolVersion as ln, answersAgree as lt, recognisedServices as m, MANIFEST as mn, runningOf as mt, fewAnnotations as n, ruleFinder as nn, goldenFiles as nt, isRebuildImpossible as o, IN_TOTO as on, findNearestName as ot, warningsAtArchive as p, encryptInto as pn, proveRunning as pt, withoutSecrets as q, require_dist as qt, sweepLeftovers as r, readAttestation as rn, findConfig as rt, proveRebuild as s, SUBJECT as sn, smokeTests as st, annotation as t, compileGlobs as tn, findGolden as tt, prepare as u, openBag as un, diffIndices as ut, readServices as v, contentSha256 as vn, tarStream as vt, loadIndex as w, comparePaths as wn, systemReading as wt, namesOf as x, rewriteMember as xn, sqliteRows as xt, recogniseServices as y, endOfTar as yn, findSqliteName as yt, RecordRows as z, findingText as zt };
+export { containerRuns as $, parseIdentities as $t, rewriteDockerfile as A, comparePaths as An, readTarFiles as At, RecordRows as B, ATTESTATION_ROOT as Bn, endGrowthOfYoungGeneration as Bt, readBack as C, contentDigest as Cn, findSqliteName as Ct, waitingCommand as D, rewriteMember as Dn, readSystem as Dt, languageList as E, memberPadding as En, readRunning as Et, directoryTarget as F, printableLines as Fn, INVENTORY_FILE as Ft, walkArguments as G, joinProofs as Gt, lookStream as H, require_main as Ht, imageTarget as I, temporaryFolder as In, formatInventories as It, versionedDirectories as J, knowledgeFolder as Jt, linkResolver as K, stateAgrees as Kt, decide$1 as L, runRecord as Ln, readInventories as Lt, shellWords as M, decodeBytes as Mn, useStream as Mt, NewSystem as N, encodeBytes as Nn, PACKAGE_PATHS as Nt, namedVolumes as O, isEncrypted as On, systemReading as Ot, containerTarget as P, printable as Pn, parseDpkgStatus as Pt, containerEnded as Q, require_dist as Qt, mountPolicy as R, hashFile as Rn, ORDERS as Rt, namesOf as S, readTar as Sn, chunksOf as St, loadIndex as T, endOfTar as Tn, sqliteRows as Tt, parseRecords as U, comparedText as Ut, PathTable as V, LARGEST_ATTESTATION as Vn, parseDockerfile as Vt, walk as W, findingText as Wt, checkFlaky as X, findRelease as Xt, askSmokeTests as Y, readRules as Yt, allReady as Z, imageOf as Zt, generateDockerfile as _, verifyInside as _n, runningOf as _t, runOptionArguments as a, secretWords as an, readConfig as at, recogniseServices as b, MANIFEST as bn, extendedAttributes as bt, restore as c, readAttestation as cn, smokeTests as ct, pristineAccounts as d, IN_TOTO as dn, diffIndices as dt, parsePassphrase as en, portOpen as et, recordedAccounts as f, SUBJECT as fn, withoutSecrets as ft, imageSettings as g, verifyBag as gn, proveRunning as gt, recognisedServices as h, openBag as hn, findRecord as ht, CommandLineEngine as i, secretVariables as in, findConfig as it, shellWord as j, decompressFrames as jn, endedEarly as jt, repeatableOptions as k, parseManifest as kn, readSystemFiles as kt, planProgram as l, requireAttestation as ln, defaultConfig as lt, warningsAtArchive as m, toolVersion as mn, readDefaults as mt, fewAnnotations as n, findSecretKind as nn, findGolden as nt, isRebuildImpossible as o, compileGlobs as on, readSmokeTests as ot, selectDifferences as p, formatStatement as pn, readUnowned as pt, LOCAL as q, readDistributions as qt, sweepLeftovers as r, holdsPasswordHash as rn, goldenFiles as rt, proveRebuild as s, ruleFinder as sn, findNearestName as st, annotation as t, parseRecipients as tn, waitUntilReady as tt, prepare as u, parseExpectedSigner as un, answersAgree as ut, readOwnServices as v, packBag as vn, markUnsteady as vt, keepLocalPackages as w, contentSha256 as wn, isCounted as wt, compareState as x, createBag as xn, tarStream as xt, readServices as y, encryptInto as yn, takeInventories as yt, scan$1 as z, ATTESTATION as zn, parseAccounts as zt };

@@ -1,4 +1,4 @@
-import { An as temporaryFolder, Bt as joinProofs, Ct as readSystem, G as linkResolver, I as decide, J as askSmokeTests, Jt as parseIdentities, L as mountPolicy, M as NewSystem, Mn as hashFile, Nt as readInventories, On as printable, Pt as ORDERS, R as scan, Rt as comparedText, S as readBack, Vt as stateAgrees, Wt as readRules, Xt as parseRecipients, Yt as parsePassphrase, an as parseExpectedSigner, at as readSmokeTests, b as compareState, c as restore, d as pristineAccounts, dn as verifyBag, dt as readDefaults, f as recordedAccounts, fn as packBag, ft as findRecord, kn as printableLines, l as planProgram, ln as toolVersion, lt as answersAgree, m as recognisedServices, mt as runningOf, nn as ruleFinder, ot as findNearestName, pn as encryptInto, pt as proveRunning, r as sweepLeftovers, s as proveRebuild, tn as compileGlobs, u as prepare, un as openBag, v as readServices, w as loadIndex, x as namesOf, zt as findingText } from "./chunk-annotation.js";
+import { $t as parseIdentities, C as readBack, Dt as readSystem, Fn as printableLines, Gt as joinProofs, In as temporaryFolder, K as linkResolver, Kt as stateAgrees, L as decide, Lt as readInventories, N as NewSystem, Pn as printable, R as mountPolicy, Rn as hashFile, Rt as ORDERS, S as namesOf, T as loadIndex, Ut as comparedText, Wt as findingText, Y as askSmokeTests, Yt as readRules, _n as verifyInside, _t as runningOf, c as restore, d as pristineAccounts, en as parsePassphrase, f as recordedAccounts, gn as verifyBag, gt as proveRunning, h as recognisedServices, hn as openBag, ht as findRecord, l as planProgram, mn as toolVersion, mt as readDefaults, on as compileGlobs, ot as readSmokeTests, p as selectDifferences, pt as readUnowned, r as sweepLeftovers, s as proveRebuild, sn as ruleFinder, st as findNearestName, tn as parseRecipients, u as prepare, un as parseExpectedSigner, ut as answersAgree, vn as packBag, x as compareState, y as readServices, yn as encryptInto, z as scan } from "./chunk-annotation.js";
 import { a as signalExitCode, i as interruption, n as parseReference, o as ExitCode, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
 import { a as findSecrets, i as shortRetentions, n as packInto, o as archive, r as secretsOf, s as buildIndex, t as keepBag } from "./chunk-keep-bag.js";
 import { a as openContainer, i as takeBaseline, n as imageBaseline, o as serviceConfig } from "./chunk-rebuild-context.js";
@@ -100,7 +100,7 @@ async function makeBag({ name, out, lock, progress }, folder, archive) {
 	const dir = out && !lock ? out : join(folder, bagFolderName(name));
 	const result = await archive(dir);
 	progress.step("Verifying the bag");
-	await verifyBag(dir);
+	await verifyInside(dir);
 	const secrets = await secretsOf(dir);
 	progress.step(lock ? "Packing and encrypting the bag" : "Packing the bag");
 	const { service, created } = result.manifest;
@@ -323,14 +323,19 @@ ${lockUsage}`,
 			progress: steps
 		};
 		const run = async (out) => {
-			const result = await archive({
+			const { index: _, ...result } = await archive({
 				...options,
 				out
 			});
 			if (values.report) await writeReport(values.report, result, steps, lock !== void 0);
 			return result;
 		};
-		if (to.length === 0 && !lock) return say$1(await run(values.out), [], flags.has("json"));
+		if (to.length === 0 && !lock) {
+			const result = await run(values.out);
+			steps.step("Verifying the bag");
+			await verifyInside(result.bag);
+			return say$1(result, [], flags.has("json"));
+		}
 		const { result, kept } = await keepArchive(request, run);
 		return say$1(result, kept, flags.has("json"));
 	}
@@ -346,11 +351,12 @@ async function writeReport(folder, result, steps, encrypted) {
 		encrypted,
 		tooShort: []
 	};
+	const paths = await packPaths(bag.readIndex(), (rules) => wordsOf(rules, reasons));
 	await bag.close();
 	await writeArchiveReport(folder, {
 		report,
 		steps: steps.steps(),
-		paths: await packPaths(result.index, (rules) => wordsOf(rules, reasons))
+		paths
 	});
 }
 function findDays(option, config) {
@@ -435,6 +441,29 @@ function checkSummary({ container, restored, state, comparisons, same }) {
 		...answers.map((each) => `  ! ${printable(each.name)}: ${each.verdict}\n${printable(each.diff).replaceAll("\\x0a", "\n")}`)
 	].join("\n");
 }
+// src/proof/compare-unowned.ts
+/**
+* What came into /etc since the service was restored, of which neither the archive nor a package knows.
+* @param then what was there when the restored service ran
+* @param writers accounts that the service's programs run as: what they make there is their own
+*/
+async function compareUnowned(system, then, writers) {
+	const known = new Set(then);
+	const names = new Map(system.accounts.passwd.map((each) => [each.uid, each.name]));
+	return (await readUnowned(system)).filter((path) => !known.has(path)).sort().map((path) => newcomer(path, writers.has(names.get(system.entries().get(path)?.uid ?? 0) ?? "")));
+}
+function newcomer(path, isWritten) {
+	return {
+		area: "file",
+		subject: path,
+		attribute: "presence",
+		was: "missing",
+		is: "there",
+		verdict: isWritten ? "explained" : "differs",
+		why: isWritten ? "the service that runs writes it" : "it came since the restore; no package has it",
+		rule: "state/newcomer"
+	};
+}
 // src/proof/compare-files.ts
 /**
 * What people and their administrators put among what programs write (FHS 3.0, 5.11 and 5.14): crontabs, and mailboxes. Programs change
@@ -470,9 +499,15 @@ async function compareFiles(system, index, record, writers) {
 		return differences.flatMap((each) => judge(each, entry, writers));
 	});
 	const shipped = await compareDefaults(system, index, record);
+	const told = new Set(findings.map((each) => each.subject));
+	const came = record?.unowned ? await compareUnowned(system, record.unowned, writers) : [];
 	return {
 		compared: { file: expected.length + shipped.compared },
-		findings: [...findings, ...shipped.findings]
+		findings: [
+			...findings,
+			...shipped.findings,
+			...came.filter((each) => !told.has(each.subject))
+		]
 	};
 }
 /**
@@ -623,12 +658,15 @@ async function compare(options, bag, container) {
 async function compareSystem(options, bag, container, system) {
 	const { progress } = options;
 	const record = await findRecord(system, bag.manifest.created);
+	const services = recognisedServices(bag.manifest, await readServices(options.knowledge));
 	const before = {
 		manifest: bag.manifest,
 		accounts: await recordedAccounts(bag),
 		image: await pristineAccounts(bag),
+		brought: new Set(record?.people),
 		inventories: await readInventories(bag),
-		services: recognisedServices(bag.manifest, await readServices(options.knowledge)),
+		services,
+		differences: selectDifferences(services, bag.manifest.system.packages, (name) => system.installedVersion(name)),
 		substitutions: record?.substitutions ?? [],
 		successors: new Map(Object.entries(record?.successors ?? {}))
 	};
@@ -1073,7 +1111,7 @@ async function explainContainer(name, { engine: engineName, context, config: fil
 				logs: config.logs
 			},
 			rebuildable: context !== void 0,
-			replacedBy: () => void 0,
+			replacedBy: Object.assign(() => void 0, { isEmpty: true }),
 			readImage: () => readSystem(image)
 		});
 		const resolves = linkResolver(seen.links, (path) => seen.entries.has(path));
@@ -1305,15 +1343,17 @@ ${attestationUsage}`,
 			onPlan: (plan) => process.stderr.write(`${printableLines(planText(plan))}\n`)
 		}).finally(bag.close).catch(async (error) => {
 			const { packedBytes } = bag;
+			const drill = recordOfError(place(), record, error);
 			const facts = {
 				name,
 				record,
 				error,
-				history: ofArchive(history, place().archive),
+				attestation,
+				history: [...ofArchive(history, drill.archive), ...values.history ? [drill] : []],
 				...packedBytes ? { packedBytes } : {}
 			};
 			if (values.report && record.plan) await writeFailedRestoreReport(values.report, facts).catch((cause) => progress.warn(`The report of the failure could not be written: ${cause.message}`));
-			if (values.history && !interruption.signal) await addDrill(values.history, recordOfError(place(), record, error));
+			if (values.history && !interruption.signal) await addDrill(values.history, drill);
 			throw error;
 		});
 		const drill = recordOfResult(place(), record, result);
@@ -1324,6 +1364,7 @@ ${attestationUsage}`,
 			await writeRestoreReport(values.report, {
 				result,
 				record,
+				attestation,
 				...packedBytes ? { packedBytes } : {},
 				...image ? { imageBytes: image.size } : {},
 				history: [...ofArchive(history, drill.archive), ...values.history ? [drill] : []]

@@ -1,4 +1,4 @@
-import { Cn as parseManifest, Mn as hashFile, On as printable, Rt as comparedText, Sn as isEncrypted, Tn as decompressFrames, Ut as knowledgeFolder, Wt as readRules, en as secretWords, gn as readTar, ln as toolVersion, mn as MANIFEST, q as withoutSecrets, t as annotation, ut as diffIndices, zt as findingText } from "./chunk-annotation.js";
+import { Jt as knowledgeFolder, On as isEncrypted, Pn as printable, Rn as hashFile, Sn as readTar, Ut as comparedText, Wt as findingText, Yt as readRules, an as secretWords, bn as MANIFEST, dt as diffIndices, ft as withoutSecrets, jn as decompressFrames, kn as parseManifest, mn as toolVersion, t as annotation } from "./chunk-annotation.js";
 import { i as interruption, n as parseReference, s as PerennialError } from "./chunk-reference.js";
 import { C as pipe, L as orStoreFailed, R as syncDirectory, S as picklist, T as record, _ as number$4, b as parse, j as string$1, l as isoTimestamp, t as array$1, v as object$2, y as optional, z as writeDurably } from "./chunk-dist2.js";
 import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
@@ -344,6 +344,7 @@ const BUILT_IN = {
 	"language/edited": "of a Python package, but not as installed",
 	"language/kept": "of a Python package of which other files were edited",
 	"image/secret": "secrets made when the image was built, lost by a rebuild",
+	"image/secret-public": "public halves of secrets that were made when the image was built",
 	"image/build-step": "made by build steps, which the Dockerfile in the archive repeats",
 	"image/unowned": "made when the image was built, no package ships it",
 	"owner/include": "perennial.yml includes it",
@@ -375,17 +376,23 @@ function archiveJobSummary(report) {
 		reasonTable(report, true),
 		reasonTable(report, false),
 		secretTable(report),
-		golden.length === 0 ? "" : `### Golden answers\n\n${table$4([
-			"Smoke test",
-			"Answer",
-			""
-		], "lll", golden.map((each) => [
-			plain(each.name),
-			code(each.status, 80),
-			each.flaky ? "flaky" : ""
-		]))}`,
+		golden.length === 0 ? "" : goldenTable(golden),
 		packages(report)
 	].filter((part) => part !== "").join("\n\n");
+}
+function goldenTable(golden) {
+	const flaky = golden.some((each) => each.flaky);
+	const heads = [
+		"Smoke test",
+		"Answer",
+		...flaky ? ["Twice the same"] : []
+	];
+	const rows = golden.map((each) => [
+		plain(each.name),
+		code(withoutSecrets(each.status), 80),
+		...flaky ? [each.flaky ? "⚠️ flaky" : "yes"] : []
+	]);
+	return `### Golden answers\n\n${table$4(heads, flaky ? "lll" : "ll", rows)}`;
 }
 /** What a person should look at after a decommission. */
 function archiveAnnotations({ result, secrets, kept, encrypted, tooShort, verified, attested }) {
@@ -425,7 +432,7 @@ function sizes({ result, packed, kept, encrypted, verified, attested }) {
 	const { counts, service } = result.manifest;
 	return `### Sizes and times\n\n${table$4(["", ""], "ll", [
 		...service.image ? [["Image", byteText(service.image.size)]] : [],
-		["Mutable data", `${byteText(counts.keptBytes)} in ${count$1(counts.kept)} paths, ${count$1(counts.deleted)} deletions`],
+		["Mutable data", `${byteText(counts.keptBytes)} in ${count$1(counts.kept)} paths, ${count$1(counts.deleted)} ${counts.deleted === 1 ? "deletion" : "deletions"}`],
 		["Archive", `${byteText(packed.bytes)}${service.image ? `, ${percentText(packed.bytes, service.image.size)} of the image` : ""}`],
 		...result.manifest.dumps.map((each) => ["Logical export", `${code(each.file)}, ${byteText(each.bytes)}`]),
 		...verified ? [["Verified", verified.note]] : [],
@@ -441,11 +448,12 @@ function expiry({ expires }) {
 	return expires ? `**until ${expires.slice(0, 10)}**` : "without an end";
 }
 /** Bytes in kB: what is kept is thousands of times smaller than what is left, the chart shows just that. */
-function chart$1({ result }) {
+function chart$1({ result, reasons }) {
 	const rules = Object.entries(result.manifest.counts.rules);
+	const words = ruleWords(rules.map(([rule]) => rule), result.index, reasons);
 	const kept = rules.reduce((sum, [, each]) => sum + (each.kept ? each.bytes : 0), 0);
 	const left = rules.filter(([, each]) => !each.kept).map(([rule, each]) => ({
-		label: `left, ${rule}`,
+		label: `left, ${words[rule] || rule}`,
 		value: each.bytes / 1e3
 	}));
 	return pieChart("Kept against left, in kB", [{
@@ -495,8 +503,10 @@ function packages({ result }) {
 /** Bytes of compressed rows that a page carries; base64 makes a third more of them. Paths compress to 5 to 12 bytes each. */
 const LARGEST = 6e6;
 const FIRST = 100;
-/** Rows between two looks at the size. */
-const BLOCK = 1e4;
+/** Rows that are compressed at once: more of them grow old together, and with them the memory for old objects. */
+const BLOCK = 500;
+/** Blocks between two looks at the size. */
+const LOOK = 20;
 /**
 * Packs the index of a bag for a page. The rows stay in order, are compressed as they come, and end where `largest` bytes are
 * reached; half a million paths take a few megabytes.
@@ -530,6 +540,7 @@ var PackedRows = class {
 	#largest;
 	#bytes = 0;
 	#block = [];
+	#blocks = 0;
 	constructor(largest) {
 		this.#largest = largest;
 		this.#gzip.on("data", (chunk) => {
@@ -573,7 +584,8 @@ var PackedRows = class {
 	async flush() {
 		const text = this.#block.join("");
 		this.#block = [];
-		await new Promise((done) => this.#gzip.write(text, () => this.#gzip.flush(() => done())));
+		await new Promise((done) => this.#gzip.write(text, () => done()));
+		if (++this.#blocks % LOOK === 0) await new Promise((done) => this.#gzip.flush(() => done()));
 	}
 };
 // src/report/run-steps.ts
@@ -3699,6 +3711,7 @@ function sizesOf(known) {
 // src/report/page/archive-page.ts
 /** The page of a decommission. Pure. */
 function archivePage({ report, steps, paths }) {
+	const { attested } = report;
 	const { manifest, golden, incomplete, timings } = report.result;
 	const { counts, service, system } = manifest;
 	const packed = report.packed?.bytes;
@@ -3715,6 +3728,7 @@ function archivePage({ report, steps, paths }) {
 			text: "Archived: all that nobody can make again"
 		},
 		summary: `${system.os.prettyName || "A system without a name"}, archived on ${manifest.created.slice(0, 10)}. ${count$1(counts.kept)} of ${count$1(counts.paths)} paths are kept.`,
+		...attested?.attestation ? { attestation: attestationText(attested.attestation) } : {},
 		figures: [
 			...packed ? [{
 				label: "Archive",
@@ -3784,570 +3798,6 @@ function archivePage({ report, steps, paths }) {
 			version: toolVersion
 		}
 	};
-}
-// src/report/account-changes.ts
-/** Ids below are the system's own on Debian and its kin (login.defs(5), UID_MIN). */
-const FIRST_PERSON = 1e3;
-const NOBODY = 65534;
-/**
-* What became of the accounts: people's, and those of the system whose number changed or that are new or gone. Names and
-* numbers only. Pure.
-*/
-function accountChanges(then, now) {
-	return [...rows("user", ids(then.passwd, "uid"), ids(now.passwd, "uid")), ...rows("group", ids(then.group, "gid"), ids(now.group, "gid"))];
-}
-function ids(entries, id) {
-	return new Map(entries.map((each) => [each.name, Number(each[id])]));
-}
-function rows(kind, then, now) {
-	return [.../* @__PURE__ */ new Set([...then.keys(), ...now.keys()])].flatMap((name) => {
-		const before = then.get(name);
-		const after = now.get(name);
-		if (before === after && !isPerson(before ?? 0)) return [];
-		return [{
-			kind,
-			name,
-			before: String(before ?? ""),
-			after: String(after ?? ""),
-			words: wordsOf(before, after)
-		}];
-	});
-}
-function wordsOf(before, after) {
-	if (before === void 0) return "new: of today’s packages";
-	if (after === void 0) return "not there any more";
-	return before === after ? "as before" : "has another number; its files follow by name";
-}
-function isPerson(id) {
-	return id >= FIRST_PERSON && id !== NOBODY;
-}
-// src/report/package-changes.ts
-/**
-* What became of the packages, in the order of their names: only what differs. A package with a successor is one line
-* `ntp -> ntpsec`. Pure.
-*/
-function packageChanges(then, now, successors) {
-	const after = versions(now);
-	const renamed = new Map(successors.flatMap((each) => each.new && each.new !== each.old ? [[each.old, each.new]] : []));
-	const old = then.filter(isThere).map((each) => changeOf(each, after, renamed.get(each.name)));
-	const known = new Set(then.filter(isThere).map((each) => each.name));
-	const used = new Set(renamed.values());
-	const fresh = [...after].filter(([name]) => !known.has(name) && !used.has(name)).map(([name, version]) => ({
-		name,
-		before: "",
-		after: version,
-		main: false
-	}));
-	return [...old, ...fresh].filter((each) => each.before !== each.after).toSorted((a, b) => a.name < b.name ? -1 : 1);
-}
-function changeOf(old, after, successor) {
-	const base = {
-		before: old.version,
-		main: old.manual && old.priority !== "required" && old.priority !== "important"
-	};
-	const same = after.get(old.name);
-	const renamed = successor ? after.get(successor) : void 0;
-	if (same === void 0 && renamed !== void 0) return {
-		...base,
-		name: `${old.name} -> ${successor}`,
-		after: renamed
-	};
-	return {
-		...base,
-		name: old.name,
-		after: same ?? ""
-	};
-}
-function versions(packages) {
-	return new Map(packages.filter(isThere).map((each) => [each.name, each.version]));
-}
-function isThere(each) {
-	return each.status === "installed" || each.status === "hold";
-}
-// src/report/page/restore-page.ts
-/** The page of a restore or a drill. Pure. */
-function restorePage({ result, record, packedBytes, imageBytes, history, at }) {
-	const { plan, manifest, comparisons, journal } = result;
-	const same = comparisons.filter((each) => each.verdict === "same" || each.verdict === "drift").length;
-	return {
-		kind: "Restored",
-		title: plan.service,
-		verdict: verdictOf(result, same),
-		summary: `${plan.from.prettyName} ended on ${manifest.created.slice(0, 10)}; brought back on ${plan.to.prettyName} (${plan.base}).`,
-		figures: [
-			{
-				label: "Same answers",
-				value: comparisons.length > 0 ? `${same} of ${comparisons.length}` : "not asked"
-			},
-			{
-				label: "Brought back in",
-				value: secondsText(result.seconds)
-			},
-			{
-				label: "Kept data",
-				value: byteText(manifest.counts.keptBytes),
-				note: `${count$1(manifest.counts.kept)} paths`
-			},
-			...packedBytes ? [{
-				label: "Archive",
-				value: byteText(packedBytes)
-			}] : [],
-			{
-				label: "To look at",
-				value: String(look(result).length)
-			}
-		],
-		look: look(result),
-		answers: comparisons.map(shownAnswer),
-		state: result.state,
-		steps: record.steps.steps(),
-		reasons: reasonsOf(manifest.counts, (rules) => wordsOf$1(rules, record.reasons)),
-		sizes: sizesOf({
-			image: manifest.service.image?.size,
-			kept: manifest.counts.keptBytes,
-			packed: packedBytes,
-			newImage: imageBytes
-		}),
-		drift: driftOf(result),
-		news: journal.news,
-		files: filesOf(result),
-		accounts: record.accounts ? accountChanges(record.accounts, result.now.accounts) : [],
-		deeds: deedsOf(journal),
-		history,
-		paths: record.paths,
-		made: {
-			at,
-			version: toolVersion
-		}
-	};
-}
-function verdictOf({ same, comparisons }, agreeing) {
-	if (!same) return {
-		mark: "bad",
-		text: "Restored, but not as before"
-	};
-	if (comparisons.length === 0) return {
-		mark: "unsure",
-		text: "Restored; no smoke test shows that it is the same"
-	};
-	const all = agreeing === comparisons.length;
-	return {
-		mark: all ? "good" : "unsure",
-		text: all ? "Restored: clients get the same answers" : "Restored; not every answer could be compared"
-	};
-}
-function look({ journal, comparisons, state }) {
-	return [
-		...comparisons.filter((each) => each.verdict === "differs" || each.verdict === "missing").map((each) => ({
-			level: "error",
-			what: each.name,
-			why: each.verdict === "missing" ? "no answer" : "another answer than before the end",
-			rule: "smoke",
-			detail: each.diff
-		})),
-		...state.findings.filter((each) => each.verdict === "differs").map((each) => ({
-			level: "error",
-			what: findingText(each),
-			why: each.why,
-			rule: each.rule,
-			detail: ""
-		})),
-		...warningsOf(journal)
-	];
-}
-/** What a restore noted for a person to look at. */
-function warningsOf({ entries }) {
-	return entries.filter((each) => each.level === "look" && each.stage !== "smoke").map(({ what, why, rule, detail }) => ({
-		level: "warning",
-		what,
-		why,
-		rule,
-		detail: detail ?? ""
-	}));
-}
-/** What a restore did, in order. */
-function deedsOf({ entries }) {
-	return entries.filter((each) => each.level === "done" && each.stage !== "smoke").map(({ stage, what, why, rule }) => ({
-		stage,
-		what,
-		why,
-		rule
-	}));
-}
-const VERDICTS = {
-	same: {
-		verdict: "same",
-		mark: "good"
-	},
-	drift: {
-		verdict: "same but for versions",
-		mark: "good"
-	},
-	differs: {
-		verdict: "differs",
-		mark: "bad"
-	},
-	missing: {
-		verdict: "no answer",
-		mark: "bad"
-	},
-	flaky: {
-		verdict: "flaky",
-		mark: "unsure"
-	},
-	"no-golden": {
-		verdict: "new test",
-		mark: "plain"
-	}
-};
-function shownAnswer({ name, verdict, golden, now, results }) {
-	const words = VERDICTS[verdict];
-	return {
-		name,
-		...results && verdict === "drift" ? {
-			...words,
-			verdict: "same results"
-		} : words,
-		...golden ? { before: golden } : {},
-		...now ? { after: now } : {},
-		...results && results.length > 0 ? { results } : {}
-	};
-}
-function driftOf({ manifest, now, plan }) {
-	const why = new Map(plan.resolutions.filter((each) => each.how !== "same").map((each) => [each.old, each.why]));
-	return packageChanges(manifest.system.packages, now.packages, plan.resolutions).map((each) => ({
-		...each,
-		mended: why.get(each.name.split(" -> ")[0]) ?? ""
-	}));
-}
-/** Everything about configuration and the build that comes with a difference, or that a person should look at. */
-function filesOf({ journal, plan }) {
-	const dockerfile = plan.dockerfile.diff ? [{
-		what: "Dockerfile, rewritten for this base",
-		why: "from the recorded one",
-		rule: "build/dockerfile",
-		conflict: false,
-		diff: plan.dockerfile.diff
-	}] : [];
-	return [...journal.entries.filter((each) => (each.stage === "configuration" || each.stage === "checks") && (each.detail || each.rule === "config/conflict")).map(({ what, why, rule, detail }) => ({
-		what,
-		why,
-		rule,
-		conflict: rule === "config/conflict",
-		diff: detail ?? ""
-	})), ...dockerfile];
-}
-// src/report/page/failed-restore-page.ts
-/** The page of a restore or a drill that came to no end: why, what was done, what was not, and how to go on. Pure. */
-function failedRestorePage({ name, record, error, packedBytes, history, at }) {
-	const { plan, manifest, journal, base } = record;
-	const steps = record.steps.steps();
-	const last = steps.at(-1);
-	const progress = journal?.progress();
-	const look = [failure(error), ...journal ? warningsOf(journal) : []];
-	return {
-		kind: "Not restored",
-		title: plan?.service ?? name,
-		verdict: {
-			mark: "bad",
-			text: last ? `Not restored: stopped at "${last.name}"` : "Not restored"
-		},
-		summary: plan && manifest ? `${plan.from.prettyName} ended on ${manifest.created.slice(0, 10)}; it did not come back on ${plan.to.prettyName} (${plan.base}${base ? `, ${base.digest}` : ""}).` : "The restore ended before there was a plan.",
-		figures: [
-			...progress ? [{
-				label: "Stages done",
-				value: String(progress.done.length)
-			}] : [],
-			...progress ? [{
-				label: "Not done",
-				value: String(progress.left.length + (progress.at ? 1 : 0))
-			}] : [],
-			...last ? [{
-				label: "Stopped after",
-				value: secondsText(last.start + last.seconds)
-			}] : [],
-			...manifest ? [{
-				label: "Kept data",
-				value: byteText(manifest.counts.keptBytes),
-				note: `${count$1(manifest.counts.kept)} paths`
-			}] : [],
-			...packedBytes ? [{
-				label: "Archive",
-				value: byteText(packedBytes)
-			}] : []
-		],
-		look,
-		answers: [],
-		state: journal?.state,
-		steps: steps.map((each) => each === last ? {
-			...each,
-			failed: true
-		} : each),
-		reasons: manifest ? reasonsOf(manifest.counts, (rules) => wordsOf$1(rules, record.reasons)) : [],
-		sizes: manifest ? sizesOf({
-			image: manifest.service.image?.size,
-			kept: manifest.counts.keptBytes,
-			packed: packedBytes
-		}) : [],
-		drift: [],
-		news: [],
-		files: journal && plan ? filesOf({
-			journal,
-			plan
-		}) : [],
-		accounts: [],
-		deeds: journal ? deedsOf(journal) : [],
-		history,
-		paths: record.paths,
-		made: {
-			at,
-			version: toolVersion
-		}
-	};
-}
-/** The error, and what was done, what was not, and how to go on (`stoppedError`). */
-function failure(error) {
-	const known = error instanceof PerennialError;
-	return {
-		level: "error",
-		what: withoutSecrets(known ? error.message : String(error)),
-		why: known ? withoutSecrets(error.hint ?? "").replaceAll("\n", " ") : "a defect of Perennial; please report it",
-		rule: known ? error.code : "defect",
-		detail: ""
-	};
-}
-// src/report/page/accounts-part.ts
-const MOST$6 = 500;
-/** Users and groups with their ids then and now. */
-function accountsPart(rows) {
-	if (rows.length === 0) return null;
-	return html`<div>
-    <p class="lead">Accounts are merged by name. Files follow the names, also where a number had to change.</p>
-    <div class="scroll"><table class="stack">
-      <caption>Accounts</caption>
-      <thead><tr>
-        <th scope="col">Name</th><th scope="col">Kind</th><th scope="col" class="number">Id then</th><th scope="col" class="number">Id now</th><th scope="col">What became of it</th>
-      </tr></thead>
-      <tbody>${rows.slice(0, MOST$6).map(row$3)}</tbody>
-    </table></div>
-    ${rows.length > MOST$6 ? html`<p class="lead">… and ${count$1(rows.length - MOST$6)} more.</p>` : null}
-  </div>`;
-}
-function row$3(each) {
-	return html`<tr>
-    <th scope="row" class="mono">${printable(each.name)}</th>
-    <td data-label="Kind">${each.kind}</td>
-    <td data-label="Id then" class="number">${each.before}</td>
-    <td data-label="Id now" class="number">${each.after}</td>
-    <td data-label="What became of it">${printable(each.words)}</td>
-  </tr>`;
-}
-// src/report/result-words.ts
-/** Columns of a table of the results of an analysis. */
-const RESULT_HEADS = [
-	"Result",
-	"Verdict",
-	"Then",
-	"Now",
-	"Difference",
-	"Tolerance"
-];
-/** Verdicts on results in words. */
-const RESULT_WORDS = {
-	same: "same",
-	within: "within tolerance",
-	version: "other version",
-	differs: "differs"
-};
-// src/report/page/answers-part.ts
-const MOST_LINES$1 = 200;
-/** Each smoke test with its two answers side by side; those that differ are open. */
-function answersPart(answers) {
-	if (answers.length === 0) return null;
-	return html`<div>
-    <p class="lead">
-      What clients see. Each smoke test was asked before the service ended; a restore asks it again and compares line by
-      line.
-    </p>
-    <div class="scroll">
-      <table class="stack">
-        <caption>Smoke tests and their answers</caption>
-        <thead><tr><th scope="col">Smoke test</th><th scope="col">Verdict</th><th scope="col">Then</th><th scope="col">Now</th></tr></thead>
-        <tbody>${answers.map(row$2)}</tbody>
-      </table>
-    </div>
-    ${answers.map(resultsOf)}
-    ${answers.map(sides)}
-  </div>`;
-}
-function row$2(each) {
-	return html`<tr>
-    <th scope="row">${printable(each.name)}</th>
-    <td><span class=${`badge ${each.mark}`}>${each.verdict}</span></td>
-    <td data-label="Then" class="mono">${status(each.before)}</td>
-    <td data-label="Now" class="mono">${status(each.after)}</td>
-  </tr>`;
-}
-function status(answer) {
-	return answer ? printable(withoutSecrets(answer.status)).slice(0, 120) : "";
-}
-/** What an analysis gave then and now, and how far it is apart. */
-function resultsOf({ name, results = [] }) {
-	if (results.length === 0) return null;
-	const shown = (text) => printable(withoutSecrets(text)).slice(0, 120);
-	const rows = results.map((each) => html`<tr>
-      <th scope="row">${shown(each.what)}</th>
-      <td><span class=${`badge ${each.verdict === "differs" ? "bad" : "good"}`}>${RESULT_WORDS[each.verdict]}</span></td>
-      <td data-label="Then" class="mono">${shown(each.was)}</td>
-      <td data-label="Now" class="mono">${shown(each.is)}</td>
-      <td data-label="Difference">${shown(each.difference)}</td>
-      <td data-label="Tolerance">${shown(each.tolerance)}</td>
-    </tr>`);
-	return html`<h3>Results of “${printable(name)}”</h3>
-    <div class="scroll"><table class="stack results">
-      <caption>Results of “${printable(name)}”, then and now</caption>
-      <thead><tr>${RESULT_HEADS.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-      <tbody>${rows}</tbody>
-    </table></div>`;
-}
-function sides(each) {
-	const then = lines(each.before);
-	const now = lines(each.after);
-	if (then.length === 0 && now.length === 0) return null;
-	const changes = each.before && each.after ? diffIndices(then, now) : [];
-	const changed = (side) => new Set(changes.flatMap(({ [side]: [from, count] }) => Array.from({ length: count }, (_, n) => from + n)));
-	return html`<details open=${each.mark === "bad"}>
-    <summary>Answer to “${printable(each.name)}”</summary>
-    <div class=${each.before && each.after ? "sides" : ""}>
-      ${each.before ? side("Then", then, changed("buffer1")) : null}
-      ${each.after ? side("Now", now, changed("buffer2")) : null}
-    </div>
-  </details>`;
-}
-function side(title, lines, changed) {
-	const shown = lines.slice(0, MOST_LINES$1).map((line, n) => changed.has(n) ? html`<mark>${line || " "}</mark>` : `${line}\n`);
-	const more = lines.length > MOST_LINES$1 ? `… ${lines.length - MOST_LINES$1} more lines` : "";
-	return html`<div><h3>${title}</h3><pre tabindex="0">${shown}${more}</pre></div>`;
-}
-function lines(answer) {
-	return answer ? withoutSecrets(answer.lines.join("\n")).split("\n").filter((line, _, all) => all.length > 1 || line !== "").map((line) => printable(line).slice(0, 400)) : [];
-}
-// src/report/page/deeds-part.ts
-const MOST$5 = 1e3;
-/** Each thing that was done, with the rule that asked for it; folded. */
-function deedsPart(deeds) {
-	if (deeds.length === 0) return null;
-	const rows = deeds.slice(0, MOST$5).map((each) => html`<tr>
-      <td data-label="Stage">${each.stage}</td>
-      <th scope="row">${printable(each.what)}</th>
-      <td data-label="Why">${printable(each.why)}</td>
-      <td data-label="Rule"><code>${printable(each.rule)}</code></td>
-    </tr>`);
-	const more = deeds.length > MOST$5 ? html`<p class="lead">… and ${count$1(deeds.length - MOST$5)} more.</p>` : null;
-	return html`<details>
-    <summary>What was done, in order: ${count$1(deeds.length)}</summary>
-    <div class="scroll"><table class="stack">
-      <caption>What was done, in order</caption>
-      <thead><tr><th scope="col">Stage</th><th scope="col">What</th><th scope="col">Why</th><th scope="col">Rule</th></tr></thead>
-      <tbody>${rows}</tbody>
-    </table></div>
-    ${more}
-  </details>`;
-}
-// src/report/page/drift-part.ts
-/** Rows of packages that nobody chose; a page of thousands of libraries helps nobody. */
-const MOST$4 = 1e3;
-/** Packages then and now: those that a person chose, then the rest, which came as dependencies. */
-function driftPart(rows, compared) {
-	if (rows.length === 0) return null;
-	const main = rows.filter((each) => each.main || each.mended !== "" && each.after !== "");
-	const rest = rows.filter((each) => !main.includes(each));
-	return html`<div>
-    <p class="lead">
-      ${compared ? "The old system is not brought back, its packages are: at the versions of today. These are not what they were." : "What was installed at the end. A restore installs the same names in the versions of its day."}
-    </p>
-    ${main.length > 0 ? table$3("drift-main", "Chosen packages", main, compared) : null}
-    ${rest.length > 0 ? html`<details open=${main.length === 0}><summary>${count$1(rest.length)} ${rest.length === 1 ? "other" : "others"}, which came as dependencies</summary>${filter("drift-rest")}${table$3("drift-rest", "Other packages", rest.slice(0, MOST$4), compared)}</details>` : null}
-    ${rest.length > MOST$4 ? html`<p class="lead">… and ${count$1(rest.length - MOST$4)} more.</p>` : null}
-  </div>`;
-}
-function filter(table) {
-	return html`<div class="controls needs-script" hidden>
-    <label>Filter the packages<input type="search" data-filters=${table} autocomplete="off" /></label>
-  </div>`;
-}
-function table$3(id, caption, rows, compared) {
-	return html`<div class="scroll"><table class="stack" id=${id}>
-    <caption>${caption}</caption>
-    <thead><tr>${(compared ? [
-		"Package",
-		"Then",
-		"Now",
-		"What mended it"
-	] : ["Package", "Version"]).map((each) => html`<th scope="col">${each}</th>`)}</tr></thead>
-    <tbody>${rows.map((each) => row$1(each, compared))}</tbody>
-  </table></div>`;
-}
-function row$1(each, compared) {
-	return html`<tr>
-    <th scope="row" class="mono">${printable(each.name)}</th>
-    <td data-label=${compared ? "Then" : "Version"} class="mono">${printable(each.before)}</td>
-    ${compared ? html`<td data-label="Now" class="mono">${printable(each.after) || html`<span class="badge unsure">not there</span>`}</td>` : null}
-    ${compared ? html`<td data-label="Mended by">${printable(each.mended)}</td>` : null}
-  </tr>`;
-}
-// src/report/page/diff-block.ts
-/** Lines and letters of one diff or message that a page shows. */
-const MOST_LINES = 400;
-const MOST_LETTERS = 400;
-/**
-* A unified diff (or plain message) with its lines coloured; the sign at the beginning of each says the same without
-* colours. Focusable, so that it scrolls by keyboard.
-*/
-function diffBlock(text, name) {
-	return block(text, name, kindOf);
-}
-/** A text that is no diff: a dash at the beginning of a line is only a dash. */
-function textBlock(text, name) {
-	return block(text, name, () => "same");
-}
-function block(text, name, kind) {
-	const lines = withoutSecrets(text).replace(/\n+$/, "").split("\n");
-	const shown = lines.slice(0, MOST_LINES).map((line) => {
-		const cut = printable(line.slice(0, MOST_LETTERS).replaceAll("	", "    "));
-		return html`<span class=${kind(line)}>${cut || " "}</span>`;
-	});
-	const more = lines.length > MOST_LINES ? html`<span class="at">… ${lines.length - MOST_LINES} more lines</span>` : null;
-	return html`<pre class="diff" tabindex="0" role="group" aria-label=${printable(`Details: ${name}`).slice(0, 200)}>${shown}${more}</pre>`;
-}
-function kindOf(line) {
-	if (/^(\+\+\+|---|@@)/.test(line)) return "at";
-	if (line.startsWith("+")) return "add";
-	return line.startsWith("-") ? "del" : "same";
-}
-// src/report/page/files-part.ts
-const MOST$3 = 200;
-/** Configuration that was merged or mended, conflicts first and open. */
-function filesPart(files) {
-	if (files.length === 0) return null;
-	const sorted = files.toSorted((a, b) => Number(b.conflict) - Number(a.conflict));
-	const conflicts = files.filter((each) => each.conflict).length;
-	return html`<div>
-    <p class="lead">
-      Edited files are merged with today's defaults. Lines with - are today's default, lines with + are what the service
-      has now.
-      ${conflicts > 0 ? ` ${conflicts === 1 ? "One conflicts" : `${conflicts} conflict`}: both sides changed the same place, and yours was kept.` : ""}
-    </p>
-    <ul class="notices">${sorted.slice(0, MOST$3).map(item$1)}</ul>
-    ${files.length > MOST$3 ? html`<p class="lead">… and ${files.length - MOST$3} more.</p>` : null}
-  </div>`;
-}
-function item$1(each) {
-	return html`<li class=${each.conflict ? "error" : "notice"}>
-    <p>${each.conflict ? html`<span class="badge bad">Conflict</span> ` : null}<strong>${printable(each.what)}</strong></p>
-    <p class="why">${printable(each.why)} <span class="rule">(${printable(each.rule)})</span></p>
-    ${each.diff ? html`<details open=${each.conflict}><summary>Show the difference</summary>${diffBlock(each.diff, each.what)}</details>` : null}
-  </li>`;
 }
 // node_modules/d3-path/dist/d3-path.mjs
 const pi$1 = Math.PI;
@@ -5348,14 +4798,14 @@ function historyPart(records) {
     <p class="lead">${words}</p>
     ${shown.length > 1 ? chart(shown, words) : null}
     <ul class="key" aria-label="Marks"><li class="good">restored, same answers</li><li class="bad">not</li></ul>
-    <details open=${shown.length <= 6}><summary>The last ${shown.length} drills</summary>${table$2(shown.toReversed())}</details>
+    <details open=${shown.length <= 6}><summary>The last ${shown.length} drills</summary>${table$3(shown.toReversed())}</details>
   </div>`;
 }
 function chart(records, words) {
 	const x = time().domain([new Date(records[0].at), new Date(records.at(-1).at)]).range([EDGE.left, WIDTH$1 - EDGE.right]);
 	const y = linear().domain([0, Math.max(1, ...records.map((each) => each.seconds))]).nice(4).range([HEIGHT$1 - EDGE.bottom, EDGE.top]);
 	const path = line((each) => x(new Date(each.at)), (each) => y(each.seconds))(records);
-	return html`<div class="scroll" tabindex="0" role="group" aria-label="Chart of the drills"><svg class="history" viewBox=${`0 0 ${WIDTH$1} ${HEIGHT$1}`} role="img" aria-label=${`Seconds that each drill took. ${words}`}>
+	return html`<div class="scroll newest" tabindex="0" role="group" aria-label="Chart of the drills"><svg class="history" viewBox=${`0 0 ${WIDTH$1} ${HEIGHT$1}`} role="img" aria-label=${`Seconds that each drill took. ${words}`}>
     ${y.ticks(4).map((tick) => html`<g><line class="grid" x1=${EDGE.left} x2=${WIDTH$1 - EDGE.right} y1=${y(tick)} y2=${y(tick)} /><text x=${EDGE.left - 8} y=${y(tick) + 4} text-anchor="end">${tick} s</text></g>`)}
     <text x=${EDGE.left} y=${210}>${day(records[0])}</text>
     <text x=${WIDTH$1 - EDGE.right} y=${210} text-anchor="end">${day(records.at(-1))}</text>
@@ -5366,7 +4816,7 @@ function chart(records, words) {
 function mark(each, x, y) {
 	return isGood(each) ? html`<circle class="good" cx=${x.toFixed(1)} cy=${y.toFixed(1)} r="5" />` : html`<rect class="bad" x=${(x - 5).toFixed(1)} y=${(y - 5).toFixed(1)} width="10" height="10" />`;
 }
-function table$2(records) {
+function table$3(records) {
 	const rows = records.map((each) => html`<tr>
       <th scope="row">${day(each)}</th>
       <td><span class=${`badge ${isGood(each) ? "good" : "bad"}`}>${WORDS$1[each.outcome]}</span></td>
@@ -5394,6 +4844,599 @@ function day(each) {
 function shortDigest(digest) {
 	return digest.replace(/^(?:.*@)?(?:sha256:)?/, "").slice(0, 12);
 }
+// src/report/account-changes.ts
+/** Ids below are the system's own on Debian and its kin (login.defs(5), UID_MIN). */
+const FIRST_PERSON = 1e3;
+const NOBODY = 65534;
+/**
+* What became of the accounts: people's, and those of the system whose number changed or that are new or gone. Names and
+* numbers only. Pure.
+*/
+function accountChanges(then, now) {
+	return [...rows("user", ids(then.passwd, "uid"), ids(now.passwd, "uid")), ...rows("group", ids(then.group, "gid"), ids(now.group, "gid"))];
+}
+function ids(entries, id) {
+	return new Map(entries.map((each) => [each.name, Number(each[id])]));
+}
+function rows(kind, then, now) {
+	return [.../* @__PURE__ */ new Set([...then.keys(), ...now.keys()])].flatMap((name) => {
+		const before = then.get(name);
+		const after = now.get(name);
+		if (before === after && !isPerson(before ?? 0)) return [];
+		return [{
+			kind,
+			name,
+			before: String(before ?? ""),
+			after: String(after ?? ""),
+			words: wordsOf(before, after)
+		}];
+	});
+}
+function wordsOf(before, after) {
+	if (before === void 0) return "new: of today’s packages";
+	if (after === void 0) return "not there any more";
+	return before === after ? "as before" : "has another number; its files follow by name";
+}
+function isPerson(id) {
+	return id >= FIRST_PERSON && id !== NOBODY;
+}
+// src/report/package-changes.ts
+/**
+* What became of the packages, in the order of their names: only what differs. A package with a successor is one line
+* `ntp -> ntpsec`. Pure.
+*/
+function packageChanges(then, now, successors) {
+	const after = versions(now);
+	const renamed = new Map(successors.flatMap((each) => each.new && each.new !== each.old ? [[each.old, each.new]] : []));
+	const old = then.filter(isThere).map((each) => changeOf(each, after, renamed.get(each.name)));
+	const known = new Set(then.filter(isThere).map((each) => each.name));
+	const used = new Set(renamed.values());
+	const fresh = [...after].filter(([name]) => !known.has(name) && !used.has(name)).map(([name, version]) => ({
+		name,
+		before: "",
+		after: version,
+		main: false
+	}));
+	return [...old, ...fresh].filter((each) => each.before !== each.after).toSorted((a, b) => a.name < b.name ? -1 : 1);
+}
+function changeOf(old, after, successor) {
+	const base = {
+		before: old.version,
+		main: old.manual && old.priority !== "required" && old.priority !== "important"
+	};
+	const same = after.get(old.name);
+	const renamed = successor ? after.get(successor) : void 0;
+	if (same === void 0 && renamed !== void 0) return {
+		...base,
+		name: `${old.name} -> ${successor}`,
+		after: renamed
+	};
+	return {
+		...base,
+		name: old.name,
+		after: same ?? ""
+	};
+}
+function versions(packages) {
+	return new Map(packages.filter(isThere).map((each) => [each.name, each.version]));
+}
+function isThere(each) {
+	return each.status === "installed" || each.status === "hold";
+}
+// src/report/page/restore-page.ts
+/** The page of a restore or a drill. Pure. */
+function restorePage(page) {
+	const { result, record, packedBytes, imageBytes, history, at } = page;
+	const { plan, manifest, comparisons, journal } = result;
+	const same = comparisons.filter((each) => each.verdict === "same" || each.verdict === "drift").length;
+	return {
+		kind: "Restored",
+		title: plan.service,
+		verdict: verdictOf(result, same),
+		summary: `${plan.from.prettyName} ended on ${manifest.created.slice(0, 10)}; brought back on ${plan.to.prettyName} (${plan.base}).`,
+		...attested(page.attestation),
+		figures: [
+			{
+				label: "Same answers",
+				value: comparisons.length > 0 ? `${same} of ${comparisons.length}` : "not asked"
+			},
+			{
+				label: "Brought back in",
+				value: secondsText(result.seconds)
+			},
+			{
+				label: "Kept data",
+				value: byteText(manifest.counts.keptBytes),
+				note: `${count$1(manifest.counts.kept)} paths`
+			},
+			...packedBytes ? [{
+				label: "Archive",
+				value: byteText(packedBytes)
+			}] : [],
+			{
+				label: "To look at",
+				value: String(untrusted(page.attestation).length + look(result).length)
+			}
+		],
+		look: [...untrusted(page.attestation), ...look(result)],
+		answers: comparisons.map(shownAnswer),
+		state: result.state,
+		steps: record.steps.steps(),
+		reasons: reasonsOf(manifest.counts, (rules) => wordsOf$1(rules, record.reasons)),
+		sizes: sizesOf({
+			image: manifest.service.image?.size,
+			kept: manifest.counts.keptBytes,
+			packed: packedBytes,
+			newImage: imageBytes
+		}),
+		drift: driftOf(result),
+		news: journal.news,
+		files: filesOf(result),
+		accounts: record.accounts ? accountChanges(record.accounts, result.now.accounts) : [],
+		deeds: deedsOf(journal),
+		history,
+		paths: record.paths,
+		made: {
+			at,
+			version: toolVersion
+		}
+	};
+}
+/** What the head of the page says about who made the archive. */
+function attested(attestation) {
+	return attestation && attestation.untrusted === void 0 ? { attestation: attestationText(attestation) } : {};
+}
+/** An attestation that cannot be relied on is for a person to look at. */
+function untrusted(attestation) {
+	if (attestation?.untrusted === void 0) return [];
+	return [{
+		level: "warning",
+		what: "Attestation",
+		why: attestationText(attestation),
+		rule: "attestation",
+		detail: ""
+	}];
+}
+function verdictOf({ same, comparisons }, agreeing) {
+	if (!same) return {
+		mark: "bad",
+		text: "Restored, but not as before"
+	};
+	if (comparisons.length === 0) return {
+		mark: "unsure",
+		text: "Restored; no smoke test shows that it is the same"
+	};
+	const all = agreeing === comparisons.length;
+	return {
+		mark: all ? "good" : "unsure",
+		text: all ? "Restored: clients get the same answers" : "Restored; not every answer could be compared"
+	};
+}
+function look({ journal, comparisons, state }) {
+	return [
+		...comparisons.filter((each) => each.verdict === "differs" || each.verdict === "missing").map((each) => ({
+			level: "error",
+			what: each.name,
+			why: each.verdict === "missing" ? "no answer" : "another answer than before the end",
+			rule: "smoke",
+			detail: each.diff
+		})),
+		...state.findings.filter((each) => each.verdict === "differs").map((each) => ({
+			level: "error",
+			what: findingText(each),
+			why: each.why,
+			rule: each.rule,
+			detail: ""
+		})),
+		...warningsOf(journal)
+	];
+}
+/** What a restore noted for a person to look at. */
+function warningsOf({ entries }) {
+	return entries.filter((each) => each.level === "look" && each.stage !== "smoke").map(({ what, why, rule, detail }) => ({
+		level: "warning",
+		what,
+		why,
+		rule,
+		detail: detail ?? ""
+	}));
+}
+/** What a restore did, in order. */
+function deedsOf({ entries }) {
+	return entries.filter((each) => each.level === "done" && each.stage !== "smoke").map(({ stage, what, why, rule }) => ({
+		stage,
+		what,
+		why,
+		rule
+	}));
+}
+const VERDICTS = {
+	same: {
+		verdict: "same",
+		mark: "good"
+	},
+	drift: {
+		verdict: "same but for versions",
+		mark: "good"
+	},
+	differs: {
+		verdict: "differs",
+		mark: "bad"
+	},
+	missing: {
+		verdict: "no answer",
+		mark: "bad"
+	},
+	flaky: {
+		verdict: "flaky",
+		mark: "unsure"
+	},
+	"no-golden": {
+		verdict: "new test",
+		mark: "plain"
+	}
+};
+function shownAnswer({ name, verdict, golden, now, results }) {
+	const words = VERDICTS[verdict];
+	return {
+		name,
+		...results && verdict === "drift" ? {
+			...words,
+			verdict: "same results"
+		} : words,
+		...golden ? { before: golden } : {},
+		...now ? { after: now } : {},
+		...results && results.length > 0 ? { results } : {}
+	};
+}
+function driftOf({ manifest, now, plan }) {
+	const why = new Map(plan.resolutions.filter((each) => each.how !== "same").map((each) => [each.old, each.why]));
+	return packageChanges(manifest.system.packages, now.packages, plan.resolutions).map((each) => ({
+		...each,
+		mended: why.get(each.name.split(" -> ")[0]) ?? ""
+	}));
+}
+/** Everything about configuration and the build that comes with a difference, or that a person should look at. */
+function filesOf({ journal, plan }) {
+	const dockerfile = plan.dockerfile.diff ? [{
+		what: "Dockerfile, rewritten for this base",
+		why: "from the recorded one",
+		rule: "build/dockerfile",
+		conflict: false,
+		diff: plan.dockerfile.diff
+	}] : [];
+	return [...journal.entries.filter((each) => (each.stage === "configuration" || each.stage === "checks") && (each.detail || each.rule === "config/conflict")).map(({ what, why, rule, detail }) => ({
+		what,
+		why,
+		rule,
+		conflict: rule === "config/conflict",
+		diff: detail ?? ""
+	})), ...dockerfile];
+}
+// src/report/page/failed-restore-page.ts
+/** The page of a restore or a drill that came to no end: why, what was done, what was not, and how to go on. Pure. */
+function failedRestorePage(page) {
+	const { name, record, error, packedBytes, history, at } = page;
+	const { plan, manifest, journal, base } = record;
+	const steps = record.steps.steps();
+	const last = steps.at(-1);
+	const progress = journal?.progress();
+	const look = [
+		failure(error),
+		...untrusted(page.attestation),
+		...journal ? warningsOf(journal) : []
+	];
+	return {
+		kind: "Not restored",
+		title: plan?.service ?? name,
+		verdict: {
+			mark: "bad",
+			text: last ? `Not restored: stopped at "${last.name}"` : "Not restored"
+		},
+		summary: plan && manifest ? `${plan.from.prettyName} ended on ${manifest.created.slice(0, 10)}; it did not come back on ${plan.to.prettyName} (${plan.base}${base ? `, ${shortDigest(base.digest)}` : ""}).` : "The restore ended before there was a plan.",
+		...attested(page.attestation),
+		figures: [
+			...progress ? [{
+				label: "Stages done",
+				value: String(progress.done.length)
+			}] : [],
+			...progress ? [{
+				label: "Not done",
+				value: String(progress.left.length + (progress.at ? 1 : 0))
+			}] : [],
+			...last ? [{
+				label: "Stopped after",
+				value: secondsText(last.start + last.seconds)
+			}] : [],
+			...manifest ? [{
+				label: "Kept data",
+				value: byteText(manifest.counts.keptBytes),
+				note: `${count$1(manifest.counts.kept)} paths`
+			}] : [],
+			...packedBytes ? [{
+				label: "Archive",
+				value: byteText(packedBytes)
+			}] : []
+		],
+		look,
+		answers: [],
+		state: journal?.state,
+		steps: steps.map((each) => each === last ? {
+			...each,
+			failed: true
+		} : each),
+		reasons: manifest ? reasonsOf(manifest.counts, (rules) => wordsOf$1(rules, record.reasons)) : [],
+		sizes: manifest ? sizesOf({
+			image: manifest.service.image?.size,
+			kept: manifest.counts.keptBytes,
+			packed: packedBytes
+		}) : [],
+		drift: [],
+		news: [],
+		files: journal && plan ? filesOf({
+			journal,
+			plan
+		}) : [],
+		accounts: [],
+		deeds: journal ? deedsOf(journal) : [],
+		history,
+		paths: record.paths,
+		made: {
+			at,
+			version: toolVersion
+		}
+	};
+}
+/** The error, and what was done, what was not, and how to go on (`stoppedError`). */
+function failure(error) {
+	const known = error instanceof PerennialError;
+	const [what, ...said] = withoutSecrets(known ? error.message : String(error)).split("\n");
+	return {
+		level: "error",
+		what,
+		why: known ? withoutSecrets(error.hint ?? "") : "a defect of Perennial; please report it",
+		rule: known ? error.code : "defect",
+		detail: said.join("\n")
+	};
+}
+// src/report/page/accounts-part.ts
+const MOST$6 = 500;
+/** Users and groups with their ids then and now. */
+function accountsPart(rows) {
+	if (rows.length === 0) return null;
+	return html`<div>
+    <p class="lead">Accounts are merged by name. Files follow the names, also where a number had to change.</p>
+    <div class="scroll"><table class="stack">
+      <caption>Accounts</caption>
+      <thead><tr>
+        <th scope="col">Name</th><th scope="col">Kind</th><th scope="col" class="number">Id then</th><th scope="col" class="number">Id now</th><th scope="col">What became of it</th>
+      </tr></thead>
+      <tbody>${rows.slice(0, MOST$6).map(row$3)}</tbody>
+    </table></div>
+    ${rows.length > MOST$6 ? html`<p class="lead">… and ${count$1(rows.length - MOST$6)} more.</p>` : null}
+  </div>`;
+}
+function row$3(each) {
+	return html`<tr>
+    <th scope="row" class="mono">${printable(each.name)}</th>
+    <td data-label="Kind">${each.kind}</td>
+    <td data-label="Id then" class="number">${each.before}</td>
+    <td data-label="Id now" class="number">${each.after}</td>
+    <td data-label="What became of it">${printable(each.words)}</td>
+  </tr>`;
+}
+// src/report/result-words.ts
+/** Columns of a table of the results of an analysis. */
+const RESULT_HEADS = [
+	"Result",
+	"Verdict",
+	"Then",
+	"Now",
+	"Difference",
+	"Tolerance"
+];
+/** Verdicts on results in words. */
+const RESULT_WORDS = {
+	same: "same",
+	within: "within tolerance",
+	version: "other version",
+	differs: "differs"
+};
+// src/report/page/answers-part.ts
+const MOST_LINES$1 = 200;
+/** Each smoke test with its two answers side by side; those that differ are open. */
+function answersPart(answers) {
+	if (answers.length === 0) return null;
+	const asked = answers.some((each) => each.after);
+	return html`<div>
+    <p class="lead">
+      What clients see. Each smoke test was asked before the service ended; a restore asks it again and compares line by
+      line.
+    </p>
+    <div class="scroll">
+      <table class="stack">
+        <caption>Smoke tests and their answers</caption>
+        <thead><tr><th scope="col">Smoke test</th><th scope="col">Verdict</th>${(asked ? ["Then", "Now"] : ["Answer"]).map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+        <tbody>${answers.map((each) => row$2(each, asked))}</tbody>
+      </table>
+    </div>
+    ${answers.map(resultsOf)}
+    ${answers.map(sides)}
+  </div>`;
+}
+function row$2(each, asked) {
+	return html`<tr>
+    <th scope="row">${printable(each.name)}</th>
+    <td><span class=${`badge ${each.mark}`}>${each.verdict}</span></td>
+    <td data-label=${asked ? "Then" : "Answer"} class="mono">${status(each.before)}</td>
+    ${asked ? html`<td data-label="Now" class="mono">${status(each.after)}</td>` : null}
+  </tr>`;
+}
+function status(answer) {
+	return answer ? printable(withoutSecrets(answer.status)).slice(0, 120) : "";
+}
+/** What an analysis gave then and now, and how far it is apart. */
+function resultsOf({ name, results = [] }) {
+	if (results.length === 0) return null;
+	const shown = (text) => printable(withoutSecrets(text)).slice(0, 120);
+	const rows = results.map((each) => html`<tr>
+      <th scope="row">${shown(each.what)}</th>
+      <td><span class=${`badge ${each.verdict === "differs" ? "bad" : "good"}`}>${RESULT_WORDS[each.verdict]}</span></td>
+      <td data-label="Then" class="mono">${shown(each.was)}</td>
+      <td data-label="Now" class="mono">${shown(each.is)}</td>
+      <td data-label="Difference">${shown(each.difference)}</td>
+      <td data-label="Tolerance">${shown(each.tolerance)}</td>
+    </tr>`);
+	return html`<h3>Results of “${printable(name)}”</h3>
+    <div class="scroll"><table class="stack results">
+      <caption>Results of “${printable(name)}”, then and now</caption>
+      <thead><tr>${RESULT_HEADS.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+      <tbody>${rows}</tbody>
+    </table></div>`;
+}
+function sides(each) {
+	const then = lines(each.before);
+	const now = lines(each.after);
+	if (then.length === 0 && now.length === 0) return null;
+	const changes = each.before && each.after ? diffIndices(then, now) : [];
+	const changed = (side) => new Set(changes.flatMap(({ [side]: [from, count] }) => Array.from({ length: count }, (_, n) => from + n)));
+	return html`<details open=${each.mark === "bad"}>
+    <summary>Answer to “${printable(each.name)}”</summary>
+    <div class=${each.before && each.after ? "sides" : ""}>
+      ${each.before ? side(each.after ? "Then" : "Answer", then, changed("buffer1")) : null}
+      ${each.after ? side("Now", now, changed("buffer2")) : null}
+    </div>
+  </details>`;
+}
+function side(title, lines, changed) {
+	const shown = lines.slice(0, MOST_LINES$1).map((line, n) => changed.has(n) ? html`<mark>${line || " "}</mark>` : `${line}\n`);
+	const more = lines.length > MOST_LINES$1 ? `… ${lines.length - MOST_LINES$1} more lines` : "";
+	return html`<div><h3>${title}</h3><pre tabindex="0">${shown}${more}</pre></div>`;
+}
+function lines(answer) {
+	return answer ? withoutSecrets(answer.lines.join("\n")).split("\n").filter((line, _, all) => all.length > 1 || line !== "").map((line) => printable(line).slice(0, 400)) : [];
+}
+// src/report/page/deeds-part.ts
+const MOST$5 = 1e3;
+/** Each thing that was done, with the rule that asked for it; folded. */
+function deedsPart(deeds) {
+	if (deeds.length === 0) return null;
+	const rows = deeds.slice(0, MOST$5).map((each) => html`<tr>
+      <td data-label="Stage">${each.stage}</td>
+      <th scope="row">${printable(each.what)}</th>
+      <td data-label="Why">${printable(each.why)}</td>
+      <td data-label="Rule"><code>${printable(each.rule)}</code></td>
+    </tr>`);
+	const more = deeds.length > MOST$5 ? html`<p class="lead">… and ${count$1(deeds.length - MOST$5)} more.</p>` : null;
+	return html`<details>
+    <summary>What was done, in order: ${count$1(deeds.length)}</summary>
+    <div class="scroll"><table class="stack">
+      <caption>What was done, in order</caption>
+      <thead><tr><th scope="col">Stage</th><th scope="col">What</th><th scope="col">Why</th><th scope="col">Rule</th></tr></thead>
+      <tbody>${rows}</tbody>
+    </table></div>
+    ${more}
+  </details>`;
+}
+// src/report/page/drift-part.ts
+/** Rows of packages that nobody chose; a page of thousands of libraries helps nobody. */
+const MOST$4 = 1e3;
+/** So few rows need no folding. */
+const FEW = 5;
+/** Packages then and now: those that a person chose, then what is called otherwise today, then the rest, which came as dependencies. */
+function driftPart(rows, compared) {
+	if (rows.length === 0) return null;
+	const main = rows.filter((each) => each.main);
+	const mended = rows.filter((each) => !each.main && each.mended !== "" && each.after !== "");
+	const rest = rows.filter((each) => !each.main && !mended.includes(each));
+	return html`<div>
+    <p class="lead">
+      ${compared ? "The old system is not brought back, its packages are: at the versions of today. These are not what they were." : "What was installed at the end. A restore installs the same names in the versions of its day."}
+    </p>
+    ${main.length > 0 ? table$2("drift-main", "Chosen packages", main, compared) : null}
+    ${mended.length > 0 ? html`<details open=${mended.length <= FEW}><summary>${count$1(mended.length)} ${mended.length === 1 ? "dependency" : "dependencies"} with another name today</summary>${table$2("drift-mended", "Dependencies with another name", mended, compared)}</details>` : null}
+    ${rest.length > 0 ? html`<details open=${main.length === 0}><summary>${count$1(rest.length)} ${rest.length === 1 ? "other" : "others"}, which came as dependencies</summary>${filter("drift-rest")}${table$2("drift-rest", "Other packages", rest.slice(0, MOST$4), compared)}</details>` : null}
+    ${rest.length > MOST$4 ? html`<p class="lead">… and ${count$1(rest.length - MOST$4)} more.</p>` : null}
+  </div>`;
+}
+function filter(table) {
+	return html`<div class="controls needs-script" hidden>
+    <label>Filter the packages<input type="search" data-filters=${table} autocomplete="off" /></label>
+  </div>`;
+}
+function table$2(id, caption, rows, compared) {
+	return html`<div class="scroll"><table class="stack" id=${id}>
+    <caption>${caption}</caption>
+    <thead><tr>${(compared ? [
+		"Package",
+		"Then",
+		"Now",
+		"What mended it"
+	] : ["Package", "Version"]).map((each) => html`<th scope="col">${each}</th>`)}</tr></thead>
+    <tbody>${rows.map((each) => row$1(each, compared))}</tbody>
+  </table></div>`;
+}
+function row$1(each, compared) {
+	return html`<tr>
+    <th scope="row" class="mono">${printable(each.name)}</th>
+    <td data-label=${compared ? "Then" : "Version"} class="mono">${printable(each.before)}</td>
+    ${compared ? html`<td data-label="Now" class="mono">${printable(each.after) || html`<span class="badge unsure">not there</span>`}</td>` : null}
+    ${compared ? html`<td data-label="Mended by">${printable(each.mended)}</td>` : null}
+  </tr>`;
+}
+// src/report/page/diff-block.ts
+/** Lines and letters of one diff or message that a page shows. */
+const MOST_LINES = 400;
+const MOST_LETTERS = 400;
+/**
+* A unified diff (or plain message) with its lines coloured; the sign at the beginning of each says the same without
+* colours. Focusable, so that it scrolls by keyboard.
+*/
+function diffBlock(text, name) {
+	return block(text, name, kindOf);
+}
+/** A text that is no diff: a dash at the beginning of a line is only a dash. */
+function textBlock(text, name) {
+	return block(text, name, () => "same");
+}
+function block(text, name, kind) {
+	const lines = withoutSecrets(text).replace(/\n+$/, "").split("\n");
+	const shown = lines.slice(0, MOST_LINES).map((line) => {
+		const cut = printable(line.slice(0, MOST_LETTERS).replaceAll("	", "    "));
+		return html`<span class=${kind(line)}>${cut || " "}</span>`;
+	});
+	const more = lines.length > MOST_LINES ? html`<span class="at">… ${lines.length - MOST_LINES} more lines</span>` : null;
+	return html`<pre class="diff" tabindex="0" role="group" aria-label=${printable(`Details: ${name}`).slice(0, 200)}>${shown}${more}</pre>`;
+}
+function kindOf(line) {
+	if (/^(\+\+\+|---|@@)/.test(line)) return "at";
+	if (line.startsWith("+")) return "add";
+	return line.startsWith("-") ? "del" : "same";
+}
+// src/report/page/files-part.ts
+const MOST$3 = 200;
+/** Configuration that was merged or mended, conflicts first and open. */
+function filesPart(files) {
+	if (files.length === 0) return null;
+	const sorted = files.toSorted((a, b) => Number(b.conflict) - Number(a.conflict));
+	const conflicts = files.filter((each) => each.conflict).length;
+	return html`<div>
+    <p class="lead">
+      Edited files are merged with today's defaults. Lines with - are today's default, lines with + are what the service
+      has now.
+      ${conflicts > 0 ? ` ${conflicts === 1 ? "One conflicts" : `${conflicts} conflict`}: both sides changed the same place, and yours was kept.` : ""}
+    </p>
+    <ul class="notices">${sorted.slice(0, MOST$3).map(item$1)}</ul>
+    ${files.length > MOST$3 ? html`<p class="lead">… and ${files.length - MOST$3} more.</p>` : null}
+  </div>`;
+}
+function item$1(each) {
+	return html`<li class=${each.conflict ? "error" : "notice"}>
+    <p>${each.conflict ? html`<span class="badge bad">Conflict</span> ` : null}<strong>${printable(each.what)}</strong></p>
+    <p class="why">${printable(each.why)} <span class="rule">(${printable(each.rule)})</span></p>
+    ${each.diff ? html`<details open=${each.conflict}><summary>Show the difference</summary>${diffBlock(each.diff, each.what)}</details>` : null}
+  </li>`;
+}
 // src/report/page/news-part.ts
 /** Entries that a page shows. */
 const MOST$2 = 100;
@@ -5405,9 +5448,24 @@ function newsPart(news) {
       Written by the maintainers of today's packages for everybody who comes from the old versions. Perennial does not act upon
       it: read what concerns something that you use.
     </p>
-    ${news.slice(0, MOST$2).map(entry)}
+    ${bySource(news.slice(0, MOST$2)).map(source)}
     ${news.length > MOST$2 ? html`<p class="lead">… and ${count$1(news.length - MOST$2)} more.</p>` : null}
   </div>`;
+}
+function bySource(news) {
+	const sources = /* @__PURE__ */ new Map();
+	for (const each of news) sources.set(each.source, [...sources.get(each.source) ?? [], each]);
+	return [...sources.values()];
+}
+/** All entries of a package; a single one is told by itself. */
+function source(entries) {
+	const [first] = entries;
+	if (entries.length === 1) return entry(first);
+	const dates = entries.map((each) => each.date).filter(Boolean).sort();
+	return html`<details>
+    <summary><span class="mono">${printable(first.source)}</span> ${count$1(entries.length)} times${dates.length > 0 ? `, ${dates[0]} to ${dates.at(-1)}` : ""}</summary>
+    <div class="inner">${entries.map(entry)}</div>
+  </details>`;
 }
 function entry(each) {
 	const title = printable(`${each.source} ${each.version}`);
@@ -5444,7 +5502,7 @@ function lookPart(look) {
 function item(each) {
 	return html`<li class=${each.level}>
     <p><span class=${`badge ${MARKS[each.level]}`}>${WORDS[each.level]}</span> <strong>${printable(each.what)}</strong></p>
-    ${each.why ? html`<p class="why">${printable(each.why)}</p>` : null}
+    ${each.why.split("\n").filter(Boolean).map((line) => html`<p class="why">${printable(line)}</p>`)}
     ${each.rule ? html`<p class="rule">Rule <code>${printable(each.rule)}</code></p>` : null}
     ${each.detail ? html`<details><summary>Show the details</summary>${diffBlock(each.detail, each.what)}</details>` : null}
   </li>`;
@@ -6074,6 +6132,7 @@ function header(model) {
     <h1>${printable(model.title)}</h1>
     <p class=${`verdict ${model.verdict.mark}`}>${printable(model.verdict.text)}</p>
     <p class="summary">${printable(model.summary)}</p>
+    ${model.attestation ? html`<p class="summary">${model.attestation}.</p>` : null}
     <dl class="figures">
       ${model.figures.map((each) => html`<div>
             <dt>${each.label}</dt>
@@ -6122,7 +6181,7 @@ const PAGE = "index.html";
 /** Writes the report of a restore beside the Dockerfile and the program that the restore left there. */
 async function writeRestoreReport(folder, page) {
 	await makeFolder(folder);
-	await writeFile(join(folder, "summary.txt"), `${restoreSummary(page.result)}\n`);
+	await writeFile(join(folder, "summary.txt"), `${restoreSummary(page.result, page.attestation)}\n`);
 	await writePage(folder, restorePage({
 		...page,
 		at: (/* @__PURE__ */ new Date()).toISOString()
@@ -6241,4 +6300,4 @@ function parseHelper(said) {
 		return;
 	}
 }
-export { preformatted as C, openStore as D, attestationText as E, plain as S, byteText as T, archiveJobSummary as _, writeRestoreReport as a, folded$1 as b, parseRecord as c, packageChanges as d, RestoreRecord as f, archiveAnnotations as g, packPaths as h, writeFailedRestoreReport as i, RESULT_HEADS as l, RunSteps as m, PAGE as n, restoreSummary as o, wordsOf$1 as p, writeArchiveReport as r, isGood as s, findCredentials as t, RESULT_WORDS as u, code as v, table$4 as w, pageLink as x, count$1 as y };
+export { preformatted as C, openStore as D, attestationText as E, plain as S, byteText as T, archiveJobSummary as _, writeRestoreReport as a, folded$1 as b, RESULT_WORDS as c, parseRecord as d, RestoreRecord as f, archiveAnnotations as g, packPaths as h, writeFailedRestoreReport as i, packageChanges as l, RunSteps as m, PAGE as n, restoreSummary as o, wordsOf$1 as p, writeArchiveReport as r, RESULT_HEADS as s, findCredentials as t, isGood as u, code as v, table$4 as w, pageLink as x, count$1 as y };

@@ -1,4 +1,4 @@
-import { An as temporaryFolder, On as printable, un as openBag } from "./chunk-annotation.js";
+import { In as temporaryFolder, Pn as printable, hn as openBag } from "./chunk-annotation.js";
 import { t as formatReference } from "./chunk-reference.js";
 import { D as openStore } from "./chunk-docker-credentials.js";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
-import { q as withoutSecrets, zt as findingText } from "./chunk-annotation.js";
+import { Wt as findingText, ft as withoutSecrets } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-reference.js";
-import { c as parseRecord, s as isGood } from "./chunk-docker-credentials.js";
+import { d as parseRecord, u as isGood } from "./chunk-docker-credentials.js";
 // src/drill/package-differences.ts
 /** Differences that a record keeps. */
 const MOST$1 = 300;

@@ -1,8 +1,8 @@
 import { _ as warning, m as setOutput } from "./chunk-core.js";
 import { n as trustedRoots, r as findEngine, t as checkAttestation } from "./chunk-check-attestation.js";
-import { On as printable, at as readSmokeTests, c as restore, q as withoutSecrets, t as annotation, zt as findingText } from "./chunk-annotation.js";
+import { Pn as printable, Wt as findingText, c as restore, ft as withoutSecrets, ot as readSmokeTests, t as annotation } from "./chunk-annotation.js";
 import { i as interruption, n as parseReference, s as PerennialError, t as formatReference } from "./chunk-reference.js";
-import { C as preformatted, E as attestationText, S as plain, T as byteText, a as writeRestoreReport, b as folded, d as packageChanges, f as RestoreRecord, i as writeFailedRestoreReport, l as RESULT_HEADS, u as RESULT_WORDS, v as code, w as table, x as pageLink, y as count } from "./chunk-docker-credentials.js";
+import { C as preformatted, E as attestationText, S as plain, T as byteText, a as writeRestoreReport, b as folded, c as RESULT_WORDS, f as RestoreRecord, i as writeFailedRestoreReport, l as packageChanges, s as RESULT_HEADS, v as code, w as table, x as pageLink, y as count } from "./chunk-docker-credentials.js";
 import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";
 import { i as actionProgress, l as givenToRestore, o as printGroup, r as writeSummary, s as logText, t as annotate } from "./chunk-run-action.js";
 import { n as actionStores, t as uploadReport } from "./chunk-upload-report.js";
@@ -45,6 +45,8 @@ function hintLines(hint) {
 /** Rows and entries that a job summary takes before it becomes unreadable; the report's journal.json has all. */
 const MOST = 40;
 const MOST_RESULTS = 120;
+/** So few entries stand for themselves; more are folded into one line. */
+const FEW_NEWS = 5;
 /** The summary of a restore or a drill as Markdown for a job summary. Pure; what comes from the bag is escaped. */
 function restoreJobSummary(report) {
 	return [
@@ -104,8 +106,8 @@ function answers({ comparisons }) {
 	const rows = comparisons.map((each) => [
 		plain(each.name),
 		each.verdict === "drift" && each.results ? "✅ same results" : marks[each.verdict],
-		each.golden ? code(each.golden.status, 80) : "",
-		each.now ? code(each.now.status, 80) : ""
+		each.golden ? code(withoutSecrets(each.golden.status), 80) : "",
+		each.now ? code(withoutSecrets(each.now.status), 80) : ""
 	]);
 	const diffs = comparisons.filter((each) => each.diff !== "").slice(0, MOST).map((each) => folded(plain(each.name), preformatted(each.diff)));
 	const results = comparisons.filter((each) => each.results && each.results.length > 0).map(resultTable);
@@ -126,8 +128,8 @@ function resultTable({ name, results = [] }) {
 	const rows = results.map((each) => [
 		plain(each.what, 120),
 		`${each.verdict === "differs" ? "❌" : "✅"} ${RESULT_WORDS[each.verdict]}`,
-		each.was ? code(each.was, 40) : "",
-		each.is ? code(each.is, 40) : "",
+		each.was ? code(withoutSecrets(each.was), 40) : "",
+		each.is ? code(withoutSecrets(each.is), 40) : "",
 		plain(each.difference),
 		plain(each.tolerance)
 	]);
@@ -150,7 +152,7 @@ function versions(changes) {
 	return [
 		"### Versions",
 		...main.length > 0 ? [table(heads, "lll", rows(main))] : [],
-		...rest.length > 0 ? [folded(`${count(rest.length)} other packages`, table(heads, "lll", rows(rest), 400))] : []
+		...rest.length > 0 ? [folded(`${count(rest.length)} other ${rest.length === 1 ? "package" : "packages"}`, table(heads, "lll", rows(rest), 400))] : []
 	].join("\n\n");
 }
 function news({ journal }) {
@@ -163,8 +165,7 @@ function news({ journal }) {
 	return [
 		"### What the packages say that changed",
 		"Their maintainers tell this to everybody who upgrades from the old versions.",
-		...told,
-		...more
+		...told.length > FEW_NEWS ? [folded(`${count(journal.news.length)} changes`, [...told, ...more].join("\n\n"))] : told
 	].join("\n\n");
 }
 function facts({ result, imageBytes, packedBytes, attestation }) {
@@ -195,7 +196,7 @@ function doneTable({ journal }) {
 		plain(each.why),
 		code(each.rule)
 	]);
-	return folded(`What was done: ${count(done.length)} things`, table([
+	return folded(`What was done: ${count(done.length)} ${done.length === 1 ? "thing" : "things"}`, table([
 		"Stage",
 		"What",
 		"Why",
@@ -208,12 +209,12 @@ function doneTable({ journal }) {
 * its outputs, summary and report are written.
 */
 async function restoreService(inputs) {
-	refuseOtherAnswers(await restoreWith(inputs, await makeRunnerFolder(), new RestoreRecord(actionProgress, { paths: true }), []));
+	refuseOtherAnswers(await restoreWith(inputs, await makeRunnerFolder(), new RestoreRecord(actionProgress, { paths: true }), () => []));
 }
 /**
 * Restores, reports and tells; whatever the answers are. `record` has what is known also when this throws.
 * @param folder for what is downloaded and, unless the inputs name another, the report
-* @param history earlier drills of the archive, for the page
+* @param history drills of the archive, with the one that ended so, for the page
 */
 async function restoreWith(inputs, folder, record, history) {
 	const report = inputs.report || join(folder, "report");
@@ -282,15 +283,19 @@ async function restored(inputs, story, options) {
 	});
 }
 /** Writes the page of a failure and uploads it. A page that cannot be written is told and hides no error. */
-async function failurePage(inputs, { report, record, history, bag }, name, error) {
+async function failurePage(inputs, { report, record, history, bag, attestation }, name, error) {
 	const { packedBytes, encrypted } = bag;
 	try {
+		const known = {
+			...packedBytes ? { packedBytes } : {},
+			attestation
+		};
 		await writeFailedRestoreReport(report, {
 			name,
 			record,
 			error,
-			history,
-			...packedBytes ? { packedBytes } : {}
+			history: history({ error }),
+			...known
 		});
 		return interruption.signal ? void 0 : await shownPage(inputs, report, encrypted);
 	} catch (cause) {
@@ -309,10 +314,12 @@ async function tell(inputs, story, result) {
 		...image ? { imageBytes: image.size } : {},
 		...packedBytes ? { packedBytes } : {}
 	};
+	const { record, history, attestation } = story;
 	await writeRestoreReport(story.report, {
 		result,
-		record: story.record,
-		history: story.history,
+		record,
+		history: history({ result }),
+		attestation,
 		...sizes
 	});
 	const page = await shownPage(inputs, story.report, encrypted);
@@ -321,11 +328,11 @@ async function tell(inputs, story, result) {
 		source: formatReference(source(inputs)),
 		changes: packageChanges(result.manifest.system.packages, result.now.packages, result.plan.resolutions),
 		...sizes,
-		...story.attestation ? { attestation: story.attestation } : {},
+		...attestation ? { attestation } : {},
 		...page ? { page } : {}
 	});
 	await writeSummary(markdown);
-	annotate(restoreAnnotations(result, story.attestation));
+	annotate(restoreAnnotations(result, attestation));
 }
 /** @throws PerennialError `step-failed` naming the smoke tests and what differs in the state */
 function refuseOtherAnswers({ same, comparisons, state }) {

@@ -29,11 +29,14 @@ async function runDrill(inputs) {
 		run: runAddress()
 	});
 	const record = new RestoreRecord(actionProgress, { paths: true });
-	const result = await restoreWith(inputs.restore, folder, record, await historyOf(inputs)).catch(async (error) => {
-		await upload(folder, inputs.id, recordOfError(place(), record, error));
+	const drillOf = (end) => "result" in end ? recordOfResult(place(), record, end.result) : recordOfError(place(), record, end.error);
+	const earlier = await historyOf(inputs);
+	const history = (end) => [...earlier, drillOf(end)];
+	const result = await restoreWith(inputs.restore, folder, record, history).catch(async (error) => {
+		await upload(folder, inputs.id, drillOf({ error }));
 		throw error;
 	});
-	await upload(folder, inputs.id, recordOfResult(place(), record, result));
+	await upload(folder, inputs.id, drillOf({ result }));
 	refuseOtherAnswers(result);
 }
 /** Earlier drills for the chart of the page; a drill does not fail for want of them. */

@@ -1,6 +1,6 @@
 import { i as reportInputs, t as GithubApi } from "./chunk-github-api.js";
 import { t as DefaultArtifactClient } from "./chunk-artifact.js";
-import { C as preformatted, S as plain, c as parseRecord, s as isGood, v as code, w as table, y as count } from "./chunk-docker-credentials.js";
+import { C as preformatted, S as plain, d as parseRecord, u as isGood, v as code, w as table, y as count } from "./chunk-docker-credentials.js";
 import { a as findFirstFailure, c as ofArchive, i as addDrills, l as parseHistory, n as recordOfLoss, o as findLastGood, s as formatHistory } from "./chunk-record-of.js";
 import { s as PerennialError } from "./chunk-reference.js";
 import { i as actionProgress, n as runAction, r as writeSummary } from "./chunk-run-action.js";
