@@ -6,6 +6,7 @@
  * tool and a skipped test are failures. Elsewhere what is missing is named in one line and its project is not run.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tryRun } from './command.ts';
@@ -80,12 +81,14 @@ function runJest(project: string): Tally {
   const report = join(WORK, `jest-${project}.json`);
   rmSync(report, { force: true });
   const jest = ['node_modules/jest/bin/jest.js', '--selectProjects', project, '--json', `--outputFile=${report}`];
-  // The e2e workflows use fixed container names and most of the machine.
+  // The e2e workflows use fixed container names and most of the machine. The others wait for mirrors and daemons much of their time:
+  // jest would run them one by one on two cores.
+  const alone = ['e2e', 'cases'].includes(project);
   const args = [
     '--experimental-vm-modules',
     '--no-warnings',
     ...jest,
-    ...(['e2e', 'cases'].includes(project) ? ['--runInBand'] : []),
+    ...(alone ? ['--runInBand'] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`]),
   ];
   const code = tryRun('node', args, { cwd: ROOT, env: toolEnv(), show: true }).code;
   const text = existsSync(report) ? readFileSync(report, 'utf8') : undefined;
