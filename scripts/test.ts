@@ -83,7 +83,7 @@ function runJest(project: string): Tally {
   const jest = ['node_modules/jest/bin/jest.js', '--selectProjects', project, '--json', `--outputFile=${report}`];
   // The e2e workflows use fixed container names and most of the machine. The others wait for mirrors and daemons much of their time:
   // jest would run them one by one on two cores.
-  const alone = ['e2e', 'cases'].includes(project);
+  const alone = project === 'e2e';
   const args = [
     '--experimental-vm-modules',
     '--no-warnings',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -17,19 +17,9 @@ import type { SmokeAnswer, SmokeTest } from '../../src/smoke/smoke-test.ts';
 import { BREAKS } from './breaks.ts';
 import { handPickedBytes, readOperated, shippedAsTheyAre } from './operated.ts';
 
-/*
- * Real services, each operated on bullseye, archived, removed, and brought back by the command line with no input but the bag.
- * The same lines have to come from the old and the new service.
- */
-
 const ROOT = new URL('../..', import.meta.url).pathname;
-const CASES = [
-  { name: 'samba', folder: join(ROOT, 'examples/samba') },
-  ...readdirSync(join(ROOT, '__tests__/cases/services')).map(name => ({
-    name,
-    folder: join(ROOT, '__tests__/cases/services', name),
-  })),
-];
+/** Where the services of the tests are; Samba is the example that users read. */
+const SERVICES: Record<string, string> = { samba: join(ROOT, 'examples/samba') };
 /** What the maintainers of Debian tell those who come from bullseye: NEWS.Debian of trixie's packages. */
 const NEWS: Record<string, object> = {
   samba: { source: 'samba', version: '2:4.20.1+dfsg-2' },
@@ -64,7 +54,13 @@ function isKept(entry: IndexEntry | undefined): boolean {
   return entry?.disposition === 'keep' || entry?.disposition === 'record';
 }
 
-describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
+/**
+ * The tests of a real service: operated on bullseye, archived, removed, and brought back by the command line with no input but the bag. The same
+ * lines have to come from the old and the new service.
+ * @param name folder of __tests__/cases/services. A file for each, so that they run beside each other.
+ */
+export function testCase(name: string): void {
+  const folder = SERVICES[name] ?? join(ROOT, '__tests__/cases/services', name);
   const [old, now] = [`perennial-case-${name}-old`, `perennial-case-${name}-new`];
   const work = mkdtempSync(join(process.env.RUNNER_TEMP ?? '/tmp', 'perennial-case-'));
   const bag = join(work, 'bag');
@@ -269,4 +265,4 @@ describe.each(CASES)('$name from bullseye', ({ name, folder }) => {
       before = after;
     });
   });
-});
+}

@@ -1,0 +1,3 @@
+import { testCase } from './case.ts';
+
+testCase('samba');
