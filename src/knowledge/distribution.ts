@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { PerennialError } from '../errors.ts';
+import type { OsRelease } from '../system/system-facts.ts';
 
 const day = v.pipe(v.string(), v.isoDate());
 
@@ -66,6 +67,21 @@ export function newestRelease(distribution: Distribution, today: Date): Release 
 /** Releases after `from` and before `to`, oldest first: those that an upgrade would have gone through. */
 export function releasesBetween(distribution: Distribution, from: Release, to: Release): Release[] {
   return distribution.releases.filter(({ released }) => released > from.released && released < to.released);
+}
+
+/**
+ * Where an old system stands on the way to a base of the same distribution; undefined for another distribution, and for releases that are
+ * not listed.
+ */
+export function wayOfReleases(
+  distributions: readonly Distribution[],
+  old: OsRelease,
+  base: OsRelease,
+): { first: Release; between: Release[]; last: Release } | undefined {
+  const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
+  const first = distribution && findRelease(distribution, old);
+  const last = distribution && findRelease(distribution, base);
+  return first && last && { first, between: releasesBetween(distribution, first, last), last };
 }
 
 export function isSupported(release: Release, today: Date): boolean {

@@ -1,4 +1,4 @@
-import { type Distribution, findRelease, type Release, releasesBetween } from '../knowledge/distribution.ts';
+import { type Distribution, type Release, wayOfReleases } from '../knowledge/distribution.ts';
 import type { OsRelease } from '../system/system-facts.ts';
 
 /** A file of package sources: /etc/apt/sources.list or one of sources.list.d (sources.list(5)). */
@@ -39,11 +39,9 @@ export function olderSources(
   files: SourcesFile[],
   { old, base, distributions }: { old: OsRelease; base: OsRelease; distributions: Distribution[] },
 ): Sources {
-  const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
-  const first = distribution && findRelease(distribution, old);
-  const last = distribution && findRelease(distribution, base);
-  if (!first || !last || first === last) return { list: '', stanzas: '' };
-  const all = [first, ...releasesBetween(distribution, first, last)].map(to => betweenSources(files, last, to));
+  const way = wayOfReleases(distributions, old, base);
+  if (!way || way.first === way.last) return { list: '', stanzas: '' };
+  const all = [way.first, ...way.between].map(to => betweenSources(files, way.last, to));
   return { list: all.map(each => each.list).join(''), stanzas: all.map(each => each.stanzas).join('') };
 }
 

@@ -1,5 +1,5 @@
 import { PerennialError } from '../errors.ts';
-import { type Distribution, findRelease, type Release, releasesBetween } from '../knowledge/distribution.ts';
+import { type Distribution, type Release, wayOfReleases } from '../knowledge/distribution.ts';
 import { type Progress, silentProgress } from '../progress.ts';
 import type { OsRelease } from '../system/system-facts.ts';
 import { betweenSources, type SourcesFile } from './between-sources.ts';
@@ -135,11 +135,8 @@ async function findBetween(
 
 /** `from` is the base's release (its sources are there), `to` one before it. */
 function steps({ old, base, distributions }: PackageIndexRequest): { from: Release; to: Release }[] {
-  const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
-  const first = distribution && findRelease(distribution, old);
-  const last = distribution && findRelease(distribution, base);
-  if (!first || !last) return [];
-  return releasesBetween(distribution, first, last).map(to => ({ from: last, to }));
+  const way = wayOfReleases(distributions, old, base);
+  return way ? way.between.map(to => ({ from: way.last, to })) : [];
 }
 
 async function readIndex(run: RunInBase, argv: string[], label: string): Promise<PackageIndex> {
