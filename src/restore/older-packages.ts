@@ -3,6 +3,7 @@ import { olderSources } from '../plan/between-sources.ts';
 import { findMissedPackages, type MissedPackage } from '../plan/missed-packages.ts';
 import type { Plan } from '../plan/plan.ts';
 import { PRINT_SOURCES, parseSourcesFiles } from '../plan/read-package-index.ts';
+import { printable } from '../system/byte-text.ts';
 import type { InstalledPackage } from '../system/system-facts.ts';
 import { apt, lastError, PACKAGE_NAME } from './apply-packages.ts';
 import type { Journal } from './journal.ts';
@@ -91,14 +92,18 @@ async function installOne(
   const tried = await apt(system, 'install', [fetched.file], ['--simulate']);
   const done =
     tried.code === 0 && !/^Remv /m.test(`${tried.stdout}`) ? await apt(system, 'install', [fetched.file]) : undefined;
-  if (done?.code === 0)
+  if (done?.code === 0) {
+    journal.script(
+      `packages: ${name}, which only an older release has (${printable(fetched.version)}): fetch it from there`,
+      `DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ./${name}_*.deb`,
+    );
     journal.look(
       'packages',
-      `${name} ${fetched.version} is an older release's`,
+      `${name} ${printable(fetched.version)} is an older release's`,
       `${release} has none, and nothing that succeeds it; it gets no updates any more, so look for something to replace it`,
       'packages/older',
     );
-  else {
+  } else {
     const told = done ?? tried;
     const reason = lastError(told.stderr || `${told.stdout}`) || 'other packages would have to go';
     journal.look(

@@ -10,6 +10,7 @@ import { type ReadyCheck, waitUntilReady } from '../smoke/wait-ready.ts';
 import { printable } from '../system/byte-text.ts';
 import { readRunning } from '../system/running.ts';
 import type { ListeningSocket } from '../system/system-facts.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 import type { PlacedConfiguration } from './configuration.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
@@ -67,8 +68,8 @@ export async function startService(
   if (command !== manifest.service.start)
     journal.look(
       'start',
-      printable(command),
-      `the start command was: ${printable(manifest.service.start)}`,
+      printable(withoutSecrets(command)),
+      `the start command was: ${printable(withoutSecrets(manifest.service.start))}`,
       'names/start',
     );
   if (command) await letMainStart(options, system);
