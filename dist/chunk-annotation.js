@@ -24799,6 +24799,20 @@ function newestRelease(distribution, today) {
 function releasesBetween(distribution, from, to) {
 	return distribution.releases.filter(({ released }) => released > from.released && released < to.released);
 }
+/**
+* Where an old system stands on the way to a base of the same distribution; undefined for another distribution, and for releases that are
+* not listed.
+*/
+function wayOfReleases(distributions, old, base) {
+	const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
+	const first = distribution && findRelease(distribution, old);
+	const last = distribution && findRelease(distribution, base);
+	return first && last && {
+		first,
+		between: releasesBetween(distribution, first, last),
+		last
+	};
+}
 /** The image of a release, e.g. `debian:trixie`. */
 function imageOf(distribution, release) {
 	return distribution.image.replace("{version}", release.version).replace("{codename}", release.codename);
@@ -44422,14 +44436,12 @@ function betweenSources(files, from, to) {
 * distribution.
 */
 function olderSources(files, { old, base, distributions }) {
-	const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
-	const first = distribution && findRelease(distribution, old);
-	const last = distribution && findRelease(distribution, base);
-	if (!first || !last || first === last) return {
+	const way = wayOfReleases(distributions, old, base);
+	if (!way || way.first === way.last) return {
 		list: "",
 		stanzas: ""
 	};
-	const all = [first, ...releasesBetween(distribution, first, last)].map((to) => betweenSources(files, last, to));
+	const all = [way.first, ...way.between].map((to) => betweenSources(files, way.last, to));
 	return {
 		list: all.map((each) => each.list).join(""),
 		stanzas: all.map((each) => each.stanzas).join("")
@@ -44836,14 +44848,11 @@ async function findBetween({ from, to }, files, { run, progress = silentProgress
 }
 /** `from` is the base's release (its sources are there), `to` one before it. */
 function steps({ old, base, distributions }) {
-	const distribution = distributions.find(({ id }) => id === base.id && id === old.id);
-	const first = distribution && findRelease(distribution, old);
-	const last = distribution && findRelease(distribution, base);
-	if (!first || !last) return [];
-	return releasesBetween(distribution, first, last).map((to) => ({
-		from: last,
+	const way = wayOfReleases(distributions, old, base);
+	return way ? way.between.map((to) => ({
+		from: way.last,
 		to
-	}));
+	})) : [];
 }
 async function readIndex(run, argv, label) {
 	const { stdout, done } = await run(argv);
@@ -44930,8 +44939,10 @@ async function installOne(system, { name, why }, fetched, plan, journal) {
 	}
 	const tried = await apt(system, "install", [fetched.file], ["--simulate"]);
 	const done = tried.code === 0 && !/^Remv /m.test(`${tried.stdout}`) ? await apt(system, "install", [fetched.file]) : void 0;
-	if (done?.code === 0) journal.look("packages", `${name} ${fetched.version} is an older release's`, `${release} has none, and nothing that succeeds it; it gets no updates any more, so look for something to replace it`, "packages/older");
-	else {
+	if (done?.code === 0) {
+		journal.script(`packages: ${name}, which only an older release has (${printable(fetched.version)}): fetch it from there`, `DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ./${name}_*.deb`);
+		journal.look("packages", `${name} ${printable(fetched.version)} is an older release's`, `${release} has none, and nothing that succeeds it; it gets no updates any more, so look for something to replace it`, "packages/older");
+	} else {
 		const told = done ?? tried;
 		const reason = lastError(told.stderr || `${told.stdout}`) || "other packages would have to go";
 		journal.look("packages", `${name} is not there`, `${why}; an older release's does not fit: ${reason}`, "packages/gone");
@@ -46725,7 +46736,7 @@ async function startService(options, manifest, plan, system, placed, journal) {
 	const expected = manifest.service.sockets.filter((each) => each.port < EPHEMERAL);
 	const mends = await readMends();
 	const tried = /* @__PURE__ */ new Set();
-	if (command !== manifest.service.start) journal.look("start", printable(command), `the start command was: ${printable(manifest.service.start)}`, "names/start");
+	if (command !== manifest.service.start) journal.look("start", printable(withoutSecrets(command)), `the start command was: ${printable(withoutSecrets(manifest.service.start))}`, "names/start");
 	if (command) await letMainStart(options, system);
 	for (let round = 0;; round++) {
 		const attempt = command ? await tryCommand(system, command, expected) : await tryMainProcess(options, system, expected);
