@@ -44,6 +44,17 @@ describe('rpm', () => {
       .split('\n')
       .filter(line => /^(missing|[.S][.M5DLUGTP?]{8})/.test(line) && !/^\.{7}T\./.test(line))
       .map(line => line.slice(line.indexOf('/')));
+  /** As those who publish a repository do. */
+  const sign = (home: string, file: string) =>
+    sh(
+      `export GNUPGHOME="$1/keys"
+      mkdir -m 700 "$GNUPGHOME"
+      gpg --batch --quiet --passphrase '' --quick-generate-key lab rsa2048
+      rpmsign --addsign --define '__gpg /usr/bin/gpg' --define '_gpg_name lab' "$2" >"$1/log" 2>&1 || { cat "$1/log" >&2; exit 1; }
+      gpgconf --kill all`,
+      home,
+      file,
+    );
   let before: Archived;
   let after: Archived;
   let reported: string[];
@@ -54,12 +65,15 @@ describe('rpm', () => {
     writeFileSync(join(root, 'etc/os-release'), 'ID=fedora\nVERSION_ID=43\nPRETTY_NAME="Fedora Linux 43"\n');
     const top = join(dir, 'top');
     mkdirSync(top);
-    sh(
-      'rpmbuild --quiet -bb --define "_topdir $1" --define "_rpmdir $1" "$2" 2>"$1/log" || { cat "$1/log" >&2; exit 1; }',
-      top,
-      join(import.meta.dirname, '../support/lab.spec'),
-    );
-    sh('rpm "$@" 2>/dev/null', ...rpm('--nodeps', '-i', join(top, 'noarch/labtool-1.0-3.noarch.rpm')));
+    for (const name of ['lab', 'vendored'])
+      sh(
+        'rpmbuild --quiet -bb --define "_topdir $1" --define "_rpmdir $1" "$2" 2>"$1/log" || { cat "$1/log" >&2; exit 1; }',
+        top,
+        join(import.meta.dirname, `../support/${name}.spec`),
+      );
+    const [labtool, vendored] = ['labtool-1.0-3', 'vendored-1.0-1'].map(name => join(top, `noarch/${name}.noarch.rpm`));
+    sign(top, labtool!);
+    sh('rpm "$@" 2>/dev/null', ...rpm('--nodeps', '-i', labtool!, vendored!));
     mkdirSync(join(root, 'var/log'), { recursive: true });
     writeFileSync(join(root, 'var/log/lab.log'), 'started\n'); // a ghost: rpm only knows its name
     before = await archiveRootfs(root, `${root}-before`);
@@ -91,12 +105,20 @@ describe('rpm', () => {
 
   test('packages are known', () => {
     const { system } = after.bag.manifest;
-    expect([system.packageManager, system.os.id, system.packages.length]).toEqual(['rpm', 'fedora', 1]);
-    expect(system.packages[0]).toMatchObject({ name: 'labtool', version: '2:1.0-3', manual: true });
+    expect([system.packageManager, system.os.id, system.packages.length]).toEqual(['rpm', 'fedora', 2]);
+    const [labtool, vendored] = ['labtool', 'vendored'].map(name => system.packages.find(each => each.name === name)!);
+    expect(labtool).toMatchObject({ version: '2:1.0-3', manual: true });
+    expect([labtool!.local, vendored!.local]).toEqual([undefined, true]);
+  });
+
+  test('a package that came from no repository is kept whole', () => {
+    const paths = ['/opt/vendored', '/opt/vendored/tool', '/opt/vendored/link'];
+    expect(paths.map(path => ruleOf(before, path))).toEqual(paths.map(() => 'keep package/local'));
+    expect(before.bag.manifest.notes.join()).toMatch(/no repository offers are kept whole: vendored 1\.0-1/);
   });
 
   test('of an unmodified package nothing is kept but what it never had', () => {
-    const kept = [...before.index.values()].filter(entry => entry.package && isKept(entry));
+    const kept = [...before.index.values()].filter(entry => entry.package === 'labtool' && isKept(entry));
     expect(kept.map(entry => entry.path)).toEqual([]);
     expect(ruleOf(before, '/var/log/lab.log')).toBe('keep unowned/operation');
   });
@@ -104,8 +126,8 @@ describe('rpm', () => {
   test('what rpm -Va names is kept, and nothing else of the package', () => {
     expect(reported.length).toBeGreaterThan(12);
     expect(reported.filter(path => !isKept(after.index.get(path)))).toEqual([]);
-    const kept = [...after.index.values()].filter(entry => entry.package && isKept(entry)).map(entry => entry.path);
-    expect(kept.filter(path => !reported.includes(path))).toEqual([]);
+    const kept = [...after.index.values()].filter(entry => entry.package === 'labtool' && isKept(entry));
+    expect(kept.map(entry => entry.path).filter(path => !reported.includes(path))).toEqual([]);
   });
 
   test.each([
@@ -183,7 +205,11 @@ describe('apk', () => {
       setcap cap_net_raw=ep sbin/openrc
       chmod 700 usr/share/udhcpc
       touch etc/motd
-      echo hosts > etc/lab.conf`,
+      echo hosts > etc/lab.conf
+      mkdir -p tmp/vendored/opt/vendored
+      echo tool > tmp/vendored/opt/vendored/tool
+      chroot . apk mkpkg -I name:vendored -I version:1.0-r0 -I arch:x86_64 -I license:MIT -F /tmp/vendored -o /tmp/vendored.apk
+      chroot . apk add --quiet --allow-untrusted --no-network /tmp/vendored.apk 2>/dev/null`,
       root,
     );
     reported = audit();
@@ -222,6 +248,7 @@ describe('apk', () => {
     ['/bin/ls', 'leave package/as-shipped'], // busybox
     ['/etc/motd', 'leave package/as-shipped'],
     ['/etc/lab.conf', 'keep unowned/operation'],
+    ['/opt/vendored/tool', 'keep package/local'],
   ])('%s: %s', (path, rule) => {
     expect(ruleOf(after, path) ?? 'leave package/as-shipped').toBe(rule);
   });

@@ -32,6 +32,7 @@ const PACKAGED: [name: string, program: string, packages: string[], usedFor: str
   ['age', 'age', ['age'], 'encrypted bags'],
   ['busybox', 'busybox', ['busybox-static'], 'an image of one program, without a shell'],
   ['rpm', 'rpmbuild', ['rpm'], 'rpm databases'],
+  ['gpg', 'gpg-agent', ['gpg', 'gpg-agent'], 'signed rpm packages'],
   ['jq', 'jq', ['jq'], 'reading JSON in shell scripts'],
   ['shellcheck', 'shellcheck', ['shellcheck'], 'checking the program that goes into bags'],
   ['ldap', 'ldapsearch', ['ldap-utils'], 'LDAP smoke tests'],

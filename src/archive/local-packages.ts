@@ -30,28 +30,30 @@ export function localPackageFile(name: string): string {
 
 /**
  * Finds packages that no configured repository offers (a local .deb), marks them `local`, and packs each again from its installed files
- * and the package database into the bag: they cannot be had again.
+ * and the package database into the bag: they cannot be had again. Those of rpm and apk are marked already, and their files are kept.
  * @returns notes for the manifest
  */
 export async function keepLocalPackages(options: LocalPackagesOptions): Promise<string[]> {
   const { now, bag, target, progress } = options;
-  if (now.facts.packageManager !== 'dpkg') return [];
+  // What rpm and apk have of such packages is kept file by file.
+  if (now.facts.packageManager !== 'dpkg') return wholeNotes(now.facts.packages.filter(each => each.local));
   const suspects = suspectPackages(options);
   if (suspects.length === 0) return [];
   const offered = await readOffered(target);
   const local = suspects.filter(each => !isOffered(each, offered));
-  const notes: string[] = [];
   for (const each of local) {
     progress.step(`Packing ${each.name} ${each.version} again: no repository offers it`);
     each.local = true;
     await bag.addFile(`data/${localPackageFile(each.name)}`, await packAgain(target, now, each));
   }
-  if (local.length > 0) {
-    const names = local.map(each => `${each.name} ${each.version}`).join(', ');
-    const known = offered ? '' : ' (there are no package lists to ask: apt did not fetch them)';
-    notes.push(`Packages that no repository offers are kept whole${known}: ${names}`);
-  }
-  return notes;
+  return wholeNotes(local, offered ? '' : ' (there are no package lists to ask: apt did not fetch them)');
+}
+
+function wholeNotes(local: InstalledPackage[], how = ''): string[] {
+  if (local.length === 0) return [];
+  return [
+    `Packages that no repository offers are kept whole${how}: ${local.map(each => `${each.name} ${each.version}`).join(', ')}`,
+  ];
 }
 
 /** Packages that came in another way than from a repository, by the database and apt's own history. */

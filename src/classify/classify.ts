@@ -125,6 +125,9 @@ function classifyPackaged(
   decide: Decide,
   probe: Probe | undefined,
 ): Verdict | 'probe' {
+  if (shipped.local && !(same && context.rebuildable)) {
+    return decide('keep', 'package/local', `${shipped.package} came from no repository, so it cannot be had again`);
+  }
   const asRecorded = context.rebuildable || isAsRecorded(entry, shipped);
   if (same && asRecorded && !shipped.conffile && !editedInBuild(entry, shipped, context)) {
     return decide('leave', 'package/unchanged', `${shipped.package} ships it and it is as in the image`);

@@ -93,7 +93,8 @@ function isShippedAlike(a: PackageFile | undefined, b: PackageFile | undefined):
     a.gid === b.gid &&
     a.target === b.target &&
     a.capability === b.capability &&
-    a.extended === b.extended
+    a.extended === b.extended &&
+    a.local === b.local
   );
 }
 

@@ -6,6 +6,7 @@ const BUILT_IN: Record<string, string> = {
   'package/as-shipped': 'files of packages, touched but with the same content',
   'package/edited-conffile': 'configuration files of packages, edited',
   'package/referenced': 'configuration files of packages, as shipped, that edited ones name',
+  'package/local': 'files of packages that no repository has',
   'package/modified': 'files of packages with other content than shipped',
   'package/attributes': 'files of packages whose mode, owner, attributes or ACL were changed',
   'owner/deleted': 'deleted by the owner; the deletion is kept',

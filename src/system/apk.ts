@@ -1,6 +1,6 @@
 import type { PathKind } from '../bag/index-entry.ts';
 import { isOwnArchive } from './own-archives.ts';
-import type { DigestAlgorithm, PackageFile, PackageFiles } from './package-files.ts';
+import { type DigestAlgorithm, localNames, type PackageFile, type PackageFiles } from './package-files.ts';
 import type { PackageManager } from './package-manager.ts';
 import type { DpkgOverrides, InstalledPackage } from './system-facts.ts';
 import type { SystemFiles } from './system-files.ts';
@@ -31,6 +31,13 @@ export const apk: PackageManager = {
   shippedFiles: readFiles,
 };
 
+/**
+ * Names of packages that were given as files: of these apk writes down the digest of the very file (apk-add(8)), `tool><Q1...`.
+ */
+function localOf(files: SystemFiles): ReadonlySet<string> {
+  return new Set(worldOf(files).flatMap(word => (word.includes('><') ? [word.slice(0, word.indexOf('><'))] : [])));
+}
+
 /** Words of /etc/apk/world: what somebody asked for, perhaps with a version (`nginx=1.28.0-r3`, `nginx@edge`). */
 function worldOf(files: SystemFiles): string[] {
   return files.text('/etc/apk/world').split(/\s+/).filter(Boolean);
@@ -38,6 +45,7 @@ function worldOf(files: SystemFiles): string[] {
 
 function readPackages(files: SystemFiles): InstalledPackage[] {
   const chosen = new Set(worldOf(files).map(word => word.replace(/[=<>~@].*$/, '')));
+  const local = localOf(files);
   return DATABASES.flatMap(path => [...parseApkDatabase(files.text(path))]).map(({ fields }) => ({
     name: fields.get('P') ?? '',
     version: fields.get('V') ?? '',
@@ -45,6 +53,7 @@ function readPackages(files: SystemFiles): InstalledPackage[] {
     source: fields.get('o') ?? fields.get('P') ?? '',
     manual: chosen.has(fields.get('P') ?? ''),
     status: 'installed',
+    ...(local.has(fields.get('P') ?? '') ? { local: true } : {}),
     provides: namesOf(fields.get('p') ?? ''),
     conffiles: {}, // apk protects folders, it does not list files
   }));
@@ -112,14 +121,20 @@ export function* parseApkDatabase(text: string): Generator<ApkPackage> {
 /** Files below these are protected: an upgrade leaves the owner's (apk-protected_paths(5), src/database.c). */
 const PROTECTED = /^\/etc\//;
 
-function readFiles(files: SystemFiles, _: InstalledPackage[], canonical: (path: string) => string): PackageFiles {
+function readFiles(
+  files: SystemFiles,
+  packages: InstalledPackage[],
+  canonical: (path: string) => string,
+): PackageFiles {
   const owned: PackageFiles = new Map();
+  const local = localNames(packages);
   for (const database of DATABASES) {
     for (const one of parseApkDatabase(files.text(database))) {
       const truncated = one.fields.get('f')?.includes('S') ?? false;
       for (const each of one.files) {
         const path = canonical(each.path);
         const entry = packageFile(one, each, truncated);
+        if (local.has(entry.package)) entry.local = true;
         // A folder belongs to whoever comes last in the database; its usual attributes are no statement.
         if (!each.directory || each.attributes !== '' || !owned.has(path)) owned.set(path, entry);
       }

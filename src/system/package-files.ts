@@ -1,4 +1,5 @@
 import type { PathKind } from '../bag/index-entry.ts';
+import type { InstalledPackage } from './system-facts.ts';
 
 /** Digests that package managers record. `sha256-160`: the first 160 bits of a sha256 (apk 3). */
 export type DigestAlgorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512' | 'sha256-160';
@@ -32,6 +33,13 @@ export interface PackageFile {
   capability?: string;
   /** Was shipped with extended attributes of which only a digest is known. */
   extended?: boolean;
+  /** No repository has the package: what it shipped cannot be had again. dpkg's are packed anew instead. */
+  local?: boolean;
+}
+
+/** Names of packages that no repository has. */
+export function localNames(packages: InstalledPackage[]): ReadonlySet<string> {
+  return new Set(packages.filter(each => each.local).map(each => each.name));
 }
 
 /** Canonical absolute path -> what ships it. */

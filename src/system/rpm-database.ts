@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PerennialError } from '../errors.ts';
+import { askSqlite } from './read-sqlite.ts';
 import { RpmHeader } from './rpm-header.ts';
 import type { SystemFiles } from './system-files.ts';
 
@@ -55,23 +53,7 @@ function readHeaders(files: SystemFiles): RpmHeader[] {
 
 /** The headers of `Packages(hnum INTEGER PRIMARY KEY, blob BLOB)` (rpm's lib/backend/sqlite.c). */
 function readBlobs(database: Buffer, wal: Buffer): Buffer[] {
-  const folder = mkdtempSync(join(tmpdir(), 'perennial-rpmdb-'));
-  try {
-    const file = join(folder, SQLITE);
-    writeFileSync(file, database, { mode: 0o600 });
-    if (wal.length > 0) writeFileSync(`${file}-wal`, wal, { mode: 0o600 });
-    // Loaded only where there is such a database.
-    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-    const opened = new DatabaseSync(file);
-    try {
-      return opened
-        .prepare('SELECT blob FROM Packages ORDER BY hnum')
-        .all()
-        .map(row => Buffer.from(row.blob as Uint8Array));
-    } finally {
-      opened.close();
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return askSqlite(database, wal, 'SELECT blob FROM Packages ORDER BY hnum').map(row =>
+    Buffer.from(row.blob as Uint8Array),
+  );
 }

@@ -7,6 +7,11 @@ import { decodeBytes } from './byte-text.ts';
  */
 
 const NAMES = {
+  sigPgp: 259,
+  sigGpg: 262,
+  dsaHeader: 267,
+  rsaHeader: 268,
+  openPgp: 278,
   name: 1000,
   version: 1001,
   release: 1002,
@@ -47,6 +52,7 @@ const MOST_BYTES = 0x0fffffff;
 export class RpmHeader {
   readonly #numbers = new Map<RpmTag, number[]>();
   readonly #texts = new Map<RpmTag, string[]>();
+  readonly #present = new Set<RpmTag>();
 
   /** @throws RangeError when the bytes are no header */
   constructor(blob: Buffer) {
@@ -63,11 +69,17 @@ export class RpmHeader {
   #read(blob: Buffer, at: number, data: Buffer): void {
     const tag = TAGS.get(blob.readUInt32BE(at));
     if (tag === undefined) return;
+    this.#present.add(tag);
     const [type, offset, count] = [blob.readUInt32BE(at + 4), blob.readUInt32BE(at + 8), blob.readUInt32BE(at + 12)];
     if (count > data.length) throw new RangeError(`${tag} has too many values`);
     const size = NUMBER_BYTES[type];
     if (size !== undefined) this.#numbers.set(tag, readNumbers(data, offset, count, size));
     else if (TEXT_TYPES.has(type)) this.#texts.set(tag, readTexts(data, offset, count));
+  }
+
+  /** Whether there is such an entry, of any type. */
+  has(tag: RpmTag): boolean {
+    return this.#present.has(tag);
   }
 
   text(tag: RpmTag): string {

@@ -2,10 +2,11 @@ import type { PathKind } from '../bag/index-entry.ts';
 import { parseAlternative } from './dpkg.ts';
 import { capabilityAttribute } from './file-capabilities.ts';
 import { isOwnArchive } from './own-archives.ts';
-import type { DigestAlgorithm, PackageFile, PackageFiles } from './package-files.ts';
+import { type DigestAlgorithm, localNames, type PackageFile, type PackageFiles } from './package-files.ts';
 import type { PackageManager } from './package-manager.ts';
 import { RPM_DATABASE, rpmHeaders } from './rpm-database.ts';
 import type { RpmHeader } from './rpm-header.ts';
+import { cameFromFile, ORIGIN_FILES } from './rpm-origin.ts';
 import type { DpkgOverrides, InstalledPackage } from './system-facts.ts';
 import type { SystemFiles } from './system-files.ts';
 
@@ -20,6 +21,7 @@ export const rpm: PackageManager = {
     'etc/group',
     'var/lib/alternatives',
     'var/log/dnf.log',
+    ...ORIGIN_FILES.map(path => path.slice(1)),
     ...REPOSITORY_FOLDERS.map(path => path.slice(1, -1)),
   ],
   database: [...RPM_DATABASE, '/etc/passwd', '/etc/group'], // owners are recorded by name
@@ -52,6 +54,7 @@ function readPackages(files: SystemFiles): InstalledPackage[] {
       return header.texts('requires').filter(each => !own.has(each));
     }),
   );
+  const isLocal = cameFromFile(files);
   return headers.map(header => {
     const name = header.text('name');
     const provides = [...new Set(header.texts('provides'))];
@@ -63,6 +66,7 @@ function readPackages(files: SystemFiles): InstalledPackage[] {
       // rpm itself does not know: what no other package asks for was asked for by somebody.
       manual: ![name, ...provides].some(each => needed.has(each)),
       status: 'installed',
+      ...(isLocal(header) ? { local: true } : {}),
       provides: provides.filter(each => each !== name && /^[\w.+-]+$/.test(each)),
       conffiles: Object.fromEntries(
         shipped(header, new Map(), new Map()).flatMap(({ path, entry }) =>
@@ -112,8 +116,13 @@ function keys(files: SystemFiles): string[] {
     .map(header => `key ${KEY}-${versionOf(header)} ${header.text('summary')}`);
 }
 
-function readFiles(files: SystemFiles, _: InstalledPackage[], canonical: (path: string) => string): PackageFiles {
+function readFiles(
+  files: SystemFiles,
+  packages: InstalledPackage[],
+  canonical: (path: string) => string,
+): PackageFiles {
   const owned: PackageFiles = new Map();
+  const local = localNames(packages);
   const ids = (path: string) =>
     new Map(
       files
@@ -124,7 +133,8 @@ function readFiles(files: SystemFiles, _: InstalledPackage[], canonical: (path: 
     );
   const [users, groups] = [ids('/etc/passwd'), ids('/etc/group')];
   for (const header of installedHeaders(files))
-    for (const { path, entry } of shipped(header, users, groups)) owned.set(canonical(path), entry);
+    for (const { path, entry } of shipped(header, users, groups))
+      owned.set(canonical(path), local.has(entry.package) ? { ...entry, local: true } : entry);
   return owned;
 }
 

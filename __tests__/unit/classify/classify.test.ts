@@ -395,6 +395,26 @@ describe('a package ships it', () => {
 });
 
 /* rpm and apk record kind, mode, owner and target. */
+describe('no repository has its package', () => {
+  const local = shipped({ local: true });
+  test.each<[string, WalkEntry, World, string]>([
+    ['it came during operation', now(), { package: local }, 'keep package/local'],
+    ['no image is known', entry(), { package: local, imageKnown: false, rebuildable: false }, 'keep package/local'],
+    [
+      'in the image, no Dockerfile',
+      entry(),
+      { package: local, before: image, rebuildable: false },
+      'keep package/local',
+    ],
+    ['in the image: the Dockerfile has it', entry(), { package: local, before: image }, 'leave package/unchanged'],
+    ['in the image, and written since', now(), { package: local, before: image }, 'keep package/local'],
+    ['the owner has the last word', now(), { package: local, owner: { exclude: () => true } }, 'leave owner/exclude'],
+  ])('%s', (_, path, world, expected) => {
+    const verdict = classify(path, context(world, path.path));
+    expect(verdict === 'probe' ? verdict : `${verdict.disposition} ${verdict.rule}`).toBe(expected);
+  });
+});
+
 describe('as a package manager recorded it', () => {
   const root = { uid: 0, gid: 0 };
   const file = (changes: Partial<PackageFile> = {}) => shipped({ kind: 'file', mode: 0o644, ...root, ...changes });

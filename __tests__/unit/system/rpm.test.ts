@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { zstdDecompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { PackageFile } from '../../../src/system/package-files.ts';
 import { rpm } from '../../../src/system/rpm.ts';
 import { RpmHeader } from '../../../src/system/rpm-header.ts';
 import { SystemFiles } from '../../../src/system/system-files.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const dir = tempDir();
 
 /* Written by rpm 4.18 when it installed a package with configuration, a ghost, a link, a capability and odd modes. */
 const DATABASE = zstdDecompressSync(
@@ -29,6 +33,64 @@ const files = system({
     'manual\n/usr/bin/java\njavac\n/usr/bin/javac\n\n/opt/a/java\n@family@20 svc\n/opt/a/javac\n/opt/b/java\n10\n\n',
 });
 
+describe('where a package came from', () => {
+  const name = 'labtool-2:1.0-3.noarch';
+  const isLocal = (more: Record<string, Buffer | string>) =>
+    rpm.packages(system({ '/var/lib/rpm/rpmdb.sqlite': DATABASE, ...more }))[0]!.local ?? false;
+  const nevras = '/usr/lib/sysimage/libdnf5/nevras.toml';
+
+  test('without a signature, and nothing said, it came from a file', () => {
+    expect(isLocal({})).toBe(true);
+  });
+
+  test.each([
+    ['dnf 5', nevras, `version = "1.0"\n[nevras]\n"${name}" = {from_repo="lab"}\n`, false],
+    ['dnf 5, a file', nevras, `version = "1.0"\n[nevras]\n"${name}" = {from_repo="@commandline"}\n`, true],
+    ['dnf 5, another spelling', nevras, `[nevras."${name}"]\nfrom_repo = "lab"\n`, false],
+    ['dnf 5, another version', nevras, '[nevras]\n"labtool-1.0-3.noarch" = {from_repo="lab"}\n', true],
+    ['dnf 5, of which it does not know', nevras, `[nevras]\n"${name}" = {from_repo=""}\n`, true],
+    ['zypper', '/var/log/zypp/history', 'x|install|labtool|2:1.0-3|noarch|root@h|lab|ab|\n', false],
+    ['zypper, a file', '/var/log/zypp/history', 'x|install|labtool|2:1.0-3|noarch|root@h|_tmpRPMcache_|ab|\n', true],
+  ])('%s', (_, path, text, local) => {
+    expect(isLocal({ [path]: text })).toBe(local);
+  });
+
+  /** Tables as dnf 4.14 made them. @param repositories of one transaction after the other */
+  function dnf4History(...repositories: string[]): Buffer {
+    const file = join(dir, 'history.sqlite');
+    rmSync(file, { force: true });
+    const database = new DatabaseSync(file);
+    database.exec(`CREATE TABLE repo (id INTEGER PRIMARY KEY, repoid TEXT);
+      CREATE TABLE rpm (item_id INTEGER, name TEXT, epoch INTEGER, version TEXT, release TEXT, arch TEXT);
+      CREATE TABLE trans_item (id INTEGER PRIMARY KEY, trans_id INTEGER, item_id INTEGER, repo_id INTEGER);
+      INSERT INTO rpm VALUES (7, 'labtool', 2, '1.0', '3', 'noarch');`);
+    for (const each of repositories)
+      database.exec(`INSERT INTO repo (repoid) VALUES ('${each}');
+        INSERT INTO trans_item (trans_id, item_id, repo_id) VALUES (1, 7, last_insert_rowid());`);
+    database.close();
+    return readFileSync(file);
+  }
+
+  test.each([
+    [['lab'], false],
+    [['@commandline'], true],
+    [['@commandline', 'lab'], false],
+    [['lab', '@commandline'], true],
+  ])('dnf 4, one after the other: %j', (repositories, local) => {
+    expect(isLocal({ '/var/lib/dnf/history.sqlite': dnf4History(...repositories) })).toBe(local);
+  });
+
+  test('a history that is none says nothing', () => {
+    expect(isLocal({ '/var/lib/dnf/history.sqlite': 'x' })).toBe(true);
+  });
+
+  test('what a local package shipped is told apart', () => {
+    const there = system({ '/var/lib/rpm/rpmdb.sqlite': DATABASE });
+    const shipped = rpm.shippedFiles(there, rpm.packages(there), path => path);
+    expect(shipped.get('/usr/bin/labtool')!.local).toBe(true);
+  });
+});
+
 describe('rpm', () => {
   const packages = rpm.packages(files);
 
@@ -36,7 +98,7 @@ describe('rpm', () => {
     expect(packages).toEqual([
       {
         ...{ name: 'labtool', version: '2:1.0-3', architecture: 'noarch', source: 'labtool' },
-        ...{ manual: true, status: 'installed', provides: [] },
+        ...{ manual: true, status: 'installed', local: true, provides: [] },
         conffiles: {
           '/etc/lab/lab.conf': 'cb78bd8a17f7b751fe0d4663366dcbc257204033ef7ddd64b1f2969573b5b2e2',
           '/etc/lab/other.conf': '8145ffb7ae49189a29786d78eb695e736fcb0834b0d93195ad8137160ca8b4a9',
