@@ -45,6 +45,10 @@ echo 'set tabsize 4' >> /etc/nanorc             # of a package of the image
 rm /etc/logrotate.d/btmp
 echo 'alias ll="ls -l"' > /etc/profile.d/lab.sh # nobody's
 rm /usr/share/doc/tree/TODO                     # dpkg would leave it out, but it was the owner who removed it
+mkdir -p /etc/ssl/certs                         # as update-ca-certificates and c_rehash make them, and an own one
+ln -s /usr/share/ca-certificates/mozilla/Root.crt /etc/ssl/certs/Root.pem
+ln -s Root.pem /etc/ssl/certs/0a1b2c3d.0
+echo cert > /etc/ssl/certs/lab.pem; ln -s lab.pem /etc/ssl/certs/99887766.0
 sleep 2; chmod 4711 /usr/bin/tree; chmod 700 /usr/bin/screen
 `;
 
@@ -88,13 +92,16 @@ afterAll(() => removeOwned(ID));
 test('of all that packages did, only what the owner did to it is kept', () => {
   // What their scripts made (links in rc2.d, lines in /etc/shells) is nobody's in the package database, and stays.
   const kept = [...index.values()].filter(
-    each => ['keep', 'delete', 'attributes'].includes(each.disposition) && (each.package || each.path.includes('lab')),
+    each =>
+      ['keep', 'delete', 'attributes'].includes(each.disposition) && (each.package || /lab|certs\//.test(each.path)),
   );
   expect(kept.map(each => `${each.disposition} ${each.path} ${each.rule}`)).toEqual([
     'delete /etc/logrotate.d/btmp owner/deleted',
     'keep /etc/nanorc package/edited-conffile',
     'keep /etc/profile.d/lab.sh unowned/operation',
     'keep /etc/screenrc package/edited-conffile',
+    'keep /etc/ssl/certs/99887766.0 structure/link',
+    'keep /etc/ssl/certs/lab.pem unowned/operation',
     'delete /etc/sudo.conf owner/deleted',
     'attributes /usr/bin/screen package/attributes',
     'attributes /usr/bin/tree package/attributes',

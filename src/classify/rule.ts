@@ -19,6 +19,8 @@ export interface Rule {
   kinds: PathKind[];
   /** Made anew each time that a container starts: its size and time say nothing about the service. */
   everyStart?: boolean;
+  /** Links are kept after all where they lead to something that is kept (see keepLinksToKept). */
+  unlessTargetKept?: boolean;
   /** The program that makes it again, and what it makes it from: run at restore when any of that was put back. */
   remake?: { run: string; from: string[] } | undefined;
   examples: { matches: string[]; not: string[] };

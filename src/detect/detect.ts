@@ -20,6 +20,7 @@ import { crossCheck } from './cross-check.ts';
 import { type Decided, Decisions } from './decisions.ts';
 import { findDeletions, removedPackages } from './deletions.ts';
 import { classifyContext, Expectation, hasSamePackages, type Judging } from './expectation.ts';
+import { keepLinksToKept } from './links-to-kept.ts';
 import { look } from './look.ts';
 import { type Paths, PathTable } from './path-table.ts';
 import { probeFiles } from './probe.ts';
@@ -201,6 +202,7 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   await probePending(options.target, result.pending, doubtful, decided);
   keepPublicHalves(decided);
   keepEditedPackages([...decided.objects()], languages.vouched);
+  keepLinksToKept(options.rules, seen.links, seen.entries, decided);
   for (const each of await findReferenced(options.target, seen.entries, packages, decided)) decided.set(each);
   for (const each of await findDeletions(options, seen, context)) decided.set(each);
   const image = options.baseline?.system;

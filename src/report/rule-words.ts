@@ -23,6 +23,7 @@ const BUILT_IN: Record<string, string> = {
   'owner/exclude': 'perennial.yml excludes it',
   'owner/logs': 'logs that perennial.yml leaves out',
   'runtime/socket': 'sockets, made by the program that listens',
+  'structure/link': 'links to something that is kept',
   'structure/parent': 'directories above what is kept',
 };
 
