@@ -21,12 +21,26 @@ const IMAGE = `localhost:${PORT}/lab/${ID}:2030`;
 const dir = tempDir();
 const bag = join(dir, 'bag');
 const report = join(dir, 'report');
+/** What few containers have. */
+const OPTIONS = [
+  ...['--security-opt', 'no-new-privileges', '--group-add', '4321', '--tmpfs', '/scratch:size=8m,mode=1770'],
+  ...['--restart', 'on-failure:3', '--stop-timeout', '7', '--shm-size', '32m', '--memory', '512m'],
+];
 let registry: ReturnType<typeof spawn> | undefined;
+
+/** How a container has these options, but for its limit of memory. */
+function optionsOf(container: string): unknown[] {
+  const [{ HostConfig: host, Config: config }] = JSON.parse(engine(['inspect', container]));
+  const { MaximumRetryCount: tries } = host.RestartPolicy;
+  const tmpfs = engine(['exec', container, 'grep', ' /scratch ', '/proc/mounts']);
+  return [host.SecurityOpt, host.GroupAdd, tries, config.StopTimeout, host.ShmSize, /size=8192k,mode=1770/.test(tmpfs)];
+}
+const AS_BEFORE = [['no-new-privileges'], ['4321'], 3, 7, 32 * 1024 * 1024, true];
 
 beforeAll(async () => {
   registry = await startRegistry();
   buildOwned(ID, TAG, ['FROM debian:trixie', 'VOLUME /srv/volume', 'ENV PRICE=5$']);
-  engine(['run', '-d', '--name', `${ID}-service`, '-e', 'LAB=$HOME', TAG, 'sleep', '100001']);
+  engine(['run', '-d', '--name', `${ID}-service`, '-e', 'LAB=$HOME', ...OPTIONS, TAG, 'sleep', '100001']);
   engine(['exec', `${ID}-service`, 'sh', '-c', 'echo precious > /srv/volume/data; echo x > /etc/tinyd.conf']);
   const start = 'echo "started $LAB" >> /srv/started';
   await perennial(['archive', '--container', `${ID}-service`, '--out', bag, '--start', start]);
@@ -75,6 +89,8 @@ test('--push without a place to push to is bad input, before anything is made', 
 test('the kept image is in the registry, and its compose file starts the service with its volumes', async () => {
   await perennial(['restore', bag, '--name', NEW, '--base', TAG, '--image', IMAGE, '--push', '--report', report]);
   expect(engine(['exec', NEW, 'cat', '/srv/started'])).toBe('started $HOME\n');
+  expect(optionsOf(NEW)).toEqual(AS_BEFORE);
+  expect(readFileSync(join(report, 'summary.txt'), 'utf8')).toMatch(/--memory 536870912/);
   engine(['rm', '-f', NEW]);
   engine(['rmi', IMAGE, `perennial/${NEW}:restored`]);
 
@@ -93,6 +109,7 @@ test('the kept image is in the registry, and its compose file starts the service
   );
   expect(inside("tr '\\0' ' ' < /proc/1/cmdline")).toBe('sleep 100001');
   expect(inside('ls -d /var/lib/perennial-unfinished 2>/dev/null || echo none')).toBe('none');
+  expect(optionsOf(NEW)).toEqual(AS_BEFORE);
   const running = execFileSync('docker', ['inspect', '-f', '{{.Config.Image}}', NEW], { encoding: 'utf8' });
   expect(running.trim()).toBe(IMAGE);
 });

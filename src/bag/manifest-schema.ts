@@ -72,6 +72,7 @@ const mount = v.object({
   destination: text,
   writable: v.boolean(),
   anonymous: v.boolean(),
+  options: v.exactOptional(text),
 });
 
 const run = v.object({
@@ -100,6 +101,7 @@ const run = v.object({
   sysctls: textMap,
   devices: texts,
   readOnly: v.boolean(),
+  others: v.exactOptional(v.array(v.object({ name: text, value: text }))),
 });
 
 const image = v.object({

@@ -1,4 +1,4 @@
-import type { BuildOptions, ExecOptions, RunContainerOptions, RunOptions } from './engine.ts';
+import type { BuildOptions, ExecOptions, Mount, RunContainerOptions, RunOptions } from './engine.ts';
 
 /* Pure builders of argument arrays: what is tested is what the engine gets. */
 
@@ -68,10 +68,7 @@ export function runOptionArguments(run: Partial<RunOptions>): string[] {
       '--mount',
       run.mounts?.map(mountArgument).filter(argument => argument !== ''),
     ),
-    ...many(
-      '--tmpfs',
-      run.mounts?.filter(mount => mount.type === 'tmpfs').map(mount => mount.destination),
-    ),
+    ...many('--tmpfs', run.mounts?.filter(mount => mount.type === 'tmpfs').map(tmpfsArgument)),
     ...many('--cap-add', run.capAdd),
     ...many('--cap-drop', run.capDrop),
     ...(run.privileged ? ['--privileged'] : []),
@@ -93,6 +90,7 @@ export function runOptionArguments(run: Partial<RunOptions>): string[] {
     ...many('--sysctl', pairs(run.sysctls)),
     ...many('--device', run.devices),
     ...(run.readOnly ? ['--read-only'] : []),
+    ...(run.others ?? []).flatMap(({ name, value }) => [`--${name}`, value]),
   ];
 }
 
@@ -103,6 +101,11 @@ function pairs(values: Record<string, string> | undefined): string[] {
 function publishArgument(port: { container: string; hostIp: string; hostPort: string }): string {
   const ip = port.hostIp.includes(':') ? `[${port.hostIp}]` : port.hostIp;
   return [...(ip ? [ip] : []), port.hostPort, port.container].join(':');
+}
+
+/** As `--tmpfs` has it; compose files, too. */
+export function tmpfsArgument({ destination, options }: Mount): string {
+  return options ? `${destination}:${options}` : destination;
 }
 
 function mountArgument(mount: { type: string; source: string; destination: string; writable: boolean }): string {

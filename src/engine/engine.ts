@@ -34,6 +34,14 @@ export interface Mount {
   writable: boolean;
   /** A volume that the engine named itself (`VOLUME` in the image, `-v /path`). */
   anonymous: boolean;
+  /** Options of a tmpfs that were asked for: `size=64m,mode=1770`. Not in bags of the first versions. */
+  options?: string;
+}
+
+/** An option of `docker run` that has no field of its own: `security-opt` and `no-new-privileges`. */
+export interface OtherOption {
+  name: string;
+  value: string;
 }
 
 export interface PublishedPort {
@@ -63,6 +71,7 @@ export interface RunOptions {
   dns: string[];
   labels: Record<string, string>;
   stopSignal: string;
+  /** With the most tries, where they are limited: `on-failure:5`. */
   restartPolicy: string;
   init: boolean;
   tty: boolean;
@@ -71,6 +80,8 @@ export interface RunOptions {
   sysctls: Record<string, string>;
   devices: string[];
   readOnly: boolean;
+  /** Limits, groups, name service and security. Not in bags of the first versions. */
+  others?: OtherOption[];
 }
 
 export interface ContainerFacts {

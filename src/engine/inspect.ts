@@ -42,7 +42,6 @@ export function parseContainer(json: Json, image: ImageFacts | undefined): Conta
     name: String(json.Name ?? '').replace(/^\//, ''),
     running: Boolean(json.State?.Running),
     ...healthOf(json.State ?? {}),
-    ...health(json.State?.Health?.Status),
     created: json.Created ?? '',
     imageId: withAlgorithm(json.Image ?? ''),
     imageName: json.Config?.Image ?? json.ImageName ?? '',
@@ -55,11 +54,6 @@ export function parseContainer(json: Json, image: ImageFacts | undefined): Conta
 function healthOf(state: Json): Pick<ContainerFacts, 'health'> {
   const status = state.Health?.Status ?? state.Healthcheck?.Status;
   return ['starting', 'healthy', 'unhealthy'].includes(status) ? { health: status } : {};
-}
-
-/** No `health` where the image has no health check. */
-function health(status: Json): Pick<ContainerFacts, 'health'> {
-  return status === 'healthy' || status === 'unhealthy' || status === 'starting' ? { health: status } : {};
 }
 
 function parseRunOptions(json: Json, image: ImageFacts | undefined): RunOptions {
@@ -83,7 +77,7 @@ function parseRunOptions(json: Json, image: ImageFacts | undefined): RunOptions 
     dns: host.Dns ?? [],
     labels: removeKnown(config.Labels ?? {}, image?.labels ?? {}),
     stopSignal: signalName(config.StopSignal),
-    restartPolicy: host.RestartPolicy?.Name ?? '',
+    restartPolicy: restartPolicy(host.RestartPolicy ?? {}),
     init: Boolean(host.Init) || hasPodmanInit(json),
     tty: Boolean(config.Tty),
     shmSize: host.ShmSize === PODMAN_SHM ? 0 : (host.ShmSize ?? 0),
@@ -91,7 +85,52 @@ function parseRunOptions(json: Json, image: ImageFacts | undefined): RunOptions 
     sysctls: host.Sysctls ?? {},
     devices: (host.Devices ?? []).map((device: Json) => `${device.PathOnHost}:${device.PathInContainer}`),
     readOnly: Boolean(host.ReadonlyRootfs),
+    ...othersOf(json),
   };
+}
+
+function restartPolicy({ Name = '', MaximumRetryCount = 0 }: Json): string {
+  return Name === 'on-failure' && MaximumRetryCount > 0 ? `${Name}:${MaximumRetryCount}` : Name;
+}
+
+/** Namespaces that a container can share with its host, and where `inspect` has them. */
+const NAMESPACES = { pid: 'PidMode', ipc: 'IpcMode', uts: 'UTSMode', userns: 'UsernsMode' };
+
+/** Options that few containers have. No `others` where there are none. */
+function othersOf(json: Json): Pick<RunOptions, 'others'> {
+  const [config, host] = [json.Config ?? {}, json.HostConfig ?? {}];
+  const one = (name: string, value: Json) => (value ? [{ name, value: String(value) }] : []);
+  const limit = (name: string, value: Json) => (value > 0 && isAskedFor(json, `--${name}`) ? one(name, value) : []);
+  const many = (name: string, values: Json) => ((values ?? []) as Json[]).flatMap(value => one(name, value));
+  const others = [
+    ...many('security-opt', host.SecurityOpt?.map(withoutProfile)),
+    ...many('group-add', host.GroupAdd),
+    ...many('dns-search', host.DnsSearch),
+    ...many('dns-option', host.DnsOptions),
+    ...one('domainname', config.Domainname),
+    ...limit('stop-timeout', config.StopTimeout),
+    ...limit('memory', host.Memory),
+    ...limit('memory-reservation', host.MemoryReservation),
+    ...limit('cpus', (host.NanoCpus ?? 0) / 1e9),
+    ...limit('cpu-shares', host.CpuShares),
+    ...limit('cpu-quota', host.CpuQuota),
+    ...one('cpuset-cpus', host.CpusetCpus),
+    ...limit('pids-limit', host.PidsLimit),
+    ...Object.entries(NAMESPACES).flatMap(([name, key]) => one(name, host[key] === 'host' && 'host')),
+    ...(host.DeviceRequests?.length > 0 ? one('gpus', 'all') : []),
+  ];
+  return others.length > 0 ? { others } : {};
+}
+
+/** Docker has the whole text of a seccomp profile there. */
+function withoutProfile(option: Json): string {
+  return String(option).replace(/^seccomp[=:]\{.*$/s, 'seccomp=PROFILE');
+}
+
+/** Podman says what it gives every container as if it had been asked for; it also has the command line. */
+function isAskedFor(json: Json, option: string): boolean {
+  const created: Json = json.Config?.CreateCommand;
+  return !Array.isArray(created) || created.some(word => word === option || String(word).startsWith(`${option}=`));
 }
 
 function words(value: Json): string[] {
@@ -129,8 +168,7 @@ function signalName(signal: Json): string {
 
 /** Podman lists the limits of every container, also those that nobody gave, and calls them RLIMIT_NOFILE. */
 function ulimitsOf(json: Json): RunOptions['ulimits'] {
-  const created: Json = json.Config?.CreateCommand;
-  if (Array.isArray(created) && !created.some(word => /^--ulimit(=|$)/.test(word))) return [];
+  if (!isAskedFor(json, '--ulimit')) return [];
   return (json.HostConfig?.Ulimits ?? []).map((limit: Json) => ({
     name: String(limit.Name)
       .replace(/^RLIMIT_/, '')
@@ -180,10 +218,24 @@ function mountsOf(json: Json): Mount[] {
     writable: mount.RW !== false,
     anonymous: mount.Type === 'volume' && /^[0-9a-f]{64}$/.test(mount.Name ?? ''),
   }));
-  const tmpfs = Object.keys(json.HostConfig?.Tmpfs ?? {}).map(
-    (destination): Mount => ({ type: 'tmpfs', source: '', destination, writable: true, anonymous: false }),
+  const tmpfs = Object.entries(json.HostConfig?.Tmpfs ?? {}).map(
+    ([destination, options]): Mount => ({
+      ...{ type: 'tmpfs', source: '', destination, writable: true, anonymous: false },
+      ...tmpfsOptions(options),
+    }),
   );
   return [...mounts, ...tmpfs].sort((a, b) => (a.destination < b.destination ? -1 : 1));
+}
+
+/** Options that both engines take; what podman adds by itself (`rprivate`, `tmpcopyup`) docker refuses. */
+const TMPFS_OPTION = /^(?:(?:size|mode|uid|gid|nr_inodes)=\w+|exec|ro)$/;
+
+function tmpfsOptions(given: Json): Pick<Mount, 'options'> {
+  const options = String(given ?? '')
+    .split(',')
+    .filter(option => TMPFS_OPTION.test(option))
+    .join(',');
+  return options === '' ? {} : { options };
 }
 
 function addressOf(settings: Json): string {

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import type { RunOptions } from '../engine/engine.ts';
+import { tmpfsArgument } from '../engine/arguments.ts';
+import type { OtherOption, RunOptions } from '../engine/engine.ts';
 
 export interface ComposeFacts {
   /** Name of the restored container. */
@@ -29,20 +30,21 @@ export function composeFile({ name, image, run }: ComposeFacts): string {
       'volumes',
       volumes.map(mount => `${mount.source}:${mount.destination}`),
     ),
-    ...some(
-      'tmpfs',
-      run.mounts.filter(mount => mount.type === 'tmpfs').map(mount => mount.destination),
-    ),
+    ...some('tmpfs', run.mounts.filter(mount => mount.type === 'tmpfs').map(tmpfsArgument)),
     ...some('cap_add', run.capAdd),
     ...some('cap_drop', run.capDrop),
     ...some('extra_hosts', run.extraHosts),
     ...some('dns', run.dns),
     ...some('sysctls', run.sysctls),
+    ...others(run.others ?? []),
     ...some('stop_signal', run.stopSignal),
     ...some('restart', run.restartPolicy === 'no' ? '' : run.restartPolicy),
     ...(run.privileged ? { privileged: true } : {}),
     ...(run.init ? { init: true } : {}),
     ...(run.tty ? { tty: true } : {}),
+    ...(run.readOnly ? { read_only: true } : {}),
+    ...some('shm_size', run.shmSize === DEFAULT_SHM ? '' : `${run.shmSize || ''}`),
+    ...some('devices', run.devices),
     ...some('ulimits', Object.fromEntries(run.ulimits.map(({ name: limit, soft, hard }) => [limit, { soft, hard }]))),
   };
   const file = {
@@ -59,6 +61,27 @@ export function composeFile({ name, image, run }: ComposeFacts): string {
 const HEAD = `# Starts the restored service from its kept image. \`docker rm -f\` the restored container first: it has the name and the ports.
 # Volumes are not in an image: elsewhere, fill them with \`docker run --rm -v VOLUME:/to ...\`, or restore the bag there.
 `;
+
+/** Bytes of /dev/shm where nobody says so. */
+const DEFAULT_SHM = 64 * 1024 * 1024;
+
+/** Names of options of `docker run` in compose files. */
+const LISTS: Record<string, string> = {
+  'security-opt': 'security_opt',
+  'group-add': 'group_add',
+  'dns-search': 'dns_search',
+  'dns-option': 'dns_opt',
+};
+
+function others(options: OtherOption[]): Record<string, unknown> {
+  const valuesOf = (name: string) => options.filter(each => each.name === name).map(each => each.value);
+  const [domain, seconds] = [valuesOf('domainname')[0], valuesOf('stop-timeout')[0]];
+  return {
+    ...Object.assign({}, ...Object.entries(LISTS).map(([name, key]) => some(key, valuesOf(name)))),
+    ...some('domainname', domain ?? ''),
+    ...some('stop_grace_period', seconds ? `${seconds}s` : ''),
+  };
+}
 
 function some(key: string, value: string | unknown[] | object): Record<string, unknown> {
   const isEmpty = typeof value === 'string' ? value === '' : Object.keys(value).length === 0;

@@ -1,4 +1,4 @@
-import type { Mount, RunOptions } from '../engine/engine.ts';
+import type { Mount, OtherOption, RunOptions } from '../engine/engine.ts';
 
 /** Name of the volume for a mount point, behind the container's own name: `/srv/data` -> `srv-data`. */
 function volumeSuffix(destination: string): string {
@@ -47,6 +47,32 @@ function withoutHostRights(run: RunOptions, notes: string[]): RunOptions {
   return { ...run, capAdd, privileged: false, networkMode: run.networkMode === 'host' ? '' : run.networkMode };
 }
 
+/** Options that take nothing from this machine, and that a restore itself can work with. */
+const REPEATED: ReadonlySet<string> = new Set([
+  ...['security-opt', 'group-add', 'dns-search', 'dns-option', 'domainname', 'stop-timeout'],
+]);
+const LIMITS = /^(?:memory|cpu|pids)/;
+
+function isRepeated({ name, value }: OtherOption): boolean {
+  if (!REPEATED.has(name)) return false;
+  return name === 'security-opt' ? /^no-new-privileges(?:[=:]true)?$/.test(value) : /^\w[\w.:-]*$/.test(value);
+}
+
+/** Of the options without a field those that are repeated; the others are added to `notes`. */
+function repeatableOthers(others: OtherOption[], notes: string[]): OtherOption[] {
+  const left = others.filter(each => !isRepeated(each));
+  const words = (options: OtherOption[]) => options.map(({ name, value }) => `--${name} ${value}`).join(', ');
+  const limits = left.filter(({ name }) => LIMITS.test(name));
+  const rest = left.filter(({ name }) => !LIMITS.test(name));
+  if (limits.length > 0)
+    notes.push(
+      `Limits of the old container are not set, since a restore may need more than the service: ${words(limits)} (set them with \`docker update\`)`,
+    );
+  if (rest.length > 0)
+    notes.push(`Options of the old container that reach this machine are not repeated: ${words(rest)}`);
+  return others.filter(isRepeated);
+}
+
 /**
  * The options of the old container that make sense anywhere, with `mounts` in place of its own (tmpfs excepted). What
  * cannot be repeated is added to `notes` in words.
@@ -68,11 +94,13 @@ export function repeatableOptions(
       `The old container was on the network ${run.networkMode}; the new one is on the engine's default network`,
     );
   }
-  const { readOnly: _, devices: __, ...rest } = run;
+  const { readOnly: _, devices: __, others: ___, ...rest } = run;
+  const others = repeatableOthers(run.others ?? [], notes);
   return {
     ...rest,
     hostname: /^[0-9a-f]{12}$/.test(run.hostname) ? '' : run.hostname,
     mounts: [...mounts, ...tmpfs],
     networkMode: network,
+    ...(others.length > 0 ? { others } : {}),
   };
 }

@@ -183,6 +183,14 @@ describe('options of a recorded container', () => {
       ['--stop-signal', 'SIGQUIT', '--restart', 'always', '--init', '--tty'],
     ],
     [
+      'options without a field, and those of a tmpfs',
+      {
+        others: [{ name: 'security-opt', value: 'no-new-privileges' }],
+        mounts: [{ ...mount('tmpfs', '', '/t'), options: 'size=8m' }],
+      },
+      ['--tmpfs', '/t:size=8m', '--security-opt', 'no-new-privileges'],
+    ],
+    [
       'limits',
       {
         shmSize: 1,

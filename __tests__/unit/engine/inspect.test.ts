@@ -149,3 +149,49 @@ test('a label by which an engine found a container is not the service’s', () =
   const json = { Config: { Labels: { 'org.perennial.run': 'abc', mine: '1' } } };
   expect(parseContainer(json, undefined).run.labels).toEqual({ mine: '1' });
 });
+
+describe('options that few containers have', () => {
+  const others = (host: object, config: object = {}) =>
+    parseContainer({ HostConfig: host, Config: config }, undefined).run.others?.map(
+      ({ name, value }) => `--${name} ${value}`,
+    );
+
+  test('as docker says them', () => {
+    const host = {
+      ...{ SecurityOpt: ['no-new-privileges', 'seccomp={"defaultAction":"SCMP_ACT_ALLOW"}'], GroupAdd: ['4', 'adm'] },
+      ...{
+        DnsSearch: ['lab.example'],
+        DnsOptions: ['ndots:1'],
+        Memory: 536870912,
+        NanoCpus: 1500000000,
+        PidsLimit: 50,
+      },
+      ...{ CpusetCpus: '0', PidMode: 'host', IpcMode: 'private', UTSMode: '', DeviceRequests: [{ Count: -1 }] },
+    };
+    expect(others(host, { Domainname: 'lab', StopTimeout: 60 })).toEqual([
+      ...['--security-opt no-new-privileges', '--security-opt seccomp=PROFILE', '--group-add 4', '--group-add adm'],
+      ...['--dns-search lab.example', '--dns-option ndots:1', '--domainname lab', '--stop-timeout 60'],
+      ...['--memory 536870912', '--cpus 1.5', '--cpuset-cpus 0', '--pids-limit 50', '--pid host', '--gpus all'],
+    ]);
+  });
+
+  test('what podman gives every container was not asked for', () => {
+    const CreateCommand = ['podman', 'run', '--memory=1g', 'debian'];
+    expect(others({ Memory: 1073741824, PidsLimit: 2048 }, { CreateCommand })).toEqual(['--memory 1073741824']);
+  });
+
+  test('none', () => {
+    expect(parseContainer(read('docker-container-plain.json'), undefined).run).not.toHaveProperty('others');
+    expect(parseContainer(read('podman-container-plain.json'), undefined).run).not.toHaveProperty('others');
+  });
+
+  test('tries of a restart policy, options of a tmpfs', () => {
+    const host = {
+      RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 5 },
+      Tmpfs: { '/a': 'size=64m,rprivate,mode=1770,tmpcopyup', '/b': '' },
+    };
+    const { run } = parseContainer({ HostConfig: host }, undefined);
+    expect(run.restartPolicy).toBe('on-failure:5');
+    expect(run.mounts.map(each => each.options)).toEqual(['size=64m,mode=1770', undefined]);
+  });
+});

@@ -29,3 +29,40 @@ describe('options that reach the host', () => {
     expect(notes).toEqual([]);
   });
 });
+
+describe('options without a field', () => {
+  const option = (name: string, value: string) => ({ name, value });
+  const repeated = (...others: { name: string; value: string }[]) => {
+    const notes: string[] = [];
+    return { others: repeatableOptions({ ...run, others }, [], notes).others, notes: notes.join('\n') };
+  };
+
+  test('what concerns the container alone is repeated', () => {
+    const all = [
+      option('security-opt', 'no-new-privileges'),
+      option('group-add', '4'),
+      option('dns-search', 'lab.example'),
+    ];
+    expect(repeated(...all)).toEqual({ others: all, notes: '' });
+  });
+
+  test('limits are named, with the way to set them', () => {
+    const { others, notes } = repeated(option('memory', '536870912'), option('cpus', '1.5'));
+    expect(others).toBeUndefined();
+    expect(notes).toMatch(/--memory 536870912, --cpus 1\.5 \(set them with `docker update`\)/);
+  });
+
+  test.each([
+    ['security-opt', 'seccomp=unconfined'],
+    ['security-opt', 'apparmor=unconfined'],
+    ['security-opt', 'no-new-privileges=false'],
+    ['pid', 'host'],
+    ['gpus', 'all'],
+    ['volume', '/:/host'],
+    ['group-add', '--privileged'],
+  ])('of a bag, --%s %s is not', (name, value) => {
+    const { others, notes } = repeated(option(name, value));
+    expect(others).toBeUndefined();
+    expect(notes).toContain(`--${name} ${value}`);
+  });
+});
