@@ -1,17 +1,19 @@
 import { basename } from 'node:path/posix';
 import { printable } from '../system/byte-text.ts';
+import type { ListeningSocket } from '../system/system-facts.ts';
 import type { PlacedConfiguration } from './configuration.ts';
 import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
+import { loggedReason } from './logged-reason.ts';
 import type { NewSystem } from './new-system.ts';
 
 /** Why a service did not come up. */
 export interface Failure {
   /** What the start command and recent logs say. */
   said: string;
-  /** Programs that are missed. */
-  programs: readonly string[];
+  /** Ports that nobody listens on, with the programs that did. */
+  missing: readonly Pick<ListeningSocket, 'program' | 'protocol' | 'port'>[];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Failure {
  */
 export function mergedSuspects(placed: readonly PlacedConfiguration[], failure: Failure): PlacedConfiguration[] {
   const merged = placed.filter(each => !each.edited.equals(each.content));
-  const names = failure.programs.map(each => basename(each)).filter(each => each.length > 2);
+  const names = failure.missing.map(each => basename(each.program)).filter(each => each.length > 2);
   const isNamed = (path: string) => failure.said.includes(path);
   const isAfter = (path: string) => names.some(name => path.split(/[/.]/).includes(name));
   return [
@@ -47,7 +49,7 @@ export async function dropDefaults(
     tried.add(path);
     if (!(await system.read(path))?.equals(content)) continue;
     await writeInPlace(system, path, edited);
-    const why = `merged with them, the service did not start: ${printable(lastLines(failure.said, 2))}`;
+    const why = `merged with them, the service did not start: ${whyNot(failure)}`;
     journal.look(
       'start',
       `${printable(path)}: the edited file is used without today's defaults`,
@@ -57,4 +59,12 @@ export async function dropDefaults(
     return true;
   }
   return false;
+}
+
+/** The ports that are missed, and what the log of the first program says; without ports the end of what was said. Pure. */
+export function whyNot({ said, missing }: Failure): string {
+  if (missing.length === 0) return printable(lastLines(said, 2));
+  const ports = missing.map(each => `${each.protocol} port ${each.port}`);
+  const reason = loggedReason(said, missing[0]!.program);
+  return `nobody listened on ${[...new Set(ports)].join(', ')}${reason ? `; ${reason.log} says: ${reason.line}` : ''}`;
 }

@@ -14,6 +14,7 @@ import { withoutSecrets } from '../system/without-secrets.ts';
 import type { PlacedConfiguration } from './configuration.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
+import { loggedReason } from './logged-reason.ts';
 import { mendRefusedLine } from './mend-refused-line.ts';
 import { dropDefaults } from './merged-suspects.ts';
 import type { NewSystem } from './new-system.ts';
@@ -79,7 +80,7 @@ export async function startService(
       : await tryMainProcess(options, system, expected);
     const well = attempt.code === 0 && attempt.missing.length === 0;
     const complaints = well ? attempt.said.split('\n').filter(line => FATAL.test(line)) : [attempt.said];
-    const failure = { said: attempt.said, programs: attempt.missing.map(each => each.program) };
+    const failure = { said: attempt.said, missing: attempt.missing };
     const mended =
       round < ROUNDS &&
       ((await mendRefusedLine(system, complaints.join('\n'), mends, 'start', journal)) ||
@@ -215,16 +216,19 @@ async function movedToday(
 }
 
 /**
- * Why a port is missed, for the summary. A start command may end well although its daemon did not: then what it printed is the reason.
+ * Why a port is missed, for the summary: what the log of its program says; else, as a start command may end well although its daemon did
+ * not, what that printed.
  * @param withWords the end of what was printed belongs to it; once is enough
  */
 export function whyMissing(
   { program }: Pick<ListeningSocket, 'program'>,
-  { code, printed, waited }: Pick<Attempt, 'code' | 'printed' | 'waited'>,
+  { code, printed, waited, said: everything }: Pick<Attempt, 'code' | 'printed' | 'waited' | 'said'>,
   withWords: boolean,
 ): string {
+  const reason = loggedReason(everything, program);
   const words = code === 0 && withWords ? printable(lastLines(printed.trim(), 3)) : '';
-  const said = words === '' ? '' : `; what it was started with said: ${words}`;
+  const start = words === '' ? '' : `; what it was started with said: ${words}`;
+  const said = reason ? `; ${reason.log} says: ${reason.line}` : start;
   return `${program || 'a program'} did before the end; waited ${waited.toFixed(1)} s for it${said}`;
 }
 

@@ -4,7 +4,12 @@ import { whyMissing } from '../../../src/restore/start-service.ts';
 const socket = { program: '/usr/sbin/labd' };
 
 test('a start command that ended well gives the reason in what it printed, once', () => {
-  const attempt = { code: 0, printed: 'Starting labd\nlabd: bind: \u001b[31mAddress in use\n', waited: 15.04 };
+  const attempt = {
+    code: 0,
+    printed: 'Starting labd\nlabd: bind: \u001b[31mAddress in use\n',
+    waited: 15.04,
+    said: '',
+  };
   expect(whyMissing(socket, attempt, true)).toMatch(
     /^\/usr\/sbin\/labd did before the end; waited 15\.0 s for it; what it was started with said: Starting labd.*labd: bind: .*Address in use$/s,
   );
@@ -13,7 +18,14 @@ test('a start command that ended well gives the reason in what it printed, once'
 });
 
 test('what a command that failed printed stands with its exit code already', () => {
-  const attempt = { code: 1, printed: 'labd: no', waited: 2 };
+  const attempt = { code: 1, printed: 'labd: no', waited: 2, said: '' };
   expect(whyMissing({ program: '' }, attempt, true)).toBe('a program did before the end; waited 2.0 s for it');
   expect(whyMissing(socket, { ...attempt, code: 0, printed: ' \n' }, true)).not.toContain('said');
+});
+
+test('the log of the program tells more than the start command', () => {
+  const said = 'Starting\n==> /var/log/lab/labd.log <==\nfatal: schema is too old\n';
+  expect(whyMissing(socket, { code: 0, printed: 'Starting', waited: 15, said }, true)).toBe(
+    '/usr/sbin/labd did before the end; waited 15.0 s for it; /var/log/lab/labd.log says: fatal: schema is too old',
+  );
 });
