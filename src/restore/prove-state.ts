@@ -136,7 +136,8 @@ function compareContent(
 ): void {
   if (entry.kind === 'file' && entry.sha256 !== undefined) expect('content', entry.sha256, probe.sha256);
   if (entry.hardlink !== undefined) return; // attributes stand with the first name of the file
-  expect('xattrs', attributeText(entry.xattrs ?? {}), attributeText(probe.xattrs));
+  const { was, is } = attributeChange(entry.xattrs ?? {}, probe.xattrs);
+  expect('xattrs', was, is);
   expect(
     'acl',
     aclText(entry.aclAccess) + aclText(entry.aclDefault),
@@ -154,11 +155,17 @@ function aclText(acl = ''): string {
     .join('');
 }
 
-function attributeText(xattrs: Record<string, string>): string {
-  return Object.entries(xattrs)
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join(' ');
+/** Names of attributes that differ: values are bytes that tell a reader nothing. */
+function attributeChange(then: Record<string, string>, now: Record<string, string>): { was: string; is: string } {
+  const names = [...new Set([...Object.keys(then), ...Object.keys(now)])]
+    .filter(name => then[name] !== now[name])
+    .sort();
+  const was = names.map(name => (then[name] === undefined ? `no ${name}` : name));
+  const is = names.map(name => {
+    if (now[name] === undefined) return `no ${name}`;
+    return then[name] === undefined ? name : `another ${name}`;
+  });
+  return { was: was.join(' '), is: is.join(' ') };
 }
 
 function bare(mode: string): string {
@@ -186,8 +193,18 @@ function report(differences: StateDifference[], paths: number, unread: number, j
   journal.look(
     'state',
     `${differences.length} attributes are not as recorded`,
-    lines.slice(0, 5).join('; '),
+    lines.slice(0, 5).join('; ') + whyNotSet(differences),
     'state/proof',
     lines.join('\n'),
   );
+}
+
+/** capabilities(7): attributes of the name space `security` need CAP_SYS_ADMIN, but for capabilities of files. */
+function whyNotSet(differences: StateDifference[]): string {
+  const isRefused = differences.some(
+    each => each.attribute === 'xattrs' && /\bno security\.(?!capability)/.test(each.is),
+  );
+  return isRefused
+    ? '; attributes of the name space "security" may only be set with CAP_SYS_ADMIN, which --allow-privileged gives where the old container had it'
+    : '';
 }

@@ -35,6 +35,7 @@ import { proveState, type StateDifference } from './prove-state.ts';
 import { remakeGenerated } from './remake-generated.ts';
 import { sayPowers } from './say-powers.ts';
 import { keepServiceNames } from './service-names.ts';
+import { installSplitPackages } from './split-packages.ts';
 
 const FOREIGN =
   "only today's base is asked: whether that source has this release is its owner's to say; add it to the Dockerfile";
@@ -63,6 +64,8 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
     await installLocalPackages(system, bag, journal);
     await installPackages(system, plan, journal);
     await installOlderPackages(system, plan, manifest.system.packages, await readDistributions(), journal);
+    await system.fresh();
+    await installSplitPackages(system, plan, manifest, journal);
     await system.fresh();
   });
   await journal.stage('accounts', STAGES.accounts, () => restorePeople(system, accounts, oldImageAccounts, journal));

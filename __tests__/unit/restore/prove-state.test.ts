@@ -96,4 +96,17 @@ describe('state proof', () => {
     );
     expect(differences.map(each => each.attribute)).toEqual(['target']);
   });
+
+  test('attributes are named; their values are bytes that tell a reader nothing', () => {
+    const was = { ...entry, xattrs: { 'security.NTACL': 'BAAE', 'user.a': 'eA==', 'user.same': 'eQ==' } };
+    const is = { ...probe, xattrs: { 'user.a': 'eg==', 'user.new': 'eA==', 'user.same': 'eQ==' } };
+    expect(compareState(was, '/srv/x', now, is, names)).toEqual([
+      {
+        path: '/srv/x',
+        attribute: 'xattrs',
+        was: 'security.NTACL user.a no user.new',
+        is: 'no security.NTACL another user.a user.new',
+      },
+    ]);
+  });
 });
