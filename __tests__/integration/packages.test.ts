@@ -49,6 +49,7 @@ mkdir -p /etc/ssl/certs                         # as update-ca-certificates and 
 ln -s /usr/share/ca-certificates/mozilla/Root.crt /etc/ssl/certs/Root.pem
 ln -s Root.pem /etc/ssl/certs/0a1b2c3d.0
 echo cert > /etc/ssl/certs/lab.pem; ln -s lab.pem /etc/ssl/certs/99887766.0
+ln -s /etc/alternatives/pager /usr/local/bin/lab-pager
 sleep 2; chmod 4711 /usr/bin/tree; chmod 700 /usr/bin/screen
 `;
 
@@ -105,6 +106,7 @@ test('of all that packages did, only what the owner did to it is kept', () => {
     'delete /etc/sudo.conf owner/deleted',
     'attributes /usr/bin/screen package/attributes',
     'attributes /usr/bin/tree package/attributes',
+    'keep /usr/local/bin/lab-pager unowned/operation',
     'delete /usr/share/doc/tree/TODO owner/deleted',
   ]);
 });

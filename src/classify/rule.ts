@@ -21,6 +21,8 @@ export interface Rule {
   everyStart?: boolean;
   /** Links are kept after all where they lead to something that is kept (see keepLinksToKept). */
   unlessTargetKept?: boolean;
+  /** It is about links of the alternatives system: others are kept after all (see keepUnknownAlternatives). */
+  onlyAlternatives?: boolean;
   /** The program that makes it again, and what it makes it from: run at restore when any of that was put back. */
   remake?: { run: string; from: string[] } | undefined;
   examples: { matches: string[]; not: string[] };
