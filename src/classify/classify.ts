@@ -103,7 +103,7 @@ export function classify(entry: WalkEntry, context: ClassifyContext, probe?: Pro
   if (context.owner.include(entry.path)) return decide('keep', 'owner/include', 'perennial.yml includes it');
   if (context.owner.exclude(entry.path)) return decide('leave', 'owner/exclude', 'perennial.yml excludes it');
   const rule = context.findRule(entry.path, entry.kind, entry.target);
-  if (rule) return decide(rule.action, rule.id, rule.reason);
+  if (rule && !(rule.exceptMounts && context.inMount(entry.path))) return decide(rule.action, rule.id, rule.reason);
   if (context.owner.logs === 'directories' && isLogFile(entry)) {
     return decide('leave', 'owner/logs', 'perennial.yml says that of logs only the directories are kept');
   }

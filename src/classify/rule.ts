@@ -19,6 +19,8 @@ export interface Rule {
   kinds: PathKind[];
   /** Made anew each time that a container starts: its size and time say nothing about the service. */
   everyStart?: boolean;
+  /** Not in volumes and bind mounts: who mounts something there means it to last. */
+  exceptMounts?: boolean;
   /** Links are kept after all where they lead to something that is kept (see keepLinksToKept). */
   unlessTargetKept?: boolean;
   /** It is about links of the alternatives system: others are kept after all (see keepUnknownAlternatives). */

@@ -17,6 +17,7 @@ const ruleSchema = v.strictObject({
   targets: v.optional(globs, []),
   kinds: v.optional(v.array(v.picklist(['file', 'directory', 'symlink', 'fifo', 'socket', 'char', 'block'])), []),
   everyStart: v.optional(v.boolean(), false),
+  exceptMounts: v.optional(v.boolean(), false),
   unlessTargetKept: v.optional(v.boolean(), false),
   onlyAlternatives: v.optional(v.boolean(), false),
   remake: v.optional(v.strictObject({ run: v.string(), from: v.pipe(globs, v.minLength(1)) })),

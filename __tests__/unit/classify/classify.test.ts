@@ -60,9 +60,10 @@ function context({ package: file, before, mount, owner, ...rest }: World, path: 
   };
 }
 
-const rule = (action: 'leave' | 'record', glob: string) =>
+const rule = (action: 'leave' | 'record', glob: string, exceptMounts = false) =>
   ruleFinder([
     compileRule({
+      exceptMounts,
       ...{
         id: 'room/rule',
         action,
@@ -101,6 +102,9 @@ describe('owner, rules, exports: in this order', () => {
       { before: image, findRule: rule('record', '/x'), package: shipped() },
       'record room/rule',
     ],
+    ['… in a volume, too', now(), { findRule: rule('leave', '/x'), mount: true }, 'leave room/rule'],
+    ['… but not there', now(), { findRule: rule('leave', '/x', true), mount: true }, 'keep unowned/mount'],
+    ['… elsewhere', now(), { findRule: rule('leave', '/x', true) }, 'leave room/rule'],
     ['a rule of another path', now(), { findRule: rule('leave', '/y') }, 'keep unowned/operation'],
     ['logs are kept', now({ path: '/var/log/a' }), {}, 'keep unowned/operation'],
     ['logs, directories only', now({ path: '/var/log/a' }), { owner: { logs: 'directories' } }, 'leave owner/logs'],
