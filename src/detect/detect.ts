@@ -72,18 +72,24 @@ export interface Detection {
 /** What people mount so that a container sees the host's own: its clock, name service, modules, programs, certificates. */
 const HOST_OWN =
   /^\/(boot|dev|lib|lib64|proc|run|sys|usr|var\/run)(\/|$)|^\/etc\/(localtime|timezone|resolv\.conf|hosts|hostname|machine-id|os-release|ssl\/certs|pki\/[^/]+|ca-certificates)$|\.sock$/;
+/** Where a container sees its host, or its engine, from wherever it is mounted; its own programs and pages may well be a folder of the owner's. */
+const HOST_PLACE =
+  /^\/(boot|dev|lib\/modules|proc|run|sys|var\/run)(\/|$)|^\/etc\/(localtime|timezone|resolv\.conf|hosts|hostname|machine-id)$|\.sock$/;
+
+const RUN = /^\/(?:var\/)?run(?:\/|$)/;
+const RUN_VOLUME = 'a volume below /run: runtime state is left, but for what perennial.yml includes';
 
 /** Which mounts are walked: volumes and bind mounts hold what the owner gave the service, but not what every host has. */
 export function mountPolicy(mounts: Mount[]): { destination: string; kept: boolean; why: string }[] {
   return mounts.map(mount => {
     const decide = (kept: boolean, why: string) => ({ destination: mount.destination, kept, why });
-    if (mount.type === 'volume') return decide(true, 'volumes hold data');
+    if (mount.type === 'volume') return decide(true, RUN.test(mount.destination) ? RUN_VOLUME : 'volumes hold data');
     if (mount.type === 'tmpfs') return decide(false, 'a tmpfs is empty after every restart');
     if (mount.type !== 'bind') return decide(false, `mounts of type ${mount.type} are not read`);
     if (/^\/(dev|proc|sys|run|var\/run)(\/|$)/.test(mount.destination))
       return decide(false, 'a device or socket of the host');
     if (mount.writable) return decide(true, 'a writable bind mount holds data');
-    return HOST_OWN.test(mount.destination) || HOST_OWN.test(mount.source)
+    return HOST_PLACE.test(mount.destination) || HOST_OWN.test(mount.source)
       ? decide(false, 'a read-only bind mount of what every host has')
       : decide(true, 'a read-only bind mount: the service reads it, and nothing else has it');
   });
