@@ -62,12 +62,23 @@ async function exportOne(target: Target, service: Service, each: ServiceExport, 
 }
 
 async function replacedPaths(target: Target, each: ServiceExport): Promise<(path: string) => boolean> {
-  const fixed = compileGlobs(each.replaces);
-  if (!each.replacesFrom) return fixed;
-  const { stdout } = await target.exec(['sh', '-c', each.replacesFrom]);
-  const folders = stdout
+  const folders = each.replacesFrom ? await replacedFolders(target, each.replacesFrom) : [];
+  return replacedTest(each, folders);
+}
+
+async function replacedFolders(target: Target, program: string): Promise<string[]> {
+  const { stdout } = await target.exec(['sh', '-c', program]);
+  return stdout
     .toString()
     .split('\n')
     .filter(line => line.startsWith('/') && line !== '/');
-  return path => fixed(path) || folders.some(folder => path.startsWith(`${folder}/`));
+}
+
+/** A test whether an export carries a path. Pure. @param folders that its program named: all below them */
+export function replacedTest(
+  { replaces, keeps }: Pick<ServiceExport, 'replaces' | 'keeps'>,
+  folders: string[],
+): (path: string) => boolean {
+  const [isFixed, isOwn] = [compileGlobs(replaces), compileGlobs(keeps)];
+  return path => (isFixed(path) || folders.some(folder => path.startsWith(`${folder}/`))) && !isOwn(path);
 }

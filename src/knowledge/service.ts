@@ -34,6 +34,8 @@ const exportSchema = v.strictObject({
   /** Raw data that the export replaces: globs, and a program that prints more of them, one a line. */
   replaces: v.optional(globs, []),
   replacesFrom: v.optional(shell),
+  /** Of these, what is a person's own (globs): it is kept. */
+  keeps: v.optional(globs, []),
   /** Loads the export from stdin into the new program; may be run again. */
   load: shell,
   loadUser: v.optional(v.string()),
