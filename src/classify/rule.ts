@@ -106,15 +106,12 @@ export function compileGlobs(globs: string[]): PathTest {
   if (globs.length === 0) return Object.assign(() => false, { mayMatch: () => false });
   const compiled = globs
     .flatMap(glob => braceExpand(glob))
-    .map(glob => {
-      const regex = new Minimatch(glob, { dot: true, nocomment: true, nonegate: true }).makeRe();
-      if (!regex) throw new RangeError(`"${glob}" is not a glob`);
-      return { ...literalParts(glob), regex: new RegExp(regex.source, 's') };
-    });
+    .map(glob => glob.replace(/(?:\/\*\*)+(?=\/|$)/g, '/**')) // `/**/**` is `/**`
+    .flatMap(glob => (hasManyGlobstars(glob) && glob.endsWith('/**') ? [glob, glob.slice(0, -'/**'.length)] : [glob]))
+    .map(glob => ({ ...literalParts(glob), test: globTest(glob) }));
   const matches = (path: string) =>
     compiled.some(
-      ({ head, tail, part, regex }) =>
-        path.startsWith(head) && path.endsWith(tail) && path.includes(part) && regex.test(path),
+      ({ head, tail, part, test }) => path.startsWith(head) && path.endsWith(tail) && path.includes(part) && test(path),
     );
   const mayMatch = (prefix: string, last: number) =>
     compiled.some(
@@ -123,6 +120,21 @@ export function compileGlobs(globs: string[]): PathTest {
         (last === ANY_END || tail === '' || tail.charCodeAt(tail.length - 1) === last),
     );
   return Object.assign(matches, { mayMatch });
+}
+
+/** `/a/**\/b/**`: more than one `**`, which minimatch's expressions get wrong (10.2.6: what follows a second one is lost). */
+function hasManyGlobstars(glob: string): boolean {
+  return glob.split('/').filter(part => part === '**').length > 1;
+}
+
+/** One expression where that is right; else minimatch's own matching, part by part. */
+function globTest(glob: string): (path: string) => boolean {
+  const minimatch = new Minimatch(glob, { dot: true, nocomment: true, nonegate: true });
+  if (hasManyGlobstars(glob)) return path => minimatch.match(path);
+  const made = minimatch.makeRe();
+  if (!made) throw new RangeError(`"${glob}" is not a glob`);
+  const regex = new RegExp(made.source, 's');
+  return path => regex.test(path);
 }
 
 /**

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { replacedTest } from '../../../src/archive/export-data.ts';
 import { readServices } from '../../../src/knowledge/read-services.ts';
+import type { ServiceExport } from '../../../src/knowledge/service.ts';
 
-const exports = (await readServices()).flatMap(({ id, exports: all }) =>
-  all.map(each => [`${id}/${each.id}`, each] as const),
+const exports: [string, ServiceExport][] = (await readServices()).flatMap(({ id, exports: all }) =>
+  all.map(each => [`${id}/${each.id}`, each]),
 );
 const carried = (id: string, folders: string[]) => replacedTest(new Map(exports).get(id)!, folders);
 
