@@ -4,6 +4,7 @@ import type { Detection, Scan } from '../detect/detect.ts';
 import type { ContainerFacts, ImageFacts, RunOptions } from '../engine/engine.ts';
 import type { Service } from '../knowledge/service.ts';
 import { LOCAL, versionedDirectories } from '../plan/versioned-directories.ts';
+import { versionedPrograms } from '../plan/versioned-programs.ts';
 import type { InstalledPackage, ListeningSocket, RunningProcess } from '../system/system-facts.ts';
 import { toolVersion } from '../version.ts';
 import type { ArchiveOptions } from './archive.ts';
@@ -51,6 +52,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
       ...seen.system.facts,
       packages: withEditedConffiles(seen.system.facts.packages, parts.index),
       versionedDirectories: versionedDirectories([...parts.found.packages.keys(), ...localFolders(parts.index)]),
+      versionedPrograms: versionedPrograms(seen.system.facts.packages, parts.found.packages),
     },
     rebuild: parts.rebuild
       ? { dockerfile: parts.rebuild.dockerfile, context: '.', buildArgs: options.buildArgs ?? {} }

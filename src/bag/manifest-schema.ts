@@ -55,6 +55,7 @@ const system = v.pipe(
     installHistory: texts,
     removed: v.optional(texts, []),
     versionedDirectories: v.exactOptional(texts),
+    versionedPrograms: v.exactOptional(textMap),
   }),
   v.transform(facts => ({
     ...facts,

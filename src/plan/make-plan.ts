@@ -1,10 +1,11 @@
 import type { Manifest } from '../bag/manifest.ts';
 import type { Difference, Service } from '../knowledge/service.ts';
 import type { Accounts, InstalledPackage, OsRelease } from '../system/system-facts.ts';
+import { withoutSecrets } from '../system/without-secrets.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 import { findAccountsMade } from './accounts-made.ts';
 import { generateDockerfile } from './generate-dockerfile.ts';
-import { imageSettings } from './image-settings.ts';
+import { imageSettings, settingsToday } from './image-settings.ts';
 import { mergeSystemAccounts } from './merge-system-accounts.ts';
 import { findMissedPackages } from './missed-packages.ts';
 import type { PackageIndex } from './package-index.ts';
@@ -12,8 +13,10 @@ import { deriveSubstitutions, type Substitution } from './path-substitution.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { recognisedServices } from './recognised-services.ts';
 import { type Rename, type Resolution, resolvePackages } from './resolve-packages.ts';
+import { type ContextFile, rewriteContext } from './rewrite-context.ts';
 import { dockerfilePackages, rewriteDockerfile } from './rewrite-dockerfile.ts';
 import { selectDifferences } from './select-differences.ts';
+import { packageOfPrograms } from './versioned-programs.ts';
 
 /** Facts that a plan is made of: the bag's, today's, and what is known. */
 export interface PlanFacts {
@@ -22,6 +25,8 @@ export interface PlanFacts {
   accounts: Accounts;
   /** Text of the recorded Dockerfile, if any. */
   dockerfile: string | undefined;
+  /** Files of the recorded build context that may name what packages make. */
+  context: ContextFile[];
   base: { image: string; os: OsRelease; accounts: Accounts; packages: InstalledPackage[] };
   /** What the base offers, and the releases in between; undefined on the same release, where names are the same. */
   index: PackageIndex | undefined;
@@ -118,26 +123,34 @@ function planDockerfile(
   substitutions: Substitution[],
   old: InstalledPackage[],
 ): Plan['dockerfile'] {
+  const packageOf = packageOfPrograms(facts.manifest.system.versionedPrograms);
   if (facts.dockerfile === undefined) {
     const packages = installable(
       old.filter(isChosen).map(each => each.name),
       resolutions,
     );
-    const text = generateDockerfile(packages, facts.base.image, imageSettings(facts.manifest.service.image));
-    return { text, generated: true, diff: '', buildArgs: {} };
+    const settings = imageSettings(facts.manifest.service.image);
+    const then = generateDockerfile(packages, facts.base.image, settings);
+    const text = generateDockerfile(packages, facts.base.image, settingsToday(settings, substitutions, packageOf));
+    return { text, generated: true, diff: withoutSecrets(unifiedDiff(then, text, NAMES)), buildArgs: {}, context: {} };
   }
   const rewritten = rewriteDockerfile(facts.dockerfile, {
     base: facts.base.image,
     buildArgs: facts.manifest.rebuild?.buildArgs ?? {},
     resolutions,
     substitutions,
+    packageOf,
     ...(facts.manifest.system.os.codename && facts.base.os.codename
       ? { codenames: { old: facts.manifest.system.os.codename, new: facts.base.os.codename } }
       : {}),
   });
-  const diff = unifiedDiff(facts.dockerfile, rewritten.text, { from: 'Dockerfile (then)', to: 'Dockerfile (today)' });
-  return { text: rewritten.text, generated: false, diff, buildArgs: rewritten.buildArgs };
+  const { text, buildArgs } = rewritten;
+  const { texts, diff } = rewriteContext(facts.context, substitutions, packageOf);
+  const all = withoutSecrets(unifiedDiff(facts.dockerfile, text, NAMES) + diff);
+  return { text, generated: false, diff: all, buildArgs, context: texts };
 }
+
+const NAMES = { from: 'Dockerfile (then)', to: 'Dockerfile (today)' };
 
 /** Packages that somebody chose and that a repository has: not automatic, and not what every Debian has. */
 function isChosen(each: InstalledPackage): boolean {

@@ -143,7 +143,7 @@ function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** An soname (`libicu67`) says nothing about files of the owner, nor does a stem of one letter. */
-function isTelling(stem: string): boolean {
+/** Whether a stem says something: an soname (`libicu67`) names no file of the owner, nor does a stem of one letter. */
+export function isTelling(stem: string): boolean {
   return /^[a-z][a-z0-9+.-]+$/.test(stem) && !stem.startsWith('lib');
 }

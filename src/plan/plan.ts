@@ -44,7 +44,15 @@ export interface Plan {
   demoted: string[];
   /** Packages that the owner had removed. */
   remove: string[];
-  dockerfile: { text: string; generated: boolean; diff: string; buildArgs: Record<string, string> };
+  dockerfile: {
+    text: string;
+    generated: boolean;
+    /** What changed in it, and in files of the build context. */
+    diff: string;
+    buildArgs: Record<string, string>;
+    /** Texts of today of files of the build context that change, as latin1. */
+    context: Record<string, string>;
+  };
   /** Accounts of the base with the old system accounts merged in, right after FROM. */
   systemAccounts: Accounts;
   services: Service[];

@@ -1,6 +1,7 @@
 import type { DockerfileText, DockerInstruction, Span } from './dockerfile-text.ts';
 import { findSubstitutions, type Substitution } from './path-substitution.ts';
 import type { TextEdit } from './text-edits.ts';
+import { findVersionWords, type PackageOf } from './version-words.ts';
 
 const WITH_PATHS = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'ENV', 'ARG', 'HEALTHCHECK', 'VOLUME', 'WORKDIR', 'SHELL']);
 
@@ -32,6 +33,42 @@ export function rewritePaths(
       why,
     }));
   });
+}
+
+const COMMANDS = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
+
+/** Version numbers that are words of their own in what the image runs: `RUN pg_ctlcluster 13 main start`. */
+export function rewriteVersions(
+  docker: DockerfileText,
+  substitutions: Substitution[],
+  packageOf: PackageOf,
+): TextEdit[] {
+  return docker.instructions
+    .filter(instruction => COMMANDS.has(instruction.keyword))
+    .flatMap(({ body }) => {
+      const before: string[] = [];
+      return commandTexts(docker, body).flatMap(({ start, text }) =>
+        findVersionWords(text, substitutions, packageOf, before).map(hit => ({
+          start: start + hit.start,
+          end: start + hit.end,
+          text: hit.text,
+          why: `${text.slice(hit.start, hit.end)} is ${hit.text} on the new base`,
+        })),
+      );
+    });
+}
+
+/** The text of a command, or of the exec form each of its words; offsets stay where continuations and comments are blanked. */
+function commandTexts(docker: DockerfileText, { start, end }: Span): { start: number; text: string }[] {
+  const body = docker.text.slice(start, end);
+  if (/^\s*(?:CMD\s*)?\[\s*"/.test(body))
+    return [...body.matchAll(/"((?:[^"\\]|\\[\s\S])*)"/g)].map(match => ({
+      start: start + match.index + 1,
+      text: match[1]!,
+    }));
+  const mark = docker.escape === '`' ? '`' : '\\\\';
+  const joined = new RegExp(`${mark}[ \\t]*\\r?\\n(?:[ \\t]*(?:#[^\\n]*)?\\r?\\n)*`, 'g');
+  return [{ start, text: body.replace(joined, sign => ' '.repeat(sign.length)) }];
 }
 
 /** Hosts that keep past releases only, and those of today's: https://www.debian.org/distrib/archive, https://old-releases.ubuntu.com */

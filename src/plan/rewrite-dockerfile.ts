@@ -2,9 +2,10 @@ import { resolveStages, type StageReport } from './dockerfile-stages.ts';
 import { type DockerfileText, parseDockerfile } from './dockerfile-text.ts';
 import type { Substitution } from './path-substitution.ts';
 import type { Resolution } from './resolve-packages.ts';
-import { rewritePaths, rewriteReleaseNames } from './rewrite-dockerfile-paths.ts';
+import { rewritePaths, rewriteReleaseNames, rewriteVersions } from './rewrite-dockerfile-paths.ts';
 import { PackageWordRewriter } from './rewrite-package-words.ts';
 import { applyEdits, type LineChange, type TextEdit } from './text-edits.ts';
+import type { PackageOf } from './version-words.ts';
 
 /** A whole word to replace: a name, a path, a service. */
 export interface Replacement {
@@ -21,6 +22,8 @@ export interface RewriteRequest {
   resolutions: Resolution[];
   /** Version numbers in names and paths. */
   substitutions?: Substitution[];
+  /** Whose programs have versions for arguments. */
+  packageOf?: PackageOf;
   /** Other names and paths that changed. */
   replacements?: Replacement[];
   /** Release names, to rewrite additional package sources (`deb ... bullseye-backports main`). */
@@ -57,6 +60,7 @@ export function rewriteDockerfile(text: string, request: RewriteRequest): Rewrit
     ...words.edits(),
     ...rewriteReleaseNames(docker, request.codenames),
     ...rewritePaths(docker, request.substitutions ?? [], request.replacements ?? []),
+    ...rewriteVersions(docker, request.substitutions ?? [], request.packageOf ?? (() => undefined)),
   ];
   return { ...applyEdits(text, edits), finalBase, stages, buildArgs: words.newBuildArgs() };
 }

@@ -37,6 +37,12 @@ export function findVersionChange(from: string, to: string): VersionChange | und
   return { stem: stemBefore(withoutTimeT(from), first), ...change };
 }
 
+/** What stands before each version number of a name: `postgresql-13-ip4r` -> ['postgresql', 'postgresql-13-ip']. */
+export function versionStems(name: string): string[] {
+  const bare = withoutTimeT(name);
+  return [...bare.matchAll(TOKEN)].map((_, index) => stemBefore(bare, index));
+}
+
 /** The name without one of its version numbers: `mariadb-server-10.5` -> `mariadb-server`. */
 export function withoutToken(name: string, token: string): string {
   const bare = withoutTimeT(name);

@@ -24,6 +24,8 @@ export interface BuildRequest {
   dockerfile: string;
   /** Folder of the recorded build context, if any. */
   context: string | undefined;
+  /** Texts, as latin1, for files of the context. */
+  contextTexts: Record<string, string>;
   buildArgs: Record<string, string>;
   tag: string;
   /** Value of BUILD_LABEL on every layer that this build makes, so that they are found again when it fails. */
@@ -65,6 +67,8 @@ export async function buildImage(request: BuildRequest): Promise<string> {
     const context = join(folder, 'context');
     await mkdir(context, { recursive: true });
     if (request.context) await cp(request.context, context, { recursive: true, verbatimSymlinks: true });
+    for (const [path, text] of Object.entries(request.contextTexts))
+      await writeFile(join(context, path), text, 'latin1');
     const dockerfile = join(folder, 'Dockerfile');
     await writeFile(dockerfile, request.dockerfile);
     return await buildAgain(request, said, onLine =>

@@ -1,5 +1,7 @@
 import type { Bag } from '../bag/open-bag.ts';
 import { BUILD_LABEL } from '../engine/inspect.ts';
+import { packageOfPrograms } from '../plan/versioned-programs.ts';
+import { printable } from '../system/byte-text.ts';
 import type { Run } from './carry-out.ts';
 import { STAGES } from './journal.ts';
 import { CACHED, imageTag } from './made.ts';
@@ -46,6 +48,7 @@ export async function newContainer(options: RestoreOptions, prepared: Preparatio
     run: bag.manifest.service.run,
     oldImage: bag.manifest.service.image,
     substitutions: plan.substitutions,
+    packageOf: packageOfPrograms(bag.manifest.system.versionedPrograms),
     mountPoints: points,
     publish: options.publish ?? true,
     labels: { [RESTORE_LABEL]: run.key },
@@ -54,6 +57,13 @@ export async function newContainer(options: RestoreOptions, prepared: Preparatio
   made.container = startedContainer.container;
   made.volumes = startedContainer.volumes;
   for (const note of startedContainer.notes) journal.look('start', note, 'it cannot be repeated here', 'start/options');
+  for (const name of startedContainer.renamed)
+    journal.done(
+      'start',
+      `${printable(name)} of the environment has the paths of today`,
+      'the version stands in names and paths',
+      'names/start',
+    );
   return NewSystem.openForPackages(engine, startedContainer.container);
 }
 

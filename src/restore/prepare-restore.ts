@@ -11,6 +11,7 @@ import { readPackageIndexes } from '../plan/read-package-index.ts';
 import type { Progress } from '../progress.ts';
 import type { Accounts } from '../system/system-facts.ts';
 import { type BaseImage, openBase } from './base.ts';
+import { readBuildContext } from './build-context.ts';
 import { pristineAccounts, recordedAccounts } from './recorded-accounts.ts';
 import type { RestoreOptions } from './restore.ts';
 
@@ -50,12 +51,14 @@ export async function prepare(
     const base = await openBase(engine, options.base ?? defaultBase(distributions, system.os, new Date()));
     refuseOtherBase(base);
     const accounts = await recordedAccounts(bag);
+    const dockerfile = rebuild
+      ? `${await readBagFile(bag, `data/rebuild/${rebuild.dockerfile}`, LARGEST_DOCKERFILE)}`
+      : undefined;
     const facts = {
       manifest: bag.manifest,
       accounts,
-      dockerfile: rebuild
-        ? `${await readBagFile(bag, `data/rebuild/${rebuild.dockerfile}`, LARGEST_DOCKERFILE)}`
-        : undefined,
+      dockerfile,
+      context: dockerfile === undefined ? [] : await readBuildContext(bag, dockerfile),
       base: {
         image: base.reference,
         os: base.system.facts.os,

@@ -79,6 +79,7 @@ export function buildRequest(
     baseHas: path => base.system.files.has(path),
     dockerfile,
     context: bag.manifest.rebuild ? join(bag.dir, 'data/rebuild') : undefined,
+    contextTexts: plan.dockerfile.context,
     buildArgs: plan.dockerfile.buildArgs,
     ...names,
     useCache: options.useCache ?? false,

@@ -1,7 +1,9 @@
 import type { Engine, ImageFacts, RunOptions } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
+import { argumentsToday } from '../plan/image-settings.ts';
 import { mapPath, rewriteText, type Substitution } from '../plan/path-substitution.ts';
 import { namedVolumes, repeatableOptions } from '../plan/repeatable-options.ts';
+import type { PackageOf } from '../plan/version-words.ts';
 import { waitingCommand } from '../plan/waiting-command.ts';
 
 export { READY_MARK } from '../plan/waiting-command.ts';
@@ -14,6 +16,8 @@ export interface StartRequest {
   run: RunOptions;
   oldImage: ImageFacts | null;
   substitutions: Substitution[];
+  /** Whose programs have versions for arguments. */
+  packageOf: PackageOf;
   /** Folders that were mounts and whose content is in the bag. */
   mountPoints: string[];
   publish: boolean;
@@ -28,6 +32,8 @@ export interface Started {
   volumes: string[];
   /** What could not be repeated, in words. */
   notes: string[];
+  /** Variables of the environment in which a path moved; their values may be secrets. */
+  renamed: string[];
 }
 
 /**
@@ -55,6 +61,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
   const notes: string[] = [];
   const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
   const command = mainCommand(request);
+  const { env, renamed } = environmentToday(options.env ?? {}, request.substitutions);
   try {
     const labels = { ...request.labels, 'org.perennial.service': name };
     const created = await Promise.allSettled(volumes.map(volume => engine.createVolume(volume, labels)));
@@ -63,7 +70,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
       engine.run({
         name,
         image: request.image.id,
-        run: { ...options, published, labels: { ...options.labels, ...request.labels } },
+        run: { ...options, env, published, labels: { ...options.labels, ...request.labels } },
         entrypoint: '/bin/sh',
         command: waitingCommand(command),
       });
@@ -79,7 +86,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
       );
       return start([]);
     });
-    return { container, volumes, notes };
+    return { container, volumes, notes, renamed };
   } catch (error) {
     for (const volume of volumes) await engine.removeVolume(volume);
     throw error;
@@ -106,12 +113,20 @@ export async function refuseTaken(engine: Engine, name: string): Promise<void> {
   }
 }
 
+/** Variables that the owner gave when the container was started, with the paths of today, and the names of those that changed. */
+function environmentToday(env: Record<string, string>, substitutions: Substitution[]) {
+  const today = Object.entries(env).map(([name, value]) => [name, rewriteText(value, substitutions).text] as const);
+  const renamed = today.filter(([name, value]) => env[name] !== value).map(([name]) => name);
+  return { env: Object.fromEntries(today), renamed };
+}
+
 /** The old command; where it was the image's own, the rebuilt image's is used, which has today's names. */
-function mainCommand({ run, oldImage, image, substitutions }: StartRequest): string[] {
+function mainCommand({ run, oldImage, image, substitutions, packageOf }: StartRequest): string[] {
   const same = (a: string[], b: string[] | undefined) =>
     b !== undefined && a.length === b.length && a.every((word, n) => word === b[n]);
-  const today = (word: string) => rewriteText(word, substitutions).text;
-  const entrypoint = same(run.entrypoint, oldImage?.entrypoint) ? image.entrypoint : run.entrypoint.map(today);
-  const command = same(run.command, oldImage?.command) ? image.command : run.command.map(today);
+  const isImages = same(run.entrypoint, oldImage?.entrypoint);
+  const whole = argumentsToday([...run.entrypoint, ...run.command], substitutions, packageOf);
+  const entrypoint = isImages ? image.entrypoint : whole.slice(0, run.entrypoint.length);
+  const command = same(run.command, oldImage?.command) ? image.command : whole.slice(run.entrypoint.length);
   return [...entrypoint, ...command];
 }

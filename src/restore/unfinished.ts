@@ -15,7 +15,8 @@ export const IMAGE_LABEL = 'org.perennial.built-for';
 export async function restoreKey({ bag, plan, base }: Pick<Preparation, 'bag' | 'plan' | 'base'>): Promise<string> {
   const hash = createHash('sha256');
   hash.update(await readFile(bag.file('tagmanifest-sha256.txt'))); // digests of digests: the whole bag
-  hash.update(JSON.stringify([base.image.id, plan.dockerfile.text, plan.dockerfile.buildArgs]));
+  const { text, buildArgs, context } = plan.dockerfile;
+  hash.update(JSON.stringify([base.image.id, text, buildArgs, context]));
   for (const content of Object.values(formatAccounts(plan.systemAccounts))) hash.update(content);
   return hash.digest('hex').slice(0, 32);
 }

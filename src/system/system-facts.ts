@@ -112,4 +112,6 @@ export interface SystemFacts {
   removed: string[];
   /** Paths that packages ship and whose last component is a version: `/var/lib/gems/3.1.0`. Not in bags of the first versions. */
   versionedDirectories?: string[];
+  /** Programs whose package has versions in the names of others: `pg_ctlcluster` -> `postgresql-common`. Not in bags of the first versions. */
+  versionedPrograms?: Record<string, string>;
 }

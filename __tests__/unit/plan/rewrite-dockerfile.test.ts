@@ -23,6 +23,7 @@ const REQUEST: RewriteRequest = {
     to('g++', 'g++'),
   ],
   substitutions: [{ stem: 'php', old: '7.4', new: '8.4' }],
+  packageOf: program => (program === 'phpenmod' ? 'php-common' : undefined),
   codenames: { old: 'bullseye', new: 'trixie' },
 };
 
@@ -119,6 +120,23 @@ describe('names and paths', () => {
     ['ENV and VOLUME', 'ENV INI=/etc/php/7.4/x\nVOLUME /etc/php/7.4', 'ENV INI=/etc/php/8.4/x\nVOLUME /etc/php/8.4'],
     ['COPY: the destination only', 'COPY php7.4.ini /etc/php/7.4/x.ini', 'COPY php7.4.ini /etc/php/8.4/x.ini'],
     ['COPY of a here-document', 'COPY <<X /etc/php/7.4/x\nphp7.4\nX', 'COPY <<X /etc/php/8.4/x\nphp7.4\nX'],
+    ['a bare version in RUN', 'RUN phpenmod -v 7.4 gd && sleep 7.4', 'RUN phpenmod -v 8.4 gd && sleep 7.4'],
+    [
+      'behind a continuation and a comment',
+      'RUN phpenmod \\\n# which\n  -v 7.4 \\\n  gd; x 7.4',
+      'RUN phpenmod \\\n# which\n  -v 8.4 \\\n  gd; x 7.4',
+    ],
+    [
+      'in the exec form',
+      'ENTRYPOINT ["phpenmod", "-v", "7.4"]\nCMD [ "sh", "-c", "phpenmod -v 7.4 x; x 7.4" ]',
+      'ENTRYPOINT ["phpenmod", "-v", "8.4"]\nCMD [ "sh", "-c", "phpenmod -v 8.4 x; x 7.4" ]',
+    ],
+    [
+      'in a health check',
+      'HEALTHCHECK --interval=7s CMD phpenmod -v 7.4 x',
+      'HEALTHCHECK --interval=7s CMD phpenmod -v 8.4 x',
+    ],
+    ['in a here-document', 'RUN <<X\nphpenmod -v 7.4 x\nx 7.4\nX', 'RUN <<X\nphpenmod -v 8.4 x\nx 7.4\nX'],
     ['LABEL stays', 'LABEL a=php7.4', 'LABEL a=php7.4'],
     [
       'package sources',

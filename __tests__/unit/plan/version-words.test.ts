@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { rewriteVersionWords } from '../../../src/plan/version-words.ts';
+import { rewriteVersionArguments, rewriteVersionWords } from '../../../src/plan/version-words.ts';
 
 const SUBSTITUTIONS = [
   { stem: 'postgresql', old: '13', new: '17' },
@@ -28,6 +28,7 @@ describe('a version that is a word of its own', () => {
     ['psql --cluster 13/main -l', 'psql --cluster 17/main -l'],
     ['psql --cluster=13/main -l', 'psql --cluster=17/main -l'],
     ['phpenmod -v 7.4 gd && pg_ctlcluster 13 x start', 'phpenmod -v 8.4 gd && pg_ctlcluster 17 x start'],
+    ['pg_ctlcluster \\\n  13 main start', 'pg_ctlcluster \\\n  17 main start'],
     ['#!/bin/sh\npg_ctlcluster 13 main start\nsleep 13\n', '#!/bin/sh\npg_ctlcluster 17 main start\nsleep 13\n'],
   ])('is the one of today where its command names the program: %s', (before, after) => {
     expect(rewrite(before)).toBe(after);
@@ -45,6 +46,23 @@ describe('a version that is a word of its own', () => {
     'unknown 13 main',
   ])('stays where it may be anything else: %s', text => {
     expect(rewrite(text)).toBe(text);
+  });
+
+  test.each([
+    [
+      ['pg_ctlcluster', '13', 'main', 'start'],
+      ['pg_ctlcluster', '17', 'main', 'start'],
+    ],
+    [
+      ['sh', '-c', 'pg_ctlcluster 13 main start; sleep 13', '13'],
+      ['sh', '-c', 'pg_ctlcluster 17 main start; sleep 13', '13'],
+    ],
+    [
+      ['sleep', '13'],
+      ['sleep', '13'],
+    ],
+  ])('arguments of one command, each by itself: %j', (before, after) => {
+    expect(rewriteVersionArguments(before, SUBSTITUTIONS, program => PACKAGES[program])).toEqual(after);
   });
 
   test('stays where two packages of one name say two things', () => {
