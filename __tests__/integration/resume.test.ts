@@ -84,7 +84,7 @@ beforeAll(async () => {
   buildOwned(ID, TAG, ['FROM debian:trixie', 'VOLUME /srv/volume']);
   engine(['run', '-d', '--name', `${ID}-service`, TAG, 'sleep', 'infinity']);
   const operate =
-    'echo precious > /srv/volume/data; chown 1234 /srv/volume/data; mkdir -p /srv/d; touch -d 2001-02-03 /srv/d; echo x > /etc/tinyd.conf';
+    'echo precious > /srv/volume/data; chown 1234 /srv/volume/data; mkdir -p /srv/d; echo "# lab" >> /etc/bash.bashrc; ln /etc/bash.bashrc /srv/d/hard; touch -d 2001-02-03 /srv/d; echo x > /etc/tinyd.conf';
   engine(['exec', `${ID}-service`, 'sh', '-c', operate]);
   writeEntry(LOAD);
   const args = [
@@ -128,6 +128,8 @@ function expectRestored(ended: Ended, loads = 1): void {
   expect(inside('stat -c "%u %n" /srv/volume/data; stat -c %y /srv/d | cut -c1-10')).toBe(
     '1234 /srv/volume/data\n2001-02-03',
   );
+  // Another name of a file that is merged with today's is a name of what comes out.
+  expect(inside('[ /etc/bash.bashrc -ef /srv/d/hard ] && tail -n 1 /srv/d/hard')).toBe('# lab');
   expect(inside('cat /srv/loads').split('\n')).toEqual([...Array(loads).fill('loaded'), 'once']);
   expect(inside('ls -d /var/lib/perennial-unfinished /srv/started 2>/dev/null || :')).toBe('/srv/started');
   expect(digestOf(bag)).toBe(bagDigest);

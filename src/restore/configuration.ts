@@ -4,7 +4,7 @@ import { rewriteText, type Substitution } from '../plan/path-substitution.ts';
 import { printable } from '../system/byte-text.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 import type { Journal } from './journal.ts';
-import { type Captured, layFiles } from './lay-payload.ts';
+import { BESIDE, type Captured, layFiles } from './lay-payload.ts';
 import type { NewSystem } from './new-system.ts';
 
 /** A configuration file as it was put back, with what it could be instead when the service refuses it. */
@@ -36,10 +36,10 @@ export async function restoreConfiguration(
   for (const { entry, header, content: edited, placement } of options.captured) {
     if (placement.action === 'skip') continue;
     if (placement.action === 'beside') {
-      files.push({ header: renamed(header, `${placement.path}.perennial-old`), content: edited });
+      files.push({ header: renamed(header, placement.path + BESIDE), content: edited });
       journal.look(
         'configuration',
-        `${printable(placement.path)} is the new package's; the old one is beside it (.perennial-old)`,
+        `${printable(placement.path)} is the new package's; the old one is beside it (${BESIDE})`,
         placement.why,
         'payload/beside',
       );

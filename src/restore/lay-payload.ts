@@ -27,6 +27,8 @@ export interface Captured {
 export interface Laid {
   captured: Captured[];
   capturedBytes: number;
+  /** Hard links to make once what was captured has its place. */
+  links: TarHeader[];
   /** Directory members as laid, for setting their times at the very end. */
   directories: TarHeader[];
   paths: number;
@@ -52,6 +54,9 @@ export const TAR_EXTRACT = [
 /** Larger files are data, never merged. */
 export const LARGEST_MERGE = 4 * 1024 * 1024;
 
+/** What the owner's file is called where the package's has the name. */
+export const BESIDE = '.perennial-old';
+
 /** Bytes of all files that are merged, which are kept in memory. */
 const MOST_CAPTURED = 256 * 1024 * 1024;
 
@@ -70,7 +75,7 @@ export async function layPayload(
   system: NewSystem,
   watch?: Watch,
 ): Promise<Laid> {
-  const laid: Laid = { captured: [], capturedBytes: 0, directories: [], paths: 0, bytes: 0 };
+  const laid: Laid = { captured: [], capturedBytes: 0, links: [], directories: [], paths: 0, bytes: 0 };
   await useStream(extract(system), async stream => {
     for await (const member of readTar(usedUp(payload)))
       await layMember(member, index, placements, stream.stdin, watch, laid);
@@ -113,6 +118,11 @@ async function layMember(
     laid.captured.push({ entry, header: member.header, content: await collect(member.body), placement });
     return;
   }
+  if (placement.action !== 'lay' && member.header.kind === 'hardlink') {
+    const linkTarget = newName(member.header.linkTarget, placements);
+    laid.links.push({ ...member.header, path: placedName(placement), linkTarget });
+    return;
+  }
   await passOn(member, placement, placements, out, watch);
   if (member.header.kind === 'directory') laid.directories.push({ ...member.header, path: placement.path.slice(1) });
   laid.paths++;
@@ -149,7 +159,12 @@ async function passOn(
 
 function newName(target: string, placements: ReadonlyMap<string, Placement>): string {
   const placement = placements.get(`/${target}`);
-  return placement && placement.action !== 'skip' ? placement.path.slice(1) : target;
+  return placement && placement.action !== 'skip' ? placedName(placement) : target;
+}
+
+/** Name of a member, without the slash. */
+function placedName({ action, path }: Exclude<Placement, { action: 'skip' }>): string {
+  return `${path.slice(1)}${action === 'beside' ? BESIDE : ''}`;
 }
 
 /** Puts single files into the new system by tar, with all their attributes; `content` replaces what the header had. */

@@ -70,7 +70,7 @@ export function placeAll(
     const placement: Placement =
       entry.disposition === 'record'
         ? { action: 'skip', why: 'merged as records', report: false }
-        : placeEntry(entry, context);
+        : withFirstName(placeEntry(entry, context), placements.get(entry.hardlink ?? ''));
     placements.set(entry.path, placement);
     const above = placements.get(entry.path.slice(0, entry.path.lastIndexOf('/')));
     const isSaid = above?.action === 'skip' && above.report;
@@ -91,6 +91,12 @@ export function placeAll(
   }
   sayCompiled(placements, journal);
   return placements;
+}
+
+/** Another name of a file that is merged is a name of what comes out: it cannot be linked before. */
+function withFirstName(placement: Placement, first: Placement | undefined): Placement {
+  if (placement.action !== 'lay' || (first?.action !== 'merge' && first?.action !== 'beside')) return placement;
+  return { action: 'merge', path: placement.path, why: `a hard link to ${first.path}` };
 }
 
 /** A shared object that lies in a folder of another version today was compiled for that of then: the new program refuses it. */

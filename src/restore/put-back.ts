@@ -112,6 +112,10 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
       journal,
     ),
   );
+  await layFiles(
+    system,
+    laid.links.map(header => ({ header, content: Buffer.alloc(0) })),
+  );
   await system.lookAgain();
   const { start, run } = manifest.service;
   await oldNames.keepCommands(system, [start, ...run.entrypoint, ...run.command], journal);
