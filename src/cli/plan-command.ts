@@ -1,5 +1,6 @@
 import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
+import { movedPrefixes } from '../plan/moved-prefixes.ts';
 import { planProgram } from '../plan/plan-program.ts';
 import { planText } from '../report/plan-text.ts';
 import { prepare } from '../restore/prepare-restore.ts';
@@ -30,9 +31,12 @@ ${keyUsage}`,
       ...(values.base ? { base: values.base } : {}),
       ...(values.knowledge ? { knowledge: values.knowledge } : {}),
       progress,
-    }).finally(bag.close);
-    const { systemAccounts: _, services: __, ...shown } = plan; // account records hold hashes
-    if (flags.has('shell')) process.stdout.write(planProgram(plan));
+    });
+    const moves = flags.has('shell') ? await movedPrefixes(bag.readIndex(), plan) : [];
+    await bag.close();
+    // Account records hold hashes, and commands may hold passwords.
+    const { systemAccounts: _, services: __, start: ___, main: ____, ...shown } = plan;
+    if (flags.has('shell')) process.stdout.write(planProgram(plan, moves));
     else if (flags.has('json')) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     else process.stdout.write(`${printableLines(planText(plan))}\n`);
     return ExitCode.done;

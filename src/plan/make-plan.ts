@@ -5,17 +5,18 @@ import { withoutSecrets } from '../system/without-secrets.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 import { findAccountsMade } from './accounts-made.ts';
 import { generateDockerfile } from './generate-dockerfile.ts';
-import { imageSettings, settingsToday } from './image-settings.ts';
+import { argumentsToday, imageSettings, settingsToday } from './image-settings.ts';
 import { mergeSystemAccounts } from './merge-system-accounts.ts';
 import { findMissedPackages } from './missed-packages.ts';
 import type { PackageIndex } from './package-index.ts';
-import { deriveSubstitutions, type Substitution } from './path-substitution.ts';
+import { deriveSubstitutions, rewriteText, type Substitution } from './path-substitution.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { recognisedServices } from './recognised-services.ts';
 import { type Rename, type Resolution, resolvePackages } from './resolve-packages.ts';
 import { type ContextFile, rewriteContext } from './rewrite-context.ts';
 import { dockerfilePackages, rewriteDockerfile } from './rewrite-dockerfile.ts';
 import { selectDifferences } from './select-differences.ts';
+import { rewriteVersionWords } from './version-words.ts';
 import { packageOfPrograms } from './versioned-programs.ts';
 
 /** Facts that a plan is made of: the bag's, today's, and what is known. */
@@ -63,6 +64,8 @@ export function makePlan(facts: PlanFacts): Plan {
     resolutions,
     versions: olderVersions(old, name => facts.index?.find(name)?.version),
     substitutions,
+    ...startsOf(manifest, substitutions),
+    holds: installable(manifest.system.overrides.holds, resolutions),
     install: wantedPackages(old, resolutions, differences, facts),
     demoted: demotedPackages(old, byName, facts),
     remove: manifest.system.removed,
@@ -79,6 +82,16 @@ export function makePlan(facts: PlanFacts): Plan {
     ],
   };
   return { ...plan, steps: planSteps(plan, manifest) };
+}
+
+function startsOf({ service, system }: Manifest, substitutions: Substitution[]): Pick<Plan, 'start' | 'main'> {
+  const packageOf = packageOfPrograms(system.versionedPrograms);
+  const main = [...service.run.entrypoint, ...service.run.command];
+  const named = rewriteText(service.start, substitutions).text;
+  return {
+    start: { old: service.start, today: rewriteVersionWords(named, substitutions, packageOf) },
+    main: { old: main, today: argumentsToday(main, substitutions, packageOf) },
+  };
 }
 
 /** Debian Policy 5.6.1 and 5.6.12: names and versions come from a bag, and go into the environment of programs. */

@@ -38,6 +38,12 @@ export interface Plan {
   /** Packages of the old system that the new one has in another version: name -> version then. */
   versions: Record<string, string>;
   substitutions: Substitution[];
+  /** The start command of then, and that of today as far as it can be told before packages are there. */
+  start: { old: string; today: string };
+  /** The main process of then and of today. */
+  main: { old: string[]; today: string[] };
+  /** Today's packages in the place of those on hold. */
+  holds: string[];
   /** Real package names to have on the new system beside what the Dockerfile installs. */
   install: string[];
   /** Packages of old dependencies that today's packages do not pull in any more. */

@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerennialError } from '../errors.ts';
+import type { MovedPrefix } from '../plan/moved-prefixes.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planProgram } from '../plan/plan-program.ts';
 import type { Journal } from './journal.ts';
@@ -16,9 +17,14 @@ export async function makeReportFolder(folder: string): Promise<void> {
 }
 
 /** Writes what is to be read of a restore: the Dockerfile, the plan as a program, the program of what was done, the journal. */
-export async function writeProgram(folder: string, plan: Plan, journal: Journal): Promise<void> {
+export async function writeProgram(
+  folder: string,
+  plan: Plan,
+  moves: readonly MovedPrefix[],
+  journal: Journal,
+): Promise<void> {
   await writeFile(join(folder, 'Dockerfile'), plan.dockerfile.text);
-  await writeFile(join(folder, 'plan.sh'), planProgram(plan));
+  await writeFile(join(folder, 'plan.sh'), planProgram(plan, moves));
   await writeFile(join(folder, 'restore-program.sh'), journal.program());
   await writeJournal(folder, journal);
 }

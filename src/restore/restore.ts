@@ -4,6 +4,7 @@ import type { ContainerFacts, Engine } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { hostSteps } from '../plan/host-steps.ts';
+import { movedPrefixes } from '../plan/moved-prefixes.ts';
 import type { Order } from '../plan/package-order.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Progress } from '../progress.ts';
@@ -136,8 +137,9 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     await options.engine.removeImage(accountsTag(imageTag(options.name)));
     gone();
     if (options.keep && !interruption.signal) runRecord.handOver();
+    const moves = report ? await movedPrefixes(bag.readIndex(), plan).catch(() => []) : [];
     await bag.close();
-    if (report) await writeProgram(report, plan, journal);
+    if (report) await writeProgram(report, plan, moves, journal);
   }
 }
 

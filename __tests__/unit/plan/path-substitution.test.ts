@@ -1,7 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { NAMES_PROGRAM } from '../../../src/plan/names-program.ts';
 import { deriveSubstitutions, mapPath, rewriteText, type Substitution } from '../../../src/plan/path-substitution.ts';
 import type { Resolution } from '../../../src/plan/resolve-packages.ts';
 import { findVersionChange, withoutTimeT, withoutToken } from '../../../src/plan/version-token.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const SUBSTITUTIONS: Substitution[] = [
   { stem: 'php', old: '7.4', new: '8.4' },
@@ -12,50 +17,52 @@ const SUBSTITUTIONS: Substitution[] = [
   { stem: 'g++', old: '10', new: '14' },
 ];
 
+const FROM_TO: [string, string][] = [
+  ['/etc/php/7.4/fpm/php.ini', '/etc/php/8.4/fpm/php.ini'],
+  ['/etc/php/7.4', '/etc/php/8.4'],
+  ['/run/php/php7.4-app.sock', '/run/php/php8.4-app.sock'],
+  ['/etc/apache2/mods-enabled/php7.4.load', '/etc/apache2/mods-enabled/php8.4.load'],
+  ['/usr/lib/apache2/modules/libphp7.4.so', '/usr/lib/apache2/modules/libphp8.4.so'],
+  ['/var/log/postgresql/postgresql-13-main.log', '/var/log/postgresql/postgresql-17-main.log'],
+  ['/var/lib/postgresql/13/main/base/13/1', '/var/lib/postgresql/17/main/base/13/1'],
+  ['/etc/tomcat9', '/etc/tomcat10'],
+  ['/var/lib/tomcat9/webapps', '/var/lib/tomcat10/webapps'],
+  ['/usr/local/lib/python3.9/dist-packages/x.py', '/usr/local/lib/python3.13/dist-packages/x.py'],
+  ['/usr/lib/jvm/java-11-openjdk-amd64/conf', '/usr/lib/jvm/java-21-openjdk-amd64/conf'],
+  ['/usr/lib/g++-10/x', '/usr/lib/g++-14/x'],
+  ['/home/ana/.local/lib/python3.9/site-packages/x.py', '/home/ana/.local/lib/python3.13/site-packages/x.py'],
+  ['/usr/sbin/php-fpm7.4', '/usr/sbin/php-fpm8.4'],
+];
+
+const UNTOUCHED = [
+  '/srv/releases/7.4',
+  '/srv/php7.45',
+  '/srv/php7.4.3/x',
+  '/srv/1.7.4',
+  '/etc/php/7.40/x',
+  '/etc/php/7.4.bak',
+  '/opt/myphp7.4',
+  '/etc/tomcat90',
+  '/var/lib/postgresql/130',
+  '/home/13/postgresql',
+  '/usr/lib/python3/dist-packages',
+  '/etc/phpX7.4',
+  '/srv/php-app-7.4',
+  // people's own names
+  '/srv/mirror/php/7.4/php.tar.gz',
+  '/home/ana/php7.4/x',
+  '/opt/php/7.4/bin',
+  '/data/postgresql-13',
+  '/var/www/php7.4/index.php',
+  '/home/ana/my files/php/7.4',
+];
+
 describe('mapPath', () => {
-  const table: [string, string][] = [
-    ['/etc/php/7.4/fpm/php.ini', '/etc/php/8.4/fpm/php.ini'],
-    ['/etc/php/7.4', '/etc/php/8.4'],
-    ['/run/php/php7.4-app.sock', '/run/php/php8.4-app.sock'],
-    ['/etc/apache2/mods-enabled/php7.4.load', '/etc/apache2/mods-enabled/php8.4.load'],
-    ['/usr/lib/apache2/modules/libphp7.4.so', '/usr/lib/apache2/modules/libphp8.4.so'],
-    ['/var/log/postgresql/postgresql-13-main.log', '/var/log/postgresql/postgresql-17-main.log'],
-    ['/var/lib/postgresql/13/main/base/13/1', '/var/lib/postgresql/17/main/base/13/1'],
-    ['/etc/tomcat9', '/etc/tomcat10'],
-    ['/var/lib/tomcat9/webapps', '/var/lib/tomcat10/webapps'],
-    ['/usr/local/lib/python3.9/dist-packages/x.py', '/usr/local/lib/python3.13/dist-packages/x.py'],
-    ['/usr/lib/jvm/java-11-openjdk-amd64/conf', '/usr/lib/jvm/java-21-openjdk-amd64/conf'],
-    ['/usr/lib/g++-10/x', '/usr/lib/g++-14/x'],
-    ['/home/ana/.local/lib/python3.9/site-packages/x.py', '/home/ana/.local/lib/python3.13/site-packages/x.py'],
-    ['/usr/sbin/php-fpm7.4', '/usr/sbin/php-fpm8.4'],
-  ];
-  test.each(table)('%s -> %s', (path, expected) => {
+  test.each(FROM_TO)('%s -> %s', (path, expected) => {
     expect(mapPath(path, SUBSTITUTIONS)).toBe(expected);
   });
 
-  const untouched = [
-    '/srv/releases/7.4',
-    '/srv/php7.45',
-    '/srv/php7.4.3/x',
-    '/srv/1.7.4',
-    '/etc/php/7.40/x',
-    '/etc/php/7.4.bak',
-    '/opt/myphp7.4',
-    '/etc/tomcat90',
-    '/var/lib/postgresql/130',
-    '/home/13/postgresql',
-    '/usr/lib/python3/dist-packages',
-    '/etc/phpX7.4',
-    '/srv/php-app-7.4',
-    // people's own names
-    '/srv/mirror/php/7.4/php.tar.gz',
-    '/home/ana/php7.4/x',
-    '/opt/php/7.4/bin',
-    '/data/postgresql-13',
-    '/var/www/php7.4/index.php',
-    '/home/ana/my files/php/7.4',
-  ];
-  test.each(untouched)('%s stays', path => {
+  test.each(UNTOUCHED)('%s stays', path => {
     expect(mapPath(path, SUBSTITUTIONS)).toBe(path);
   });
 });
@@ -79,6 +86,25 @@ test('rewriteText names the lines that it changed and leaves bare numbers', () =
       after: 'fastcgi_pass unix:/run/php/php8.4-fpm.sock; # PHP 7.4',
     },
   ]);
+});
+
+test('the program for a restore by hand says the same', () => {
+  const lines = [
+    ...FROM_TO.map(([path]) => path),
+    ...UNTOUCHED,
+    'php7.4 php/7.4/php-fpm7.4;libphp7.4.so,java-11-openjdk',
+    ':/srv/php7.4 /etc/php7.4',
+  ];
+  const dir = tempDir();
+  const [program, table, file] = ['names.pl', 'names', 'file'].map(name => join(dir, name)) as [string, string, string];
+  const chain = { stem: 'php', old: '8.4', new: '8.6' };
+  const names = [...SUBSTITUTIONS, chain];
+  const text = `${lines.join('\n')}\n/etc/php/7.4/php8.4 caf\xe9\n`;
+  writeFileSync(program, NAMES_PROGRAM);
+  writeFileSync(table, names.map(each => `${each.stem}\t${each.old}\t${each.new}\n`).join(''));
+  writeFileSync(file, text, 'latin1');
+  execFileSync('perl', [program, table, file]);
+  expect(readFileSync(file, 'latin1')).toBe(rewriteText(text, names).text);
 });
 
 test("a path of people's stays in a text as it does on disk", () => {
