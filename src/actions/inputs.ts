@@ -81,6 +81,8 @@ export interface RestoreInputs {
   smoke: string;
   /** Folder with knowledge entries of the owner's own; empty: none. */
   knowledge: string;
+  /** Whether older releases are asked for packages that today's has not. */
+  olderPackages: boolean;
   keep: boolean;
   report: string;
   uploadReport: boolean;
@@ -155,6 +157,7 @@ export function restoreInputs(fixed: Partial<Pick<RestoreInputs, 'name' | 'keep'
     base: core.getInput('base'),
     smoke: core.getInput('smoke'),
     knowledge: core.getInput('knowledge'),
+    olderPackages: core.getBooleanInput('older-packages'),
     keep: fixed.keep ?? core.getBooleanInput('keep'),
     report: core.getInput('report'),
     uploadReport: core.getBooleanInput('upload-report'),
@@ -169,8 +172,8 @@ export function restoreInputs(fixed: Partial<Pick<RestoreInputs, 'name' | 'keep'
 }
 
 /** What the inputs say of the restore itself; an empty one is not given. */
-export function givenToRestore({ name, base, knowledge, keep }: RestoreInputs) {
-  return { name, keep, ...(base ? { base } : {}), ...(knowledge ? { knowledge } : {}) };
+export function givenToRestore({ name, base, knowledge, olderPackages, keep }: RestoreInputs) {
+  return { name, keep, olderPackages, ...(base ? { base } : {}), ...(knowledge ? { knowledge } : {}) };
 }
 
 function keepInputs(): KeepInputs {

@@ -11,14 +11,14 @@ import { bagUsage, openGivenBag } from './open-given-bag.ts';
 
 export const planCommand: Command = {
   summary: 'say what a restore would do, and why; changes nothing',
-  usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--engine docker|podman] [--json | --shell]
+  usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--no-older-packages] [--engine docker|podman] [--json | --shell]
 
   --shell          the plan as a shell program, which can be run by hand: sh plan.sh BAG NAME
 
 ${bagUsage}
 ${keyUsage}`,
   values: ['base', 'engine', 'knowledge', ...keyValues],
-  flags: ['json', 'shell'],
+  flags: ['json', 'shell', 'no-older-packages'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
     if (flags.has('json') && flags.has('shell'))
@@ -30,6 +30,7 @@ ${keyUsage}`,
       bag,
       ...(values.base ? { base: values.base } : {}),
       ...(values.knowledge ? { knowledge: values.knowledge } : {}),
+      olderPackages: !flags.has('no-older-packages'),
       progress,
     });
     const moves = flags.has('shell') ? await movedPrefixes(bag.readIndex(), plan) : [];

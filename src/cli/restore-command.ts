@@ -36,6 +36,7 @@ export const restoreCommand: Command = {
   --knowledge DIR  knowledge entries of your own, which add to and replace those that are known
   --history FILE   add this drill to a history (drills.ndjson), which the page shows as a chart
   --cache          use build layers of earlier restores (faster; packages may be older)
+  --no-older-packages  take no package of an older release, which gets no updates, where today's has none
   --no-publish     do not publish the old container's ports on this machine
   --allow-privileged  repeat --privileged, --network host and capabilities over the host (your own bags only)
   --engine NAME    docker or podman
@@ -57,7 +58,7 @@ ${attestationUsage}`,
     ...keyValues,
     ...attestationValues,
   ],
-  flags: ['keep', 'json', 'cache', 'no-publish', 'allow-privileged', 'resume', 'push'],
+  flags: ['keep', 'json', 'cache', 'no-publish', 'no-older-packages', 'allow-privileged', 'resume', 'push'],
   positionals: [1, 1],
   async run({ values, flags, positionals }, progress) {
     const name = required(values, 'name', this.usage);
@@ -92,6 +93,7 @@ ${attestationUsage}`,
       resume: flags.has('resume'),
       useCache: flags.has('cache'),
       publish: !flags.has('no-publish'),
+      olderPackages: !flags.has('no-older-packages'),
       allowPrivileged: flags.has('allow-privileged'),
       progress: record.steps,
       onJournal: record.follow,

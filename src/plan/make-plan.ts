@@ -32,6 +32,8 @@ export interface PlanFacts {
   /** What the base offers, and the releases in between; undefined on the same release, where names are the same. */
   index: PackageIndex | undefined;
   between: PackageIndex[];
+  /** Whether older releases may be asked for packages. */
+  olderPackages: boolean;
   /** All entries; those that recognised the service are used. */
   services: Service[];
 }
@@ -67,6 +69,7 @@ export function makePlan(facts: PlanFacts): Plan {
     ...startsOf(manifest, substitutions),
     holds: installable(manifest.system.overrides.holds, resolutions),
     install: wantedPackages(old, resolutions, differences, facts),
+    olderPackages: facts.olderPackages,
     demoted: demotedPackages(old, byName, facts),
     remove: manifest.system.removed,
     dockerfile,

@@ -46,6 +46,8 @@ export interface Plan {
   holds: string[];
   /** Real package names to have on the new system beside what the Dockerfile installs. */
   install: string[];
+  /** Whether older releases are asked for packages that today's has not. */
+  olderPackages: boolean;
   /** Packages of old dependencies that today's packages do not pull in any more. */
   demoted: string[];
   /** Packages that the owner had removed. */

@@ -36,7 +36,7 @@ export type Guess = Pick<Preparation, 'bag' | 'base' | 'plan'>;
  * @param onGuess called before package lists are read, where they have to be
  */
 export async function prepare(
-  options: Pick<RestoreOptions, 'engine' | 'bag' | 'base' | 'knowledge' | 'progress'>,
+  options: Pick<RestoreOptions, 'engine' | 'bag' | 'base' | 'knowledge' | 'olderPackages' | 'progress'>,
   onGuess: (guess: Guess) => Promise<void> = async () => {},
 ): Promise<Preparation> {
   const { engine, progress } = options;
@@ -65,6 +65,7 @@ export async function prepare(
         accounts: base.system.accounts,
         packages: base.system.facts.packages,
       },
+      olderPackages: options.olderPackages ?? true,
       services: await readServices(options.knowledge),
     };
     const guess = makePlan({ ...facts, index: undefined, between: [] });

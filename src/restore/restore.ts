@@ -50,6 +50,8 @@ export interface RestoreOptions {
   push?: boolean;
   /** Folder with knowledge entries of the owner's own. What a bag has of them is never used by itself. */
   knowledge?: string;
+  /** Ask older releases for packages that today's has not, nor anything that succeeds them; true when it is not given. */
+  olderPackages?: boolean;
   /** Old state before today's packages, or after them; decided for each package when it is not given. */
   order?: Order;
   /** Gets what is noted of the restore while it goes on: what a report shows of one that fails. */

@@ -187,9 +187,14 @@ test("the owner's knowledge entries reach archive, restore and drill", async () 
   use('archive/action.yml', { ...TOKEN, ...knowledge, container: 'lab' });
   expect(await serviceConfig(archiveInputs())).toMatchObject({ knowledge: join(process.cwd(), 'ops/knowledge') });
   use('restore/action.yml', { ...TOKEN, ...knowledge, bag: 'x' });
-  expect(givenToRestore(restoreInputs())).toEqual({ name: 'restored', keep: true, ...knowledge });
+  expect(givenToRestore(restoreInputs())).toEqual({ name: 'restored', keep: true, olderPackages: true, ...knowledge });
   use('drill/action.yml', { ...TOKEN, ...knowledge, archive: 'lab', id: 'lab-1', bag: 'x' });
-  expect(givenToRestore(drillInputs().restore)).toEqual({ name: 'drill-lab-1', keep: false, ...knowledge });
+  expect(givenToRestore(drillInputs().restore)).toEqual({
+    name: 'drill-lab-1',
+    keep: false,
+    olderPackages: true,
+    ...knowledge,
+  });
 });
 
 test('values in lines; secrets by their names are masked', () => {

@@ -16,14 +16,22 @@ const theme: InstalledPackage = {
 const gone = (name: string): Resolution => ({ old: name, how: 'gone', why: `no ${name}` });
 
 test('a chosen package that nothing succeeds is missed', () => {
-  expect(findMissedPackages({ resolutions: [gone('site-theme')] }, [theme])).toEqual([
+  expect(findMissedPackages({ olderPackages: true, resolutions: [gone('site-theme')] }, [theme])).toEqual([
     { name: 'site-theme', why: 'no site-theme', portable: true },
   ]);
 });
 
 test('a program of one processor cannot be an older release’s', () => {
-  const [found] = findMissedPackages({ resolutions: [gone('site-theme')] }, [{ ...theme, architecture: 'amd64' }]);
+  const [found] = findMissedPackages({ olderPackages: true, resolutions: [gone('site-theme')] }, [
+    { ...theme, architecture: 'amd64' },
+  ]);
   expect(found).toMatchObject({ portable: false });
+});
+
+test('an owner may refuse older releases’ packages', () => {
+  expect(findMissedPackages({ olderPackages: false, resolutions: [gone('site-theme')] }, [theme])).toEqual([
+    { name: 'site-theme', why: 'no site-theme; older releases were not to be asked', portable: false },
+  ]);
 });
 
 test.each([
@@ -34,7 +42,7 @@ test.each([
   ['is a library', { name: 'libsite1' }],
 ])('nobody misses what %s', (_, change) => {
   const old = { ...theme, ...change };
-  expect(findMissedPackages({ resolutions: [gone(old.name)] }, [old])).toEqual([]);
+  expect(findMissedPackages({ olderPackages: true, resolutions: [gone(old.name)] }, [old])).toEqual([]);
 });
 
 test('what an entry drops on purpose is not missed, nor what has a successor', () => {
@@ -42,5 +50,5 @@ test('what an entry drops on purpose is not missed, nor what has a successor', (
     { old: 'site-theme', how: 'knowledge', why: '' },
     { old: 'site-theme', new: 'other', how: 'replaces', why: '' },
   ] as Resolution[])
-    expect(findMissedPackages({ resolutions: [resolution] }, [theme])).toEqual([]);
+    expect(findMissedPackages({ olderPackages: true, resolutions: [resolution] }, [theme])).toEqual([]);
 });
