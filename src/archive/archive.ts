@@ -32,6 +32,7 @@ import { endGrowthOfYoungGeneration } from '../young-generation.ts';
 import { askLiving, inventoriesAgain, type Living } from './ask-living.ts';
 import { exportData } from './export-data.ts';
 import { flushMemory } from './flush-memory.ts';
+import { foreignDockerfileNotes } from './foreign-dockerfile.ts';
 import { buildIndex } from './index-entries.ts';
 import { findInnerMounts } from './inner-mounts.ts';
 import { keepLocalPackages } from './local-packages.ts';
@@ -193,6 +194,7 @@ async function archiveInto(
   const foretold = subject.container?.running ? await recordSettings(subject.target, recognised, bag, progress) : [];
   const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
   if (rebuild) await addRebuild(bag, rebuild);
+  const foreign = await foreignNotes(subject, rebuild, options);
   for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
   const inventories = [
     ...(await inventoriesAgain(subject.target, living.inventories, recognised)),
@@ -217,6 +219,7 @@ async function archiveInto(
       ...warningsAtArchive(recognised, seen.system.facts.packages),
       ...living.notes,
       ...unwritten,
+      ...foreign,
       ...localNotes,
       ...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
       ...movingNotes(payload),
@@ -352,6 +355,18 @@ async function addRebuild(bag: BagWriter, rebuild: RebuildContext): Promise<void
     const mode = ((await stat(path)).mode & 0o111) === 0 ? 0o644 : 0o755;
     await bag.addFile(`data/rebuild/${file}`, createReadStream(path), { mode });
   }
+}
+
+/** That the Dockerfile is another one than the image's is said at once, too: there is still something to be done about it. */
+async function foreignNotes(
+  { image }: Subject,
+  rebuild: RebuildContext | undefined,
+  { engine, progress }: ArchiveOptions,
+): Promise<string[]> {
+  if (!engine || !image || !rebuild) return [];
+  const said = await foreignDockerfileNotes(engine, image.id, rebuild);
+  for (const note of said) progress.warn(note);
+  return said;
 }
 
 function matchesAny(glob: string, decided: Iterable<Decided>): boolean {

@@ -92,6 +92,16 @@ export class CommandLineEngine implements Engine {
     return pulled.code === 0 ? this.findImage(reference) : undefined;
   }
 
+  async imageHistory(reference: string): Promise<string[]> {
+    const format = ['--no-trunc', '--format', '{{json .CreatedBy}}'];
+    const { stdout } = await runCommand([this.name, 'image', 'history', ...format, reference]);
+    return stdout
+      .toString()
+      .split('\n')
+      .filter(Boolean)
+      .map(line => String(JSON.parse(line)));
+  }
+
   async exec(container: string, argv: string[], options: ExecOptions = {}): Promise<CommandResult> {
     const args = execArguments(container, argv, options, options.input !== undefined);
     return runCommand([this.name, ...args], commandOptions(options));

@@ -161,6 +161,8 @@ export interface Engine {
   inspectImage(reference: string): Promise<ImageFacts>;
   /** Like inspectImage, but `undefined` when there is none. Pulls when `pull` is set and the engine can. */
   findImage(reference: string, options?: { pull?: boolean }): Promise<ImageFacts | undefined>;
+  /** By what each layer of an image was made, in the builder's words. */
+  imageHistory(reference: string): Promise<string[]>;
   exec(container: string, argv: string[], options?: ExecOptions): Promise<CommandResult>;
   execStream(container: string, argv: string[], options?: ExecOptions): CommandStream;
   /** Runs a short command that ends what is left of another one: also when this process is to end; no error. */
