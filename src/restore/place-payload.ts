@@ -75,7 +75,7 @@ export function placeAll(
     const above = placements.get(entry.path.slice(0, entry.path.lastIndexOf('/')));
     const isSaid = above?.action === 'skip' && above.report;
     if (placement.action === 'skip' && placement.report && !isSaid)
-      journal[CACHE.test(entry.path) ? 'done' : 'look'](
+      journal[CACHE.test(entry.path) || isOfUnit(entry, system, plan, manifest) ? 'done' : 'look'](
         'state',
         `${printable(entry.path)} is not put back`,
         placement.why,
@@ -91,6 +91,19 @@ export function placeAll(
   }
   sayCompiled(placements, journal);
   return placements;
+}
+
+/** A link of a run level to an init script of a package that is there, and has a unit today: keepServiceNames makes the script. */
+function isOfUnit(
+  { path, target = '' }: IndexEntry,
+  system: NewSystem,
+  plan: Plan,
+  { system: then }: Manifest,
+): boolean {
+  const script = `/etc/init.d/${target.slice(target.lastIndexOf('/') + 1)}`;
+  const owner = then.packages.find(each => each.conffiles[script] !== undefined)?.name;
+  const today = plan.resolutions.find(each => each.old === owner)?.new;
+  return /^\/etc\/rc[0-9S]\.d\//.test(path) && today !== undefined && system.installedVersion(today) !== undefined;
 }
 
 /** Another name of a file that is merged is a name of what comes out: it cannot be linked before. */

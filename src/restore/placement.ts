@@ -55,19 +55,19 @@ export function placeEntry(entry: IndexEntry, context: PlacementContext): Placem
   ) {
     return { action: 'merge', path, why: "a configuration file, merged with today's" };
   }
-  if (
-    entry.kind === 'file' &&
-    context.rewrites &&
-    !entry.rule.startsWith('image/secret') &&
-    path.startsWith(CONFIGURATION) &&
-    !entry.hardlink
-  ) {
+  if (hasOldNames(entry, path, context)) {
     return { action: 'merge', path, why: 'configuration file; names in it may have changed' };
   }
   if (entry.kind === 'file' && now === 'file' && context.packaged(path) && !path.startsWith(CONFIGURATION)) {
     return { action: 'beside', path, why: 'a package ships this path today; the old file is put beside it' };
   }
   return { action: 'lay', path, why: entry.why };
+}
+
+/** Configuration in which names may have changed. */
+function hasOldNames(entry: IndexEntry, path: string, context: PlacementContext): boolean {
+  const isConfiguration = path.startsWith(CONFIGURATION) && !entry.rule.startsWith('image/secret');
+  return entry.kind === 'file' && context.rewrites && isConfiguration && !entry.hardlink;
 }
 
 /** Maintainer scripts and build steps made it once and have run again, for today's versions. */
@@ -79,11 +79,13 @@ function placeImageMade(
 ): Placement {
   if (now !== undefined) return { action: 'skip', why: 'the new system made its own', report: false };
   if (context.rebuilt) return { action: 'skip', why: 'the build steps decide whether it exists', report: false };
-  const target = entry.target ?? '';
-  if (entry.kind === 'symlink' && !context.resolves(path, target)) {
+  const why = 'the new system does not have it';
+  if (entry.kind === 'symlink' && !context.resolves(path, entry.target ?? '')) {
+    const target = context.retarget(entry.target ?? '');
+    if (context.resolves(path, target)) return { action: 'lay', path, target, why: `${why}; its target has moved` };
     return { action: 'skip', why: 'its target does not exist any more', report: false };
   }
-  return { action: 'lay', path, why: 'the new system does not have it' };
+  return hasOldNames(entry, path, context) ? { action: 'merge', path, why } : { action: 'lay', path, why };
 }
 
 /** A file of a package that was edited in place: right only where the package is the same. */

@@ -42,6 +42,18 @@ test.each<[string, IndexEntry, World, string]>([
   ['it moved', file('/etc/php/7.4/a'), { place: path => path.replace('7.4', '8.4') }, 'lay /etc/php/8.4/a'],
   ['the new system has a file of nobody there', file('/srv/a'), { there: { '/srv/a': 'file' } }, 'lay /srv/a'],
   [
+    'without a Dockerfile, configuration of the image follows names',
+    file('/etc/nginx/conf.d/a', IMAGE),
+    { rebuilt: false, rewrites: true },
+    'merge /etc/nginx/conf.d/a',
+  ],
+  [
+    'without a Dockerfile, a link of the image follows its target',
+    link('/etc/x/b', '/etc/php/7.4/b', IMAGE),
+    { rebuilt: false, targets: ['/etc/php/8.4/b'] },
+    'lay /etc/x/b -> /etc/php/8.4/b',
+  ],
+  [
     'a package ships it today',
     file('/usr/share/a'),
     { there: { '/usr/share/a': 'file' }, packagedPaths: ['/usr/share/a'] },
