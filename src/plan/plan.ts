@@ -44,6 +44,8 @@ export interface Plan {
   main: { old: string[]; today: string[] };
   /** Today's packages in the place of those on hold. */
   holds: string[];
+  /** Configuration files that today's packages say they move: known once these are there. */
+  moves?: ReadonlyMap<string, string>;
   /** Real package names to have on the new system beside what the Dockerfile installs. */
   install: string[];
   /** Whether older releases are asked for packages that today's has not. */

@@ -12,7 +12,7 @@ import { type Placement, placeEntry } from './placement.ts';
 const CACHE = /^\/var\/cache\//;
 
 /**
- * Where an old path lies on the new system: knowledge's moves first, then versioned names, then directory links.
+ * Where an old path lies on the new system: knowledge's moves first, then those of today's packages, versioned names, directory links.
  * @param paths of the old system; which of its folders are virtual environments of Python is seen there (PEP 405)
  */
 export function placer(system: NewSystem, plan: Plan, paths: Iterable<string>): (path: string) => string {
@@ -21,7 +21,7 @@ export function placer(system: NewSystem, plan: Plan, paths: Iterable<string>): 
   const moves = plan.differences.flatMap(each => Object.entries(each.difference.move ?? {}));
   return path => {
     const move = moves.find(([from]) => path === from || path.startsWith(`${from}/`));
-    const moved = move ? move[1] + path.slice(move[0].length) : path;
+    const moved = move ? move[1] + path.slice(move[0].length) : (plan.moves?.get(path) ?? path);
     const map = isBelow(path, environments) ? mapEnvironmentPath : mapPath;
     return system.canonical(map(moved, plan.substitutions));
   };

@@ -13,6 +13,7 @@ import { UNFLUSHED } from './build-image.ts';
 import { checkServices } from './check-service.ts';
 import type { Checkpoint, StateBack } from './checkpoint.ts';
 import { restoreConfiguration } from './configuration.ts';
+import { keepMovedNames, readDeclaredMoves } from './declared-moves.ts';
 import { repeatDeletions } from './deletions.ts';
 import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
 import { type Journal, STAGES } from './journal.ts';
@@ -33,6 +34,7 @@ import { KEEP_CARRIED } from './pre-state.ts';
 import type { Preparation } from './prepare-restore.ts';
 import { proveState, type StateDifference } from './prove-state.ts';
 import { remakeGenerated } from './remake-generated.ts';
+import { keepProgramNames } from './renamed-programs.ts';
 import { sayPowers } from './say-powers.ts';
 import { keepServiceNames } from './service-names.ts';
 import { installSplitPackages } from './split-packages.ts';
@@ -74,6 +76,7 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   if (await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal)) system.touch();
   await system.fresh();
   plan = withListedVersions(prepared, system, journal).plan;
+  if (!plan.sameRelease) plan = { ...plan, moves: await readDeclaredMoves(system, index, manifest.system.packages) };
   const place = placer(system, plan, index.keys());
   const placements = placeAll(index, system, plan, manifest, place, journal);
   sayPowers(index, placements, journal);
@@ -118,7 +121,13 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   );
   await system.lookAgain();
   const { start, run } = manifest.service;
-  await oldNames.keepCommands(system, [start, ...run.entrypoint, ...run.command], journal);
+  const starting = [start, ...run.entrypoint, ...run.command];
+  await oldNames.keepCommands(system, starting, journal);
+  const laidFiles = [...placements].flatMap(([path, each]) =>
+    each.action === 'lay' || each.action === 'merge' ? [{ path: each.path, size: index.get(path)?.size ?? 0 }] : [],
+  );
+  await keepProgramNames(system, plan, manifest, journal);
+  await keepMovedNames(system, plan.moves ?? new Map(), laidFiles, starting, journal);
   const deleted = new Set(entries.filter(each => each.disposition === 'delete').map(each => each.path));
   const then = { packages: manifest.system.packages, processes: manifest.service.processes, deleted };
   await keepServiceNames(system, plan, then, journal);

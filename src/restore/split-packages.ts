@@ -54,10 +54,7 @@ export async function installSplitPackages(
   journal: Journal,
 ): Promise<void> {
   if (plan.sameRelease) return;
-  const lost = findLostPrograms(manifest, plan, {
-    isInstalled: name => system.installedVersion(name) !== undefined,
-    has: program => system.has(system.canonical(program)) || findCommand(system, basename(program)) !== undefined,
-  });
+  const lost = findLostPrograms(manifest, plan, programsToday(system));
   if (lost.length === 0) return;
   await system.script('Updating the package lists', UPDATE);
   for (const each of lost) {
@@ -71,6 +68,19 @@ export async function installSplitPackages(
   await system.refresh();
 }
 
+/** What there is in the new system. */
+export interface ProgramsToday {
+  isInstalled(name: string): boolean;
+  has(program: string): boolean;
+}
+
+export function programsToday(system: NewSystem): ProgramsToday {
+  return {
+    isInstalled: name => system.installedVersion(name) !== undefined,
+    has: program => system.has(system.canonical(program)) || findCommand(system, basename(program)) !== undefined,
+  };
+}
+
 /**
  * Programs of processes whose package is there, under its name, and has them no more. Where a version stands in the path, or today's
  * paths have another name, the program has moved only. Pure.
@@ -78,7 +88,7 @@ export async function installSplitPackages(
 export function findLostPrograms(
   { service, system }: Pick<Manifest, 'service' | 'system'>,
   plan: Pick<Plan, 'resolutions' | 'substitutions'>,
-  today: { isInstalled(name: string): boolean; has(program: string): boolean },
+  today: ProgramsToday,
 ): LostProgram[] {
   const byProgram = new Map<string, LostProgram>();
   for (const { program, package: name } of service.processes) {
