@@ -82,6 +82,8 @@ const differenceSchema = v.strictObject({
   ),
   /** Rows of inventories of which there may be more after `run` (regular expressions of whole keys); fewer are a loss as ever. */
   addsRows: v.optional(globs),
+  /** The same, where the new version drops such rows or keeps them elsewhere: fewer, or none, are meant. */
+  movesRows: v.optional(globs),
   /** Said in the report, or with `when: archive` while the old service is still there. */
   warn: v.optional(v.string()),
   /** Carried out by the tests: whatever moves, rewrites or leaves out needs some. */

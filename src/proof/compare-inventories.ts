@@ -1,4 +1,4 @@
-import { type AddedRows, whyMore } from './added-rows.ts';
+import { type AddedRows, whyOther } from './added-rows.ts';
 import type { Finding, StateProof } from './finding.ts';
 import type { Inventory } from './inventory.ts';
 import { explainRows, losingDatabases, SQLITE_ROWS } from './sqlite-rows.ts';
@@ -53,8 +53,8 @@ function compareRows(old: Inventory, now: Inventory, added: readonly AddedRows[]
   const findings = keys.map(key => {
     const [then, today] = [was.get(key), is.get(key)];
     const finding = compareRow(old, key, then, today, unsteady.has(key), lost);
-    const more = whyMore(key, then, today, added);
-    return more && finding.verdict === 'differs' ? { ...finding, verdict: 'explained' as const, ...more } : finding;
+    const meant = whyOther(key, then, today, added);
+    return meant && finding.verdict === 'differs' ? { ...finding, verdict: 'explained' as const, ...meant } : finding;
   });
   if (findings.length <= MOST) return findings;
   const rest: Finding = {

@@ -20,9 +20,44 @@ export function reportProof(proof: StateProof, journal: Journal): void {
       'proof',
       explained.map(explainedLine).join('\n'),
     );
-  for (const each of differing)
+  const { told, folded } = foldInventories(differing);
+  for (const each of told)
     if (each.area !== 'port' || each.attribute !== 'presence')
       journal.look('proof', printable(findingText(each)), each.why, each.rule);
+  for (const [rule, rest] of folded) {
+    const [service] = rule.split('/');
+    const lines = rest.map(each => printable(findingText(each))).join('\n');
+    journal.look(
+      'proof',
+      `${service}: ${rest.length} more rows differ`,
+      'not as before the end; the report has all',
+      rule,
+      lines,
+    );
+  }
+}
+
+/** Findings of one inventory that are told one by one: a program that updates its own tables changes a hundred. */
+const TOLD = 8;
+
+/** Of each inventory the first few, losses before what is new; the rest by rule. Pure. */
+export function foldInventories(findings: readonly Finding[]): { told: Finding[]; folded: Map<string, Finding[]> } {
+  const rules = new Map<string, Finding[]>();
+  for (const each of findings)
+    if (each.area === 'inventory') rules.set(each.rule, [...(rules.get(each.rule) ?? []), each]);
+  const folded = new Map<string, Finding[]>();
+  for (const [rule, all] of rules) {
+    if (all.length <= TOLD + 1) continue;
+    const ordered = [...all].sort((a, b) => Number(isLoss(b)) - Number(isLoss(a)));
+    folded.set(rule, ordered.slice(TOLD));
+  }
+  const hidden = new Set([...folded.values()].flat());
+  return { told: findings.filter(each => !hidden.has(each)), folded };
+}
+
+function isLoss({ was, is }: Finding): boolean {
+  if (is === 'missing') return true;
+  return /^\d+$/.test(was) && /^\d+$/.test(is) && BigInt(is) < BigInt(was);
 }
 
 function explainedLine(each: Finding): string {

@@ -138,4 +138,25 @@ describe('rows that an entry adds', () => {
       [true, false, false],
     );
   });
+  test('may be fewer, or none, where the new version keeps them elsewhere', () => {
+    const moved = addedRows([
+      { service: 'db', difference: { id: 'update', movesRows: ['table a'], why: '' } as never },
+    ]);
+    const now = [inventory([['table b', '1']])];
+    const findings = compareInventories(
+      [
+        inventory([
+          ['table a', '5'],
+          ['table b', '2'],
+        ]),
+      ],
+      now,
+      () => true,
+      moved,
+    ).findings;
+    expect(findings).toMatchObject([
+      { verdict: 'explained', rule: 'db/update', is: 'missing' },
+      { verdict: 'differs', is: '1' },
+    ]);
+  });
 });
