@@ -8,7 +8,7 @@ import { answersAgree } from '../smoke/compare-answers.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { EarlyBuild } from './early-build.ts';
-import { type EndOfFirst, tryEitherWay } from './either-way.ts';
+import { type EndOfFirst, packagesOfPrograms, tryEitherWay } from './either-way.ts';
 import { type Journal, STAGES } from './journal.ts';
 import { keepImage } from './keep-image.ts';
 import { withListedVersions } from './listed-versions.ts';
@@ -25,6 +25,8 @@ import type { Unfinished } from './unfinished.ts';
 
 export type Outcome = Pick<RestoreResult, 'container' | 'image' | 'comparisons' | 'state' | 'same' | 'now'> & {
   alive: boolean;
+  /** Programs that did not come up. */
+  missed: readonly string[];
 };
 
 /** One run of a restore. */
@@ -47,6 +49,7 @@ export async function carryOutEitherWay(options: RestoreOptions, prepared: Prepa
   return tryEitherWay({
     first: () => carryOut(options, prepared, run),
     other: hasOtherOrder(options, prepared) ? ended => inOtherOrder(options, prepared, run, ended) : undefined,
+    mayHelp: ({ missed }) => packagesOf(missed, prepared)?.size !== 0,
     mayBeOrder: () =>
       !interruption.signal && [STAGES.build, STAGES.packages].some(title => title === journal.progress().at),
   });
@@ -56,7 +59,7 @@ async function inOtherOrder(
   options: RestoreOptions,
   prepared: Preparation,
   run: Run,
-  { error }: EndOfFirst,
+  { error, outcome }: EndOfFirst<Outcome>,
 ): Promise<Outcome> {
   const { journal, made } = run;
   if (error !== undefined)
@@ -71,7 +74,16 @@ async function inOtherOrder(
     'order/retry',
     said,
   );
-  return carryOut({ ...options, order: 'state-first' }, prepared, { ...withoutEarly(run), found: { volumes: [] } });
+  const stateOf = outcome && packagesOf(outcome.missed, prepared);
+  const other: RestoreOptions = { ...options, order: 'state-first', ...(stateOf ? { stateOf } : {}) };
+  return carryOut(other, prepared, { ...withoutEarly(run), found: { volumes: [] } });
+}
+
+/** Packages whose state could come first and which have to do with the programs that are missed; undefined where nobody can tell. */
+function packagesOf(missed: readonly string[], { bag, plan }: Preparation): Set<string> | undefined {
+  const { system, service } = bag.manifest;
+  const carriable = decideOrder(system.packages, plan.resolutions, 'state-first').map(each => each.old);
+  return packagesOfPrograms(missed, service.processes, system.packages, carriable);
 }
 
 function withoutEarly({ early: _, ...run }: Run): Run {
@@ -113,9 +125,10 @@ async function carryOutIn(
   const { plan } = prepared;
   await loadData(system, prepared, journal, checkpoint);
   const now = { packages: system.facts.packages, accounts: system.accounts };
-  const alive = await journal.stage('start', STAGES.start, () =>
+  const started = await journal.stage('start', STAGES.start, () =>
     startService(options, bag.manifest, plan, system, checkpoint.state.placed, journal),
   );
+  const { well: alive, missed } = started;
   if (options.keep) await settleRecord(system, bag.manifest.created);
   const before = await beforeTheEnd(prepared);
   const running = await journal.stage('proof', STAGES.running, () => proveRunning(system, before, PATIENCE));
@@ -135,5 +148,5 @@ async function carryOutIn(
   }
   const same = alive && answersAgree(comparisons) && stateAgrees(state);
   const container = options.keep ? await engine.inspectContainer(system.container) : undefined;
-  return { container, image: made.image ?? imageTag(options.name), comparisons, state, same, alive, now };
+  return { container, image: made.image ?? imageTag(options.name), comparisons, state, same, alive, missed, now };
 }

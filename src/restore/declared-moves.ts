@@ -40,7 +40,7 @@ export async function readDeclaredMoves(
 }
 
 /** Prints which of the files on stdin (paths that end with NUL) have the word, small ones of text. */
-const FIND_NAMING = 'xargs -0 -r grep -lsIF -e "$WORD" --; exit 0';
+const FIND_NAMING = 'xargs -0 -r grep -lsIF -e "$WORD" -- || :';
 
 /** Whoever names the old place (a start command, a script, another file) finds the new one there: a link stays behind. */
 export async function keepMovedNames(

@@ -30,6 +30,14 @@ export function loggedReason(said: string, program: string): LoggedReason | unde
   return undefined;
 }
 
+/** Lines that complain of something: what a daemon says when it starts, and when it ends, stands around them. Pure. */
+export function complaints(printed: string): string {
+  return printed
+    .split('\n')
+    .filter(line => FATAL.test(line) || ERROR.test(line))
+    .join('\n');
+}
+
 function sections(said: string): { log: string; lines: string[] }[] {
   const found: { log: string; lines: string[] }[] = [];
   for (const line of said.split('\n')) {

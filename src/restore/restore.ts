@@ -54,6 +54,8 @@ export interface RestoreOptions {
   olderPackages?: boolean;
   /** Old state before today's packages, or after them; decided for each package when it is not given. */
   order?: Order;
+  /** Names of old packages whose state comes first with the order `state-first`; all that can be when it is not given. */
+  stateOf?: ReadonlySet<string>;
   /** Gets what is noted of the restore while it goes on: what a report shows of one that fails. */
   onJournal?: (journal: Journal) => void;
   /** Shown before anything is made but, on docker, the layers of a build that has begun meanwhile (EarlyBuild). */

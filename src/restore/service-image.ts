@@ -55,7 +55,8 @@ async function decide(options: RestoreOptions, { bag, plan, base }: Preparation)
   );
   const today =
     order === 'auto' ? await readPackageContents(options.engine, base.image.id, successors) : new Map<string, never>();
-  return decideOrder(packages, plan.resolutions, order, today);
+  const { stateOf } = options;
+  return decideOrder(packages, plan.resolutions, order, today).filter(each => !stateOf || stateOf.has(each.old.name));
 }
 
 export type ImageNames = Pick<BuildRequest, 'tag' | 'label' | 'labels'>;

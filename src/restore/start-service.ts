@@ -14,7 +14,7 @@ import { withoutSecrets } from '../system/without-secrets.ts';
 import type { PlacedConfiguration } from './configuration.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
-import { loggedReason } from './logged-reason.ts';
+import { complaints, loggedReason } from './logged-reason.ts';
 import { mendRefusedLine } from './mend-refused-line.ts';
 import { dropDefaults } from './merged-suspects.ts';
 import type { NewSystem } from './new-system.ts';
@@ -47,12 +47,19 @@ interface Attempt {
   waits?: boolean;
 }
 
+/** How a start ended. */
+export interface Started {
+  /** The start command succeeded, and every port listens again. */
+  well: boolean;
+  /** Programs whose ports nobody listens on; a name is empty where nobody could tell. */
+  missed: readonly string[];
+}
+
 /**
  * Lets the main process go, runs the owner's start command, and waits until every port listens that listened before the end.
  * Where a program refuses a line of its configuration and says which, the line is commented out and it is tried again; where it does not
  * come up with a file that today's defaults were merged into, with the owner's own.
  * @param placed configuration as it was put back
- * @returns whether the start command succeeded and every port listens again
  */
 export async function startService(
   options: RestoreOptions,
@@ -61,7 +68,7 @@ export async function startService(
   system: NewSystem,
   placed: readonly PlacedConfiguration[],
   journal: Journal,
-): Promise<boolean> {
+): Promise<Started> {
   const command = startCommandToday(system, manifest.service.start, plan.substitutions);
   const expected = manifest.service.sockets.filter(each => each.port < EPHEMERAL);
   const mends = await readMends();
@@ -91,7 +98,7 @@ export async function startService(
     }
     if (!command) await writeMark(system, '');
     report(attempt, command, expected.length, journal);
-    return well;
+    return { well, missed: attempt.missing.map(each => each.program) };
   }
 }
 
@@ -226,7 +233,7 @@ export function whyMissing(
   withWords: boolean,
 ): string {
   const reason = loggedReason(everything, program);
-  const words = code === 0 && withWords ? printable(lastLines(printed.trim(), 3)) : '';
+  const words = code === 0 && withWords ? printable(lastLines(complaints(printed) || printed.trim(), 3)) : '';
   const start = words === '' ? '' : `; what it was started with said: ${words}`;
   const said = reason ? `; ${reason.log} says: ${reason.line}` : start;
   return `${program || 'a program'} did before the end; waited ${waited.toFixed(1)} s for it${said}`;

@@ -29,3 +29,10 @@ test('the log of the program tells more than the start command', () => {
     '/usr/sbin/labd did before the end; waited 15.0 s for it; /var/log/lab/labd.log says: fatal: schema is too old',
   );
 });
+
+test('of what was printed complaints tell more than the end', () => {
+  const printed = 'LabD 4\nERROR: Cannot open log files: Permission denied\nExiting...\nLabD\nSee /INFO\n';
+  expect(whyMissing(socket, { code: 0, printed, waited: 15, said: '' }, true)).toMatch(
+    /said: ERROR: Cannot open log files: Permission denied$/,
+  );
+});
