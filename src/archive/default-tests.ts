@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { smokeTests } from '../config/config-schema.ts';
+import { programNames } from '../knowledge/program-names.ts';
 import type { DefaultProbe, Service } from '../knowledge/service.ts';
 import type { SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
@@ -49,7 +50,7 @@ async function testsOf(
 
 function portLines(programs: string[], usual: number[], sockets: readonly ListeningSocket[]): string[] {
   const isTheirs = ({ program, port }: ListeningSocket) =>
-    program === '' ? usual.includes(port) : programs.includes(program.slice(program.lastIndexOf('/') + 1));
+    program === '' ? usual.includes(port) : programNames(program).some(name => programs.includes(name));
   return sockets.filter(each => each.protocol === 'tcp' && isTheirs(each)).map(each => `port=${each.port}`);
 }
 

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { parse } from 'yaml';
 import { compileGlobs } from '../classify/rule.ts';
 import { PerennialError } from '../errors.ts';
+import { programNames } from './program-names.ts';
 import { knowledgeFolder } from './read-rules.ts';
 import { type Service, serviceSchema } from './service.ts';
 
@@ -58,9 +59,10 @@ export function recogniseServices(
 ): Service[] {
   return services.filter(({ recognise }) => {
     const packages = compileGlobs(recognise.packages);
+    const programs = system.programs.flatMap(programNames);
     return (
       system.packages.some(packages) ||
-      recognise.processes.some(name => system.programs.includes(name)) ||
+      recognise.processes.some(name => programs.includes(name)) ||
       recognise.files.some(system.hasFile)
     );
   });

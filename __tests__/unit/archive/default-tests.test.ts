@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { defaultTests } from '../../../src/archive/default-tests.ts';
-import { readServices } from '../../../src/knowledge/read-services.ts';
+import { readServices, recogniseServices } from '../../../src/knowledge/read-services.ts';
 import type { Target } from '../../../src/system/target.ts';
 
 /** A container in which every condition of an entry holds, and which prints nothing. */
@@ -29,3 +29,19 @@ test.each([
     expect(await asked(socket(9999, ''))).toEqual([]);
   },
 );
+
+test('an application is asked by the interpreter that it runs in, whatever its version', async () => {
+  const services = (await readServices()).filter(each => each.id === 'web-application');
+  const asked = await defaultTests(target, services, [
+    socket(8001, '/usr/bin/python3.9'),
+    socket(8000, '/usr/bin/uwsgi-core'),
+    socket(7000, '/usr/bin/python3-like'),
+  ]);
+  expect(asked.map(each => each.name)).toEqual([
+    'Web application: GET / on port 8001',
+    'Web application: GET / on port 8000',
+  ]);
+  const system = { packages: [], hasFile: () => false };
+  expect(recogniseServices(services, { ...system, programs: ['ruby2.7'] })).toEqual(services);
+  expect(recogniseServices(services, { ...system, programs: ['rubyist'] })).toEqual([]);
+});
