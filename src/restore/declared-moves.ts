@@ -39,6 +39,16 @@ export async function readDeclaredMoves(
   );
 }
 
+/** What fills by itself, and holds nothing that says how a program is started. */
+const NO_NAMES = /^\/(proc|sys|dev|run|tmp|boot|var\/(cache|lib|log|mail|spool|tmp)|usr\/(lib|share|include))\//;
+
+/** Small files that no package ships: scripts and settings of the owner, and of the build. */
+function mayName(system: NewSystem): string[] {
+  return [...system.entries()].flatMap(([path, { kind, size }]) =>
+    kind === 'file' && size <= LARGEST_NAMING && !system.packages.has(path) && !NO_NAMES.test(path) ? [path] : [],
+  );
+}
+
 /** Prints which of the files on stdin (paths that end with NUL) have the word, small ones of text. */
 const FIND_NAMING = 'xargs -0 -r grep -lsIF -e "$WORD" -- || :';
 
@@ -46,16 +56,13 @@ const FIND_NAMING = 'xargs -0 -r grep -lsIF -e "$WORD" -- || :';
 export async function keepMovedNames(
   system: NewSystem,
   moves: ReadonlyMap<string, string>,
-  placed: readonly { path: string; size: number }[],
   start: readonly string[],
   journal: Journal,
 ): Promise<void> {
   for (const [from, to] of moves) {
     journal.done('configuration', `${from} -> ${to}`, "today's package moves it at an upgrade", 'paths/declared');
-    const files = placed.filter(
-      each => each.size <= LARGEST_NAMING && each.path !== to && !/^\/var\/log\//.test(each.path),
-    );
-    const input = Buffer.from(files.map(each => `${each.path}\0`).join(''), 'latin1');
+    const files = mayName(system).filter(path => path !== to);
+    const input = Buffer.from(files.map(path => `${path}\0`).join(''), 'latin1');
     const found = await system.script('Looking who names an old place', FIND_NAMING, { env: { WORD: from }, input });
     const naming = found.split('\n').filter(Boolean).map(printable);
     if (start.some(words => words.includes(from))) naming.push('the start command');

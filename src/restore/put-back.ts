@@ -123,11 +123,8 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   const { start, run } = manifest.service;
   const starting = [start, ...run.entrypoint, ...run.command];
   await oldNames.keepCommands(system, starting, journal);
-  const laidFiles = [...placements].flatMap(([path, each]) =>
-    each.action === 'lay' || each.action === 'merge' ? [{ path: each.path, size: index.get(path)?.size ?? 0 }] : [],
-  );
   await keepProgramNames(system, plan, manifest, journal);
-  await keepMovedNames(system, plan.moves ?? new Map(), laidFiles, starting, journal);
+  await keepMovedNames(system, plan.moves ?? new Map(), starting, journal);
   const deleted = new Set(entries.filter(each => each.disposition === 'delete').map(each => each.path));
   const then = { packages: manifest.system.packages, processes: manifest.service.processes, deleted };
   await keepServiceNames(system, plan, then, journal);
