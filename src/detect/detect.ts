@@ -71,7 +71,7 @@ export interface Detection {
 
 /** What people mount so that a container sees the host's own: its clock, name service, modules, programs, certificates. */
 const HOST_OWN =
-  /^\/(boot|dev|lib|lib64|proc|run|sys|usr|var\/run)(\/|$)|^\/etc\/(localtime|timezone|resolv\.conf|hosts|hostname|machine-id|os-release|ssl\/certs|pki\/[^/]+|ca-certificates)$|\.sock$/;
+  /^\/(boot|dev|lib|lib64|proc|run|sys|usr(?!\/local\/)|var\/run)(\/|$)|^\/etc\/(localtime|timezone|resolv\.conf|hosts|hostname|machine-id|os-release|ssl\/certs|pki\/[^/]+|ca-certificates)$|\.sock$/;
 /** Where a container sees its host, or its engine, from wherever it is mounted; its own programs and pages may well be a folder of the owner's. */
 const HOST_PLACE =
   /^\/(boot|dev|lib\/modules|proc|run|sys|var\/run)(\/|$)|^\/etc\/(localtime|timezone|resolv\.conf|hosts|hostname|machine-id)$|\.sock$/;

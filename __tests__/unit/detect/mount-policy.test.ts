@@ -16,6 +16,7 @@ test.each([
   ['a read-only configuration', mount('bind', '/srv/lab/site.conf', '/etc/nginx/conf.d/site.conf', false), true],
   ['pages of a web server', mount('bind', '/home/ana/html', '/usr/share/nginx/html', false), true],
   ['own certificates', mount('bind', '/srv/lab/tls', '/etc/ssl/certs', false), true],
+  ['what somebody put into /usr/local', mount('bind', '/usr/local/share/lab', '/lab', false), true],
   ["the host's modules", mount('bind', '/lib/modules', '/lib/modules', false), false],
   ["the host's clock", mount('bind', '/etc/localtime', '/etc/localtime', false), false],
   ["the host's certificates", mount('bind', '/etc/ssl/certs', '/etc/ssl/certs', false), false],
