@@ -41,6 +41,12 @@ export function decideOrder(
   return candidates.map(decide);
 }
 
+/** Packages that can come after their old state: of those that the base has, dpkg's one record is today's, and a second is an error. */
+export function notInBase(old: InstalledPackage[], base: readonly InstalledPackage[]): InstalledPackage[] {
+  const there = new Set(base.filter(each => each.status !== 'config-files').map(each => each.name));
+  return old.filter(each => !there.has(each.name));
+}
+
 /** Packages with edited configuration that today's have under the same or another name; other version numbers excepted. */
 function carriable(old: InstalledPackage[], successors: ReadonlyMap<string, string | undefined>): InstalledPackage[] {
   return old.filter(each => {

@@ -1,5 +1,5 @@
 import { interruption } from '../interruption.ts';
-import { decideOrder } from '../plan/package-order.ts';
+import { decideOrder, notInBase } from '../plan/package-order.ts';
 import { beforeTheEnd } from '../proof/before.ts';
 import { joinProofs, stateAgrees } from '../proof/finding.ts';
 import { PATIENCE, proveRunning } from '../proof/prove-running.ts';
@@ -80,9 +80,10 @@ async function inOtherOrder(
 }
 
 /** Packages whose state could come first and which have to do with the programs that are missed; undefined where nobody can tell. */
-function packagesOf(missed: readonly string[], { bag, plan }: Preparation): Set<string> | undefined {
+function packagesOf(missed: readonly string[], { bag, plan, base }: Preparation): Set<string> | undefined {
   const { system, service } = bag.manifest;
-  const carriable = decideOrder(system.packages, plan.resolutions, 'state-first').map(each => each.old);
+  const packages = notInBase(system.packages, base.system.facts.packages);
+  const carriable = decideOrder(packages, plan.resolutions, 'state-first').map(each => each.old);
   return packagesOfPrograms(missed, service.processes, system.packages, carriable);
 }
 
@@ -90,8 +91,8 @@ function withoutEarly({ early: _, ...run }: Run): Run {
   return run;
 }
 
-function hasOtherOrder(options: RestoreOptions, { bag, plan }: Preparation): boolean {
-  const { packages } = bag.manifest.system;
+function hasOtherOrder(options: RestoreOptions, { bag, plan, base }: Preparation): boolean {
+  const packages = notInBase(bag.manifest.system.packages, base.system.facts.packages);
   const isOpen = (options.order ?? 'auto') === 'auto' && !options.resume && !plan.sameRelease;
   return isOpen && decideOrder(packages, plan.resolutions, 'state-first').length > 0;
 }

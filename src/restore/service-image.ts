@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { decideOrder, type OrderDecision } from '../plan/package-order.ts';
+import { decideOrder, notInBase, type OrderDecision } from '../plan/package-order.ts';
 import { rewriteDockerfile } from '../plan/rewrite-dockerfile.ts';
 import { findVanished } from '../plan/vanished-packages.ts';
 import { printable } from '../system/byte-text.ts';
@@ -47,7 +47,7 @@ export async function buildServiceImage(
 }
 
 async function decide(options: RestoreOptions, { bag, plan, base }: Preparation): Promise<OrderDecision[]> {
-  const { packages } = bag.manifest.system;
+  const packages = notInBase(bag.manifest.system.packages, base.system.facts.packages);
   const order = options.order ?? 'auto';
   if (plan.sameRelease) return [];
   const successors = findVanished(packages, plan.resolutions).map(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decideOrder, type PackageContent } from '../../../src/plan/package-order.ts';
+import { decideOrder, notInBase, type PackageContent } from '../../../src/plan/package-order.ts';
 import type { Resolution } from '../../../src/plan/resolve-packages.ts';
 import type { InstalledPackage } from '../../../src/system/system-facts.ts';
 
@@ -63,4 +63,9 @@ test('state-first: every edited package that stays or has a successor, but none 
 
 test('packages-first: no state comes before', () => {
   expect(decideOrder(old, resolutions, 'packages-first').map(each => each.order)).toEqual(['packages-first']);
+});
+
+test('what the base has of itself is not registered a second time', () => {
+  const base = [installed('samba', '/x'), { ...installed('ntp', '/x'), status: 'config-files' as const }];
+  expect(notInBase(old, base).map(each => each.name)).toEqual(['ntp', 'php7.4-fpm']);
 });
