@@ -1,10 +1,7 @@
 import type { ListeningSocket, RunningProcess } from '../system/system-facts.ts';
-import { chosenPorts } from './chosen-ports.ts';
+import { chosenPorts, isMeant } from './chosen-ports.ts';
 import type { Finding, StateProof } from './finding.ts';
 import { type MovedPort, portKey } from './moved-ports.ts';
-
-/** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
-const EPHEMERAL = 32768;
 
 /** What runs and listens in a system. */
 export interface Running {
@@ -38,7 +35,7 @@ export function compareRunning(
   names: Names,
   moved: ReadonlyMap<string, MovedPort> = new Map(),
 ): StateProof {
-  const meant = old.sockets.filter(each => each.port < EPHEMERAL);
+  const meant = old.sockets.filter(isMeant);
   const chosen = chosenPorts(meant, now.sockets, sameProgram(old, now, names));
   const expected = meant.filter(each => !chosen.has(each));
   const programs = groupByProgram(daemons(old, names));

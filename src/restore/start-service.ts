@@ -3,7 +3,7 @@ import type { Manifest } from '../bag/manifest.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readMends } from '../knowledge/read-mends.ts';
 import type { Plan } from '../plan/plan.ts';
-import { chosenPorts, SYSTEM_PORTS } from '../proof/chosen-ports.ts';
+import { chosenPorts, isMeant, SYSTEM_PORTS } from '../proof/chosen-ports.ts';
 import { movedWords } from '../proof/compare-running.ts';
 import { isLocalOnly, type MovedPort, movedPorts, portKey } from '../proof/moved-ports.ts';
 import { type ReadyCheck, waitUntilReady } from '../smoke/wait-ready.ts';
@@ -26,8 +26,6 @@ import { READY_MARK } from './start-container.ts';
 const ROUNDS = 15;
 /** Seconds that daemons get to listen after their start command has returned. */
 const PATIENCE = 15;
-/** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
-const EPHEMERAL = 32768;
 
 /** A daemon may go on without what it calls fatal: ProFTPD leaves out the whole file that the line is in. */
 const FATAL = /\b(fatal|emerg)\b/i;
@@ -70,7 +68,7 @@ export async function startService(
   journal: Journal,
 ): Promise<Started> {
   const command = startCommandToday(system, manifest.service.start, plan.substitutions);
-  const expected = manifest.service.sockets.filter(each => each.port < EPHEMERAL);
+  const expected = manifest.service.sockets.filter(isMeant);
   const mends = await readMends();
   const tried = new Set<string>();
   if (command !== manifest.service.start)
