@@ -68,10 +68,15 @@ export async function restoreConfiguration(
       content: merged.content,
       edited: renameIn(edited, options.substitutions),
     });
-    report(journal, placement.path, merged, fresh);
+    report(journal, placement.path, merged, fresh, isMade(system, placement.path, edited));
   }
   await layFiles(system, files);
   return placed;
+}
+
+/** Bytes that no package ships (a key, a table of passwords): today's were made by a script, and are no default that has changed. */
+function isMade(system: NewSystem, path: string, edited: Buffer): boolean {
+  return edited.includes(0) && !system.packages.has(system.canonical(path));
 }
 
 function report(
@@ -79,6 +84,7 @@ function report(
   path: string,
   merged: ReturnType<typeof mergeConfig>,
   fresh: Buffer | undefined,
+  made: boolean,
 ): void {
   const name = printable(path);
   const diff = fresh
@@ -99,7 +105,7 @@ function report(
     return;
   }
   const isFresh = fresh?.equals(merged.content) ?? false;
-  const level = merged.defaultChanged && merged.outcome === 'edited-kept' && !isFresh ? 'look' : 'done';
+  const level = merged.defaultChanged && !made && merged.outcome === 'edited-kept' && !isFresh ? 'look' : 'done';
   const how = {
     'edited-kept': 'the edited file',
     'new-default': "today's default (it was not edited)",
