@@ -30,6 +30,11 @@ test('the log of the program tells more than the start command', () => {
   );
 });
 
+test('colours are left out', () => {
+  const printed = '\u001b[1m\u001b[32mlabd\u001b[0m 4\n';
+  expect(whyMissing(socket, { code: 0, printed, waited: 15, said: '' }, true)).toMatch(/said: labd 4$/);
+});
+
 test('of what was printed complaints tell more than the end', () => {
   const printed = 'LabD 4\nERROR: Cannot open log files: Permission denied\nExiting...\nLabD\nSee /INFO\n';
   expect(whyMissing(socket, { code: 0, printed, waited: 15, said: '' }, true)).toMatch(
