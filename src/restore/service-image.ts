@@ -13,7 +13,7 @@ import type { RestoreOptions } from './restore.ts';
 
 /**
  * Builds the image of the service on the base: old system accounts, then the state of packages whose successors carry it over, then
- * the Dockerfile. Where it does not build on that state, it is built without. Returns the image id.
+ * the Dockerfile. Where it does not build on that state, it is built on less of it, in the end without. Returns the image id.
  */
 export async function buildServiceImage(
   options: RestoreOptions,
@@ -22,41 +22,59 @@ export async function buildServiceImage(
   journal: Journal,
   early?: { build: EarlyBuild; key: string },
 ): Promise<string> {
-  const decisions = await decide(options, prepared);
+  const { decisions, sure } = await decide(options, prepared);
   const first = decisions.filter(each => each.order === 'state-first');
   const begun = await early?.build.settle(first.length === 0 ? early.key : undefined);
   if (begun?.image) return begun.image;
   const request = { ...buildRequest(options, prepared, names), begun: first.length === 0 && begun?.hasBase === true };
-  const writeState = (context: string) =>
-    writePreState(
-      prepared.bag,
-      first.map(each => each.old),
-      context,
-      options.order === 'state-first',
-    );
-  let carried = first.length > 0;
-  const image = await buildImage({ ...request, writePreState: writeState }).catch(error => {
-    if (!carried) throw error;
-    carried = false;
-    const packages = first.map(each => each.old.name).join(', ');
-    journal.look('build', `the image does not build on the state of ${packages}`, String(error), 'order/retry');
-    return buildImage(request);
-  });
-  report(decisions, carried, journal);
-  return image;
+  const build = (carried: OrderDecision[], whole: boolean) =>
+    buildImage({
+      ...request,
+      writePreState: context =>
+        writePreState(
+          prepared.bag,
+          carried.map(each => each.old),
+          context,
+          whole,
+        ),
+    });
+  // What is sure to be carried over is so also where the state of more stops the build.
+  const tries = [first, ...(sure.length > 0 && sure.length < first.length ? [sure] : []), []];
+  for (const [n, carried] of tries.entries()) {
+    try {
+      const image = await build(carried, n === 0 && options.order === 'state-first');
+      report(decisions, new Set(carried), journal);
+      return image;
+    } catch (error) {
+      if (carried.length === 0) throw error;
+      const packages = carried.map(each => each.old.name).join(', ');
+      journal.look('build', `the image does not build on the state of ${packages}`, String(error), 'order/retry');
+    }
+  }
+  throw new TypeError('the last try throws by itself');
 }
 
-async function decide(options: RestoreOptions, { bag, plan, base }: Preparation): Promise<OrderDecision[]> {
+/** What comes first, and of it `sure`: what does without anybody having asked, since the scripts of today look for it. */
+async function decide(
+  options: RestoreOptions,
+  { bag, plan, base }: Preparation,
+): Promise<{ decisions: OrderDecision[]; sure: OrderDecision[] }> {
+  const { order = 'auto', stateOf } = options;
+  if (plan.sameRelease) return { decisions: [], sure: [] };
   const packages = notInBase(bag.manifest.system.packages, base.system.facts.packages);
-  const order = options.order ?? 'auto';
-  if (plan.sameRelease) return [];
+  if (order === 'packages-first') return { decisions: decideOrder(packages, plan.resolutions, order), sure: [] };
   const successors = findVanished(packages, plan.resolutions).map(
     each => plan.resolutions.find(one => one.old === each.name)!.new!,
   );
-  const today =
-    order === 'auto' ? await readPackageContents(options.engine, base.image.id, successors) : new Map<string, never>();
-  const { stateOf } = options;
-  return decideOrder(packages, plan.resolutions, order, today).filter(each => !stateOf || stateOf.has(each.old.name));
+  const today = await readPackageContents(options.engine, base.image.id, successors);
+  const auto = decideOrder(packages, plan.resolutions, 'auto', today);
+  if (order === 'auto') return { decisions: auto, sure: [] };
+  const sure = auto.filter(each => each.order === 'state-first');
+  const names = new Set(sure.map(each => each.old.name));
+  const more = decideOrder(packages, plan.resolutions, order).filter(
+    ({ old }) => !names.has(old.name) && (!stateOf || stateOf.has(old.name)),
+  );
+  return { decisions: [...sure, ...more], sure };
 }
 
 export type ImageNames = Pick<BuildRequest, 'tag' | 'label' | 'labels'>;
@@ -88,10 +106,11 @@ export function buildRequest(
   };
 }
 
-function report(decisions: OrderDecision[], carried: boolean, journal: Journal): void {
-  for (const { old, successor, order, why } of decisions) {
+function report(decisions: OrderDecision[], carried: ReadonlySet<OrderDecision>, journal: Journal): void {
+  for (const decision of decisions) {
+    const { old, successor, order, why } = decision;
     const what =
-      order === 'state-first' && carried
+      order === 'state-first' && carried.has(decision)
         ? `the state of ${old.name} was there before ${successor} was installed`
         : `${successor} was installed before the state of ${old.name} was put back`;
     journal.done('packages', what, why, `order/${order}`);
