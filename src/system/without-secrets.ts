@@ -28,6 +28,9 @@ const SHAPES = [
 const ADDRESS = /(:\/\/[^\s:/@]*:)[^\s@/]+@/g;
 const HIDDEN = '<hidden>';
 
+/** A setting that is called `key` and nothing else, with a value that is long and no path: `<cloak key="...">`, `key: ...`. */
+const LONG_KEY = /((?:^|[\s{,;<])["']?key["']?[ \t]*[:=][ \t]*["']?)(?!\/|\w+:\/\/|<hidden>)[^\s"'<>]{20,}/gi;
+
 /** Longer lines are no configuration, and expressions are slow on them. */
 const LONGEST = 2000;
 
@@ -36,6 +39,7 @@ export function withoutSecrets(text: string): string {
   const lines = text.split('\n').map(line => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line));
   return SHAPES.reduce((rest, shape) => rest.replace(shape, HIDDEN), lines.join('\n'))
     .replace(ADDRESS, `$1${HIDDEN}@`)
+    .replace(LONG_KEY, `$1${HIDDEN}`)
     .split('\n')
     .map(line => (NAMED.test(line) ? line.replace(PAIR, hide).replace(WORDS, hide) : line))
     .join('\n');

@@ -12,6 +12,11 @@ test.each([
   ['a\n+-----BEGIN RSA PRIVATE KEY-----\n+abc\n+-----END RSA PRIVATE KEY-----\n+x', 'a\n+<hidden>\n+x'],
   ['-----BEGIN PRIVATE KEY-----\ncut off', '<hidden>'],
   [' "api_key": "abc"', ' "api_key": <hidden>'],
+  [
+    '+<cloak mode="half" key="changeme-changeme-changeme" prefix="x">',
+    '+<cloak mode="half" key="<hidden>" prefix="x">',
+  ],
+  ['  key: qxZ3bqmQ5Hb/Fl2cN0u6+w4aX8vTQ==', '  key: <hidden>'],
 ])('%j hides its secret', (text, shown) => {
   expect(withoutSecrets(text)).toBe(shown);
 });
@@ -23,6 +28,9 @@ test.each([
   ' ssl_certificate_key = /etc/ssl/private/k.key',
   'password [success=1 default=ignore] pam_unix.so',
   'tokens = 3',
+  'key = /etc/openvpn/a-long-name-of-a-server.key',
+  'monkey = a-long-name-of-an-animal-at-least',
+  'key = short-name',
   '@@ -1,2 +3 @@',
   'measured 42',
 ])('%j stays', text => {
