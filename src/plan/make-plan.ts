@@ -15,7 +15,7 @@ import { recognisedServices } from './recognised-services.ts';
 import { type Rename, type Resolution, resolvePackages } from './resolve-packages.ts';
 import { type ContextFile, rewriteContext } from './rewrite-context.ts';
 import { dockerfilePackages, rewriteDockerfile } from './rewrite-dockerfile.ts';
-import { selectDifferences } from './select-differences.ts';
+import { selectDifferences, versionsThen } from './select-differences.ts';
 import { rewriteVersionWords } from './version-words.ts';
 import { packageOfPrograms } from './versioned-programs.ts';
 
@@ -48,11 +48,9 @@ export function makePlan(facts: PlanFacts): Plan {
   const resolutions = resolve(facts, services, old, words);
   const substitutions = deriveSubstitutions(resolutions);
   const byName = new Map(resolutions.map(each => [each.old, each]));
-  const differences = selectDifferences(
-    services,
-    old,
-    name => facts.index?.find(byName.get(name)?.new ?? name)?.version,
-  );
+  const sameRelease = isSameRelease(manifest.system.os, base.os);
+  const offered = (name: string) => facts.index?.find(byName.get(name)?.new ?? name)?.version;
+  const differences = selectDifferences(services, old, sameRelease ? versionsThen(old) : offered);
   const dockerfile = planDockerfile(facts, resolutions, substitutions, old);
   const made =
     facts.dockerfile === undefined ? undefined : findAccountsMade(facts.dockerfile, accountNames(facts.accounts));
@@ -62,7 +60,7 @@ export function makePlan(facts: PlanFacts): Plan {
     base: base.image,
     from: manifest.system.os,
     to: base.os,
-    sameRelease: isSameRelease(manifest.system.os, base.os),
+    sameRelease,
     resolutions,
     versions: olderVersions(old, name => facts.index?.find(name)?.version),
     substitutions,

@@ -20,6 +20,12 @@ export function selectDifferences(
   );
 }
 
+/** Versions of the same release, whose lists are not read: those of then, or next to them. */
+export function versionsThen(old: readonly InstalledPackage[]): (name: string) => string | undefined {
+  const versions = new Map(old.map(each => [each.name, each.version]));
+  return name => versions.get(name);
+}
+
 /** What knowledge says at the end of a service of these versions, in words. */
 export function warningsAtArchive(services: Service[], old: InstalledPackage[]): string[] {
   return services.flatMap(service =>
