@@ -23,3 +23,18 @@ test('a package that is not there will not be there', () => {
   expect(reasons).toEqual(['E: Unable to locate package kea-ctrl-agent']);
   expect(isTransient(reasons)).toBe(false);
 });
+
+test('dpkg names the package whose script failed, and how it failed', () => {
+  const reasons = buildReasons([
+    'Setting up lab (1.0) ...',
+    '\u001b[91mdpkg: error processing package lab (--configure):\u001b[0m',
+    ' installed lab package post-installation script subprocess returned error exit status 1',
+    'Errors were encountered while processing:',
+    ' lab',
+    'E: Sub-process /usr/bin/dpkg returned an error code (1)',
+  ]);
+  expect(reasons).toEqual([
+    'dpkg: error processing package lab (--configure): installed lab package post-installation script subprocess returned error exit status 1',
+    'E: Sub-process /usr/bin/dpkg returned an error code (1)',
+  ]);
+});
