@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -100,6 +100,8 @@ test('the kept image is in the registry, and its compose file starts the service
     volumes: [`${NEW}-srv-volume:/srv/volume`],
     environment: { LAB: '$$HOME' },
   });
+  const ofOwner = ['compose.yaml', 'Dockerfile', 'plan.sh'].map(name => statSync(join(report, name)).mode & 0o777);
+  expect(ofOwner).toEqual([0o600, 0o600, 0o600]);
   expect(compose('config')).toMatch(/^0 /);
   expect(compose('up', '--detach')).toMatch(/^0 /); // pulls what was pushed
   const inside = (script: string) => engine(['exec', NEW, 'sh', '-c', script]).trim();

@@ -6,6 +6,7 @@ import { composeFile } from '../plan/compose-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
+import { RUNNABLE } from './report-folder.ts';
 import { startCommandToday } from './start-command.ts';
 
 const ENTRY = '/var/lib/perennial/entry.sh';
@@ -52,7 +53,11 @@ export async function keepImage(
   await engine.commit(container, keep.image, changes);
   journal.done('start', `kept as the image ${keep.image}`, 'asked for with --image', 'keep/image');
   if (keep.report)
-    await writeFile(join(keep.report, 'compose.yaml'), composeFile({ name: keep.name, image: keep.image, run }));
+    await writeFile(
+      join(keep.report, 'compose.yaml'),
+      composeFile({ name: keep.name, image: keep.image, run }),
+      RUNNABLE,
+    );
   if (!keep.push) return;
   await engine.push(keep.image).catch(cause => {
     throw new PerennialError('store-failed', `${keep.image} cannot be pushed: ${cause.message}`, {

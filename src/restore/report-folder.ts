@@ -16,6 +16,9 @@ export async function makeReportFolder(folder: string): Promise<void> {
   });
 }
 
+/** For the owner only: a start command, a variable or a build step may have a password in it, and these have to work as they are. */
+export const RUNNABLE = { mode: 0o600 };
+
 /** Writes what is to be read of a restore: the Dockerfile, the plan as a program, the program of what was done, the journal. */
 export async function writeProgram(
   folder: string,
@@ -23,8 +26,8 @@ export async function writeProgram(
   moves: readonly MovedPrefix[],
   journal: Journal,
 ): Promise<void> {
-  await writeFile(join(folder, 'Dockerfile'), plan.dockerfile.text);
-  await writeFile(join(folder, 'plan.sh'), planProgram(plan, moves));
+  await writeFile(join(folder, 'Dockerfile'), plan.dockerfile.text, RUNNABLE);
+  await writeFile(join(folder, 'plan.sh'), planProgram(plan, moves), RUNNABLE);
   await writeFile(join(folder, 'restore-program.sh'), journal.program());
   await writeJournal(folder, journal);
 }
