@@ -1007,7 +1007,8 @@ const system = pipe(object({
 	extraRepositories: texts,
 	installHistory: texts,
 	removed: optional(texts, []),
-	versionedDirectories: exactOptional(texts)
+	versionedDirectories: exactOptional(texts),
+	versionedPrograms: exactOptional(textMap)
 }), transform((facts) => ({
 	...facts,
 	packages: facts.packages.map((one) => ({
@@ -1026,7 +1027,8 @@ const mount = object({
 	source: text$3,
 	destination: text$3,
 	writable: boolean(),
-	anonymous: boolean()
+	anonymous: boolean(),
+	options: exactOptional(text$3)
 });
 const run$2 = object({
 	hostname: text$3,
@@ -1061,7 +1063,11 @@ const run$2 = object({
 	})),
 	sysctls: textMap,
 	devices: texts,
-	readOnly: boolean()
+	readOnly: boolean(),
+	others: exactOptional(array(object({
+		name: text$3,
+		value: text$3
+	})))
 });
 const image = object({
 	id: text$3,
@@ -18004,21 +18010,30 @@ function directoryAtMostTwoDeep(path) {
 /** A test for any of the globs (minimatch with `dot`; `/a/**` means `/a` itself too). */
 function compileGlobs(globs) {
 	if (globs.length === 0) return Object.assign(() => false, { mayMatch: () => false });
-	const compiled = globs.flatMap((glob) => braceExpand(glob)).map((glob) => {
-		const regex = new Minimatch(glob, {
-			dot: true,
-			nocomment: true,
-			nonegate: true
-		}).makeRe();
-		if (!regex) throw new RangeError(`"${glob}" is not a glob`);
-		return {
-			...literalParts(glob),
-			regex: new RegExp(regex.source, "s")
-		};
-	});
-	const matches = (path) => compiled.some(({ head, tail, part, regex }) => path.startsWith(head) && path.endsWith(tail) && path.includes(part) && regex.test(path));
+	const compiled = globs.flatMap((glob) => braceExpand(glob)).map((glob) => glob.replace(/(?:\/\*\*)+(?=\/|$)/g, "/**")).flatMap((glob) => hasManyGlobstars(glob) && glob.endsWith("/**") ? [glob, glob.slice(0, -3)] : [glob]).map((glob) => ({
+		...literalParts(glob),
+		test: globTest(glob)
+	}));
+	const matches = (path) => compiled.some(({ head, tail, part, test }) => path.startsWith(head) && path.endsWith(tail) && path.includes(part) && test(path));
 	const mayMatch = (prefix, last) => compiled.some(({ head, tail }) => (head.startsWith(prefix) || prefix.startsWith(head)) && (last === -1 || tail === "" || tail.charCodeAt(tail.length - 1) === last));
 	return Object.assign(matches, { mayMatch });
+}
+/** `/a/**\/b/**`: more than one `**`, which minimatch's expressions get wrong (10.2.6: what follows a second one is lost). */
+function hasManyGlobstars(glob) {
+	return glob.split("/").filter((part) => part === "**").length > 1;
+}
+/** One expression where that is right; else minimatch's own matching, part by part. */
+function globTest(glob) {
+	const minimatch = new Minimatch(glob, {
+		dot: true,
+		nocomment: true,
+		nonegate: true
+	});
+	if (hasManyGlobstars(glob)) return (path) => minimatch.match(path);
+	const made = minimatch.makeRe();
+	if (!made) throw new RangeError(`"${glob}" is not a glob`);
+	const regex = new RegExp(made.source, "s");
+	return (path) => regex.test(path);
 }
 /**
 * What every path that a glob matches begins with, ends with and has in it. Nearly all paths of a system fail this, which is
@@ -24856,6 +24871,9 @@ const ruleSchema = strictObject({
 		"block"
 	])), []),
 	everyStart: optional(boolean(), false),
+	exceptMounts: optional(boolean(), false),
+	unlessTargetKept: optional(boolean(), false),
+	onlyAlternatives: optional(boolean(), false),
 	remake: optional(strictObject({
 		run: string(),
 		from: pipe(globs$1, minLength(1))
@@ -30549,12 +30567,12 @@ function toVariables(definition, span) {
 			name: property.getName(),
 			start,
 			value,
-			span: range ? unquoted(span(range), value) : void 0
+			span: range ? unquoted$1(span(range), value) : void 0
 		};
 	});
 }
 /** The quotes around a value are in its range, but not in the value. */
-function unquoted(span, value) {
+function unquoted$1(span, value) {
 	return value !== void 0 && span.end - span.start === value.length + 2 ? {
 		start: span.start + 1,
 		end: span.end - 1
@@ -30583,6 +30601,222 @@ function hostSteps(dockerfile) {
 /** Flags stand before the command: a program's own option of that name is none. */
 function isFlag(step, flag) {
 	return step.slice(0, step.indexOf(flag)).replace(/^(ONBUILD\s+)?RUN/i, "").split(/[\s\\]+/).every((word) => word === "" || word.startsWith("--"));
+}
+// src/plan/version-token.ts
+const TOKEN = /\d+(?:\.\d+)*/g;
+/**
+* The name with every version number replaced by `#`: `postgresql-13-ip4r` -> `postgresql-#-ip#r`.
+* The `t64` of the 64-bit time_t libraries (Debian trixie, Ubuntu 24.04) is not part of a name's pattern.
+*/
+function versionPattern(name) {
+	return withoutTimeT(name).replace(TOKEN, "#");
+}
+/** The version numbers in a name, in order: `libapache2-mod-php7.4` -> ['2', '7.4']. */
+function versionTokens(name) {
+	return withoutTimeT(name).match(TOKEN) ?? [];
+}
+/**
+* What changed between two names of one pattern, when it is one number (which may occur more than once);
+* undefined when the names are equal, of different patterns, or differ in several numbers.
+*/
+function findVersionChange(from, to) {
+	if (versionPattern(from) !== versionPattern(to)) return void 0;
+	const before = versionTokens(from);
+	const after = versionTokens(to);
+	const changed = before.flatMap((token, at) => token === after[at] ? [] : [at]);
+	const first = changed[0];
+	if (first === void 0) return void 0;
+	const change = {
+		old: before[first],
+		new: after[first]
+	};
+	if (changed.some((at) => before[at] !== change.old || after[at] !== change.new)) return void 0;
+	return {
+		stem: stemBefore(withoutTimeT(from), first),
+		...change
+	};
+}
+/** What stands before each version number of a name: `postgresql-13-ip4r` -> ['postgresql', 'postgresql-13-ip']. */
+function versionStems(name) {
+	const bare = withoutTimeT(name);
+	return [...bare.matchAll(TOKEN)].map((_, index) => stemBefore(bare, index));
+}
+/** The name without one of its version numbers: `mariadb-server-10.5` -> `mariadb-server`. */
+function withoutToken(name, token) {
+	const bare = withoutTimeT(name);
+	const escaped = token.replaceAll(".", "\\.");
+	return bare.replace(new RegExp(`-?(?<![\\d.])${escaped}(?![\\d.])`), "");
+}
+/** `libssl3t64` -> `libssl3`; a name with another `t64` in it stays. */
+function withoutTimeT(name) {
+	return name.replace(/(?<=\d[a-z]?|[a-z])t64(?=$|-)/, "");
+}
+function stemBefore(name, index) {
+	const match = [...name.matchAll(TOKEN)][index];
+	return name.slice(0, match.index).replace(/[-.]$/, "");
+}
+// src/plan/path-substitution.ts
+/**
+* The version numbers that moved, from package names and source names that differ in one number only. Give it the
+* resolutions of *all* old packages: `postgresql` keeps its name while the automatic `postgresql-13` tells the number.
+* Libraries are left out, since an soname names no configuration. The first of two answers for one stem wins.
+*/
+function deriveSubstitutions(resolutions) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { old, new: target, sources } of resolutions) {
+		if (!target) continue;
+		for (const change of [findVersionChange(old, target), sources && findVersionChange(sources.old, sources.new)]) {
+			if (!change || !isTelling$1(change.stem)) continue;
+			const key = `${change.stem} ${change.old}`;
+			if (!found.has(key)) found.set(key, change);
+		}
+	}
+	return [...found.values()].sort((a, b) => a.stem < b.stem ? -1 : 1);
+}
+/** Where a path of the old system lies on the new one: `/etc/php/7.4/fpm` -> `/etc/php/8.4/fpm`. People's own paths stay. */
+function mapPath(path, substitutions) {
+	return isPeoples(path) ? path : substitute(path, substitutions);
+}
+/** mapPath for a folder of people's in which an interpreter names folders by its own version: a virtual environment. */
+function mapEnvironmentPath(path, substitutions) {
+	return substitute(path, substitutions, false);
+}
+/**
+* Whether people choose the names there, so that a number in them says nothing of a package: `/srv/mirror/php/7.4` (FHS 3.0: homes,
+* /srv, /opt, /mnt and what it does not know). What programs keep there by their own version is none (`~/.local/lib/python3.9`, Bundler's
+* `vendor/bundle/ruby/3.1.0`).
+*/
+function isPeoples(path) {
+	return PEOPLES.test(path) && !BY_PROGRAMS.test(path);
+}
+const PEOPLES = /^\/(?!\/|(?:etc|usr|var|run|lib|lib32|lib64|libx32|bin|sbin|boot|dev|proc|sys|tmp)(?:\/|$))|^\/var\/(?:www|local)\//;
+const BY_PROGRAMS = /\/(?:\.local|vendor\/bundle)\//;
+/** What stands between the words of a configuration file. */
+const BETWEEN_WORDS = /[\s"'`=:,;()<>|&[\]]/;
+/** Whether a place in a text is in a path of people's. */
+function isInPeoples(text, at) {
+	let start = at;
+	while (start > 0 && !BETWEEN_WORDS.test(text[start - 1])) start--;
+	return isPeoples(text.slice(start, at + 1));
+}
+/**
+* Rewrites versioned names and paths in a text: `php7.4`, `/php/7.4/`, `postgresql-13`, `java-11-openjdk`.
+* A bare number, a longer one (`php7.45`, `php7.4.3`) and a number after any other word stay.
+*/
+function rewriteText(text, substitutions) {
+	const hits = [];
+	return {
+		text: text.split("\n").map((before, at) => {
+			const after = substitute(before, substitutions);
+			if (after !== before) hits.push({
+				line: at + 1,
+				before,
+				after
+			});
+			return after;
+		}).join("\n"),
+		hits
+	};
+}
+/** Where the substitutions change a text, as offsets, in order and without overlaps. */
+function findSubstitutions(text, substitutions, peoplesStay = true) {
+	if (!substitutions.some(({ stem, old }) => text.includes(old) && text.includes(stem))) return [];
+	const changes = new Map(substitutions.map((change) => [`${change.stem} ${change.old}`, change.new]));
+	return [...text.matchAll(patternOf(substitutions))].flatMap((match) => {
+		if (peoplesStay && isInPeoples(text, match.index)) return [];
+		const { stem, joint, old, order } = match.groups;
+		const now = changes.get(`${stem} ${old}`);
+		const written = order === void 0 ? `${stem}${joint}${now}` : `${now}-${stem}`;
+		return [{
+			start: match.index,
+			end: match.index + match[0].length,
+			text: written
+		}];
+	});
+}
+/** One pass over all substitutions: what 7.4 -> 8.2 wrote must not be changed again by 8.2 -> 8.4 of the same stem. */
+function substitute(text, substitutions, peoplesStay = true) {
+	let result = "";
+	let from = 0;
+	for (const hit of findSubstitutions(text, substitutions, peoplesStay)) {
+		result += text.slice(from, hit.start) + hit.text;
+		from = hit.end;
+	}
+	return result + text.slice(from);
+}
+/** Compiled once for each list: a payload has many paths. */
+const compiled = /* @__PURE__ */ new WeakMap();
+function patternOf(substitutions) {
+	const known = compiled.get(substitutions) ?? compile(substitutions);
+	compiled.set(substitutions, known);
+	return known;
+}
+/**
+* `stem`, then the number directly, after `-`, behind another word (`php-fpm7.4`), or as a path component of its own; or the number before the stem, as Java does
+* (`java-11-openjdk`). `lib` may stand before the stem (`libphp7.4.so`), any other letter or digit may not.
+*/
+function compile(substitutions) {
+	const forms = substitutions.toSorted((a, b) => b.stem.length - a.stem.length).flatMap((change) => {
+		const stem = `(?<stem>${escapePattern(change.stem)})`;
+		const old = `(?<old>${escapePattern(change.old)})`;
+		return [
+			`${NAME_START}${stem}(?<joint>-?|-[a-z]+)${old}${NAME_END}`,
+			`${NAME_START}${stem}(?<joint>/)${old}${PART_END}`,
+			`(?<=[-/])${old}(?<order>-)${stem}${NAME_END}`
+		];
+	});
+	return new RegExp(forms.join("|"), "g");
+}
+/** Not in the middle of a longer word. */
+const NAME_START = "(?<=(?:^|[^A-Za-z0-9.])(?:lib)?)";
+/** Not in the middle of a longer number or word. */
+const NAME_END = "(?![A-Za-z0-9]|\\.\\d)";
+/** A path component of just this number. */
+const PART_END = "(?![\\w.-])";
+function escapePattern(text) {
+	return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+/** Whether a stem says something: an soname (`libicu67`) names no file of the owner, nor does a stem of one letter. */
+function isTelling$1(stem) {
+	return /^[a-z][a-z0-9+.-]+$/.test(stem) && !stem.startsWith("lib");
+}
+// src/plan/moved-prefixes.ts
+/** Characters that mean the same in a regular expression's replacement, a file name and an option of tar. */
+const PLAIN$4 = /^[\w./@+~:-]+$/;
+/**
+* Where paths of a bag move, as few prefixes: `/etc/php/7.4` -> `/etc/php/8.4` says it for all that is below. The longest come first, so
+* that none moves what another one has moved. Paths with odd characters are left out.
+*/
+async function movedPrefixes(paths, plan) {
+	const known = plan.differences.flatMap((each) => Object.entries(each.difference.move ?? {}));
+	const found = /* @__PURE__ */ new Map();
+	if (known.length === 0 && plan.substitutions.length === 0) return [];
+	for await (const { path, disposition } of paths) if (disposition !== "leave" && place(path) !== path) addPrefixes(path);
+	return [...found].map(([from, to]) => ({
+		from,
+		to
+	})).sort((a, b) => b.from.length - a.from.length || (a.from < b.from ? -1 : 1)).slice(-300);
+	/** What knowledge moves, then versioned names. */
+	function place(path) {
+		const move = known.find(([from]) => path === from || path.startsWith(`${from}/`));
+		return mapPath(move ? move[1] + path.slice(move[0].length) : path, plan.substitutions);
+	}
+	function addPrefixes(path) {
+		const parts = path.split("/");
+		let above = "";
+		for (let n = 2; n <= parts.length; n++) {
+			const from = parts.slice(0, n).join("/");
+			const to = place(from);
+			if (to !== `${above}/${parts[n - 1]}` && PLAIN$4.test(`${from}${to}`)) found.set(from, to);
+			above = to;
+		}
+	}
+}
+/** The same as expressions for sed -E and tar's --transform, for paths that begin with `./`, `/`, or neither. */
+function movesForSed(moves) {
+	return moves.map(({ from, to }) => {
+		return `s,^(\\.?/?)${from.slice(1).replace(/[.+]/g, "\\$&")}(/|$),\\1${to.slice(1)}\\2,`;
+	});
 }
 // src/young-generation.ts
 /**
@@ -30628,7 +30862,6 @@ function parseContainer(json, image) {
 		name: String(json.Name ?? "").replace(/^\//, ""),
 		running: Boolean(json.State?.Running),
 		...healthOf(json.State ?? {}),
-		...health(json.State?.Health?.Status),
 		created: json.Created ?? "",
 		imageId: withAlgorithm(json.Image ?? ""),
 		imageName: json.Config?.Image ?? json.ImageName ?? "",
@@ -30644,10 +30877,6 @@ function healthOf(state) {
 		"healthy",
 		"unhealthy"
 	].includes(status) ? { health: status } : {};
-}
-/** No `health` where the image has no health check. */
-function health(status) {
-	return status === "healthy" || status === "unhealthy" || status === "starting" ? { health: status } : {};
 }
 function parseRunOptions(json, image) {
 	const config = json.Config ?? {};
@@ -30670,15 +30899,63 @@ function parseRunOptions(json, image) {
 		dns: host.Dns ?? [],
 		labels: removeKnown(config.Labels ?? {}, image?.labels ?? {}),
 		stopSignal: signalName(config.StopSignal),
-		restartPolicy: host.RestartPolicy?.Name ?? "",
+		restartPolicy: restartPolicy(host.RestartPolicy ?? {}),
 		init: Boolean(host.Init) || hasPodmanInit(json),
 		tty: Boolean(config.Tty),
 		shmSize: host.ShmSize === PODMAN_SHM ? 0 : host.ShmSize ?? 0,
 		ulimits: ulimitsOf(json),
 		sysctls: host.Sysctls ?? {},
 		devices: (host.Devices ?? []).map((device) => `${device.PathOnHost}:${device.PathInContainer}`),
-		readOnly: Boolean(host.ReadonlyRootfs)
+		readOnly: Boolean(host.ReadonlyRootfs),
+		...othersOf(json)
 	};
+}
+function restartPolicy({ Name = "", MaximumRetryCount = 0 }) {
+	return Name === "on-failure" && MaximumRetryCount > 0 ? `${Name}:${MaximumRetryCount}` : Name;
+}
+/** Namespaces that a container can share with its host, and where `inspect` has them. */
+const NAMESPACES = {
+	pid: "PidMode",
+	ipc: "IpcMode",
+	uts: "UTSMode",
+	userns: "UsernsMode"
+};
+/** Options that few containers have. No `others` where there are none. */
+function othersOf(json) {
+	const [config, host] = [json.Config ?? {}, json.HostConfig ?? {}];
+	const one = (name, value) => value ? [{
+		name,
+		value: String(value)
+	}] : [];
+	const limit = (name, value) => value > 0 && isAskedFor(json, `--${name}`) ? one(name, value) : [];
+	const many = (name, values) => (values ?? []).flatMap((value) => one(name, value));
+	const others = [
+		...many("security-opt", host.SecurityOpt?.map(withoutProfile)),
+		...many("group-add", host.GroupAdd),
+		...many("dns-search", host.DnsSearch),
+		...many("dns-option", host.DnsOptions),
+		...one("domainname", config.Domainname),
+		...limit("stop-timeout", config.StopTimeout),
+		...limit("memory", host.Memory),
+		...limit("memory-reservation", host.MemoryReservation),
+		...limit("cpus", (host.NanoCpus ?? 0) / 1e9),
+		...limit("cpu-shares", host.CpuShares),
+		...limit("cpu-quota", host.CpuQuota),
+		...one("cpuset-cpus", host.CpusetCpus),
+		...limit("pids-limit", host.PidsLimit),
+		...Object.entries(NAMESPACES).flatMap(([name, key]) => one(name, host[key] === "host" && "host")),
+		...host.DeviceRequests?.length > 0 ? one("gpus", "all") : []
+	];
+	return others.length > 0 ? { others } : {};
+}
+/** Docker has the whole text of a seccomp profile there. */
+function withoutProfile(option) {
+	return String(option).replace(/^seccomp[=:]\{.*$/s, "seccomp=PROFILE");
+}
+/** Podman says what it gives every container as if it had been asked for; it also has the command line. */
+function isAskedFor(json, option) {
+	const created = json.Config?.CreateCommand;
+	return !Array.isArray(created) || created.some((word) => word === option || String(word).startsWith(`${option}=`));
 }
 function words$1(value) {
 	return Array.isArray(value) ? value : typeof value === "string" && value !== "" ? [value] : [];
@@ -30709,8 +30986,7 @@ function signalName(signal) {
 }
 /** Podman lists the limits of every container, also those that nobody gave, and calls them RLIMIT_NOFILE. */
 function ulimitsOf(json) {
-	const created = json.Config?.CreateCommand;
-	if (Array.isArray(created) && !created.some((word) => /^--ulimit(=|$)/.test(word))) return [];
+	if (!isAskedFor(json, "--ulimit")) return [];
 	return (json.HostConfig?.Ulimits ?? []).map((limit) => ({
 		name: String(limit.Name).replace(/^RLIMIT_/, "").toLowerCase(),
 		soft: limit.Soft,
@@ -30760,14 +31036,21 @@ function mountsOf(json) {
 		writable: mount.RW !== false,
 		anonymous: mount.Type === "volume" && /^[0-9a-f]{64}$/.test(mount.Name ?? "")
 	}));
-	const tmpfs = Object.keys(json.HostConfig?.Tmpfs ?? {}).map((destination) => ({
+	const tmpfs = Object.entries(json.HostConfig?.Tmpfs ?? {}).map(([destination, options]) => ({
 		type: "tmpfs",
 		source: "",
 		destination,
 		writable: true,
-		anonymous: false
+		anonymous: false,
+		...tmpfsOptions(options)
 	}));
 	return [...mounts, ...tmpfs].sort((a, b) => a.destination < b.destination ? -1 : 1);
+}
+/** Options that both engines take; what podman adds by itself (`rprivate`, `tmpcopyup`) docker refuses. */
+const TMPFS_OPTION = /^(?:(?:size|mode|uid|gid|nr_inodes)=\w+|exec|ro)$/;
+function tmpfsOptions(given) {
+	const options = String(given ?? "").split(",").filter((option) => TMPFS_OPTION.test(option)).join(",");
+	return options === "" ? {} : { options };
 }
 function addressOf(settings) {
 	if (settings.IPAddress) return settings.IPAddress;
@@ -30910,65 +31193,23 @@ function findNumber(text, largest) {
 }
 // src/restore/build-reasons.ts
 /** What apt-get(8), dpkg(1), pip and shells say of what stopped them; a builder only tells the step's exit code. */
-const REASON = /^(E|Err|error|ERROR|fatal|dpkg: error.*|\/bin\/sh): /;
+const REASON = /^((E|Err|error|ERROR|fatal|\/bin\/sh): |dpkg: error )/;
+/** dpkg names the package, and what went wrong in the next line. */
+const CONTINUED = /^dpkg: error .*:$/;
 /** Failures of the network or of a mirror, which another try may not meet. Words of apt's methods (methods/connect.cc, http.cc). */
 const TRANSIENT = /Temporary failure resolving|Could not connect to|Connection (timed out|failed)|50[234]\s/;
 /** Lines of a build that say why it stopped, without colours, at most the last five. */
 function buildReasons(said) {
 	const plain = said.map((line) => line.replace(/\u001b\[[\d;]*m/g, "").trim());
-	return [...new Set(plain.filter((line) => REASON.test(line)))].slice(-5);
+	const reasons = plain.flatMap((line, at) => {
+		if (!REASON.test(line)) return [];
+		return [CONTINUED.test(line) ? `${line} ${plain[at + 1] ?? ""}`.trim() : line];
+	});
+	return [...new Set(reasons)].slice(-5);
 }
 /** Whether a build stopped at the network: then it is worth another try. */
 function isTransient(reasons) {
 	return reasons.some((line) => TRANSIENT.test(line));
-}
-// src/plan/version-token.ts
-const TOKEN = /\d+(?:\.\d+)*/g;
-/**
-* The name with every version number replaced by `#`: `postgresql-13-ip4r` -> `postgresql-#-ip#r`.
-* The `t64` of the 64-bit time_t libraries (Debian trixie, Ubuntu 24.04) is not part of a name's pattern.
-*/
-function versionPattern(name) {
-	return withoutTimeT(name).replace(TOKEN, "#");
-}
-/** The version numbers in a name, in order: `libapache2-mod-php7.4` -> ['2', '7.4']. */
-function versionTokens(name) {
-	return withoutTimeT(name).match(TOKEN) ?? [];
-}
-/**
-* What changed between two names of one pattern, when it is one number (which may occur more than once);
-* undefined when the names are equal, of different patterns, or differ in several numbers.
-*/
-function findVersionChange(from, to) {
-	if (versionPattern(from) !== versionPattern(to)) return void 0;
-	const before = versionTokens(from);
-	const after = versionTokens(to);
-	const changed = before.flatMap((token, at) => token === after[at] ? [] : [at]);
-	const first = changed[0];
-	if (first === void 0) return void 0;
-	const change = {
-		old: before[first],
-		new: after[first]
-	};
-	if (changed.some((at) => before[at] !== change.old || after[at] !== change.new)) return void 0;
-	return {
-		stem: stemBefore(withoutTimeT(from), first),
-		...change
-	};
-}
-/** The name without one of its version numbers: `mariadb-server-10.5` -> `mariadb-server`. */
-function withoutToken(name, token) {
-	const bare = withoutTimeT(name);
-	const escaped = token.replaceAll(".", "\\.");
-	return bare.replace(new RegExp(`-?(?<![\\d.])${escaped}(?![\\d.])`), "");
-}
-/** `libssl3t64` -> `libssl3`; a name with another `t64` in it stays. */
-function withoutTimeT(name) {
-	return name.replace(/(?<=\d[a-z]?|[a-z])t64(?=$|-)/, "");
-}
-function stemBefore(name, index) {
-	const match = [...name.matchAll(TOKEN)][index];
-	return name.slice(0, match.index).replace(/[-.]$/, "");
 }
 // src/plan/vanished-packages.ts
 /**
@@ -31073,6 +31314,7 @@ async function buildImage(request) {
 			recursive: true,
 			verbatimSymlinks: true
 		});
+		for (const [path, text] of Object.entries(request.contextTexts)) await writeFile(join(context, path), text, "latin1");
 		const dockerfile = join(folder, "Dockerfile");
 		await writeFile(dockerfile, request.dockerfile);
 		return await buildAgain(request, said, (onLine) => request.engine.build({
@@ -31216,6 +31458,11 @@ function decideOrder(old, resolutions, order, today = /* @__PURE__ */ new Map())
 	};
 	return (order === "state-first" ? carriable(old, successors) : findVanished(old, resolutions)).map(decide);
 }
+/** Packages that can come after their old state: of those that the base has, dpkg's one record is today's, and a second is an error. */
+function notInBase(old, base) {
+	const there = new Set(base.filter((each) => each.status !== "config-files").map((each) => each.name));
+	return old.filter((each) => !there.has(each.name));
+}
 /** Packages with edited configuration that today's have under the same or another name; other version numbers excepted. */
 function carriable(old, successors) {
 	return old.filter((each) => {
@@ -31324,131 +31571,6 @@ async function beforeTheEnd({ bag, base, plan, accounts, oldImageAccounts }) {
 		successors: new Map(plan.resolutions.map((each) => [each.old, [each.new, ...each.also ?? []].filter((name) => name !== void 0)]))
 	};
 }
-// src/plan/path-substitution.ts
-/**
-* The version numbers that moved, from package names and source names that differ in one number only. Give it the
-* resolutions of *all* old packages: `postgresql` keeps its name while the automatic `postgresql-13` tells the number.
-* Libraries are left out, since an soname names no configuration. The first of two answers for one stem wins.
-*/
-function deriveSubstitutions(resolutions) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { old, new: target, sources } of resolutions) {
-		if (!target) continue;
-		for (const change of [findVersionChange(old, target), sources && findVersionChange(sources.old, sources.new)]) {
-			if (!change || !isTelling$1(change.stem)) continue;
-			const key = `${change.stem} ${change.old}`;
-			if (!found.has(key)) found.set(key, change);
-		}
-	}
-	return [...found.values()].sort((a, b) => a.stem < b.stem ? -1 : 1);
-}
-/** Where a path of the old system lies on the new one: `/etc/php/7.4/fpm` -> `/etc/php/8.4/fpm`. People's own paths stay. */
-function mapPath(path, substitutions) {
-	return isPeoples(path) ? path : substitute(path, substitutions);
-}
-/** mapPath for a folder of people's in which an interpreter names folders by its own version: a virtual environment. */
-function mapEnvironmentPath(path, substitutions) {
-	return substitute(path, substitutions, false);
-}
-/**
-* Whether people choose the names there, so that a number in them says nothing of a package: `/srv/mirror/php/7.4` (FHS 3.0: homes,
-* /srv, /opt, /mnt and what it does not know). What programs keep there by their own version is none (`~/.local/lib/python3.9`, Bundler's
-* `vendor/bundle/ruby/3.1.0`).
-*/
-function isPeoples(path) {
-	return PEOPLES.test(path) && !BY_PROGRAMS.test(path);
-}
-const PEOPLES = /^\/(?!\/|(?:etc|usr|var|run|lib|lib32|lib64|libx32|bin|sbin|boot|dev|proc|sys|tmp)(?:\/|$))|^\/var\/(?:www|local)\//;
-const BY_PROGRAMS = /\/(?:\.local|vendor\/bundle)\//;
-/** What stands between the words of a configuration file. */
-const BETWEEN_WORDS = /[\s"'`=:,;()<>|&[\]]/;
-/** Whether a place in a text is in a path of people's. */
-function isInPeoples(text, at) {
-	let start = at;
-	while (start > 0 && !BETWEEN_WORDS.test(text[start - 1])) start--;
-	return isPeoples(text.slice(start, at + 1));
-}
-/**
-* Rewrites versioned names and paths in a text: `php7.4`, `/php/7.4/`, `postgresql-13`, `java-11-openjdk`.
-* A bare number, a longer one (`php7.45`, `php7.4.3`) and a number after any other word stay.
-*/
-function rewriteText(text, substitutions) {
-	const hits = [];
-	return {
-		text: text.split("\n").map((before, at) => {
-			const after = substitute(before, substitutions);
-			if (after !== before) hits.push({
-				line: at + 1,
-				before,
-				after
-			});
-			return after;
-		}).join("\n"),
-		hits
-	};
-}
-/** Where the substitutions change a text, as offsets, in order and without overlaps. */
-function findSubstitutions(text, substitutions, peoplesStay = true) {
-	if (!substitutions.some(({ stem, old }) => text.includes(old) && text.includes(stem))) return [];
-	const changes = new Map(substitutions.map((change) => [`${change.stem} ${change.old}`, change.new]));
-	return [...text.matchAll(patternOf(substitutions))].flatMap((match) => {
-		if (peoplesStay && isInPeoples(text, match.index)) return [];
-		const { stem, joint, old, order } = match.groups;
-		const now = changes.get(`${stem} ${old}`);
-		const written = order === void 0 ? `${stem}${joint}${now}` : `${now}-${stem}`;
-		return [{
-			start: match.index,
-			end: match.index + match[0].length,
-			text: written
-		}];
-	});
-}
-/** One pass over all substitutions: what 7.4 -> 8.2 wrote must not be changed again by 8.2 -> 8.4 of the same stem. */
-function substitute(text, substitutions, peoplesStay = true) {
-	let result = "";
-	let from = 0;
-	for (const hit of findSubstitutions(text, substitutions, peoplesStay)) {
-		result += text.slice(from, hit.start) + hit.text;
-		from = hit.end;
-	}
-	return result + text.slice(from);
-}
-/** Compiled once for each list: a payload has many paths. */
-const compiled = /* @__PURE__ */ new WeakMap();
-function patternOf(substitutions) {
-	const known = compiled.get(substitutions) ?? compile(substitutions);
-	compiled.set(substitutions, known);
-	return known;
-}
-/**
-* `stem`, then the number directly, after `-`, behind another word (`php-fpm7.4`), or as a path component of its own; or the number before the stem, as Java does
-* (`java-11-openjdk`). `lib` may stand before the stem (`libphp7.4.so`), any other letter or digit may not.
-*/
-function compile(substitutions) {
-	const forms = substitutions.toSorted((a, b) => b.stem.length - a.stem.length).flatMap((change) => {
-		const stem = `(?<stem>${escapePattern(change.stem)})`;
-		const old = `(?<old>${escapePattern(change.old)})`;
-		return [
-			`${NAME_START}${stem}(?<joint>-?|-[a-z]+)${old}${NAME_END}`,
-			`${NAME_START}${stem}(?<joint>/)${old}${PART_END}`,
-			`(?<=[-/])${old}(?<order>-)${stem}${NAME_END}`
-		];
-	});
-	return new RegExp(forms.join("|"), "g");
-}
-/** Not in the middle of a longer word. */
-const NAME_START = "(?<=(?:^|[^A-Za-z0-9.])(?:lib)?)";
-/** Not in the middle of a longer number or word. */
-const NAME_END = "(?![A-Za-z0-9]|\\.\\d)";
-/** A path component of just this number. */
-const PART_END = "(?![\\w.-])";
-function escapePattern(text) {
-	return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-/** An soname (`libicu67`) says nothing about files of the owner, nor does a stem of one letter. */
-function isTelling$1(stem) {
-	return /^[a-z][a-z0-9+.-]+$/.test(stem) && !stem.startsWith("lib");
-}
 // src/system/os-release.ts
 /** Parses /etc/os-release (os-release(5)): shell assignments, quotes optional. Missing fields become ''. */
 function parseOsRelease(text) {
@@ -31477,6 +31599,57 @@ const OWN_ARCHIVES = [
 function isOwnArchive(address) {
 	return OWN_ARCHIVES.some((each) => each.test(address));
 }
+// src/system/package-files.ts
+/** Names of packages that no repository has. */
+function localNames(packages) {
+	return new Set(packages.filter((each) => each.local).map((each) => each.name));
+}
+/**
+* Makes paths canonical with the directory links of a walk: on a merged-/usr system `/bin/sh` is `/usr/bin/sh`.
+* @param links absolute path of each symbolic link -> its target
+*/
+function canonicalPaths(links) {
+	const directories = /* @__PURE__ */ new Map([["", ""]]);
+	const canonicalDirectory = (directory, depth = 0) => {
+		const known = directories.get(directory);
+		if (known !== void 0) return known;
+		const slash = directory.lastIndexOf("/");
+		const real = `${canonicalDirectory(directory.slice(0, slash), depth)}/${directory.slice(slash + 1)}`;
+		const target = links.get(real);
+		const resolved = target === void 0 || depth > 40 ? real : canonicalDirectory(resolve$1(real, target), depth + 1);
+		directories.set(directory, resolved);
+		return resolved;
+	};
+	return (path) => {
+		const slash = path.lastIndexOf("/");
+		const directory = path.slice(0, slash);
+		const real = canonicalDirectory(directory);
+		return real === directory ? path : `${real}/${path.slice(slash + 1)}`;
+	};
+}
+/** Target of a link as an absolute path without `.` and `..`, seen from inside the root. */
+function resolve$1(link, target) {
+	const parts = target.startsWith("/") ? [] : link.split("/").slice(1, -1);
+	for (const part of target.split("/")) if (part === "..") parts.pop();
+	else if (part !== "" && part !== ".") parts.push(part);
+	return parts.length === 0 ? "" : `/${parts.join("/")}`;
+}
+/**
+* A test whether a link leads, through other links, to something that exists.
+*/
+function linkResolver(links, exists) {
+	const canonical = canonicalPaths(links);
+	return (link, target) => {
+		let path = canonical(resolve$1(link, target));
+		for (let hops = 0; hops < 40; hops++) {
+			if (path === "" || path === "/" || /^\/(dev|proc|sys)(\/|$)/.test(path)) return true;
+			const next = links.get(path);
+			if (next === void 0) return exists(path);
+			path = canonical(resolve$1(path, next));
+		}
+		return false;
+	};
+}
 // src/system/apk.ts
 /** apk 3 can have a second database for packages of a merged /usr. */
 const DATABASES = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
@@ -31498,12 +31671,19 @@ const apk = {
 	installHistory: (files) => [...files.text("/var/log/apk.log").matchAll(/^Running `(.*)` at /gm)].map((each) => each[1]),
 	shippedFiles: readFiles$1
 };
+/**
+* Names of packages that were given as files: of these apk writes down the digest of the very file (apk-add(8)), `tool><Q1...`.
+*/
+function localOf(files) {
+	return new Set(worldOf(files).flatMap((word) => word.includes("><") ? [word.slice(0, word.indexOf("><"))] : []));
+}
 /** Words of /etc/apk/world: what somebody asked for, perhaps with a version (`nginx=1.28.0-r3`, `nginx@edge`). */
 function worldOf(files) {
 	return files.text("/etc/apk/world").split(/\s+/).filter(Boolean);
 }
 function readPackages$1(files) {
 	const chosen = new Set(worldOf(files).map((word) => word.replace(/[=<>~@].*$/, "")));
+	const local = localOf(files);
 	return DATABASES.flatMap((path) => [...parseApkDatabase(files.text(path))]).map(({ fields }) => ({
 		name: fields.get("P") ?? "",
 		version: fields.get("V") ?? "",
@@ -31511,6 +31691,7 @@ function readPackages$1(files) {
 		source: fields.get("o") ?? fields.get("P") ?? "",
 		manual: chosen.has(fields.get("P") ?? ""),
 		status: "installed",
+		...local.has(fields.get("P") ?? "") ? { local: true } : {},
 		provides: namesOf$1(fields.get("p") ?? ""),
 		conffiles: {}
 	}));
@@ -31565,13 +31746,15 @@ function* parseApkDatabase(text) {
 }
 /** Files below these are protected: an upgrade leaves the owner's (apk-protected_paths(5), src/database.c). */
 const PROTECTED = /^\/etc\//;
-function readFiles$1(files, _, canonical) {
+function readFiles$1(files, packages, canonical) {
 	const owned = /* @__PURE__ */ new Map();
+	const local = localNames(packages);
 	for (const database of DATABASES) for (const one of parseApkDatabase(files.text(database))) {
 		const truncated = one.fields.get("f")?.includes("S") ?? false;
 		for (const each of one.files) {
 			const path = canonical(each.path);
 			const entry = packageFile(one, each, truncated);
+			if (local.has(entry.package)) entry.local = true;
 			if (!each.directory || each.attributes !== "" || !owned.has(path)) owned.set(path, entry);
 		}
 	}
@@ -31928,7 +32111,7 @@ function aptCommands(text) {
 	return [...text.matchAll(/^Commandline: (.*)$/gm)].map((match) => match[1]);
 }
 // src/system/file-capabilities.ts
-const NAMES = "chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable net_bind_service net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin sys_boot sys_nice sys_resource sys_time sys_tty_config mknod lease audit_write audit_control setfcap mac_override mac_admin syslog wake_alarm block_suspend audit_read perfmon bpf checkpoint_restore".split(" ");
+const NAMES$1 = "chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable net_bind_service net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin sys_boot sys_nice sys_resource sys_time sys_tty_config mknod lease audit_write audit_control setfcap mac_override mac_admin syslog wake_alarm block_suspend audit_read perfmon bpf checkpoint_restore".split(" ");
 const REVISION_2 = 33554432;
 const EFFECTIVE = 1;
 /**
@@ -31955,7 +32138,7 @@ function capabilityAttribute(text) {
 function applyClause(sets, clause) {
 	const match = /^([a-z_,0-9]*)((?:[=+-][eip]*)+)$/.exec(clause);
 	if (!match) return false;
-	const bits = (match[1] === "" || match[1] === "all" ? NAMES.map((name) => `cap_${name}`) : match[1].split(",")).map((name) => NAMES.indexOf(name.replace(/^cap_/, "")));
+	const bits = (match[1] === "" || match[1] === "all" ? NAMES$1.map((name) => `cap_${name}`) : match[1].split(",")).map((name) => NAMES$1.indexOf(name.replace(/^cap_/, "")));
 	if (bits.includes(-1)) return false;
 	const mask = bits.reduce((sum, bit) => sum | 1n << BigInt(bit), 0n);
 	for (const [, operator, flags] of match[2].matchAll(/([=+-])([eip]*)/g)) for (const set of [
@@ -31968,8 +32151,40 @@ function applyClause(sets, clause) {
 	}
 	return true;
 }
+// src/system/read-sqlite.ts
+/**
+* Asks a SQLite database that was read as a file, in a copy that is removed again.
+* @param database bytes of the file. @param wal of the log beside it (`-wal`), where sqlite has not yet written it to the database; may be empty
+* @param question one SELECT
+* @throws Error what sqlite says, of bytes that are no database or have no such tables
+*/
+function askSqlite(database, wal, question) {
+	const folder = mkdtempSync(join(tmpdir(), "perennial-sqlite-"));
+	try {
+		const file = join(folder, "copy.sqlite");
+		writeFileSync(file, database, { mode: 384 });
+		if (wal.length > 0) writeFileSync(`${file}-wal`, wal, { mode: 384 });
+		const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+		const opened = new DatabaseSync(file);
+		try {
+			return opened.prepare(question).all();
+		} finally {
+			opened.close();
+		}
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
 // src/system/rpm-header.ts
 const TAGS = new Map(Object.entries({
+	sigPgp: 259,
+	sigGpg: 262,
+	dsaHeader: 267,
+	rsaHeader: 268,
+	openPgp: 278,
 	name: 1e3,
 	version: 1001,
 	release: 1002,
@@ -32014,6 +32229,7 @@ const MOST_BYTES$1 = 268435455;
 var RpmHeader = class {
 	#numbers = /* @__PURE__ */ new Map();
 	#texts = /* @__PURE__ */ new Map();
+	#present = /* @__PURE__ */ new Set();
 	/** @throws RangeError when the bytes are no header */
 	constructor(blob) {
 		const entries = blob.readUInt32BE(0);
@@ -32027,6 +32243,7 @@ var RpmHeader = class {
 	#read(blob, at, data) {
 		const tag = TAGS.get(blob.readUInt32BE(at));
 		if (tag === void 0) return;
+		this.#present.add(tag);
 		const [type, offset, count] = [
 			blob.readUInt32BE(at + 4),
 			blob.readUInt32BE(at + 8),
@@ -32036,6 +32253,10 @@ var RpmHeader = class {
 		const size = NUMBER_BYTES[type];
 		if (size !== void 0) this.#numbers.set(tag, readNumbers(data, offset, count, size));
 		else if (TEXT_TYPES.has(type)) this.#texts.set(tag, readTexts(data, offset, count));
+	}
+	/** Whether there is such an entry, of any type. */
+	has(tag) {
+		return this.#present.has(tag);
 	}
 	text(tag) {
 		return this.#texts.get(tag)?.[0] ?? "";
@@ -32116,24 +32337,72 @@ function readHeaders(files) {
 }
 /** The headers of `Packages(hnum INTEGER PRIMARY KEY, blob BLOB)` (rpm's lib/backend/sqlite.c). */
 function readBlobs(database, wal) {
-	const folder = mkdtempSync(join(tmpdir(), "perennial-rpmdb-"));
+	return askSqlite(database, wal, "SELECT blob FROM Packages ORDER BY hnum").map((row) => Buffer.from(row.blob));
+}
+// src/system/rpm-origin.ts
+const DNF4_HISTORY = "/var/lib/dnf/history.sqlite";
+const DNF5_STATE = "/usr/lib/sysimage/libdnf5/nevras.toml";
+const ZYPP_HISTORY = "/var/log/zypp/history";
+/** Files that are read for it, absolute. */
+const ORIGIN_FILES = [
+	DNF4_HISTORY,
+	`${DNF4_HISTORY}-wal`,
+	DNF5_STATE,
+	ZYPP_HISTORY
+];
+/** What the programs call the origin of a package that was given as a file. */
+const FROM_FILE = /* @__PURE__ */ new Set(["@commandline", "_tmpRPMcache_"]);
+/** Tags of signatures: DSA, RSA, those of both over header and content, OpenPGP (include/rpm/rpmtag.h). */
+const SIGNATURES = [
+	"dsaHeader",
+	"rsaHeader",
+	"sigGpg",
+	"sigPgp",
+	"openPgp"
+];
+/**
+* A test whether a package came from no repository, so that it cannot be had again. What installed it says so; where nothing does, a package
+* without a signature is taken for one: distributions and those who publish repositories sign theirs.
+*/
+function cameFromFile(files) {
+	const repositories = new Map([
+		...ofDnf4(files),
+		...ofDnf5(files),
+		...ofZypp(files)
+	]);
+	return (header) => {
+		const repository = repositories.get(nevra(header));
+		if (repository) return FROM_FILE.has(repository);
+		return !SIGNATURES.some((tag) => header.has(tag));
+	};
+}
+/** Name, epoch unless it is 0, version, release, architecture: `vim-2:9.1-1.fc43.x86_64`. */
+function nevra(header) {
+	const epoch = header.number("epoch") ?? 0;
+	return nameOf$1(header.text("name"), epoch, `${header.text("version")}-${header.text("release")}`, header.text("arch"));
+}
+function nameOf$1(name, epoch, version, architecture) {
+	return `${name}-${epoch === 0 ? "" : `${epoch}:`}${version}.${architecture}`;
+}
+/** Tables as of dnf 4.14; the last transaction of a package counts. */
+const DNF4_QUESTION = `SELECT r.name, r.epoch, r.version, r.release, r.arch, p.repoid FROM trans_item t
+  JOIN rpm r ON r.item_id = t.item_id JOIN repo p ON p.id = t.repo_id ORDER BY t.id`;
+function ofDnf4(files) {
+	if (!files.has(DNF4_HISTORY)) return [];
 	try {
-		const file = join(folder, SQLITE);
-		writeFileSync(file, database, { mode: 384 });
-		if (wal.length > 0) writeFileSync(`${file}-wal`, wal, { mode: 384 });
-		const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-		const opened = new DatabaseSync(file);
-		try {
-			return opened.prepare("SELECT blob FROM Packages ORDER BY hnum").all().map((row) => Buffer.from(row.blob));
-		} finally {
-			opened.close();
-		}
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
+		return askSqlite(files.bytes(DNF4_HISTORY), files.bytes(`${DNF4_HISTORY}-wal`), DNF4_QUESTION).map((row) => [nameOf$1(String(row.name), Number(row.epoch), `${row.version}-${row.release}`, String(row.arch)), String(row.repoid)]);
+	} catch {
+		return [];
 	}
+}
+/** TOML with a table of each package, in a line or in two: `"a-1-1.noarch" = {from_repo="x"}`, `[nevras."a-1-1.noarch"]`. */
+const DNF5_PACKAGE = /"([^"\n]+)"(?:\s*=\s*\{\s*|\]\s*\n\s*)from_repo\s*=\s*"([^"\n]*)"/g;
+function ofDnf5(files) {
+	return [...files.text(DNF5_STATE).matchAll(DNF5_PACKAGE)].map((match) => [match[1], match[2]]);
+}
+/** `date|install|name|version-release|arch|who|repository|checksum|` (libzypp, zypp/HistoryLog). */
+function ofZypp(files) {
+	return files.lines(ZYPP_HISTORY).map((line) => line.split("|")).filter((fields) => fields[1] === "install" && fields.length > 6).map((fields) => [`${fields[2]}-${fields[3]}.${fields[4]}`, fields[6]]);
 }
 // src/system/rpm.ts
 const REPOSITORY_FOLDERS = [
@@ -32150,6 +32419,7 @@ const rpm = {
 		"etc/group",
 		"var/lib/alternatives",
 		"var/log/dnf.log",
+		...ORIGIN_FILES.map((path) => path.slice(1)),
 		...REPOSITORY_FOLDERS.map((path) => path.slice(1, -1))
 	],
 	database: [
@@ -32176,6 +32446,7 @@ function readPackages(files) {
 		const own = new Set(header.texts("provides"));
 		return header.texts("requires").filter((each) => !own.has(each));
 	}));
+	const isLocal = cameFromFile(files);
 	return headers.map((header) => {
 		const name = header.text("name");
 		const provides = [...new Set(header.texts("provides"))];
@@ -32186,6 +32457,7 @@ function readPackages(files) {
 			source: header.text("sourceRpm").replace(/-[^-]*-[^-]*$/, "") || name,
 			manual: ![name, ...provides].some((each) => needed.has(each)),
 			status: "installed",
+			...isLocal(header) ? { local: true } : {},
 			provides: provides.filter((each) => each !== name && /^[\w.+-]+$/.test(each)),
 			conffiles: Object.fromEntries(shipped(header, /* @__PURE__ */ new Map(), /* @__PURE__ */ new Map()).flatMap(({ path, entry }) => entry.conffile ? [[path, entry.digest ?? ""]] : []))
 		};
@@ -32214,11 +32486,15 @@ function repositories(files) {
 function keys(files) {
 	return rpmHeaders(files).filter((header) => header.text("name") === KEY$1).map((header) => `key ${KEY$1}-${versionOf(header)} ${header.text("summary")}`);
 }
-function readFiles(files, _, canonical) {
+function readFiles(files, packages, canonical) {
 	const owned = /* @__PURE__ */ new Map();
+	const local = localNames(packages);
 	const ids = (path) => new Map(files.lines(path).map((line) => line.split(":")).map((fields) => [fields[0], Number(fields[2])]).reverse());
 	const [users, groups] = [ids("/etc/passwd"), ids("/etc/group")];
-	for (const header of installedHeaders(files)) for (const { path, entry } of shipped(header, users, groups)) owned.set(canonical(path), entry);
+	for (const header of installedHeaders(files)) for (const { path, entry } of shipped(header, users, groups)) owned.set(canonical(path), local.has(entry.package) ? {
+		...entry,
+		local: true
+	} : entry);
 	return owned;
 }
 /** Bits of FILEFLAGS (include/rpm/rpmfiles.h). */
@@ -32630,23 +32906,34 @@ function addressText(hex) {
 	return Array.from({ length: 8 }, (_, n) => (bytes[2 * n] << 8 | bytes[2 * n + 1]).toString(16)).join(":").replace(/(^|:)0(:0)+(:|$)/, "::");
 }
 // src/proof/added-rows.ts
-/** What the entries that apply say of rows that they add. */
+/** What the entries that apply say of rows that are more, or fewer, after an update. */
 function addedRows(differences) {
-	return differences.flatMap(({ service, difference }) => (difference.addsRows ?? []).map((keys) => ({
-		keys: new RegExp(`^(?:${keys})$`),
-		why: `an update of its tables adds rows: ${difference.why}`,
-		rule: `${service}/${difference.id}`
-	})));
+	return differences.flatMap(({ service, difference }) => {
+		const rule = `${service}/${difference.id}`;
+		const whole = (keys) => new RegExp(`^(?:${keys})$`);
+		return [...(difference.movesRows ?? []).map((keys) => ({
+			keys: whole(keys),
+			fewer: true,
+			why: `the new version drops them or keeps them elsewhere: ${difference.why}`,
+			rule
+		})), ...(difference.addsRows ?? []).map((keys) => ({
+			keys: whole(keys),
+			why: `an update of its tables adds rows: ${difference.why}`,
+			rule
+		}))];
+	});
 }
-/** Why there are more; undefined when nothing explains it, or when there are fewer. */
-function whyMore(key, was, is, added) {
-	if (is === void 0 || !/^\d+$/.test(is) || was !== void 0 && !/^\d+$/.test(was)) return void 0;
-	if (BigInt(is) < BigInt(was ?? "0")) return void 0;
-	const found = added.find((each) => each.keys.test(key));
+/** Why there are more, or as few; undefined when nothing explains it. */
+function whyOther(key, was, is, added) {
+	const found = added.find((each) => each.keys.test(key) && (each.fewer === true || isMore(was, is)));
 	return found && {
 		why: found.why,
 		rule: found.rule
 	};
+}
+function isMore(was, is) {
+	if (is === void 0 || !/^\d+$/.test(is) || was !== void 0 && !/^\d+$/.test(was)) return false;
+	return BigInt(is) >= BigInt(was ?? "0");
 }
 // src/plan/id-ranges.ts
 /** Debian Policy 9.2.2 and adduser.conf(5). Ids 0..99 are static and belong to base-passwd. */
@@ -32802,7 +33089,7 @@ const SQLITE_ROWS = {
 	title: "tables of SQLite databases and their rows"
 };
 /** Bytes of a database that is copied to count its rows; databases of a service. */
-const LARGEST$2 = 268435456;
+const LARGEST$3 = 268435456;
 const MOST$3 = 100;
 /** A copy that was taken while the service wrote may be torn: it is taken again. */
 const TRIES = 3;
@@ -32817,7 +33104,7 @@ function findSqliteName(path) {
 }
 /** Whether a file of this size (bytes) is copied to count its rows. */
 function isCounted(size) {
-	return size >= 512 && size <= LARGEST$2;
+	return size >= 512 && size <= LARGEST$3;
 }
 /** Prints those of its arguments that are databases (https://www.sqlite.org/fileformat.html, 1.3), NUL after each. */
 const ARE_SQLITE = `for f; do [ "$(head -c 15 -- "$f" 2>/dev/null)" = 'SQLite format 3' ] && printf '%s\\000' "$f"; done; :`;
@@ -32900,7 +33187,7 @@ async function fetchFile(target, from, to) {
 	stream.stdin.end();
 	await pipeline$1(stream.stdout, createWriteStream(to, { mode: 384 }));
 	await stream.done;
-	if ((await stat(to)).size > LARGEST$2) await truncate(to, 0);
+	if ((await stat(to)).size > LARGEST$3) await truncate(to, 0);
 }
 /** A stranger's database: its schema is not trusted (https://www.sqlite.org/security.html), and only its own tables are counted. */
 function countCopy(file) {
@@ -32960,11 +33247,11 @@ function compareRows(old, now, added) {
 	const findings = keys.map((key) => {
 		const [then, today] = [was.get(key), is.get(key)];
 		const finding = compareRow(old, key, then, today, unsteady.has(key), lost);
-		const more = whyMore(key, then, today, added);
-		return more && finding.verdict === "differs" ? {
+		const meant = whyOther(key, then, today, added);
+		return meant && finding.verdict === "differs" ? {
 			...finding,
 			verdict: "explained",
-			...more
+			...meant
 		} : finding;
 	});
 	if (findings.length <= MOST$2) return findings;
@@ -32991,6 +33278,18 @@ function compareRow(of, key, was, is, unsteady, lost) {
 		why: why ?? `not as before the end (${of.title})`,
 		rule: `${of.service}/${of.id}`
 	};
+}
+/** Linux hands these out by itself where nobody asks for one (ip(7), ip_local_port_range): nobody listens there on purpose. */
+const HANDED_OUT = {
+	first: 32768,
+	last: 60999
+};
+/**
+* Whether somebody means to listen there: Mumble's 64738 is above what Linux hands out. UDP ports above are picked by programs that ask
+* from one, too.
+*/
+function isMeant({ protocol, port }) {
+	return port < HANDED_OUT.first || port > HANDED_OUT.last && protocol === "tcp";
 }
 /**
 * UDP ports that a program picks by itself at each start, to ask from (PowerDNS below 32768, where Linux would not give one): not there
@@ -33242,8 +33541,6 @@ async function split$1(system, paths) {
 	};
 }
 // src/proof/compare-running.ts
-/** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
-const EPHEMERAL$1 = 32768;
 /**
 * Every port that listened listens again with the same program behind it, and every daemon that ran runs, as the same users.
 * Pure. A program is the same when it has the same name (less a version number), or when it is of the package that took the
@@ -33251,7 +33548,7 @@ const EPHEMERAL$1 = 32768;
 * @param moved ports of then that today's packages replace by a UNIX socket
 */
 function compareRunning(old, now, names, moved = /* @__PURE__ */ new Map()) {
-	const meant = old.sockets.filter((each) => each.port < EPHEMERAL$1);
+	const meant = old.sockets.filter(isMeant);
 	const chosen = chosenPorts(meant, now.sockets, sameProgram(old, now, names));
 	const expected = meant.filter((each) => !chosen.has(each));
 	const programs = groupByProgram(daemons(old, names));
@@ -33889,12 +34186,14 @@ const SHAPES = [
 ];
 const ADDRESS = /(:\/\/[^\s:/@]*:)[^\s@/]+@/g;
 const HIDDEN = "<hidden>";
+/** A setting that is called `key` and nothing else, with a value that is long and no path: `<cloak key="...">`, `key: ...`. */
+const LONG_KEY = /((?:^|[\s{,;<])["']?key["']?[ \t]*[:=][ \t]*["']?)(?!\/|\w+:\/\/|<hidden>)[^\s"'<>]{20,}/gi;
 /** Longer lines are no configuration, and expressions are slow on them. */
 const LONGEST$2 = 2e3;
 /** Text with passwords, hashes and private keys hidden, lines cut at 2000 letters. Lines stay lines, so that a diff stays one. Pure. */
 function withoutSecrets(text) {
 	const lines = text.split("\n").map((line) => line.length > LONGEST$2 ? `${line.slice(0, LONGEST$2)}…` : line);
-	return SHAPES.reduce((rest, shape) => rest.replace(shape, HIDDEN), lines.join("\n")).replace(ADDRESS, `$1${HIDDEN}@`).split("\n").map((line) => NAMED$1.test(line) ? line.replace(PAIR, hide).replace(WORDS, hide) : line).join("\n");
+	return SHAPES.reduce((rest, shape) => rest.replace(shape, HIDDEN), lines.join("\n")).replace(ADDRESS, `$1${HIDDEN}@`).replace(LONG_KEY, `$1${HIDDEN}`).split("\n").map((line) => NAMED$1.test(line) ? line.replace(PAIR, hide).replace(WORDS, hide) : line).join("\n");
 }
 function hide(whole, name, value) {
 	return PLAIN$3.test(value) ? whole : name + HIDDEN;
@@ -36861,7 +37160,7 @@ async function readBytes(file) {
 /** Version of answers.json. */
 const SCHEMA = 1;
 /** Bytes: a thousand answers of 64 KiB, which is what is kept of one. */
-const LARGEST$1 = 67108864;
+const LARGEST$2 = 67108864;
 const TESTS_FILE = "tests.yml";
 const ANSWERS_FILE = "answers.json";
 const answersSchema = object({
@@ -36959,7 +37258,7 @@ function parseJson(text) {
 }
 async function findText(path) {
 	try {
-		if ((await stat(path)).size > LARGEST$1) throw invalid(`${path} is too large for smoke tests and their answers`);
+		if ((await stat(path)).size > LARGEST$2) throw invalid(`${path} is too large for smoke tests and their answers`);
 		return await readFile(path, "utf8");
 	} catch (error) {
 		if (error.code === "ENOENT") return void 0;
@@ -38094,8 +38393,8 @@ function withDefaults(own, ofBag) {
 }
 // src/restore/checkpoint.ts
 /** In the new container while it is unfinished; it holds configuration, so it is root's alone. */
-const FOLDER$3 = "/var/lib/perennial-unfinished";
-const FILE = `${FOLDER$3}/checkpoint.json`;
+const FOLDER$4 = "/var/lib/perennial-unfinished";
+const FILE = `${FOLDER$4}/checkpoint.json`;
 /**
 * How far a restore has come, kept in the container that it restores: from the proof that the state is back until the end. Before
 * that there is none, and a restore that goes on begins with a new container of the image.
@@ -38135,7 +38434,7 @@ var Checkpoint = class Checkpoint {
 		};
 		await this.#system.script("Noting what is done", "umask 077; mkdir -p \"$FOLDER\"; cat > \"$FILE.new\"; mv \"$FILE.new\" \"$FILE\"", {
 			env: {
-				FOLDER: FOLDER$3,
+				FOLDER: FOLDER$4,
 				FILE
 			},
 			input: JSON.stringify(kept)
@@ -38162,7 +38461,7 @@ var Checkpoint = class Checkpoint {
 	}
 	/** The restore is finished: nothing of this is left in the container. */
 	static async remove(system) {
-		await system.script("Finishing", "rm -rf -- \"$FOLDER\"", { env: { FOLDER: FOLDER$3 } });
+		await system.script("Finishing", "rm -rf -- \"$FOLDER\"", { env: { FOLDER: FOLDER$4 } });
 	}
 };
 // src/restore/either-way.ts
@@ -38170,17 +38469,30 @@ var Checkpoint = class Checkpoint {
 * Where a service does not come up in one order, or its image does not build so, the other order is tried, once.
 * @throws what the first way throws when the order is not to blame, and whatever the other one throws
 */
-async function tryEitherWay({ first, other, mayBeOrder }) {
+async function tryEitherWay(ways) {
+	const { first, other, mayHelp, mayBeOrder } = ways;
 	if (!other) return first();
 	const ended = {};
 	try {
 		const outcome = await first();
-		if (outcome.alive) return outcome;
+		if (outcome.alive || !mayHelp(outcome)) return outcome;
+		ended.outcome = outcome;
 	} catch (error) {
 		if (!mayBeOrder(error)) throw error;
 		ended.error = error;
 	}
 	return other(ended);
+}
+/**
+* Of packages whose state could come first, those that are built from the source of a program that is missed (the configuration of
+* apache2-bin is apache2's). State first is worse for the others: scripts make links and keys at a fresh installation only. Pure.
+* @returns undefined where nobody can tell whose the programs are
+*/
+function packagesOfPrograms(missed, processes, packages, carriable) {
+	if (missed.length === 0 || missed.includes("")) return void 0;
+	const names = new Set(processes.filter((each) => missed.includes(each.program)).map((each) => each.package));
+	const sources = new Set(packages.filter((each) => names.has(each.name)).map((each) => each.source));
+	return new Set(carriable.filter((each) => names.has(each.name) || sources.has(each.source)).map((each) => each.name));
 }
 // src/restore/journal.ts
 /** Titles of the stages that a restore goes through, in their order. */
@@ -38306,6 +38618,112 @@ var Journal = class {
 function shown(detail) {
 	return detail ? { detail: withoutSecrets(detail) } : {};
 }
+// src/engine/arguments.ts
+/** `docker build …`; the image id is written to `idFile` because what is printed differs between builders. */
+function buildArguments(options, idFile) {
+	return [
+		"build",
+		"--force-rm",
+		"--iidfile",
+		idFile,
+		...options.dockerfile ? ["--file", options.dockerfile] : [],
+		...options.tag ? ["--tag", options.tag] : [],
+		...options.pull ? ["--pull"] : [],
+		...options.noCache ? ["--no-cache"] : [],
+		...Object.entries(options.buildArgs ?? {}).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+		...pairs(options.labels).flatMap((label) => ["--label", label]),
+		options.context
+	];
+}
+/** `docker exec …`; stdin is attached only when there is something to send. */
+function execArguments(container, argv, options, interactive) {
+	return [
+		"exec",
+		...interactive ? ["--interactive"] : [],
+		...options.user === void 0 ? [] : ["--user", options.user],
+		...options.workdir ? ["--workdir", options.workdir] : [],
+		...Object.entries(options.env ?? {}).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+		container,
+		...argv
+	];
+}
+/** `docker run …` for a container like the recorded one. */
+function runArguments(options, mode, interactive = false) {
+	const run = options.run ?? {};
+	return [
+		"run",
+		...mode === "detached" ? ["--detach"] : ["--rm"],
+		...interactive ? ["--interactive"] : [],
+		...options.name ? ["--name", options.name] : [],
+		...runOptionArguments(run),
+		...options.volumesFrom ? ["--volumes-from", options.volumesFrom] : [],
+		...options.pidOf ? ["--pid", `container:${options.pidOf}`] : [],
+		...options.networkOf ? ["--network", `container:${options.networkOf}`] : [],
+		...options.extraArgs ?? [],
+		...options.entrypoint === void 0 ? [] : ["--entrypoint", options.entrypoint],
+		options.image,
+		...options.command ?? run.command ?? []
+	];
+}
+/** The options of `docker run` that make a container like the recorded one; no name, image or command. */
+function runOptionArguments(run) {
+	const many = (flag, values) => (values ?? []).flatMap((value) => [flag, value]);
+	return [
+		...run.hostname ? ["--hostname", run.hostname] : [],
+		...run.user ? ["--user", run.user] : [],
+		...run.workdir ? ["--workdir", run.workdir] : [],
+		...many("--env", pairs(run.env)),
+		...many("--expose", run.exposed),
+		...many("--publish", run.published?.map((port) => publishArgument(port))),
+		...many("--mount", run.mounts?.map(mountArgument).filter((argument) => argument !== "")),
+		...many("--tmpfs", run.mounts?.filter((mount) => mount.type === "tmpfs").map(tmpfsArgument)),
+		...many("--cap-add", run.capAdd),
+		...many("--cap-drop", run.capDrop),
+		...run.privileged ? ["--privileged"] : [],
+		...run.networkMode && ![
+			"default",
+			"bridge",
+			"slirp4netns"
+		].includes(run.networkMode) ? ["--network", run.networkMode] : [],
+		...many("--add-host", run.extraHosts),
+		...many("--dns", run.dns),
+		...many("--label", pairs(run.labels)),
+		...run.stopSignal ? ["--stop-signal", run.stopSignal] : [],
+		...run.restartPolicy && run.restartPolicy !== "no" ? ["--restart", run.restartPolicy] : [],
+		...run.init ? ["--init"] : [],
+		...run.tty ? ["--tty"] : [],
+		...run.shmSize && run.shmSize !== 67108864 ? ["--shm-size", String(run.shmSize)] : [],
+		...many("--ulimit", run.ulimits?.map((limit) => `${limit.name}=${limit.soft}:${limit.hard}`)),
+		...many("--sysctl", pairs(run.sysctls)),
+		...many("--device", run.devices),
+		...run.readOnly ? ["--read-only"] : [],
+		...(run.others ?? []).flatMap(({ name, value }) => [`--${name}`, value])
+	];
+}
+function pairs(values) {
+	return Object.entries(values ?? {}).map(([name, value]) => `${name}=${value}`);
+}
+function publishArgument(port) {
+	const ip = port.hostIp.includes(":") ? `[${port.hostIp}]` : port.hostIp;
+	return [
+		...ip ? [ip] : [],
+		port.hostPort,
+		port.container
+	].join(":");
+}
+/** As `--tmpfs` has it; compose files, too. */
+function tmpfsArgument({ destination, options }) {
+	return options ? `${destination}:${options}` : destination;
+}
+function mountArgument(mount) {
+	if (mount.type !== "volume" && mount.type !== "bind") return "";
+	const field = (value) => /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
+	return [...[
+		`type=${mount.type}`,
+		field(`source=${mount.source}`),
+		field(`destination=${mount.destination}`)
+	], ...mount.writable ? [] : ["readonly"]].join(",");
+}
 // src/plan/compose-file.ts
 /**
 * A compose file (https://github.com/compose-spec/compose-spec) that starts the kept image as the restored container runs, with its
@@ -38323,17 +38741,21 @@ function composeFile({ name, image, run }) {
 		...some("expose", run.exposed),
 		...some("ports", run.published.map(portText)),
 		...some("volumes", volumes.map((mount) => `${mount.source}:${mount.destination}`)),
-		...some("tmpfs", run.mounts.filter((mount) => mount.type === "tmpfs").map((mount) => mount.destination)),
+		...some("tmpfs", run.mounts.filter((mount) => mount.type === "tmpfs").map(tmpfsArgument)),
 		...some("cap_add", run.capAdd),
 		...some("cap_drop", run.capDrop),
 		...some("extra_hosts", run.extraHosts),
 		...some("dns", run.dns),
 		...some("sysctls", run.sysctls),
+		...others(run.others ?? []),
 		...some("stop_signal", run.stopSignal),
 		...some("restart", run.restartPolicy === "no" ? "" : run.restartPolicy),
 		...run.privileged ? { privileged: true } : {},
 		...run.init ? { init: true } : {},
 		...run.tty ? { tty: true } : {},
+		...run.readOnly ? { read_only: true } : {},
+		...some("shm_size", run.shmSize === DEFAULT_SHM ? "" : `${run.shmSize || ""}`),
+		...some("devices", run.devices),
 		...some("ulimits", Object.fromEntries(run.ulimits.map(({ name: limit, soft, hard }) => [limit, {
 			soft,
 			hard
@@ -38352,6 +38774,24 @@ function composeFile({ name, image, run }) {
 const HEAD$2 = `# Starts the restored service from its kept image. \`docker rm -f\` the restored container first: it has the name and the ports.
 # Volumes are not in an image: elsewhere, fill them with \`docker run --rm -v VOLUME:/to ...\`, or restore the bag there.
 `;
+/** Bytes of /dev/shm where nobody says so. */
+const DEFAULT_SHM = 67108864;
+/** Names of options of `docker run` in compose files. */
+const LISTS$1 = {
+	"security-opt": "security_opt",
+	"group-add": "group_add",
+	"dns-search": "dns_search",
+	"dns-option": "dns_opt"
+};
+function others(options) {
+	const valuesOf = (name) => options.filter((each) => each.name === name).map((each) => each.value);
+	const [domain, seconds] = [valuesOf("domainname")[0], valuesOf("stop-timeout")[0]];
+	return {
+		...Object.assign({}, ...Object.entries(LISTS$1).map(([name, key]) => some(key, valuesOf(name)))),
+		...some("domainname", domain ?? ""),
+		...some("stop_grace_period", seconds ? `${seconds}s` : "")
+	};
+}
 function some(key, value) {
 	return (typeof value === "string" ? value === "" : Object.keys(value).length === 0) ? {} : { [key]: value };
 }
@@ -38366,9 +38806,333 @@ function portText({ container, hostIp, hostPort }) {
 function withoutVariables(value) {
 	return JSON.parse(JSON.stringify(value).replaceAll("$", "$$$$"));
 }
+// src/plan/load-environment.ts
+/**
+* For programs of knowledge entries: version tokens that moved (PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17), and in
+* PERENNIAL_OLD_PACKAGES, for those that ask for it, the packages of then, `name version` a line.
+*/
+function loadEnvironment(plan, script = "") {
+	const packages = Object.entries(plan.versions).map(([name, version]) => `${name} ${version}\n`);
+	const asked = script.includes(PACKAGES) ? [[PACKAGES, packages.join("")]] : [];
+	return Object.fromEntries([...asked, ...plan.substitutions.flatMap(({ stem, old, new: now }) => {
+		const name = stem.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+		return [[`PERENNIAL_OLD_${name}`, old], [`PERENNIAL_NEW_${name}`, now]];
+	})]);
+}
+const PACKAGES = "PERENNIAL_OLD_PACKAGES";
+// src/plan/names-program.ts
+/**
+* What rewriteText does, in the language that every Debian has: versioned names and paths in files, in place, so that owners, modes and
+* links stay. Arguments: a table of `stem<TAB>old<TAB>new` lines, and the files.
+*/
+const NAMES_PROGRAM = String.raw`open my $table, '<', shift or die;
+my (%today, @forms);
+for (sort { length $b <=> length $a } <$table>) {
+  chomp;
+  my ($stem, $old, $new) = split /\t/;
+  $today{"$stem $old"} = $new;
+  ($stem, $old) = ("(?<stem>\Q$stem\E)", "(?<old>\Q$old\E)");
+  push @forms, "(?<![A-Za-z0-9.])(?<lib>(?:lib)?)$stem(?<joint>-?|-[a-z]+)$old(?![A-Za-z0-9]|\\.\\d)",
+    "(?<![A-Za-z0-9.])(?<lib>(?:lib)?)$stem(?<joint>/)$old(?![\\w.-])", "(?<=[-/])$old(?<order>-)$stem(?![A-Za-z0-9]|\\.\\d)";
+}
+my $forms = join '|', @forms;
+# People choose the names there: a number in them says nothing of a package.
+my $peoples = qr{^/(?!/|(?:etc|usr|var|run|lib|lib32|lib64|libx32|bin|sbin|boot|dev|proc|sys|tmp)(?:/|$))|^/var/(?:www|local)/};
+for my $file (@ARGV) {
+  next if -l $file || !-f _ || -s _ > 1048576;
+  open my $in, '<:raw', $file or next;
+  my $text = do { local $/; <$in> };
+  next if !defined $text || $text =~ /\0/;
+  my $before = $text;
+  $text =~ s{$forms}{
+    my ($said, $at, $new) = ($&, $-[0], $today{"$+{stem} $+{old}"});
+    my $now = $+{order} ? "$new-$+{stem}" : "$+{lib}$+{stem}$+{joint}$new";
+    my ($path) = substr($before, 0, $at + 1) =~ /([^\s"'${"`"}=:,;()<>|&\[\]]*)\z/;
+    $path =~ $peoples && $path !~ m{/(?:\.local|vendor/bundle)/} ? $said : $now
+  }ge;
+  next if $text eq $before;
+  open my $out, '>:raw', $file or die "$file: $!";
+  print $out $text;
+  close $out or die "$file: $!";
+  print "names of today written into $file\n";
+}
+`;
+// src/plan/shell-words.ts
+/**
+* Splits a part of a Dockerfile into shell words with their places. It knows as much of the shell as is needed to find the
+* words of a command: quotes, continuations, comments and what ends a command. No expansion.
+*/
+function scanShell(text, span, options) {
+	const tokens = [];
+	const rules = rulesFor(options);
+	let at = span.start;
+	let lineStart = options.lines;
+	while (at < span.end) {
+		const rest = text.slice(at, span.end);
+		const gap = (lineStart ? rules.lineGap : rules.gap).exec(rest)?.[0].length ?? 0;
+		lineStart = false;
+		if (gap > 0) {
+			lineStart = text[at + gap - 1] === "\n";
+			at += gap;
+			continue;
+		}
+		const separator = rules.separator.exec(rest)?.[0];
+		const found = separator ?? rules.word.exec(rest)?.[0] ?? rest[0];
+		tokens.push({
+			kind: separator ? "separator" : "word",
+			text: found,
+			start: at,
+			end: at + found.length
+		});
+		lineStart = found === "\n";
+		at += found.length;
+	}
+	return tokens;
+}
+/** The word without the quotes around it, and where that is. */
+function unquote(word) {
+	const quoted = /^(["'])(.*)\1$/s.exec(word.text);
+	if (!quoted) return {
+		start: word.start,
+		end: word.end,
+		text: word.text
+	};
+	return {
+		start: word.start + 1,
+		end: word.end - 1,
+		text: quoted[2]
+	};
+}
+function rulesFor({ lines, json, ...options }) {
+	const gap = `(?:${`${options.escape === "`" ? "`" : "\\\\"}[ \\t]*\\r?\\n(?:[ \\t]*(?:#[^\\n]*)?\\r?\\n)*`}|${json ? "[\\s,\\[\\]]" : lines ? "[ \\t\\r]" : "\\s"})+`;
+	return {
+		gap: new RegExp(`^${gap}`),
+		lineGap: new RegExp(`^(?:[ \\t]*#[^\\n]*\\n?|${gap})`),
+		separator: json ? /^(?!)/ : /^(?:&&|\|\||[;|&(){}<>\n`])/,
+		word: json ? /^"(?:[^"\\]|\\[\s\S])*"/ : /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*'|\$\{[^}]*\}|\\[\s\S]|[^\s;|&()<>"'`\\])+/
+	};
+}
+/** Words that no shell reads as anything but themselves; an assignment (`A=b`) would be one as the first word. */
+const PLAIN$2 = /^(?!\w+=)[\w@%+=:,./-]+$/;
+/**
+* One argument as a word of POSIX shell: whatever it holds (quotes, `$(...)`, line breaks, odd bytes as in system/byte-text.ts), the
+* shell gives exactly it to the program. Options are not told from operands: that is the program's `--`.
+* Throws a TypeError for a NUL, which no argument can hold.
+*/
+function shellWord(word) {
+	if (word.includes("\0")) throw new TypeError(`an argument cannot hold a NUL: ${JSON.stringify(word)}`);
+	return PLAIN$2.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+/** An argument array as a line of shell. */
+function shellWords(argv) {
+	return argv.map(shellWord).join(" ");
+}
+// src/plan/waiting-command.ts
+/** Present in the container once its state is back; the entry point waits for it. */
+const READY_MARK = "/var/lib/perennial/restored";
+/**
+* The container's main process: it waits until the state is back and then becomes what the owner had it run.
+* After a restart of the container the mark is there and nothing waits. A mark with something in it is for one try: it is
+* taken away, so that a container whose process ended can be started, mended and tried again.
+*/
+const WAIT = `while [ ! -e ${READY_MARK} ]; do sleep 0.1; done; [ ! -s ${READY_MARK} ] || rm -f ${READY_MARK}; exec "$@"`;
+/** What follows `--entrypoint /bin/sh IMAGE`, for a main process of these words; it sleeps when there are none. */
+function waitingCommand(words) {
+	return [
+		"-c",
+		WAIT,
+		"perennial",
+		...words.length > 0 ? words : ["sleep", "infinity"]
+	];
+}
+// src/plan/plan-program.ts
+/**
+* The plan as a shell program to read, and to run by hand where Perennial is not: the bag's own restore.sh, with today's Dockerfile,
+* today's names of packages, paths and commands, and the programs of the knowledge entries at their moments. The bag is only read.
+* @param moves paths of the bag that are others today (movedPrefixes)
+*/
+function planProgram(plan, moves) {
+	return `#!/bin/sh
+# ${printable(plan.service)}: ${printable(plan.from.prettyName)} -> ${printable(plan.to.prettyName)} (${printable(plan.base)})
+# A plan of Perennial, to read and to run by hand with nothing but the folder of the bag and Docker or Podman:
+#
+#     sh plan.sh BAG NAME
+#
+# NAME is for the new container; ENGINE and PUBLISH are those of the bag's restore.sh. By hand configuration comes as it was then, with
+# the names of today. What takes \`perennial restore\`: merging it with today's, lines that today's programs refuse, versions that only
+# today's file lists tell, commands and services under other names, old packages, reading back what was put back, the smoke tests.
+#
+${plan.steps.map(stepText).join("")}${plan.notes.map((note) => `# Note: ${printable(note)}\n`).join("")}set -eu
+if [ $# != 2 ] || [ ! -f "$1/restore.sh" ]; then
+  echo 'usage: sh plan.sh BAG NAME (BAG is a folder with a restore.sh)' >&2
+  exit 1
+fi
+bag=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Is the bag as it was written? (A % stands for an encoded name, which sha256sum does not know.)
+(cd "$bag" && grep -hv % manifest-sha256.txt tagmanifest-sha256.txt | sha256sum --check --quiet)
+
+# The bag's own program, beside it.
+cp -R "$bag/restore.sh" "$bag/restore" "$work/"
+chmod -R u+w "$work/restore.sh" "$work/restore"
+ln -s "$bag/data" "$work/data"
+${contextText(plan)}${swapText(plan)}
+# The Dockerfile on today's base.
+${fileText("Dockerfile", plan.dockerfile.text)}
+# Packages by today's names, dependencies of then, and what the owner had removed.
+${fileText("restore/packages", lines(plan.install))}${fileText("restore/automatic", lines(plan.demoted))}${fileText("restore/removed", lines(plan.remove))}
+${movesText(plan, moves)}# What is known of differences between the versions, each at its moment.
+${MOMENTS.map(({ at }) => fileText(`restore/${at}.sh`, momentText(plan, at))).join("")}mv "$work/restore/apply.sh" "$work/restore/apply-bag.sh"
+${fileText("restore/apply.sh", APPLY)}
+CHECK=no sh "$work/restore.sh" "$2" ${shellWord(plan.base)}
+`;
+}
+/** Moments of entries' programs, and the stage of the bag's apply.sh that they come before or after. */
+const MOMENTS = [
+	{
+		at: "before-state",
+		before: "data"
+	},
+	{
+		at: "after-state",
+		after: "settle"
+	},
+	{
+		at: "after-load",
+		before: "finish"
+	}
+];
+const APPLY = `set -eu
+cd /var/lib/perennial/program
+if [ "$1" = data ] && [ -e moves.sed ]; then
+  for list in deleted-files0 deleted-folders0 attributes0 acls0 xattrs0; do
+    if [ -e $list ]; then sed -z -E -i -f moves.sed $list; fi
+  done
+  for list in records made-by-packages; do sed -E -f moves.sed $list >moved && cat moved >>$list; done
+  TAR_OPTIONS="'--transform=$(sed 's/$/x/' moves.sed | paste -s -d ';' -)'"
+  export TAR_OPTIONS
+fi
+if [ "$1" = data ] && [ -e names ]; then perl names.pl names diversions.sh overrides.sh; fi
+case $1 in ${MOMENTS.flatMap((each) => "before" in each ? [`${each.before}) sh ${each.at}.sh </dev/null ;;`] : []).join(" ")} esac
+sh apply-bag.sh "$@"
+unset TAR_OPTIONS
+if [ "$1" = data ] && [ -e names ]; then find /etc -xdev -type f -exec perl names.pl names {} +; fi
+if [ "$1" = settle ] && [ -e holds ]; then xargs apt-mark hold <holds >/dev/null; fi
+case $1 in ${MOMENTS.flatMap((each) => "after" in each ? [`${each.after}) sh ${each.at}.sh </dev/null ;;`] : []).join(" ")} esac
+`;
+/** Files of the build context with the names of today, in a copy of it. */
+function contextText({ dockerfile: { context } }) {
+	const files = Object.entries(context).map(([path, text]) => {
+		const bytes = Buffer.from(text, "latin1");
+		if (!/^[\w@+~:-][\w./@+~:-]*$/.test(path) || path.includes("..") || !isUtf8(bytes)) return `# ${printable(path)} stays as it was then.\n`;
+		return fileText(`context/${path}`, bytes.toString());
+	});
+	if (files.length === 0) return "";
+	return `
+# The build context, with the names of today.
+cp -R "$bag/data/rebuild" "$work/context"
+chmod -R u+w "$work/context"
+${files.join("")}`;
+}
+/** In the bag's restore.sh the commands of then stand as it was given them, and the build context is the bag's. */
+function swapText({ start, main, dockerfile }) {
+	const words = (argv) => shellWords(waitingCommand(argv));
+	const texts = [
+		[`start=${shellWord(start.old)}`, `start=${shellWord(start.today)}`],
+		[words(main.old), words(main.today)],
+		["data/rebuild\n}", Object.keys(dockerfile.context).length > 0 ? "context\n}" : "data/rebuild\n}"]
+	].filter(([then, today]) => then !== today);
+	if (texts.length === 0) return "";
+	return `
+# What it builds and starts, with the names of today.
+swap() {
+  awk -v RS='\\001' 'FILENAME == ARGV[1] { then = $0; sub(/\\n$/, "", then) } FILENAME == ARGV[2] { today = $0; sub(/\\n$/, "", today) }
+    FILENAME == ARGV[3] { at = index($0, then); printf "%s", at ? substr($0, 1, at - 1) today substr($0, at + length(then)) : $0 }' \\
+    "$1" "$2" "$work/restore.sh" >"$work/restore.new"
+  cat "$work/restore.new" >"$work/restore.sh"
+}
+${texts.map(([then, today]) => `${fileText("then", then)}${fileText("today", today)}swap "$work/then" "$work/today"\n`).join("")}`;
+}
+/** Paths that are others today, for the names of files, for texts, and packages that are held. */
+function movesText({ substitutions, holds, sameRelease }, moves) {
+	const names = substitutions.map((each) => `${each.stem}\t${each.old}\t${each.new}\n`).join("");
+	const list = lines(holds.filter((name) => /^[a-z0-9][a-z0-9+.-]+$/.test(name)));
+	return [
+		...moves.length > 0 ? ["# Paths that are others today.\n", fileText("restore/moves.sed", movesForSed(moves).join("\n"))] : [],
+		...names === "" ? [] : [
+			"# Names of today in configuration.\n",
+			fileText("restore/names", names),
+			fileText("restore/names.pl", NAMES_PROGRAM)
+		],
+		...list === "" || sameRelease ? [] : ["# Packages on hold.\n", fileText("restore/holds", list)]
+	].join("");
+}
+function stepText({ stage, what, why, rule }, n) {
+	return `# ${n + 1}. [${stage}] ${printable(what)}\n#    ${printable(why)} (${printable(rule)})\n`;
+}
+/** The programs of a moment, each in a shell of its own: one may end itself early. */
+function momentText(plan, at) {
+	const programs = plan.differences.flatMap(({ service, difference: { id, why, run } }) => {
+		if (run?.at !== at) return [];
+		const script = `set -eu\n${run.script.trimEnd()}`;
+		const command = run.user === void 0 ? `(\n${script}\n)` : `runuser -u ${shellWord(run.user)} -- sh -c ${shellWord(script)}`;
+		return [`\n# ${service}/${id}: ${printable(why)}\n${command}\n`];
+	});
+	const environment = Object.entries(loadEnvironment(plan, programs.join(""))).map(([name, value]) => `export ${name}=${shellWord(value)}\n`);
+	return `set -eu\n${programs.length > 0 ? environment.join("") : ""}${programs.join("")}`;
+}
+/** Sorted by bytes, as comm(1) wants them. */
+function lines(names) {
+	return [...new Set(names)].sort().map((name) => `${name}\n`).join("");
+}
+/** A here-document; text of a bag cannot end it early. */
+function fileText(path, text) {
+	let end = "END";
+	while (text.split("\n").includes(end)) end += "_";
+	return `cat >"$work/${path}" <<'${end}'\n${text === "" || text.endsWith("\n") ? text : `${text}\n`}${end}\n`;
+}
+// src/restore/report-folder.ts
+/** @throws PerennialError `bad-input` when there can be no such folder */
+async function makeReportFolder(folder) {
+	await mkdir(folder, { recursive: true }).catch((cause) => {
+		throw new PerennialError("bad-input", `The report cannot be written to ${folder}: ${cause.message}`, {
+			cause,
+			hint: "Name a folder that exists or can be made with --report."
+		});
+	});
+}
+/** For the owner only: a start command, a variable or a build step may have a password in it, and these have to work as they are. */
+const RUNNABLE = { mode: 384 };
+/** Writes what is to be read of a restore: the Dockerfile, the plan as a program, the program of what was done, the journal. */
+async function writeProgram(folder, plan, moves, journal) {
+	await writeFile(join(folder, "Dockerfile"), plan.dockerfile.text, RUNNABLE);
+	await writeFile(join(folder, "plan.sh"), planProgram(plan, moves), RUNNABLE);
+	await writeFile(join(folder, "restore-program.sh"), journal.program());
+	await writeJournal(folder, journal);
+}
+/** Written after each stage, so that it is there whatever ends the restore. `at`: the stage that was not finished. */
+async function writeJournal(folder, journal) {
+	const { at, done, left } = journal.progress();
+	const { entries, seconds, state, news } = journal;
+	const text = JSON.stringify({
+		entries,
+		seconds,
+		state,
+		news,
+		done,
+		at: at ?? null,
+		left
+	}, null, 1);
+	await writeFile(join(folder, "journal.json.new"), `${text}\n`);
+	await rename(join(folder, "journal.json.new"), join(folder, "journal.json"));
+}
 // src/plan/version-words.ts
 /** Where one command ends and another begins, in the words of a shell. */
 const END_OF_COMMAND = /[;&|\n()`]/;
+/** A line that goes on in the next one. */
+const CONTINUATION = /\\\r?\n/g;
 /** A word, or what stands between two of them; quotes are between, so that `su -c "pg_ctlcluster 13 main start"` is one command. */
 const WORD_OR_GAP = /[^\s"';&|()`]+|[\s"';&|()`]+/g;
 /** `13`, `13/main`, `--cluster=13/main`, `PGCLUSTER=13/main`. */
@@ -38379,41 +39143,71 @@ const OPTION_WITH_VALUE = /^-[a-uw-zA-UW-Z]$/;
 * Version numbers that are words of their own, in a command or a script: `pg_ctlcluster 13 main start`, `phpenmod -v 7.4 gd`. A number
 * is a version where an earlier word of the same command is a program of a package that the stem names (`postgresql-common`), or is the
 * stem itself (`service postgresql start 13`). All other words stay.
-* @param packageOf the package of a program of today's system, by its name or path
 */
 function rewriteVersionWords(text, substitutions, packageOf) {
-	let before = [];
-	const parts = text.match(WORD_OR_GAP) ?? [];
-	return parts.map((part, at) => {
+	return withHits(text, findVersionWords(text, substitutions, packageOf));
+}
+/**
+* Where rewriteVersionWords changes a text.
+* @param before words of the same command that stand before the text; those of its last command are added
+*/
+function findVersionWords(text, substitutions, packageOf, before = []) {
+	const hits = [];
+	const joined = text.replace(CONTINUATION, (sign) => " ".repeat(sign.length));
+	for (const { 0: part, index } of joined.matchAll(WORD_OR_GAP)) {
 		if (/^[\s"';&|()`]/.test(part)) {
-			if (END_OF_COMMAND.test(part)) before = [];
-			return part;
+			if (END_OF_COMMAND.test(part)) before.length = 0;
+			continue;
 		}
-		const now = startsComment(part, parts[at - 1]) ? part : todaysWord(part, before, substitutions, packageOf);
+		const hit = startsComment(joined, part, index) ? void 0 : todaysVersion(part, before, substitutions, packageOf);
+		if (hit) hits.push({
+			start: index + hit.start,
+			end: index + hit.end,
+			text: hit.text
+		});
 		before.push(part);
-		return now;
-	}).join("");
+	}
+	return hits;
 }
-function startsComment(word, gap) {
-	return word.startsWith("#") && (gap === void 0 || /[\s;&|()]$/.test(gap));
+/** Words of one command, each an argument of its own (the exec form); one of several words is a shell's. */
+function rewriteVersionArguments(argv, substitutions, packageOf) {
+	const before = [];
+	return argv.map((word) => withHits(word, findVersionWords(word, substitutions, packageOf, before)));
 }
-function todaysWord(word, before, substitutions, packageOf) {
-	const [, option = "", version, rest = ""] = VERSION_FIRST.exec(word) ?? [];
-	if (version === void 0 || OPTION_WITH_VALUE.test(before.at(-1) ?? "")) return word;
+function withHits(text, hits) {
+	let result = "";
+	let from = 0;
+	for (const hit of hits) {
+		result += text.slice(from, hit.start) + hit.text;
+		from = hit.end;
+	}
+	return result + text.slice(from);
+}
+function startsComment(text, word, at) {
+	return word.startsWith("#") && (at === 0 || /[\s;&|()]/.test(text[at - 1]));
+}
+function todaysVersion(word, before, substitutions, packageOf) {
+	const [, option = "", version] = VERSION_FIRST.exec(word) ?? [];
+	if (version === void 0 || OPTION_WITH_VALUE.test(before.at(-1) ?? "")) return void 0;
 	const meant = substitutions.filter((each) => each.old === version && before.some((other) => names(other, each.stem)));
-	const versions = new Set(meant.map((each) => each.new));
-	return versions.size === 1 ? `${option}${[...versions][0]}${rest}` : word;
+	const versions = [...new Set(meant.map((each) => each.new))];
+	if (versions.length !== 1) return void 0;
+	return {
+		start: option.length,
+		end: option.length + version.length,
+		text: versions[0]
+	};
 	function names(other, stem) {
-		return other.slice(other.lastIndexOf("/") + 1) === stem || isOf(packageOf(other), stem);
+		return other.slice(other.lastIndexOf("/") + 1) === stem || isOfStem(packageOf(other), stem);
 	}
 }
-/** `postgresql-common` and `postgresql-17` are of `postgresql`; `php8.4-cli` is of `php`. */
-function isOf(name, stem) {
+/** Whether a package is one of a stem: `postgresql-common` and `postgresql-17` are of `postgresql`; `php8.4-cli` is of `php`. */
+function isOfStem(name, stem) {
 	return name?.startsWith(stem) === true && !/^[a-z]/.test(name.slice(stem.length));
 }
 // src/restore/start-command.ts
 /** Folders of commands, in the order of PATH. */
-const COMMANDS = [
+const COMMANDS$1 = [
 	"/usr/local/sbin",
 	"/usr/local/bin",
 	"/usr/sbin",
@@ -38421,7 +39215,7 @@ const COMMANDS = [
 ];
 /** Path of a command of the new system by its name or path, links not followed. */
 function findCommand(system, word) {
-	const path = (word.startsWith("/") ? [word] : word.includes("/") ? [] : COMMANDS.map((folder) => `${folder}/${word}`)).find((place) => system.has(system.canonical(place)));
+	const path = (word.startsWith("/") ? [word] : word.includes("/") ? [] : COMMANDS$1.map((folder) => `${folder}/${word}`)).find((place) => system.has(system.canonical(place)));
 	return path && /\/s?bin\/[^/]+$/.test(path) ? path : void 0;
 }
 /** The owner's start command with today's paths and versions: `pg_ctlcluster 13 main start` starts 17. */
@@ -38466,7 +39260,7 @@ async function keepImage(system, manifest, plan, keep, journal) {
 		name: keep.name,
 		image: keep.image,
 		run
-	}));
+	}), RUNNABLE);
 	if (!keep.push) return;
 	await engine.push(keep.image).catch((cause) => {
 		throw new PerennialError("store-failed", `${keep.image} cannot be pushed: ${cause.message}`, {
@@ -38665,6 +39459,29 @@ function keptName({ name }, made) {
 	if (made.container) return `The container ${name}`;
 	return made.image ? `The image ${made.image}` : void 0;
 }
+// src/plan/versioned-programs.ts
+const COMMAND = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/;
+/**
+* Programs of packages that other packages' names give a version: `pg_ctlcluster` of `postgresql-common`, beside `postgresql-13`. A
+* number behind such a program's name is a version (rewriteVersionWords), and that it is of this package only the old file lists know.
+* @param files path -> what ships it
+* @returns name of the program -> package
+*/
+function versionedPrograms(packages, files) {
+	const stems = new Set(packages.flatMap((each) => versionStems(each.name)).filter(isTelling$1));
+	const owners = new Set(packages.map((each) => each.name).filter((name) => [...stems].some((stem) => isOfStem(name, stem))));
+	const found = {};
+	for (const [path, { package: owner }] of files) {
+		const name = COMMAND.exec(path)?.[1];
+		if (name !== void 0 && owners.has(owner)) found[name] = owner;
+	}
+	return found;
+}
+/** packageOf for rewriteVersionWords, of programs that versionedPrograms found. */
+function packageOfPrograms(programs) {
+	const known = new Map(Object.entries(programs ?? {}));
+	return (word) => known.get(word.includes("/") ? COMMAND.exec(word)?.[1] ?? "" : word);
+}
 // src/classify/classify.ts
 /** True when an inode is exactly as the image made it. */
 function unchanged(entry, before) {
@@ -38698,13 +39515,14 @@ function classify(entry, context, probe) {
 	if (context.owner.include(entry.path)) return decide("keep", "owner/include", "perennial.yml includes it");
 	if (context.owner.exclude(entry.path)) return decide("leave", "owner/exclude", "perennial.yml excludes it");
 	const rule = context.findRule(entry.path, entry.kind, entry.target);
-	if (rule) return decide(rule.action, rule.id, rule.reason);
+	if (rule && !(rule.exceptMounts && context.inMount(entry.path))) return decide(rule.action, rule.id, rule.reason);
 	if (context.owner.logs === "directories" && isLogFile(entry)) return decide("leave", "owner/logs", "perennial.yml says that of logs only the directories are kept");
 	const replaced = context.replacedBy(entry.path);
 	if (replaced) return decide("leave", `export/${replaced}`, `the logical export ${replaced} carries this data`);
 	return shipped ? classifyPackaged(entry, shipped, before, same, context, decide, probe) : classifyUnowned(entry, before, same, context, decide, probe);
 }
 function classifyPackaged(entry, shipped, before, same, context, decide, probe) {
+	if (shipped.local && !(same && context.rebuildable)) return decide("keep", "package/local", `${shipped.package} came from no repository, so it cannot be had again`);
 	const asRecorded = context.rebuildable || isAsRecorded(entry, shipped);
 	if (same && asRecorded && !shipped.conffile && !editedInBuild(entry, shipped, context)) return decide("leave", "package/unchanged", `${shipped.package} ships it and it is as in the image`);
 	if (same && asRecorded && shipped.conffile && before && context.imageKnown && untouchedSinceUnpack(entry, shipped)) return decide("leave", "package/unchanged", `configuration file of ${shipped.package}, as shipped`);
@@ -39121,53 +39939,6 @@ function addOthers(found, text, path, operation, homes) {
 	const meta = conda ? parseCondaMeta(text) : void 0;
 	if (conda && meta) add("conda", conda[1], "no release has conda to install it again", meta);
 }
-// src/system/package-files.ts
-/**
-* Makes paths canonical with the directory links of a walk: on a merged-/usr system `/bin/sh` is `/usr/bin/sh`.
-* @param links absolute path of each symbolic link -> its target
-*/
-function canonicalPaths(links) {
-	const directories = /* @__PURE__ */ new Map([["", ""]]);
-	const canonicalDirectory = (directory, depth = 0) => {
-		const known = directories.get(directory);
-		if (known !== void 0) return known;
-		const slash = directory.lastIndexOf("/");
-		const real = `${canonicalDirectory(directory.slice(0, slash), depth)}/${directory.slice(slash + 1)}`;
-		const target = links.get(real);
-		const resolved = target === void 0 || depth > 40 ? real : canonicalDirectory(resolve$1(real, target), depth + 1);
-		directories.set(directory, resolved);
-		return resolved;
-	};
-	return (path) => {
-		const slash = path.lastIndexOf("/");
-		const directory = path.slice(0, slash);
-		const real = canonicalDirectory(directory);
-		return real === directory ? path : `${real}/${path.slice(slash + 1)}`;
-	};
-}
-/** Target of a link as an absolute path without `.` and `..`, seen from inside the root. */
-function resolve$1(link, target) {
-	const parts = target.startsWith("/") ? [] : link.split("/").slice(1, -1);
-	for (const part of target.split("/")) if (part === "..") parts.pop();
-	else if (part !== "" && part !== ".") parts.push(part);
-	return parts.length === 0 ? "" : `/${parts.join("/")}`;
-}
-/**
-* A test whether a link leads, through other links, to something that exists.
-*/
-function linkResolver(links, exists) {
-	const canonical = canonicalPaths(links);
-	return (link, target) => {
-		let path = canonical(resolve$1(link, target));
-		for (let hops = 0; hops < 40; hops++) {
-			if (path === "" || path === "/" || /^\/(dev|proc|sys)(\/|$)/.test(path)) return true;
-			const next = links.get(path);
-			if (next === void 0) return exists(path);
-			path = canonical(resolve$1(path, next));
-		}
-		return false;
-	};
-}
 // src/detect/alike-files.ts
 const ASCII = 128;
 /** What is known of files that end in a byte: nothing, that their names decide nothing, that they may. */
@@ -39263,7 +40034,7 @@ function crossCheck(diff, entries, { image }, inMount) {
 }
 // src/detect/sort-ordinals.ts
 /** Ordinals that are sorted one by one before they are merged. */
-const RUN = 16;
+const RUN$1 = 16;
 /**
 * Sorts ordinals in place and returns them. `Uint32Array.prototype.sort` with a comparator first makes an array of JavaScript numbers and
 * merges it in another one: of a million ordinals these grow the heap by a hundred megabytes, which it does not give back soon.
@@ -39271,9 +40042,9 @@ const RUN = 16;
 */
 function sortOrdinals(ordinals, compare) {
 	const { length } = ordinals;
-	for (let from = 0; from < length; from += RUN) sortRun(ordinals, from, Math.min(from + RUN, length), compare);
+	for (let from = 0; from < length; from += RUN$1) sortRun(ordinals, from, Math.min(from + RUN$1, length), compare);
 	const left = new Uint32Array(length);
-	for (let width = RUN; width < length; width *= 2) for (let from = 0; from + width < length; from += 2 * width) merge(ordinals, left, from, from + width, Math.min(from + 2 * width, length), compare);
+	for (let width = RUN$1; width < length; width *= 2) for (let from = 0; from + width < length; from += 2 * width) merge(ordinals, left, from, from + width, Math.min(from + 2 * width, length), compare);
 	return ordinals;
 }
 function sortRun(ordinals, from, to, compare) {
@@ -39571,7 +40342,7 @@ var Expectation = class {
 };
 function isShippedAlike(a, b) {
 	if (!a || !b) return a === b;
-	return a.package === b.package && a.digest === b.digest && a.algorithm === b.algorithm && a.conffile === b.conffile && a.ucf === b.ucf && a.unpacked === b.unpacked && a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.target === b.target && a.capability === b.capability && a.extended === b.extended;
+	return a.package === b.package && a.digest === b.digest && a.algorithm === b.algorithm && a.conffile === b.conffile && a.ucf === b.ucf && a.unpacked === b.unpacked && a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.target === b.target && a.capability === b.capability && a.extended === b.extended && a.local === b.local;
 }
 function atOrBelow(path, image) {
 	return [...image.values()].filter((entry) => entry.path.startsWith(path) && /^(\/|$)/.test(entry.path.slice(path.length)));
@@ -39892,6 +40663,70 @@ async function* following(first, chunks) {
 	if (first.length > 0) yield first;
 	for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
+// src/detect/own-links.ts
+const MOST_HOPS = 40;
+/**
+* Keeps links that a rule left because a program makes them again, where what they lead to is kept: that program knows nothing of the owner's.
+*/
+function keepLinksToKept({ rules, links, entries, decided }) {
+	const asked = rules.filter((rule) => rule.unlessTargetKept);
+	for (const [path, target] of links) {
+		if (!isLeftBy(asked, path, target, decided)) continue;
+		const end = endOf$1(path, links);
+		if (end === void 0 || decided.verdict(end)?.disposition !== "keep") continue;
+		keep(path, "structure/link", `it leads to ${end}, which is kept`, entries, decided);
+	}
+}
+const ALTERNATIVES = "/etc/alternatives/";
+/**
+* Keeps links that look like those of the alternatives system but are not in its records: they are not replayed with them. What the build makes
+* again is left.
+*/
+function keepUnknownAlternatives(alternatives, { rules, links, entries, decided }, rebuildable) {
+	const asked = rules.filter((rule) => rule.onlyAlternatives);
+	const canonical = canonicalPaths(links);
+	const known = /* @__PURE__ */ new Set();
+	for (const { name, link, choices } of alternatives) {
+		known.add(`${name} ${canonical(link)}`);
+		for (const { path, slaves } of choices) {
+			known.add(`${name} ${path}`);
+			for (const slave of slaves) known.add(`${slave.name} ${canonical(slave.link)}`).add(`${slave.name} ${slave.path}`);
+		}
+	}
+	for (const [path, target] of links) {
+		if (!isLeftBy(asked, path, target, decided)) continue;
+		const isChoice = path.startsWith(ALTERNATIVES);
+		const name = (isChoice ? path : target).slice(18);
+		if (known.has(`${name} ${isChoice ? target : path}`)) continue;
+		if (rebuildable && decided.verdict(path)?.origin === "image") continue;
+		keep(path, "unowned/operation", "the alternatives system has no such link", entries, decided);
+	}
+}
+function isLeftBy(rules, path, target, decided) {
+	const rule = rules.find((each) => each.test(path, "symlink", target));
+	return rule !== void 0 && decided.verdict(path)?.rule === rule.id;
+}
+function keep(path, rule, why, entries, decided) {
+	const entry = entries.get(path);
+	const { origin } = decided.verdict(path);
+	decided.set({
+		disposition: "keep",
+		rule,
+		why,
+		origin,
+		entry,
+		seenBy: ["walk"]
+	});
+}
+/** Where a chain of links ends. Undefined for a circle. */
+function endOf$1(link, links) {
+	let path = link;
+	for (let hops = 0; hops < MOST_HOPS; hops++) {
+		const target = links.get(path);
+		if (target === void 0) return path;
+		path = resolve$1(path, target);
+	}
+}
 // src/detect/path-table.ts
 const WORD$3 = 4;
 const PATH_LENGTH = 7;
@@ -39899,7 +40734,7 @@ const TARGET_LENGTH = 8;
 const FIXED_WORDS = 9;
 const FIXED = 36;
 /** Path and target of the row are ASCII. */
-const PLAIN$2 = 1;
+const PLAIN$1 = 1;
 /** Above PLAIN. */
 const ATTRIBUTES = 1;
 /** Rows begin at words, so that 32 bits say where in 16 GiB. */
@@ -40074,7 +40909,7 @@ var PathTable = class {
 		const { bytes, words } = this.#chunkOf(start);
 		const at = start % CHUNK_WORDS;
 		const from = at * WORD$3 + FIXED;
-		return textOf(bytes, from, from + words[at + PATH_LENGTH], (words[at] & PLAIN$2) !== 0);
+		return textOf(bytes, from, from + words[at + PATH_LENGTH], (words[at] & PLAIN$1) !== 0);
 	}
 	/** The entry of a row, made anew. */
 	entryAt(ordinal) {
@@ -40083,7 +40918,7 @@ var PathTable = class {
 		const at = start % CHUNK_WORDS;
 		const pathAt = at * WORD$3 + FIXED;
 		const pathEnd = pathAt + words[at + PATH_LENGTH];
-		const isPlain = (words[at] & PLAIN$2) !== 0;
+		const isPlain = (words[at] & PLAIN$1) !== 0;
 		const { kind, mode, uid, gid, links } = this.#attributes[words[at] >>> ATTRIBUTES];
 		return {
 			path: textOf(bytes, pathAt, pathEnd, isPlain),
@@ -40197,7 +41032,7 @@ var PathTable = class {
 		const at = this.#makeRowRoom(rowWords);
 		const { bytes, words } = this.#chunks.at(-1);
 		words[at + rowWords - 1] = 0;
-		words[at] = this.#attributesOf(entry) << ATTRIBUTES | (isPlain ? PLAIN$2 : 0);
+		words[at] = this.#attributesOf(entry) << ATTRIBUTES | (isPlain ? PLAIN$1 : 0);
 		words[at + 1] = entry.size % NUMBER;
 		words[at + 2] = Math.floor(entry.size / NUMBER);
 		writeTime(words, at + 3, entry.mtime);
@@ -40340,7 +41175,7 @@ function digitsOf(text, from, to) {
 	return value;
 }
 function writeFields(words, at, fields, attributes) {
-	words[at] = attributes << ATTRIBUTES | (fields.isPlain ? PLAIN$2 : 0);
+	words[at] = attributes << ATTRIBUTES | (fields.isPlain ? PLAIN$1 : 0);
 	words[at + 1] = fields.size % NUMBER;
 	words[at + 2] = Math.floor(fields.size / NUMBER);
 	words[at + 3] = fields.mtime;
@@ -40503,7 +41338,7 @@ function folderOf$1(path) {
 }
 // src/detect/referenced.ts
 /** Larger files are data, not configuration. */
-const LARGEST = 262144;
+const LARGEST$1 = 262144;
 /** A file that is named may name others (a list of zones names its zone files). */
 const ROUNDS$2 = 4;
 /**
@@ -40524,7 +41359,7 @@ async function findReferenced(target, entries, packages, decided) {
 		const text = await readAll$1(target, unread.filter(isConfiguration));
 		unread = [...new Set(namedPaths(text))].filter((path) => !known.has(path)).flatMap((path) => {
 			const entry = packages.get(path)?.conffile ? entries.get(path) : void 0;
-			return entry?.kind === "file" && entry.size <= LARGEST ? [entry] : [];
+			return entry?.kind === "file" && entry.size <= LARGEST$1 ? [entry] : [];
 		});
 		if (unread.length === 0) break;
 		for (const entry of unread) {
@@ -40546,7 +41381,7 @@ function reference(entry, owner) {
 	};
 }
 function isConfiguration(entry) {
-	return entry.kind === "file" && entry.path.startsWith("/etc/") && entry.size <= LARGEST;
+	return entry.kind === "file" && entry.path.startsWith("/etc/") && entry.size <= LARGEST$1;
 }
 /** Lines that programs skip; `#include` and `#includedir` are statements of sudoers(5). */
 const COMMENT = /^[ \t]*(?:#(?!include)|;|\/\/).*$/gm;
@@ -40569,7 +41404,11 @@ async function readAll$1(target, files) {
 }
 // src/detect/detect.ts
 /** What people mount so that a container sees the host's own: its clock, name service, modules, programs, certificates. */
-const HOST_OWN = /^\/(boot|dev|lib|lib64|proc|run|sys|usr|var\/run)(\/|$)|^\/etc\/(localtime|timezone|resolv\.conf|hosts|hostname|machine-id|os-release|ssl\/certs|pki\/[^/]+|ca-certificates)$|\.sock$/;
+const HOST_OWN = /^\/(boot|dev|lib|lib64|proc|run|sys|usr(?!\/local\/)|var\/run)(\/|$)|^\/etc\/(localtime|timezone|resolv\.conf|hosts|hostname|machine-id|os-release|ssl\/certs|pki\/[^/]+|ca-certificates)$|\.sock$/;
+/** Where a container sees its host, or its engine, from wherever it is mounted; its own programs and pages may well be a folder of the owner's. */
+const HOST_PLACE = /^\/(boot|dev|lib\/modules|proc|run|sys|var\/run)(\/|$)|^\/etc\/(localtime|timezone|resolv\.conf|hosts|hostname|machine-id)$|\.sock$/;
+const RUN = /^\/(?:var\/)?run(?:\/|$)/;
+const RUN_VOLUME = "a volume below /run: runtime state is left, but for what perennial.yml includes";
 /** Which mounts are walked: volumes and bind mounts hold what the owner gave the service, but not what every host has. */
 function mountPolicy(mounts) {
 	return mounts.map((mount) => {
@@ -40578,12 +41417,12 @@ function mountPolicy(mounts) {
 			kept,
 			why
 		});
-		if (mount.type === "volume") return decide(true, "volumes hold data");
+		if (mount.type === "volume") return decide(true, RUN.test(mount.destination) ? RUN_VOLUME : "volumes hold data");
 		if (mount.type === "tmpfs") return decide(false, "a tmpfs is empty after every restart");
 		if (mount.type !== "bind") return decide(false, `mounts of type ${mount.type} are not read`);
 		if (/^\/(dev|proc|sys|run|var\/run)(\/|$)/.test(mount.destination)) return decide(false, "a device or socket of the host");
 		if (mount.writable) return decide(true, "a writable bind mount holds data");
-		return HOST_OWN.test(mount.destination) || HOST_OWN.test(mount.source) ? decide(false, "a read-only bind mount of what every host has") : decide(true, "a read-only bind mount: the service reads it, and nothing else has it");
+		return HOST_PLACE.test(mount.destination) || HOST_OWN.test(mount.source) ? decide(false, "a read-only bind mount of what every host has") : decide(true, "a read-only bind mount: the service reads it, and nothing else has it");
 	});
 }
 /**
@@ -40663,7 +41502,7 @@ async function addPackageDatabase(files, target, entries, expected, before) {
 async function decide$1(seen, options) {
 	const started = performance.now();
 	const expected = seen.expected?.fits(options) ? seen.expected : void 0;
-	const packages = packagesOf$1(seen, expected, options.baseline);
+	const packages = packagesOf$2(seen, expected, options.baseline);
 	const kept = keptMounts(seen.mounts);
 	const plain = classifyContext(options, packages, kept, options.replacedBy, expected?.findRule);
 	const untilNow = performance.now() - started;
@@ -40692,6 +41531,14 @@ async function decide$1(seen, options) {
 	await probePending(options.target, result.pending, doubtful, decided);
 	keepPublicHalves(decided);
 	keepEditedPackages([...decided.objects()], languages.vouched);
+	const links = {
+		rules: options.rules,
+		links: seen.links,
+		entries: seen.entries,
+		decided
+	};
+	keepUnknownAlternatives(seen.system.facts.overrides.alternatives, links, options.rebuildable);
+	keepLinksToKept(links);
 	for (const each of await findReferenced(options.target, seen.entries, packages, decided)) decided.set(each);
 	for (const each of await findDeletions(options, seen, context)) decided.set(each);
 	const image = options.baseline?.system;
@@ -40739,7 +41586,7 @@ function languagesOf(seen, { target, rebuildable }, context) {
 	});
 }
 /** Who ships what: as expected, or read from the database where it is another now. */
-function packagesOf$1({ system, links, entries }, expected, baseline) {
+function packagesOf$2({ system, links, entries }, expected, baseline) {
 	return expected && baseline && hasSamePackages(expected.packages, system, links, entries, baseline) ? expected.packages : packageFiles(system.files, system.facts.packages, canonicalPaths(links));
 }
 function classifyAll(entries, context, { baseline, expected, vouched, mounts }) {
@@ -41436,6 +42283,38 @@ function rewritePaths(docker, substitutions, replacements) {
 		}));
 	});
 }
+const COMMANDS = /* @__PURE__ */ new Set([
+	"RUN",
+	"CMD",
+	"ENTRYPOINT",
+	"HEALTHCHECK"
+]);
+/** Version numbers that are words of their own in what the image runs: `RUN pg_ctlcluster 13 main start`. */
+function rewriteVersions(docker, substitutions, packageOf) {
+	return docker.instructions.filter((instruction) => COMMANDS.has(instruction.keyword)).flatMap(({ body }) => {
+		const before = [];
+		return commandTexts(docker, body).flatMap(({ start, text }) => findVersionWords(text, substitutions, packageOf, before).map((hit) => ({
+			start: start + hit.start,
+			end: start + hit.end,
+			text: hit.text,
+			why: `${text.slice(hit.start, hit.end)} is ${hit.text} on the new base`
+		})));
+	});
+}
+/** The text of a command, or of the exec form each of its words; offsets stay where continuations and comments are blanked. */
+function commandTexts(docker, { start, end }) {
+	const body = docker.text.slice(start, end);
+	if (/^\s*(?:CMD\s*)?\[\s*"/.test(body)) return [...body.matchAll(/"((?:[^"\\]|\\[\s\S])*)"/g)].map((match) => ({
+		start: start + match.index + 1,
+		text: match[1]
+	}));
+	const mark = docker.escape === "`" ? "`" : "\\\\";
+	const joined = new RegExp(`${mark}[ \\t]*\\r?\\n(?:[ \\t]*(?:#[^\\n]*)?\\r?\\n)*`, "g");
+	return [{
+		start,
+		text: body.replace(joined, (sign) => " ".repeat(sign.length))
+	}];
+}
 /** Hosts that keep past releases only, and those of today's: https://www.debian.org/distrib/archive, https://old-releases.ubuntu.com */
 const MIRRORS = {
 	"archive.debian.org": "deb.debian.org",
@@ -41482,76 +42361,6 @@ function destination(docker, instruction) {
 function findWord(text, word) {
 	const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 	return [...text.matchAll(new RegExp(`(?<![\\w.-])${escaped}(?![\\w-]|\\.\\w)`, "g"))].map((match) => match.index);
-}
-// src/plan/shell-words.ts
-/**
-* Splits a part of a Dockerfile into shell words with their places. It knows as much of the shell as is needed to find the
-* words of a command: quotes, continuations, comments and what ends a command. No expansion.
-*/
-function scanShell(text, span, options) {
-	const tokens = [];
-	const rules = rulesFor(options);
-	let at = span.start;
-	let lineStart = options.lines;
-	while (at < span.end) {
-		const rest = text.slice(at, span.end);
-		const gap = (lineStart ? rules.lineGap : rules.gap).exec(rest)?.[0].length ?? 0;
-		lineStart = false;
-		if (gap > 0) {
-			lineStart = text[at + gap - 1] === "\n";
-			at += gap;
-			continue;
-		}
-		const separator = rules.separator.exec(rest)?.[0];
-		const found = separator ?? rules.word.exec(rest)?.[0] ?? rest[0];
-		tokens.push({
-			kind: separator ? "separator" : "word",
-			text: found,
-			start: at,
-			end: at + found.length
-		});
-		lineStart = found === "\n";
-		at += found.length;
-	}
-	return tokens;
-}
-/** The word without the quotes around it, and where that is. */
-function unquote(word) {
-	const quoted = /^(["'])(.*)\1$/s.exec(word.text);
-	if (!quoted) return {
-		start: word.start,
-		end: word.end,
-		text: word.text
-	};
-	return {
-		start: word.start + 1,
-		end: word.end - 1,
-		text: quoted[2]
-	};
-}
-function rulesFor({ lines, json, ...options }) {
-	const gap = `(?:${`${options.escape === "`" ? "`" : "\\\\"}[ \\t]*\\r?\\n(?:[ \\t]*(?:#[^\\n]*)?\\r?\\n)*`}|${json ? "[\\s,\\[\\]]" : lines ? "[ \\t\\r]" : "\\s"})+`;
-	return {
-		gap: new RegExp(`^${gap}`),
-		lineGap: new RegExp(`^(?:[ \\t]*#[^\\n]*\\n?|${gap})`),
-		separator: json ? /^(?!)/ : /^(?:&&|\|\||[;|&(){}<>\n`])/,
-		word: json ? /^"(?:[^"\\]|\\[\s\S])*"/ : /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*'|\$\{[^}]*\}|\\[\s\S]|[^\s;|&()<>"'`\\])+/
-	};
-}
-/** Words that no shell reads as anything but themselves; an assignment (`A=b`) would be one as the first word. */
-const PLAIN$1 = /^(?!\w+=)[\w@%+=:,./-]+$/;
-/**
-* One argument as a word of POSIX shell: whatever it holds (quotes, `$(...)`, line breaks, odd bytes as in system/byte-text.ts), the
-* shell gives exactly it to the program. Options are not told from operands: that is the program's `--`.
-* Throws a TypeError for a NUL, which no argument can hold.
-*/
-function shellWord(word) {
-	if (word.includes("\0")) throw new TypeError(`an argument cannot hold a NUL: ${JSON.stringify(word)}`);
-	return PLAIN$1.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-/** An argument array as a line of shell. */
-function shellWords(argv) {
-	return argv.map(shellWord).join(" ");
 }
 // src/plan/install-words.ts
 const PROGRAM = /(?:^|\/)(?:apt-get|apt|aptitude|apt-mark)$/;
@@ -41902,7 +42711,8 @@ function rewriteDockerfile(text, request) {
 			...fromEdits,
 			...words.edits(),
 			...rewriteReleaseNames(docker, request.codenames),
-			...rewritePaths(docker, request.substitutions ?? [], request.replacements ?? [])
+			...rewritePaths(docker, request.substitutions ?? [], request.replacements ?? []),
+			...rewriteVersions(docker, request.substitutions ?? [], request.packageOf ?? (() => void 0))
 		]),
 		finalBase,
 		stages,
@@ -41986,10 +42796,10 @@ async function readPackageContents(engine, image, names) {
 // src/restore/service-image.ts
 /**
 * Builds the image of the service on the base: old system accounts, then the state of packages whose successors carry it over, then
-* the Dockerfile. Where it does not build on that state, it is built without. Returns the image id.
+* the Dockerfile. Where it does not build on that state, it is built on less of it, in the end without. Returns the image id.
 */
 async function buildServiceImage(options, prepared, names, journal, early) {
-	const decisions = await decide(options, prepared);
+	const { decisions, sure } = await decide(options, prepared);
 	const first = decisions.filter((each) => each.order === "state-first");
 	const begun = await early?.build.settle(first.length === 0 ? early.key : void 0);
 	if (begun?.image) return begun.image;
@@ -41997,28 +42807,52 @@ async function buildServiceImage(options, prepared, names, journal, early) {
 		...buildRequest(options, prepared, names),
 		begun: first.length === 0 && begun?.hasBase === true
 	};
-	const writeState = (context) => writePreState(prepared.bag, first.map((each) => each.old), context, options.order === "state-first");
-	let carried = first.length > 0;
-	const image = await buildImage({
+	const build = (carried, whole) => buildImage({
 		...request,
-		writePreState: writeState
-	}).catch((error) => {
-		if (!carried) throw error;
-		carried = false;
-		const packages = first.map((each) => each.old.name).join(", ");
-		journal.look("build", `the image does not build on the state of ${packages}`, String(error), "order/retry");
-		return buildImage(request);
+		writePreState: (context) => writePreState(prepared.bag, carried.map((each) => each.old), context, whole)
 	});
-	report$3(decisions, carried, journal);
-	return image;
+	const tries = [
+		first,
+		...sure.length > 0 && sure.length < first.length ? [sure] : [],
+		[]
+	];
+	for (const [n, carried] of tries.entries()) try {
+		const image = await build(carried, n === 0 && options.order === "state-first");
+		report$3(decisions, new Set(carried), journal);
+		return image;
+	} catch (error) {
+		if (carried.length === 0) throw error;
+		const packages = carried.map((each) => each.old.name).join(", ");
+		journal.look("build", `the image does not build on the state of ${packages}`, String(error), "order/retry");
+	}
+	throw new TypeError("the last try throws by itself");
 }
+/** What comes first, and of it `sure`: what does without anybody having asked, since the scripts of today look for it. */
 async function decide(options, { bag, plan, base }) {
-	const { packages } = bag.manifest.system;
-	const order = options.order ?? "auto";
-	if (plan.sameRelease) return [];
+	const { order = "auto", stateOf } = options;
+	if (plan.sameRelease) return {
+		decisions: [],
+		sure: []
+	};
+	const packages = notInBase(bag.manifest.system.packages, base.system.facts.packages);
+	if (order === "packages-first") return {
+		decisions: decideOrder(packages, plan.resolutions, order),
+		sure: []
+	};
 	const successors = findVanished(packages, plan.resolutions).map((each) => plan.resolutions.find((one) => one.old === each.name).new);
-	const today = order === "auto" ? await readPackageContents(options.engine, base.image.id, successors) : /* @__PURE__ */ new Map();
-	return decideOrder(packages, plan.resolutions, order, today);
+	const today = await readPackageContents(options.engine, base.image.id, successors);
+	const auto = decideOrder(packages, plan.resolutions, "auto", today);
+	if (order === "auto") return {
+		decisions: auto,
+		sure: []
+	};
+	const sure = auto.filter((each) => each.order === "state-first");
+	const names = new Set(sure.map((each) => each.old.name));
+	const more = decideOrder(packages, plan.resolutions, order).filter(({ old }) => !names.has(old.name) && (!stateOf || stateOf.has(old.name)));
+	return {
+		decisions: [...sure, ...more],
+		sure
+	};
 }
 /** What is built where no package's state comes before the packages. */
 function buildRequest(options, { bag, plan, base }, names) {
@@ -42035,6 +42869,7 @@ function buildRequest(options, { bag, plan, base }, names) {
 		baseHas: (path) => base.system.files.has(path),
 		dockerfile,
 		context: bag.manifest.rebuild ? join(bag.dir, "data/rebuild") : void 0,
+		contextTexts: plan.dockerfile.context,
 		buildArgs: plan.dockerfile.buildArgs,
 		...names,
 		useCache: options.useCache ?? false,
@@ -42042,10 +42877,42 @@ function buildRequest(options, { bag, plan, base }, names) {
 	};
 }
 function report$3(decisions, carried, journal) {
-	for (const { old, successor, order, why } of decisions) {
-		const what = order === "state-first" && carried ? `the state of ${old.name} was there before ${successor} was installed` : `${successor} was installed before the state of ${old.name} was put back`;
+	for (const decision of decisions) {
+		const { old, successor, order, why } = decision;
+		const what = order === "state-first" && carried.has(decision) ? `the state of ${old.name} was there before ${successor} was installed` : `${successor} was installed before the state of ${old.name} was put back`;
 		journal.done("packages", what, why, `order/${order}`);
 	}
+}
+// src/plan/image-settings.ts
+/** What a generated Dockerfile repeats of the old image: everything but its PATH, which the base has of its own. */
+function imageSettings(image) {
+	const { PATH: _, ...env } = image?.env ?? {};
+	return {
+		entrypoint: image?.entrypoint ?? [],
+		cmd: image?.command ?? [],
+		env,
+		expose: image?.exposed ?? [],
+		volumes: image?.volumes ?? [],
+		workdir: image?.workdir ?? "",
+		user: image?.user ?? ""
+	};
+}
+/** The settings with the names and versions of today. */
+function settingsToday(settings, substitutions, packageOf) {
+	const argv = (words = []) => argumentsToday(words, substitutions, packageOf);
+	const env = Object.entries(settings.env ?? {}).map(([name, value]) => [name, rewriteText(value, substitutions).text]);
+	return {
+		...settings,
+		entrypoint: argv(settings.entrypoint),
+		cmd: argv(settings.cmd),
+		env: Object.fromEntries(env),
+		volumes: (settings.volumes ?? []).map((path) => mapPath(path, substitutions)),
+		workdir: mapPath(settings.workdir ?? "", substitutions)
+	};
+}
+/** A command with the names and versions of today, argument by argument. */
+function argumentsToday(argv, substitutions, packageOf) {
+	return rewriteVersionArguments(argv.map((word) => rewriteText(word, substitutions).text), substitutions, packageOf);
 }
 // src/plan/repeatable-options.ts
 /** Name of the volume for a mount point, behind the container's own name: `/srv/data` -> `srv-data`. */
@@ -42093,6 +42960,30 @@ function withoutHostRights(run, notes) {
 		networkMode: run.networkMode === "host" ? "" : run.networkMode
 	};
 }
+/** Options that take nothing from this machine, and that a restore itself can work with. */
+const REPEATED = /* @__PURE__ */ new Set([...[
+	"security-opt",
+	"group-add",
+	"dns-search",
+	"dns-option",
+	"domainname",
+	"stop-timeout"
+]]);
+const LIMITS = /^(?:memory|cpu|pids)/;
+function isRepeated({ name, value }) {
+	if (!REPEATED.has(name)) return false;
+	return name === "security-opt" ? /^no-new-privileges(?:[=:]true)?$/.test(value) : /^\w[\w.:-]*$/.test(value);
+}
+/** Of the options without a field those that are repeated; the others are added to `notes`. */
+function repeatableOthers(others, notes) {
+	const left = others.filter((each) => !isRepeated(each));
+	const words = (options) => options.map(({ name, value }) => `--${name} ${value}`).join(", ");
+	const limits = left.filter(({ name }) => LIMITS.test(name));
+	const rest = left.filter(({ name }) => !LIMITS.test(name));
+	if (limits.length > 0) notes.push(`Limits of the old container are not set, since a restore may need more than the service: ${words(limits)} (set them with \`docker update\`)`);
+	if (rest.length > 0) notes.push(`Options of the old container that reach this machine are not repeated: ${words(rest)}`);
+	return others.filter(isRepeated);
+}
 /**
 * The options of the old container that make sense anywhere, with `mounts` in place of its own (tmpfs excepted). What
 * cannot be repeated is added to `notes` in words.
@@ -42109,31 +43000,15 @@ function repeatableOptions(recorded, mounts, notes, allowPrivileged = false) {
 		"slirp4netns",
 		"pasta"
 	].includes(run.networkMode)) notes.push(`The old container was on the network ${run.networkMode}; the new one is on the engine's default network`);
-	const { readOnly: _, devices: __, ...rest } = run;
+	const { readOnly: _, devices: __, others: ___, ...rest } = run;
+	const others = repeatableOthers(run.others ?? [], notes);
 	return {
 		...rest,
 		hostname: /^[0-9a-f]{12}$/.test(run.hostname) ? "" : run.hostname,
 		mounts: [...mounts, ...tmpfs],
-		networkMode: network
+		networkMode: network,
+		...others.length > 0 ? { others } : {}
 	};
-}
-// src/plan/waiting-command.ts
-/** Present in the container once its state is back; the entry point waits for it. */
-const READY_MARK = "/var/lib/perennial/restored";
-/**
-* The container's main process: it waits until the state is back and then becomes what the owner had it run.
-* After a restart of the container the mark is there and nothing waits. A mark with something in it is for one try: it is
-* taken away, so that a container whose process ended can be started, mended and tried again.
-*/
-const WAIT = `while [ ! -e ${READY_MARK} ]; do sleep 0.1; done; [ ! -s ${READY_MARK} ] || rm -f ${READY_MARK}; exec "$@"`;
-/** What follows `--entrypoint /bin/sh IMAGE`, for a main process of these words; it sleeps when there are none. */
-function waitingCommand(words) {
-	return [
-		"-c",
-		WAIT,
-		"perennial",
-		...words.length > 0 ? words : ["sleep", "infinity"]
-	];
 }
 // src/restore/start-container.ts
 /**
@@ -42150,6 +43025,7 @@ async function startContainer(request) {
 	const notes = [];
 	const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
 	const command = mainCommand(request);
+	const { env, renamed } = environmentToday(options.env ?? {}, request.substitutions);
 	try {
 		const labels = {
 			...request.labels,
@@ -42162,6 +43038,7 @@ async function startContainer(request) {
 			image: request.image.id,
 			run: {
 				...options,
+				env,
 				published,
 				labels: {
 					...options.labels,
@@ -42178,7 +43055,8 @@ async function startContainer(request) {
 				return start([]);
 			}),
 			volumes,
-			notes
+			notes,
+			renamed
 		};
 	} catch (error) {
 		for (const volume of volumes) await engine.removeVolume(volume);
@@ -42196,12 +43074,22 @@ function isTaken(engine, name) {
 async function refuseTaken(engine, name) {
 	if (await isTaken(engine, name)) throw new PerennialError("output-exists", `There is a container "${name}" already`, { hint: `Choose another --name, or remove it: \`${engine.name} rm -f ${name}\`. If it is an unfinished restore of this bag, --resume goes on with it.` });
 }
+/** Variables that the owner gave when the container was started, with the paths of today, and the names of those that changed. */
+function environmentToday(env, substitutions) {
+	const today = Object.entries(env).map(([name, value]) => [name, rewriteText(value, substitutions).text]);
+	const renamed = today.filter(([name, value]) => env[name] !== value).map(([name]) => name);
+	return {
+		env: Object.fromEntries(today),
+		renamed
+	};
+}
 /** The old command; where it was the image's own, the rebuilt image's is used, which has today's names. */
-function mainCommand({ run, oldImage, image, substitutions }) {
+function mainCommand({ run, oldImage, image, substitutions, packageOf }) {
 	const same = (a, b) => b !== void 0 && a.length === b.length && a.every((word, n) => word === b[n]);
-	const today = (word) => rewriteText(word, substitutions).text;
-	const entrypoint = same(run.entrypoint, oldImage?.entrypoint) ? image.entrypoint : run.entrypoint.map(today);
-	const command = same(run.command, oldImage?.command) ? image.command : run.command.map(today);
+	const isImages = same(run.entrypoint, oldImage?.entrypoint);
+	const whole = argumentsToday([...run.entrypoint, ...run.command], substitutions, packageOf);
+	const entrypoint = isImages ? image.entrypoint : whole.slice(0, run.entrypoint.length);
+	const command = same(run.command, oldImage?.command) ? image.command : whole.slice(run.entrypoint.length);
 	return [...entrypoint, ...command];
 }
 // src/restore/unfinished.ts
@@ -42213,10 +43101,12 @@ const IMAGE_LABEL = "org.perennial.built-for";
 async function restoreKey({ bag, plan, base }) {
 	const hash = createHash("sha256");
 	hash.update(await readFile(bag.file("tagmanifest-sha256.txt")));
+	const { text, buildArgs, context } = plan.dockerfile;
 	hash.update(JSON.stringify([
 		base.image.id,
-		plan.dockerfile.text,
-		plan.dockerfile.buildArgs
+		text,
+		buildArgs,
+		context
 	]));
 	for (const content of Object.values(formatAccounts(plan.systemAccounts))) hash.update(content);
 	return hash.digest("hex").slice(0, 32);
@@ -42296,6 +43186,7 @@ async function newContainer(options, prepared, run) {
 		run: bag.manifest.service.run,
 		oldImage: bag.manifest.service.image,
 		substitutions: plan.substitutions,
+		packageOf: packageOfPrograms(bag.manifest.system.versionedPrograms),
 		mountPoints: points,
 		publish: options.publish ?? true,
 		labels: { [RESTORE_LABEL]: run.key },
@@ -42304,6 +43195,7 @@ async function newContainer(options, prepared, run) {
 	made.container = startedContainer.container;
 	made.volumes = startedContainer.volumes;
 	for (const note of startedContainer.notes) journal.look("start", note, "it cannot be repeated here", "start/options");
+	for (const name of startedContainer.renamed) journal.done("start", `${printable(name)} of the environment has the paths of today`, "the version stands in names and paths", "names/start");
 	return NewSystem.openForPackages(engine, startedContainer.container);
 }
 async function newImage(options, prepared, { journal, made, key, early }) {
@@ -42444,6 +43336,8 @@ const TAR_EXTRACT = [
 ];
 /** Larger files are data, never merged. */
 const LARGEST_MERGE = 4194304;
+/** What the owner's file is called where the package's has the name. */
+const BESIDE$1 = ".perennial-old";
 /** Bytes of all files that are merged, which are kept in memory. */
 const MOST_CAPTURED = 268435456;
 const LARGEST_WATCHED = 1048576;
@@ -42455,6 +43349,7 @@ async function layPayload(payload, index, placements, system, watch) {
 	const laid = {
 		captured: [],
 		capturedBytes: 0,
+		links: [],
 		directories: [],
 		paths: 0,
 		bytes: 0
@@ -42488,6 +43383,15 @@ async function layMember(member, index, placements, out, watch, laid) {
 		});
 		return;
 	}
+	if (placement.action !== "lay" && member.header.kind === "hardlink") {
+		const linkTarget = newName(member.header.linkTarget, placements);
+		laid.links.push({
+			...member.header,
+			path: placedName(placement),
+			linkTarget
+		});
+		return;
+	}
 	await passOn(member, placement, placements, out, watch);
 	if (member.header.kind === "directory") laid.directories.push({
 		...member.header,
@@ -42518,7 +43422,11 @@ async function passOn(member, placement, placements, out, watch) {
 }
 function newName(target, placements) {
 	const placement = placements.get(`/${target}`);
-	return placement && placement.action !== "skip" ? placement.path.slice(1) : target;
+	return placement && placement.action !== "skip" ? placedName(placement) : target;
+}
+/** Name of a member, without the slash. */
+function placedName({ action, path }) {
+	return `${path.slice(1)}${action === "beside" ? BESIDE$1 : ""}`;
 }
 /** Puts single files into the new system by tar, with all their attributes; `content` replaces what the header had. */
 async function layFiles(system, files) {
@@ -42646,24 +43554,12 @@ function findRefusedLine(said, mends) {
 		};
 	}
 }
-// src/plan/load-environment.ts
-/**
-* For programs of knowledge entries: version tokens that moved (PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17), and in
-* PERENNIAL_OLD_PACKAGES, for those that ask for it, the packages of then, `name version` a line.
-*/
-function loadEnvironment(plan, script = "") {
-	const packages = Object.entries(plan.versions).map(([name, version]) => `${name} ${version}\n`);
-	const asked = script.includes(PACKAGES) ? [[PACKAGES, packages.join("")]] : [];
-	return Object.fromEntries([...asked, ...plan.substitutions.flatMap(({ stem, old, new: now }) => {
-		const name = stem.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
-		return [[`PERENNIAL_OLD_${name}`, old], [`PERENNIAL_NEW_${name}`, now]];
-	})]);
-}
-const PACKAGES = "PERENNIAL_OLD_PACKAGES";
 // src/restore/last-lines.ts
+/** Colours and the like (ECMA-48, SGR): a report has none. */
+const COLOURS = /\u001b\[[0-9;]*m/g;
 /** The end of what a program said, for a report: programs repeat lines of configuration. */
 function lastLines(text, count) {
-	return withoutSecrets(text.trim().split("\n").slice(-count).join("\n"));
+	return withoutSecrets(text.replace(COLOURS, "").trim().split("\n").slice(-count).join("\n"));
 }
 // src/restore/load-exports.ts
 /** A line of a load program that begins so goes into the report. */
@@ -43688,10 +44584,10 @@ async function restoreConfiguration(system, options, journal) {
 		if (placement.action === "skip") continue;
 		if (placement.action === "beside") {
 			files.push({
-				header: renamed(header, `${placement.path}.perennial-old`),
+				header: renamed(header, placement.path + BESIDE$1),
 				content: edited
 			});
-			journal.look("configuration", `${printable(placement.path)} is the new package's; the old one is beside it (.perennial-old)`, placement.why, "payload/beside");
+			journal.look("configuration", `${printable(placement.path)} is the new package's; the old one is beside it (${BESIDE$1})`, placement.why, "payload/beside");
 			continue;
 		}
 		const beside = `${placement.path}.dpkg-dist`;
@@ -43719,12 +44615,16 @@ async function restoreConfiguration(system, options, journal) {
 			content: merged.content,
 			edited: renameIn(edited, options.substitutions)
 		});
-		report$2(journal, placement.path, merged, fresh);
+		report$2(journal, placement.path, merged, fresh, isMade(system, placement.path, edited));
 	}
 	await layFiles(system, files);
 	return placed;
 }
-function report$2(journal, path, merged, fresh) {
+/** Bytes that no package ships (a key, a table of passwords): today's were made by a script, and are no default that has changed. */
+function isMade(system, path, edited) {
+	return edited.includes(0) && !system.packages.has(system.canonical(path));
+}
+function report$2(journal, path, merged, fresh, made) {
 	const name = printable(path);
 	const diff = fresh ? unifiedDiff(fresh.toString(), merged.content.toString(), {
 		from: `${name} (today's default)`,
@@ -43736,7 +44636,7 @@ function report$2(journal, path, merged, fresh) {
 		return;
 	}
 	const isFresh = fresh?.equals(merged.content) ?? false;
-	const level = merged.defaultChanged && merged.outcome === "edited-kept" && !isFresh ? "look" : "done";
+	const level = merged.defaultChanged && !made && merged.outcome === "edited-kept" && !isFresh ? "look" : "done";
 	const how = {
 		"edited-kept": "the edited file",
 		"new-default": "today's default (it was not edited)",
@@ -43755,6 +44655,104 @@ function renamed(header, path) {
 		...header,
 		path: path.slice(1)
 	};
+}
+// src/plan/moved-conffiles.ts
+/** A plain path of /etc: what scripts compute is left alone. */
+const CONFIGURATION$1 = /^\/etc\/[\w@%+=:,.-]+(?:\/[\w@%+=:,.-]+)*$/;
+/**
+* Reads what `dpkg-maintscript-helper mv_conffile OLD NEW [VERSION [PACKAGE]] -- "$@"` lines of maintainer scripts say
+* (dpkg-maintscript-helper(1)), one `PACKAGE<tab>LINE` each. Pure.
+*/
+function parseMovedConffiles(lines) {
+	return lines.split("\n").flatMap((each) => {
+		const [owner = "", line = ""] = each.split("	");
+		const call = /\bdpkg-maintscript-helper\s+mv_conffile\s+(.*?)\s+--(?:\s|$)/.exec(line)?.[1];
+		if (call === void 0) return [];
+		const [from = "", to = "", upTo = "", name = ""] = call.split(/\s+/).map(unquoted);
+		if (![from, to].every((path) => CONFIGURATION$1.test(path) && !/(^|\/)\.\.?(\/|$)/.test(path))) return [];
+		return [{
+			package: (name || owner).replace(/:.*/, ""),
+			from,
+			to,
+			...upTo ? { upTo } : {}
+		}];
+	});
+}
+function unquoted(word) {
+	return word.replace(/["'\\]/g, "");
+}
+/**
+* Moves that an upgrade from the old packages would have made: old place -> new place. A move of a move is followed. Pure.
+* @param versionThen version of a package of the old system; undefined where it was not there
+*/
+function movesSince(moved, versionThen) {
+	const due = moved.filter((each) => {
+		const then = versionThen(each.package);
+		return then !== void 0 && (each.upTo === void 0 || compareDebianVersions(then, each.upTo) <= 0);
+	});
+	const next = new Map(due.map((each) => [each.from, each.to]));
+	const last = (path) => {
+		const seen = /* @__PURE__ */ new Set();
+		let at = path;
+		for (let to = next.get(at); to !== void 0 && !seen.has(to); to = next.get(at)) {
+			seen.add(to);
+			at = to;
+		}
+		return at;
+	};
+	return new Map([...next.keys()].map((from) => [from, last(from)]));
+}
+// src/restore/declared-moves.ts
+/** In bytes: what is larger is no script that names a configuration file. */
+const LARGEST_NAMING = 262144;
+/** `PACKAGE<tab>LINE` for each call of the helper in today's maintainer scripts. */
+const READ_CALLS = `
+cd /var/lib/dpkg/info || exit 0
+grep -F mv_conffile *.preinst /dev/null | while IFS= read -r hit; do
+  name=\${hit%%.preinst:*}
+  printf '%s\\t%s\\n' "\${name%%:*}" "\${hit#*.preinst:}"
+done
+exit 0
+`;
+/**
+* Configuration files that today's packages say they move at an upgrade (mumble-server.ini went to /etc/mumble): a package that is
+* installed anew has nothing to move, and would read its default at the new place while the owner's file lies at the old one.
+* @returns old place -> new place, of files that the owner kept
+*/
+async function readDeclaredMoves(system, index, old) {
+	const versions = new Map(old.filter((each) => each.status !== "config-files").map((each) => [each.name, each.version]));
+	const moves = movesSince(parseMovedConffiles(await system.script("Reading what packages move", READ_CALLS)), (name) => versions.get(name));
+	return new Map([...moves].filter(([from, to]) => {
+		return index.get(from)?.disposition === "keep" && index.get(to)?.disposition !== "keep" && !system.packages.has(system.canonical(from));
+	}));
+}
+/** What fills by itself, and holds nothing that says how a program is started. */
+const NO_NAMES = /^\/(proc|sys|dev|run|tmp|boot|var\/(cache|lib|log|mail|spool|tmp)|usr\/(lib|share|include))\//;
+/** Small files that no package ships: scripts and settings of the owner, and of the build. */
+function mayName(system) {
+	return [...system.entries()].flatMap(([path, { kind, size }]) => kind === "file" && size <= LARGEST_NAMING && !system.packages.has(path) && !NO_NAMES.test(path) ? [path] : []);
+}
+/** Prints which of the files on stdin (paths that end with NUL) have the word, small ones of text. */
+const FIND_NAMING = "xargs -0 -r grep -lsIF -e \"$WORD\" -- || :";
+/** Whoever names the old place (a start command, a script, another file) finds the new one there: a link stays behind. */
+async function keepMovedNames(system, moves, start, journal) {
+	for (const [from, to] of moves) {
+		journal.done("configuration", `${from} -> ${to}`, "today's package moves it at an upgrade", "paths/declared");
+		const files = mayName(system).filter((path) => path !== to);
+		const input = Buffer.from(files.map((path) => `${path}\0`).join(""), "latin1");
+		const naming = (await system.script("Looking who names an old place", FIND_NAMING, {
+			env: { WORD: from },
+			input
+		})).split("\n").filter(Boolean).map(printable);
+		if (start.some((words) => words.includes(from))) naming.push("the start command");
+		if (naming.length === 0 || system.has(system.canonical(from))) continue;
+		await system.script("Keeping an old place", "[ -e \"$LINK\" ] || [ -L \"$LINK\" ] || { mkdir -p \"${LINK%/*}\"; ln -s \"$TARGET\" \"$LINK\"; }", { env: {
+			LINK: from,
+			TARGET: to
+		} });
+		system.touch();
+		journal.done("configuration", `${from} is a link to ${to}`, `${naming.slice(0, 3).join(", ")} names it`, "names/path");
+	}
 }
 // src/plan/deletions.ts
 /** The kernel's and the engine's: they are mounted or made anew with every container. */
@@ -43878,7 +44876,7 @@ function essentialFiles(system) {
 	return new Set([...system.packages].filter(([, file]) => essential.has(file.package)).map(([path]) => path));
 }
 // src/plan/language-list.ts
-const FOLDER$2 = /^(\/[\w./@+-]+)\/lib\/python(3\.\d+)\/(?:site|dist)-packages(?:\/|$)/;
+const FOLDER$3 = /^(\/[\w./@+-]+)\/lib\/python(3\.\d+)\/(?:site|dist)-packages(?:\/|$)/;
 /** PEP 508 and PEP 440; both come from a bag. */
 const WORD$1 = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?==[\w.!]+$/;
 /** Made together with an environment: today's makes its own. */
@@ -43890,7 +44888,7 @@ const TOOLS = /^(pip|setuptools|wheel|pkg[_-]resources)==/i;
 function languageList(packages, index) {
 	const lines = [];
 	for (const one of packages) {
-		const folder = one.ecosystem === "pip" && one.operation ? FOLDER$2.exec(`${one.folder}/`) : null;
+		const folder = one.ecosystem === "pip" && one.operation ? FOLDER$3.exec(`${one.folder}/`) : null;
 		const word = `${one.name}==${one.version}`;
 		if (!folder || !WORD$1.test(word)) continue;
 		if (one.files === "left") lines.push([
@@ -43907,7 +44905,7 @@ function languageList(packages, index) {
 		].join("	"));
 	}
 	for (const { rule, path, disposition } of index) {
-		const folder = rule === "language/edited" && disposition === "keep" ? FOLDER$2.exec(path) : null;
+		const folder = rule === "language/edited" && disposition === "keep" ? FOLDER$3.exec(path) : null;
 		if (folder && /^[\w./@+ -]+$/.test(path)) lines.push([
 			folder[1],
 			folder[2],
@@ -43966,7 +44964,7 @@ function parseAptHistory(text) {
 	};
 	for (const stanza of text.split(/\n\n+/)) {
 		const files = [...stanza.matchAll(/\s(\S*\/)?([a-z0-9][a-z0-9+.-]*)(?:_\S*)?\.deb(?=\s|$)/gm)].map((match) => match[2]);
-		const names = packagesOf(stanza);
+		const names = packagesOf$1(stanza);
 		for (const { name, automatic } of names) {
 			const fits = files.includes(name) || files.length > 0 && !automatic && !names.some((each) => files.includes(each.name));
 			history[fits ? "fromFiles" : "fetched"].add(name);
@@ -43976,7 +44974,7 @@ function parseAptHistory(text) {
 	return history;
 }
 /** `Install: lab:amd64 (1.0), libx:amd64 (2.0, automatic)`. */
-function packagesOf(stanza) {
+function packagesOf$1(stanza) {
 	return stanza.split("\n").filter((line) => /^(Install|Reinstall|Upgrade|Downgrade): /.test(line)).flatMap((line) => [...line.matchAll(/([a-z0-9][a-z0-9+.-]*):[a-z0-9-]+ \(([^)]*)\)/g)].map((match) => ({
 		name: match[1],
 		automatic: /, automatic$/.test(match[2])
@@ -44082,28 +45080,26 @@ function localPackageFile(name) {
 }
 /**
 * Finds packages that no configured repository offers (a local .deb), marks them `local`, and packs each again from its installed files
-* and the package database into the bag: they cannot be had again.
+* and the package database into the bag: they cannot be had again. Those of rpm and apk are marked already, and their files are kept.
 * @returns notes for the manifest
 */
 async function keepLocalPackages(options) {
 	const { now, bag, target, progress } = options;
-	if (now.facts.packageManager !== "dpkg") return [];
+	if (now.facts.packageManager !== "dpkg") return wholeNotes(now.facts.packages.filter((each) => each.local));
 	const suspects = suspectPackages(options);
 	if (suspects.length === 0) return [];
 	const offered = await readOffered(target);
 	const local = suspects.filter((each) => !isOffered(each, offered));
-	const notes = [];
 	for (const each of local) {
 		progress.step(`Packing ${each.name} ${each.version} again: no repository offers it`);
 		each.local = true;
 		await bag.addFile(`data/${localPackageFile(each.name)}`, await packAgain(target, now, each));
 	}
-	if (local.length > 0) {
-		const names = local.map((each) => `${each.name} ${each.version}`).join(", ");
-		const known = offered ? "" : " (there are no package lists to ask: apt did not fetch them)";
-		notes.push(`Packages that no repository offers are kept whole${known}: ${names}`);
-	}
-	return notes;
+	return wholeNotes(local, offered ? "" : " (there are no package lists to ask: apt did not fetch them)");
+}
+function wholeNotes(local, how = "") {
+	if (local.length === 0) return [];
+	return [`Packages that no repository offers are kept whole${how}: ${local.map((each) => `${each.name} ${each.version}`).join(", ")}`];
 }
 /** Packages that came in another way than from a repository, by the database and apt's own history. */
 function suspectPackages({ now, image, rebuildable }) {
@@ -44209,7 +45205,7 @@ function dense(stored, { sparse, size }) {
 	return content;
 }
 // src/restore/local-packages.ts
-const FOLDER$1 = "/var/lib/perennial";
+const FOLDER$2 = "/var/lib/perennial";
 /**
 * Installs the packages that no repository offered, from the archive; apt adds what they depend on. What the build installed already
 * stays. A package that today's system refuses is reported, and the others go on.
@@ -44224,7 +45220,7 @@ async function installLocalPackages(system, bag, journal) {
 	await system.script("Updating the package lists", UPDATE);
 	const files = [];
 	for (const name of wanted) {
-		const file = `${FOLDER$1}/${name}.deb`;
+		const file = `${FOLDER$2}/${name}.deb`;
 		const input = await readFile(bag.file(`data/${localPackageFile(name)}`));
 		await system.script("Copying a package", `cat > "$FILE"`, {
 			env: { FILE: file },
@@ -44474,11 +45470,19 @@ function moveSuite(suite, from, to) {
 */
 function findMissedPackages(plan, old) {
 	const gone = new Map(plan.resolutions.filter((each) => each.how === "gone").map((each) => [each.old, each]));
-	return old.filter((each) => gone.has(each.name) && isChosen$1(each) && !/^(lib|gcc-\d)/.test(each.name)).map(({ name, architecture }) => ({
-		name,
-		why: gone.get(name).why,
-		portable: architecture === "all"
-	}));
+	return old.filter((each) => gone.has(each.name) && isChosen$1(each) && !/^(lib|gcc-\d)/.test(each.name)).map(({ name, architecture }) => {
+		const { why } = gone.get(name);
+		if (architecture === "all" && !plan.olderPackages) return {
+			name,
+			why: `${why}; older releases were not to be asked`,
+			portable: false
+		};
+		return {
+			name,
+			why,
+			portable: architecture === "all"
+		};
+	});
 }
 function isChosen$1({ manual, priority, local, status }) {
 	return manual && priority === void 0 && !local && (status === "installed" || status === "hold");
@@ -44879,7 +45883,7 @@ function parseSourcesFiles(output) {
 	return files;
 }
 // src/restore/older-packages.ts
-const FOLDER = "/var/lib/perennial/older";
+const FOLDER$1 = "/var/lib/perennial/older";
 /**
 * Fetches packages of older releases with lists and settings of their own, so that nothing of it stays in the system; apt checks
 * signatures as ever, but old lists may be past their date. A name that no list has is left out.
@@ -44908,7 +45912,7 @@ async function installOlderPackages(system, plan, old, distributions, journal) {
 	const fetched = portable.length > 0 ? await fetchOlder(system, plan, portable, distributions) : /* @__PURE__ */ new Map();
 	for (const each of missed) await installOne(system, each, fetched.get(each.name), plan, journal);
 	if (portable.length === 0) return;
-	await system.script("Removing the copies", "rm -rf \"$FOLDER\"", { env: { FOLDER } });
+	await system.script("Removing the copies", "rm -rf \"$FOLDER\"", { env: { FOLDER: FOLDER$1 } });
 	if (fetched.size > 0) await system.refresh();
 }
 /** By name; empty when the mirrors have the older releases no more. */
@@ -44920,14 +45924,14 @@ async function fetchOlder(system, plan, wanted, distributions) {
 	});
 	if (list === "" && stanzas === "") return /* @__PURE__ */ new Map();
 	const env = {
-		FOLDER,
+		FOLDER: FOLDER$1,
 		LIST: list,
 		STANZAS: stanzas,
 		NAMES: wanted.map((each) => each.name).join(" ")
 	};
 	const lines = (await system.script("Fetching packages of older releases", FETCH, { env }).catch(() => "")).split("\n").map((line) => line.split(" "));
 	return new Map(lines.flatMap(([file, name, version]) => file && name && version ? [[name, {
-		file: `${FOLDER}/${file}`,
+		file: `${FOLDER$1}/${file}`,
 		version
 	}]] : []));
 }
@@ -45717,7 +46721,7 @@ function placeEntry(entry, context) {
 		path,
 		why: "a configuration file, merged with today's"
 	};
-	if (entry.kind === "file" && context.rewrites && !entry.rule.startsWith("image/secret") && path.startsWith(CONFIGURATION) && !entry.hardlink) return {
+	if (hasOldNames(entry, path, context)) return {
 		action: "merge",
 		path,
 		why: "configuration file; names in it may have changed"
@@ -45733,6 +46737,11 @@ function placeEntry(entry, context) {
 		why: entry.why
 	};
 }
+/** Configuration in which names may have changed. */
+function hasOldNames(entry, path, context) {
+	const isConfiguration = path.startsWith(CONFIGURATION) && !entry.rule.startsWith("image/secret");
+	return entry.kind === "file" && context.rewrites && isConfiguration && !entry.hardlink;
+}
 /** Maintainer scripts and build steps made it once and have run again, for today's versions. */
 function placeImageMade(entry, path, now, context) {
 	if (now !== void 0) return {
@@ -45745,16 +46754,29 @@ function placeImageMade(entry, path, now, context) {
 		why: "the build steps decide whether it exists",
 		report: false
 	};
-	const target = entry.target ?? "";
-	if (entry.kind === "symlink" && !context.resolves(path, target)) return {
-		action: "skip",
-		why: "its target does not exist any more",
-		report: false
-	};
-	return {
+	const why = "the new system does not have it";
+	if (entry.kind === "symlink" && !context.resolves(path, entry.target ?? "")) {
+		const target = context.retarget(entry.target ?? "");
+		if (context.resolves(path, target)) return {
+			action: "lay",
+			path,
+			target,
+			why: `${why}; its target has moved`
+		};
+		return {
+			action: "skip",
+			why: "its target does not exist any more",
+			report: false
+		};
+	}
+	return hasOldNames(entry, path, context) ? {
+		action: "merge",
+		path,
+		why
+	} : {
 		action: "lay",
 		path,
-		why: "the new system does not have it"
+		why
 	};
 }
 /** A file of a package that was edited in place: right only where the package is the same. */
@@ -45825,7 +46847,7 @@ function isProgramsOwn(path) {
 /** Programs do without what is there (FHS 3.0, 5.5): that it is not put back is nothing to look at. */
 const CACHE = /^\/var\/cache\//;
 /**
-* Where an old path lies on the new system: knowledge's moves first, then versioned names, then directory links.
+* Where an old path lies on the new system: knowledge's moves first, then those of today's packages, versioned names, directory links.
 * @param paths of the old system; which of its folders are virtual environments of Python is seen there (PEP 405)
 */
 function placer(system, plan, paths) {
@@ -45834,7 +46856,7 @@ function placer(system, plan, paths) {
 	const moves = plan.differences.flatMap((each) => Object.entries(each.difference.move ?? {}));
 	return (path) => {
 		const move = moves.find(([from]) => path === from || path.startsWith(`${from}/`));
-		const moved = move ? move[1] + path.slice(move[0].length) : path;
+		const moved = move ? move[1] + path.slice(move[0].length) : plan.moves?.get(path) ?? path;
 		const map = isBelow(path, environments) ? mapEnvironmentPath : mapPath;
 		return system.canonical(map(moved, plan.substitutions));
 	};
@@ -45872,15 +46894,31 @@ function placeAll(index, system, plan, manifest, place, journal) {
 			action: "skip",
 			why: "merged as records",
 			report: false
-		} : placeEntry(entry, context);
+		} : withFirstName(placeEntry(entry, context), placements.get(entry.hardlink ?? ""));
 		placements.set(entry.path, placement);
 		const above = placements.get(entry.path.slice(0, entry.path.lastIndexOf("/")));
 		const isSaid = above?.action === "skip" && above.report;
-		if (placement.action === "skip" && placement.report && !isSaid) journal[CACHE.test(entry.path) ? "done" : "look"]("state", `${printable(entry.path)} is not put back`, placement.why, entry.rule);
+		if (placement.action === "skip" && placement.report && !isSaid) journal[CACHE.test(entry.path) || isOfUnit(entry, system, plan, manifest) ? "done" : "look"]("state", `${printable(entry.path)} is not put back`, placement.why, entry.rule);
 		else if (placement.action === "lay" && placement.path !== entry.path) journal.done("state", `${printable(entry.path)} -> ${printable(placement.path)}`, "the path moved", "paths/moved");
 	}
 	sayCompiled(placements, journal);
 	return placements;
+}
+/** A link of a run level to an init script of a package that is there, and has a unit today: keepServiceNames makes the script. */
+function isOfUnit({ path, target = "" }, system, plan, { system: then }) {
+	const script = `/etc/init.d/${target.slice(target.lastIndexOf("/") + 1)}`;
+	const owner = then.packages.find((each) => each.conffiles[script] !== void 0)?.name;
+	const today = plan.resolutions.find((each) => each.old === owner)?.new;
+	return /^\/etc\/rc[0-9S]\.d\//.test(path) && today !== void 0 && system.installedVersion(today) !== void 0;
+}
+/** Another name of a file that is merged is a name of what comes out: it cannot be linked before. */
+function withFirstName(placement, first) {
+	if (placement.action !== "lay" || first?.action !== "merge" && first?.action !== "beside") return placement;
+	return {
+		action: "merge",
+		path: placement.path,
+		why: `a hard link to ${first.path}`
+	};
 }
 /** A shared object that lies in a folder of another version today was compiled for that of then: the new program refuses it. */
 function sayCompiled(placements, journal) {
@@ -45979,15 +47017,26 @@ function compareState(entry, path, now, probe, names) {
 function compareContent(entry, probe, expect) {
 	if (entry.kind === "file" && entry.sha256 !== void 0) expect("content", entry.sha256, probe.sha256);
 	if (entry.hardlink !== void 0) return;
-	expect("xattrs", attributeText(entry.xattrs ?? {}), attributeText(probe.xattrs));
+	const { was, is } = attributeChange(entry.xattrs ?? {}, probe.xattrs);
+	expect("xattrs", was, is);
 	expect("acl", aclText(entry.aclAccess) + aclText(entry.aclDefault), aclText(probe.aclAccess) + aclText(probe.aclDefault));
 }
 /** The kernel keeps entries by id (acl(5)), and an account may have got another one: names alone count. */
 function aclText(acl = "") {
 	return acl.split("\n").filter((line) => line !== "").sort().map((line) => `${line}\n`).join("");
 }
-function attributeText(xattrs) {
-	return Object.entries(xattrs).map(([name, value]) => `${name}=${value}`).sort().join(" ");
+/** Names of attributes that differ: values are bytes that tell a reader nothing. */
+function attributeChange(then, now) {
+	const names = [.../* @__PURE__ */ new Set([...Object.keys(then), ...Object.keys(now)])].filter((name) => then[name] !== now[name]).sort();
+	const was = names.map((name) => then[name] === void 0 ? `no ${name}` : name);
+	const is = names.map((name) => {
+		if (now[name] === void 0) return `no ${name}`;
+		return then[name] === void 0 ? name : `another ${name}`;
+	});
+	return {
+		was: was.join(" "),
+		is: is.join(" ")
+	};
 }
 function bare(mode) {
 	return mode.replace(/^0+(?=.)/, "");
@@ -46002,7 +47051,11 @@ function report$1(differences, paths, unread, journal) {
 		return;
 	}
 	const lines = differences.slice(0, 50).map((each) => `${printable(each.path)}: ${each.attribute}: ${printable(each.was)} != ${printable(each.is)}`);
-	journal.look("state", `${differences.length} attributes are not as recorded`, lines.slice(0, 5).join("; "), "state/proof", lines.join("\n"));
+	journal.look("state", `${differences.length} attributes are not as recorded`, lines.slice(0, 5).join("; ") + whyNotSet(differences), "state/proof", lines.join("\n"));
+}
+/** capabilities(7): attributes of the name space `security` need CAP_SYS_ADMIN, but for capabilities of files. */
+function whyNotSet(differences) {
+	return differences.some((each) => each.attribute === "xattrs" && /\bno security\.(?!capability)/.test(each.is)) ? "; attributes of the name space \"security\" may only be set with CAP_SYS_ADMIN, which --allow-privileged gives where the old container had it" : "";
 }
 // src/restore/remake-generated.ts
 /**
@@ -46023,6 +47076,182 @@ async function remakeGenerated(system, rules, restored, journal) {
 		if (code === 0) journal.done("configuration", rule.remake.run.trim(), `${input} was restored; ${rule.reason}`, rule.id);
 		else journal.look("configuration", `${rule.remake.run.trim()} ended with exit code ${code}`, lastLines(stdout.toString() + stderr, 5), rule.id);
 		journal.script(rule.reason, rule.remake.run.trim());
+	}
+}
+// src/plan/unit-file.ts
+/**
+* Parses a unit file of systemd (systemd.syntax(7)): sections, comments, lines continued by a backslash, lists that
+* an empty assignment clears.
+* @param texts the unit and its drop-ins, in the order in which they count
+* @throws PerennialError `bad-input` for a line that is none of these
+*/
+function parseUnitFile(name, ...texts) {
+	const sections = /* @__PURE__ */ new Map();
+	for (const text of texts) {
+		let section = /* @__PURE__ */ new Map();
+		for (const line of joined(text)) {
+			const header = /^\[([^\]]+)\]$/.exec(line)?.[1];
+			if (header !== void 0) {
+				section = sections.get(header) ?? /* @__PURE__ */ new Map();
+				sections.set(header, section);
+				continue;
+			}
+			const at = line.indexOf("=");
+			if (at <= 0) throw new PerennialError("bad-input", `${name}: "${line}" is neither a section nor a setting`);
+			const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+			section.set(key, value === "" ? [] : [...section.get(key) ?? [], value]);
+		}
+	}
+	return sections;
+}
+/** Lines without comments; comments may stand between continued lines. */
+function joined(text) {
+	const lines = [];
+	let open = "";
+	for (const raw of text.split("\n")) {
+		const line = raw.trim();
+		if (/^[#;]/.test(line)) continue;
+		if (line.endsWith("\\")) open += `${line.slice(0, -1)} `;
+		else {
+			if ((open + line).trim() !== "") lines.push((open + line).trim());
+			open = "";
+		}
+	}
+	return open.trim() === "" ? lines : [...lines, open.trim()];
+}
+/** The last value of a setting that takes one. */
+function findSetting(section, key) {
+	return section?.get(key)?.at(-1);
+}
+// src/restore/split-packages.ts
+/**
+* Prints `NAME PATH` for each file of that name in packages of the source that are not installed. Only a package itself tells what is in it:
+* they are fetched one by one, development files and documents left out.
+*/
+const SEARCH = `
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+for name in $(apt-cache dumpavail | awk -v RS= -v wanted="$SOURCE" '{
+  name = ""; source = ""; n = split($0, line, "\\n")
+  for (i = 1; i <= n; i++) {
+    if (line[i] ~ /^Package: /) name = substr(line[i], 10)
+    if (line[i] ~ /^Source: /) { split(line[i], word, " "); source = word[2] }
+  }
+  if ((source == "" ? name : source) == wanted) print name
+}' | grep -vE -e '-(dev|doc|dbg|dbgsym|common|data)$' | sort -u | head -n 40); do
+  [ "$(dpkg-query -W -f='\${db:Status-Status}' "$name" 2>/dev/null)" != installed ] || continue
+  apt-get download -q -o APT::Sandbox::User=root "$name" > /dev/null 2>&1 || continue
+  for file in *.deb; do
+    dpkg-deb --fsys-tarfile "$file" | tar -t | sed 's|^\\.||' | grep -E '/s?bin/[^/]+$' | while read -r path; do
+      [ "\${path##*/}" != "$PROGRAM" ] || printf '%s %s\\n' "$name" "$path"
+    done
+    rm -f "$file"
+  done
+done
+`;
+/**
+* A release may split a package, and only recommend the new part (samba and samba-ad-dc): the name is still there and what ran is not.
+* Where a package of the same source has that program today, it is installed.
+*/
+async function installSplitPackages(system, plan, manifest, journal) {
+	if (plan.sameRelease) return;
+	const lost = findLostPrograms(manifest, plan, programsToday(system));
+	if (lost.length === 0) return;
+	await system.script("Updating the package lists", UPDATE);
+	for (const each of lost) {
+		if (findCommand(system, basename$1(each.program))) continue;
+		const env = {
+			SOURCE: each.source,
+			PROGRAM: basename$1(each.program)
+		};
+		const names = (await system.script("Looking for a program that ran", SEARCH, { env }).catch(() => "")).split("\n").map((line) => line.split(" ")[0]);
+		const [name, ...others] = [...new Set(names)].filter((one) => PACKAGE_NAME.test(one));
+		if (name !== void 0 && others.length === 0) await installPart(system, each, name, journal);
+	}
+	await system.refresh();
+}
+function programsToday(system) {
+	return {
+		isInstalled: (name) => system.installedVersion(name) !== void 0,
+		has: (program) => system.has(system.canonical(program)) || findCommand(system, basename$1(program)) !== void 0
+	};
+}
+/**
+* Programs of processes whose package is there, under its name, and has them no more. Where a version stands in the path, or today's
+* paths have another name, the program has moved only. Pure.
+*/
+function findLostPrograms({ service, system }, plan, today) {
+	const byProgram = /* @__PURE__ */ new Map();
+	for (const { program, package: name } of service.processes) {
+		const source = system.packages.find((each) => each.name === name)?.source;
+		if (name === void 0 || !source || !isCommand(program) || today.has(program)) continue;
+		if (!plan.resolutions.some((each) => each.old === name && each.new === name) || !today.isInstalled(name) || !PACKAGE_NAME.test(source)) continue;
+		if (rewriteText(program, plan.substitutions).text !== program) continue;
+		byProgram.set(program, {
+			program,
+			package: name,
+			source
+		});
+	}
+	return [...byProgram.values()];
+}
+/** Names of programs come from a bag, and a number in one is mostly a version. */
+function isCommand(program) {
+	return /^\/(usr\/)?s?bin\/[\w+-]+$/.test(program) && !/\d+\.\d/.test(program);
+}
+async function installPart(system, lost, name, journal) {
+	const tried = await apt(system, "install", [name], ["--simulate"]);
+	const done = tried.code === 0 && !/^Remv /m.test(`${tried.stdout}`) ? await apt(system, "install", [name]) : void 0;
+	const why = `${lost.program} ran before the end, and ${lost.package} has it no more: it is in ${name} today`;
+	if (done?.code === 0) {
+		journal.script(`packages: ${name}`, `DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${name}`);
+		journal.done("packages", `${name} installed`, why, "packages/split");
+		await system.refresh();
+		return;
+	}
+	const told = done ?? tried;
+	const reason = lastError(told.stderr || `${told.stdout}`) || "other packages would have to go";
+	journal.look("packages", `${name} could not be installed`, `${why}; ${reason}`, "packages/split");
+}
+// src/restore/renamed-programs.ts
+const UNITS$1 = "/usr/lib/systemd/system/";
+/**
+* A daemon may get another name in a package that keeps its own (murmurd is mumble-server today): what the one service of that package
+* runs today is what ran, and the old name becomes a link to it.
+*/
+async function keepProgramNames(system, plan, manifest, journal) {
+	if (plan.sameRelease) return;
+	const ran = new Set(manifest.service.processes.map((each) => basename$1(each.program)));
+	for (const lost of findLostPrograms(manifest, plan, programsToday(system))) {
+		const units = [...system.packages].filter(([path, file]) => file.package === lost.package && isUnit(path));
+		const programs = /* @__PURE__ */ new Set();
+		for (const [path] of units) {
+			const text = (await system.read(path))?.toString();
+			const program = text && programOf(text, path);
+			if (program && system.packages.get(system.canonical(program))?.package === lost.package) programs.add(program);
+		}
+		const [program, ...others] = programs;
+		if (program === void 0 || others.length > 0 || ran.has(basename$1(program))) continue;
+		await system.script("Keeping the name of a program", "[ -e \"$LINK\" ] || ln -s \"$TARGET\" \"$LINK\"", { env: {
+			LINK: lost.program,
+			TARGET: program
+		} });
+		system.touch();
+		const why = `${lost.package} runs ${program} as its service today, and has no ${basename$1(lost.program)} any more; its options may be others`;
+		journal.look("configuration", `${lost.program} -> ${program}`, why, "names/program");
+	}
+}
+function isUnit(path) {
+	return path.startsWith(UNITS$1) && /^[^@/]+\.service$/.test(path.slice(24));
+}
+/** The program of a unit's ExecStart (systemd.service(5)), without the signs before it; undefined when it says something else. Pure. */
+function programOf(text, name) {
+	try {
+		const command = findSetting(parseUnitFile(name, text).get("Service"), "ExecStart");
+		return /^[-@:+!]*(\/\S+\/s?bin\/[\w+.-]+)(?:\s|$)/.exec(command ?? "")?.[1];
+	} catch {
+		return;
 	}
 }
 // src/restore/say-powers.ts
@@ -46095,51 +47324,6 @@ function withVariables(word) {
 	if (/^\$[A-Za-z_]\w*$/.test(word)) return word;
 	const parts = word.split(/(\$\$|\$\{[A-Za-z_]\w*\}|\$[A-Za-z_]\w*)/);
 	return parts.length === 1 ? shellWord(word) : parts.filter((part) => part !== "").map((part) => part === "$$" ? shellWord("$") : /^\$[{A-Za-z_]/.test(part) ? `"${part}"` : shellWord(part)).join("");
-}
-// src/plan/unit-file.ts
-/**
-* Parses a unit file of systemd (systemd.syntax(7)): sections, comments, lines continued by a backslash, lists that
-* an empty assignment clears.
-* @param texts the unit and its drop-ins, in the order in which they count
-* @throws PerennialError `bad-input` for a line that is none of these
-*/
-function parseUnitFile(name, ...texts) {
-	const sections = /* @__PURE__ */ new Map();
-	for (const text of texts) {
-		let section = /* @__PURE__ */ new Map();
-		for (const line of joined(text)) {
-			const header = /^\[([^\]]+)\]$/.exec(line)?.[1];
-			if (header !== void 0) {
-				section = sections.get(header) ?? /* @__PURE__ */ new Map();
-				sections.set(header, section);
-				continue;
-			}
-			const at = line.indexOf("=");
-			if (at <= 0) throw new PerennialError("bad-input", `${name}: "${line}" is neither a section nor a setting`);
-			const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-			section.set(key, value === "" ? [] : [...section.get(key) ?? [], value]);
-		}
-	}
-	return sections;
-}
-/** Lines without comments; comments may stand between continued lines. */
-function joined(text) {
-	const lines = [];
-	let open = "";
-	for (const raw of text.split("\n")) {
-		const line = raw.trim();
-		if (/^[#;]/.test(line)) continue;
-		if (line.endsWith("\\")) open += `${line.slice(0, -1)} `;
-		else {
-			if ((open + line).trim() !== "") lines.push((open + line).trim());
-			open = "";
-		}
-	}
-	return open.trim() === "" ? lines : [...lines, open.trim()];
-}
-/** The last value of a setting that takes one. */
-function findSetting(section, key) {
-	return section?.get(key)?.at(-1);
 }
 // src/plan/init-script.ts
 /**
@@ -46454,6 +47638,8 @@ async function putStateBack(system, prepared, journal) {
 		await installPackages(system, plan, journal);
 		await installOlderPackages(system, plan, manifest.system.packages, await readDistributions(), journal);
 		await system.fresh();
+		await installSplitPackages(system, plan, manifest, journal);
+		await system.fresh();
 	});
 	await journal.stage("accounts", STAGES.accounts, () => restorePeople(system, accounts, oldImageAccounts, journal));
 	if (await runDifferences(system, plan, "before-state", journal)) system.touch();
@@ -46461,6 +47647,10 @@ async function putStateBack(system, prepared, journal) {
 	if (await replayDiversions(system, manifest.system.overrides, plan.substitutions, journal)) system.touch();
 	await system.fresh();
 	plan = withListedVersions(prepared, system, journal).plan;
+	if (!plan.sameRelease) plan = {
+		...plan,
+		moves: await readDeclaredMoves(system, index, manifest.system.packages)
+	};
 	const place = placer(system, plan, index.keys());
 	const placements = placeAll(index, system, plan, manifest, place, journal);
 	sayPowers(index, placements, journal);
@@ -46478,13 +47668,20 @@ async function putStateBack(system, prepared, journal) {
 		defaultsBeside,
 		pristine: (path) => readPristine(bag, path)
 	}, journal));
+	await layFiles(system, laid.links.map((header) => ({
+		header,
+		content: Buffer.alloc(0)
+	})));
 	await system.lookAgain();
 	const { start, run } = manifest.service;
-	await oldNames.keepCommands(system, [
+	const starting = [
 		start,
 		...run.entrypoint,
 		...run.command
-	], journal);
+	];
+	await oldNames.keepCommands(system, starting, journal);
+	await keepProgramNames(system, plan, manifest, journal);
+	await keepMovedNames(system, plan.moves ?? /* @__PURE__ */ new Map(), starting, journal);
 	const deleted = new Set(entries.filter((each) => each.disposition === "delete").map((each) => each.path));
 	const then = {
 		packages: manifest.system.packages,
@@ -46666,7 +47863,35 @@ function reportProof(proof, journal) {
 	const explained = findings.filter((each) => each.verdict === "explained");
 	const compared = comparedText(proof);
 	if (compared !== "") journal.done("proof", `compared ${compared}`, `${differing.length} differ, ${explained.length} differ as meant`, "proof", explained.map(explainedLine).join("\n"));
-	for (const each of differing) if (each.area !== "port" || each.attribute !== "presence") journal.look("proof", printable(findingText(each)), each.why, each.rule);
+	const { told, folded } = foldInventories(differing);
+	for (const each of told) if (each.area !== "port" || each.attribute !== "presence") journal.look("proof", printable(findingText(each)), each.why, each.rule);
+	for (const [rule, rest] of folded) {
+		const [service] = rule.split("/");
+		const lines = rest.map((each) => printable(findingText(each))).join("\n");
+		journal.look("proof", `${service}: ${rest.length} more rows differ`, "not as before the end; the report has all", rule, lines);
+	}
+}
+/** Findings of one inventory that are told one by one: a program that updates its own tables changes a hundred. */
+const TOLD = 8;
+/** Of each inventory the first few, losses before what is new; the rest by rule. Pure. */
+function foldInventories(findings) {
+	const rules = /* @__PURE__ */ new Map();
+	for (const each of findings) if (each.area === "inventory") rules.set(each.rule, [...rules.get(each.rule) ?? [], each]);
+	const folded = /* @__PURE__ */ new Map();
+	for (const [rule, all] of rules) {
+		if (all.length <= 9) continue;
+		const ordered = [...all].sort((a, b) => Number(isLoss(b)) - Number(isLoss(a)));
+		folded.set(rule, ordered.slice(TOLD));
+	}
+	const hidden = new Set([...folded.values()].flat());
+	return {
+		told: findings.filter((each) => !hidden.has(each)),
+		folded
+	};
+}
+function isLoss({ was, is }) {
+	if (is === "missing") return true;
+	return /^\d+$/.test(was) && /^\d+$/.test(is) && BigInt(is) < BigInt(was);
 }
 function explainedLine(each) {
 	return `${printable(findingText(each))}: ${each.why}`;
@@ -46685,6 +47910,50 @@ function reportAnswers(comparisons, journal) {
 function resultLine({ what, was, is, difference, tolerance, verdict }) {
 	return printable(`${what}: ${was} -> ${is}: ${difference}${tolerance === "" ? "" : `, tolerance ${tolerance}`}: ${verdict}`);
 }
+// src/restore/logged-reason.ts
+/** Words of a daemon that gives up, and weaker ones of what went wrong before. */
+const FATAL$1 = /\b(fatal|emerg|alert|crit|critical|panic)\b/i;
+const ERROR = /\b(errors?|err|cannot|can't|could not|couldn't|failed|failure|unable|refused|denied|unsupported|invalid|unknown)\b/i;
+/** What `tail` puts before the end of each file. */
+const HEADING = /^==> (\/.*) <==$/;
+/**
+* The line in which the log of a program says why it ended: the last fatal one, else the last error. Pure.
+* @param said what was printed, and then the ends of logs as `tail` prints them
+* @param program path or name of the program; a log is its own when it, or its folder, is called after it (`slurmctld-wlm` writes slurmctld.log)
+*/
+function loggedReason(said, program) {
+	const own = sections(said).filter((each) => isCalledAfter(each.log, basename$1(program)));
+	for (const words of [FATAL$1, ERROR]) for (const { log, lines } of own) {
+		const line = lines.findLast((each) => words.test(each));
+		if (line !== void 0) return {
+			log: printable(log),
+			line: printable(lastLines(line, 1))
+		};
+	}
+}
+/** Lines that complain of something: what a daemon says when it starts, and when it ends, stands around them. Pure. */
+function complaints(printed) {
+	return printed.split("\n").filter((line) => FATAL$1.test(line) || ERROR.test(line)).join("\n");
+}
+function sections(said) {
+	const found = [];
+	for (const line of said.split("\n")) {
+		const log = HEADING.exec(line)?.[1];
+		if (log !== void 0) found.push({
+			log,
+			lines: []
+		});
+		else found.at(-1)?.lines.push(line);
+	}
+	return found;
+}
+/** A name of two letters is a part of too many others. */
+function isCalledAfter(log, program) {
+	const stem = (name) => name.split(/[._]/)[0];
+	const names = log.split("/").slice(-2).map(stem);
+	const asked = stem(program);
+	return names.some((name) => name.length > 2 && (name === asked || asked.startsWith(`${name}-`) || name.startsWith(`${asked}-`)));
+}
 // src/restore/merged-suspects.ts
 /**
 * Configuration that today's defaults were merged into, and which may be why a program does not run: files that it named, then those
@@ -46692,7 +47961,7 @@ function resultLine({ what, was, is, difference, tolerance, verdict }) {
 */
 function mergedSuspects(placed, failure) {
 	const merged = placed.filter((each) => !each.edited.equals(each.content));
-	const names = failure.programs.map((each) => basename$1(each)).filter((each) => each.length > 2);
+	const names = failure.missing.map((each) => basename$1(each.program)).filter((each) => each.length > 2);
 	const isNamed = (path) => failure.said.includes(path);
 	const isAfter = (path) => names.some((name) => path.split(/[/.]/).includes(name));
 	return [...merged.filter(({ path }) => isNamed(path)), ...merged.filter(({ path }) => !isNamed(path) && isAfter(path))];
@@ -46709,19 +47978,24 @@ async function dropDefaults(system, placed, failure, tried, journal) {
 		tried.add(path);
 		if (!(await system.read(path))?.equals(content)) continue;
 		await writeInPlace(system, path, edited);
-		const why = `merged with them, the service did not start: ${printable(lastLines(failure.said, 2))}`;
+		const why = `merged with them, the service did not start: ${whyNot(failure)}`;
 		journal.look("start", `${printable(path)}: the edited file is used without today's defaults`, why, "start/defaults");
 		return true;
 	}
 	return false;
+}
+/** The ports that are missed, and what the log of the first program says; without ports the end of what was said. Pure. */
+function whyNot({ said, missing }) {
+	if (missing.length === 0) return printable(lastLines(said, 2));
+	const ports = missing.map((each) => `${each.protocol} port ${each.port}`);
+	const reason = loggedReason(said, missing[0].program);
+	return `nobody listened on ${[...new Set(ports)].join(", ")}${reason ? `; ${reason.log} says: ${reason.line}` : ""}`;
 }
 // src/restore/start-service.ts
 /** A program names one refused line at a time: this many are mended before it is given up. */
 const ROUNDS = 15;
 /** Seconds that daemons get to listen after their start command has returned. */
 const PATIENCE = 15;
-/** Linux hands out ports from here on by itself (ip_local_port_range): nobody listens there on purpose. */
-const EPHEMERAL = 32768;
 /** A daemon may go on without what it calls fatal: ProFTPD leaves out the whole file that the line is in. */
 const FATAL = /\b(fatal|emerg)\b/i;
 /**
@@ -46729,11 +48003,10 @@ const FATAL = /\b(fatal|emerg)\b/i;
 * Where a program refuses a line of its configuration and says which, the line is commented out and it is tried again; where it does not
 * come up with a file that today's defaults were merged into, with the owner's own.
 * @param placed configuration as it was put back
-* @returns whether the start command succeeded and every port listens again
 */
 async function startService(options, manifest, plan, system, placed, journal) {
 	const command = startCommandToday(system, manifest.service.start, plan.substitutions);
-	const expected = manifest.service.sockets.filter((each) => each.port < EPHEMERAL);
+	const expected = manifest.service.sockets.filter(isMeant);
 	const mends = await readMends();
 	const tried = /* @__PURE__ */ new Set();
 	if (command !== manifest.service.start) journal.look("start", printable(withoutSecrets(command)), `the start command was: ${printable(withoutSecrets(manifest.service.start))}`, "names/start");
@@ -46744,7 +48017,7 @@ async function startService(options, manifest, plan, system, placed, journal) {
 		const complaints = well ? attempt.said.split("\n").filter((line) => FATAL.test(line)) : [attempt.said];
 		const failure = {
 			said: attempt.said,
-			programs: attempt.missing.map((each) => each.program)
+			missing: attempt.missing
 		};
 		if (round < ROUNDS && (await mendRefusedLine(system, complaints.join("\n"), mends, "start", journal) || !well && await dropDefaults(system, placed, failure, tried, journal))) {
 			if (!attempt.waits) await restart(options, system);
@@ -46752,7 +48025,10 @@ async function startService(options, manifest, plan, system, placed, journal) {
 		}
 		if (!command) await writeMark(system, "");
 		report(attempt, command, expected.length, journal);
-		return well;
+		return {
+			well,
+			missed: attempt.missing.map((each) => each.program)
+		};
 	}
 }
 /** Its health check, if the image has one, asks for a service that is not started yet. */
@@ -46885,12 +48161,15 @@ async function movedToday(system, missing, expected) {
 	return missing.every((each) => moved.has(portKey(each))) ? moved : /* @__PURE__ */ new Map();
 }
 /**
-* Why a port is missed, for the summary. A start command may end well although its daemon did not: then what it printed is the reason.
+* Why a port is missed, for the summary: what the log of its program says; else, as a start command may end well although its daemon did
+* not, what that printed.
 * @param withWords the end of what was printed belongs to it; once is enough
 */
-function whyMissing({ program }, { code, printed, waited }, withWords) {
-	const words = code === 0 && withWords ? printable(lastLines(printed.trim(), 3)) : "";
-	const said = words === "" ? "" : `; what it was started with said: ${words}`;
+function whyMissing({ program }, { code, printed, waited, said: everything }, withWords) {
+	const reason = loggedReason(everything, program);
+	const words = code === 0 && withWords ? printable(lastLines(complaints(printed) || printed.trim(), 3)) : "";
+	const start = words === "" ? "" : `; what it was started with said: ${words}`;
+	const said = reason ? `; ${reason.log} says: ${reason.line}` : start;
 	return `${program || "a program"} did before the end; waited ${waited.toFixed(1)} s for it${said}`;
 }
 function report(attempt, command, expected, journal) {
@@ -46912,10 +48191,11 @@ async function carryOutEitherWay(options, prepared, run) {
 	return tryEitherWay({
 		first: () => carryOut(options, prepared, run),
 		other: hasOtherOrder(options, prepared) ? (ended) => inOtherOrder(options, prepared, run, ended) : void 0,
+		mayHelp: ({ missed }) => packagesOf(missed, prepared)?.size !== 0,
 		mayBeOrder: () => !interruption.signal && [STAGES.build, STAGES.packages].some((title) => title === journal.progress().at)
 	});
 }
-async function inOtherOrder(options, prepared, run, { error }) {
+async function inOtherOrder(options, prepared, run, { error, outcome }) {
 	const { journal, made } = run;
 	if (error !== void 0) journal.look("build", "the restore stopped before its state was back", String(error), "order/retry");
 	const said = journal.startOver();
@@ -46926,19 +48206,27 @@ async function inOtherOrder(options, prepared, run, { error }) {
 		image: void 0
 	});
 	journal.look("build", "the service did not come up with its packages first: tried again with its state first", "the scripts of today's packages may carry over what they find", "order/retry", said);
+	const stateOf = outcome && packagesOf(outcome.missed, prepared);
 	return carryOut({
 		...options,
-		order: "state-first"
+		order: "state-first",
+		...stateOf ? { stateOf } : {}
 	}, prepared, {
 		...withoutEarly(run),
 		found: { volumes: [] }
 	});
 }
+/** Packages whose state could come first and which have to do with the programs that are missed; undefined where nobody can tell. */
+function packagesOf(missed, { bag, plan, base }) {
+	const { system, service } = bag.manifest;
+	const carriable = decideOrder(notInBase(system.packages, base.system.facts.packages), plan.resolutions, "state-first").map((each) => each.old);
+	return packagesOfPrograms(missed, service.processes, system.packages, carriable);
+}
 function withoutEarly({ early: _, ...run }) {
 	return run;
 }
-function hasOtherOrder(options, { bag, plan }) {
-	const { packages } = bag.manifest.system;
+function hasOtherOrder(options, { bag, plan, base }) {
+	const packages = notInBase(bag.manifest.system.packages, base.system.facts.packages);
 	return (options.order ?? "auto") === "auto" && !options.resume && !plan.sameRelease && decideOrder(packages, plan.resolutions, "state-first").length > 0;
 }
 async function carryOut(options, prepared, run) {
@@ -46965,7 +48253,7 @@ async function carryOutIn(system, options, preparation, run) {
 		packages: system.facts.packages,
 		accounts: system.accounts
 	};
-	const alive = await journal.stage("start", STAGES.start, () => startService(options, bag.manifest, plan, system, checkpoint.state.placed, journal));
+	const { well: alive, missed } = await journal.stage("start", STAGES.start, () => startService(options, bag.manifest, plan, system, checkpoint.state.placed, journal));
 	if (options.keep) await settleRecord(system, bag.manifest.created);
 	const before = await beforeTheEnd(prepared);
 	const running = await journal.stage("proof", STAGES.running, () => proveRunning(system, before, 10));
@@ -46993,6 +48281,7 @@ async function carryOutIn(system, options, preparation, run) {
 		state,
 		same,
 		alive,
+		missed,
 		now
 	};
 }
@@ -47083,6 +48372,12 @@ var EarlyBuild = class {
 		this.#gone();
 	}
 };
+// src/knowledge/program-names.ts
+/** Names by which entries know a program: its own, and the same less a version (`python3.9` is python, `ruby2.7` ruby). Pure. */
+function programNames(program) {
+	const name = program.slice(program.lastIndexOf("/") + 1);
+	return [.../* @__PURE__ */ new Set([name, name.replace(/[-.\d]+$/, "") || name])];
+}
 // src/knowledge/service.ts
 const globs = array(string());
 const path = pipe(string(), startsWith$1("/"));
@@ -47113,6 +48408,8 @@ const exportSchema = strictObject({
 	/** Raw data that the export replaces: globs, and a program that prints more of them, one a line. */
 	replaces: optional(globs, []),
 	replacesFrom: optional(shell),
+	/** Of these, what is a person's own (globs): it is kept. */
+	keeps: optional(globs, []),
 	/** Loads the export from stdin into the new program; may be run again. */
 	load: shell,
 	loadUser: optional(string())
@@ -47163,6 +48460,8 @@ const differenceSchema = strictObject({
 	})),
 	/** Rows of inventories of which there may be more after `run` (regular expressions of whole keys); fewer are a loss as ever. */
 	addsRows: optional(globs),
+	/** The same, where the new version drops such rows or keeps them elsewhere: fewer, or none, are meant. */
+	movesRows: optional(globs),
 	/** Said in the report, or with `when: archive` while the old service is still there. */
 	warn: optional(string()),
 	/** Carried out by the tests: whatever moves, rewrites or leaves out needs some. */
@@ -47302,7 +48601,8 @@ function parseService(text, file) {
 function recogniseServices(services, system) {
 	return services.filter(({ recognise }) => {
 		const packages = compileGlobs(recognise.packages);
-		return system.packages.some(packages) || recognise.processes.some((name) => system.programs.includes(name)) || recognise.files.some(system.hasFile);
+		const programs = system.programs.flatMap(programNames);
+		return system.packages.some(packages) || recognise.processes.some((name) => programs.includes(name)) || recognise.files.some(system.hasFile);
 	});
 }
 // src/plan/accounts-made.ts
@@ -47380,20 +48680,6 @@ function oneLine(what, value) {
 }
 function notA(what, value) {
 	return new PerennialError("bad-input", `Not a ${what}: ${JSON.stringify(value)}`, { hint: "The bag was written by something else, or changed since: run `perennial verify` on it." });
-}
-// src/plan/image-settings.ts
-/** What a generated Dockerfile repeats of the old image: everything but its PATH, which the base has of its own. */
-function imageSettings(image) {
-	const { PATH: _, ...env } = image?.env ?? {};
-	return {
-		entrypoint: image?.entrypoint ?? [],
-		cmd: image?.command ?? [],
-		env,
-		expose: image?.exposed ?? [],
-		volumes: image?.volumes ?? [],
-		workdir: image?.workdir ?? "",
-		user: image?.user ?? ""
-	};
 }
 // src/plan/merge-system-accounts.ts
 /**
@@ -47846,6 +49132,30 @@ function excludes(one, other) {
 	const conflicts = one.conflicts;
 	return conflicts.length > 0 && [other.name, ...other.provides].some((name) => conflicts.includes(name));
 }
+// src/plan/rewrite-context.ts
+/**
+* Versioned names and paths in files of the build context: an image is built of them, so they follow as the Dockerfile does. In programs
+* also versions that are words of their own.
+* @returns today's texts of those that change, and the differences
+*/
+function rewriteContext(files, substitutions, packageOf) {
+	const texts = {};
+	let diff = "";
+	for (const { path, use, text } of files) {
+		const named = rewriteText(text, substitutions).text;
+		const today = use === "program" ? rewriteVersionWords(named, substitutions, packageOf) : named;
+		if (today === text) continue;
+		texts[path] = today;
+		diff += unifiedDiff(text, today, {
+			from: `${path} (then)`,
+			to: `${path} (today)`
+		});
+	}
+	return {
+		texts,
+		diff
+	};
+}
 // src/plan/select-differences.ts
 /**
 * The differences of recognised services that lie between the recorded versions and today's.
@@ -47856,6 +49166,11 @@ function selectDifferences(services, old, newVersion) {
 		service: service.id,
 		difference
 	})));
+}
+/** Versions of the same release, whose lists are not read: those of then, or next to them. */
+function versionsThen(old) {
+	const versions = new Map(old.map((each) => [each.name, each.version]));
+	return (name) => versions.get(name);
 }
 /** What knowledge says at the end of a service of these versions, in words. */
 function warningsAtArchive(services, old) {
@@ -47879,7 +49194,9 @@ function makePlan(facts) {
 	const resolutions = resolve(facts, services, old, facts.dockerfile === void 0 ? [] : dockerfilePackages(facts.dockerfile, manifest.rebuild?.buildArgs ?? {}));
 	const substitutions = deriveSubstitutions(resolutions);
 	const byName = new Map(resolutions.map((each) => [each.old, each]));
-	const differences = selectDifferences(services, old, (name) => facts.index?.find(byName.get(name)?.new ?? name)?.version);
+	const sameRelease = isSameRelease(manifest.system.os, base.os);
+	const offered = (name) => facts.index?.find(byName.get(name)?.new ?? name)?.version;
+	const differences = selectDifferences(services, old, sameRelease ? versionsThen(old) : offered);
 	const dockerfile = planDockerfile(facts, resolutions, substitutions, old);
 	const made = facts.dockerfile === void 0 ? void 0 : findAccountsMade(facts.dockerfile, accountNames(facts.accounts));
 	const system = mergeSystemAccounts(facts.accounts, base.accounts, made ? { leaveOut: made } : {});
@@ -47888,11 +49205,14 @@ function makePlan(facts) {
 		base: base.image,
 		from: manifest.system.os,
 		to: base.os,
-		sameRelease: isSameRelease(manifest.system.os, base.os),
+		sameRelease,
 		resolutions,
 		versions: olderVersions(old, (name) => facts.index?.find(name)?.version),
 		substitutions,
+		...startsOf(manifest, substitutions),
+		holds: installable(manifest.system.overrides.holds, resolutions),
 		install: wantedPackages(old, resolutions, differences, facts),
+		olderPackages: facts.olderPackages,
 		demoted: demotedPackages(old, byName, facts),
 		remove: manifest.system.removed,
 		dockerfile,
@@ -47905,6 +49225,21 @@ function makePlan(facts) {
 	return {
 		...plan,
 		steps: planSteps(plan, manifest)
+	};
+}
+function startsOf({ service, system }, substitutions) {
+	const packageOf = packageOfPrograms(system.versionedPrograms);
+	const main = [...service.run.entrypoint, ...service.run.command];
+	const named = rewriteText(service.start, substitutions).text;
+	return {
+		start: {
+			old: service.start,
+			today: rewriteVersionWords(named, substitutions, packageOf)
+		},
+		main: {
+			old: main,
+			today: argumentsToday(main, substitutions, packageOf)
+		}
 	};
 }
 /** Debian Policy 5.6.1 and 5.6.12: names and versions come from a bag, and go into the environment of programs. */
@@ -47944,33 +49279,44 @@ function resolve(facts, services, old, words) {
 	});
 }
 function planDockerfile(facts, resolutions, substitutions, old) {
-	if (facts.dockerfile === void 0) return {
-		text: generateDockerfile(installable(old.filter(isChosen).map((each) => each.name), resolutions), facts.base.image, imageSettings(facts.manifest.service.image)),
-		generated: true,
-		diff: "",
-		buildArgs: {}
-	};
-	const rewritten = rewriteDockerfile(facts.dockerfile, {
+	const packageOf = packageOfPrograms(facts.manifest.system.versionedPrograms);
+	if (facts.dockerfile === void 0) {
+		const packages = installable(old.filter(isChosen).map((each) => each.name), resolutions);
+		const settings = imageSettings(facts.manifest.service.image);
+		const then = generateDockerfile(packages, facts.base.image, settings);
+		const text = generateDockerfile(packages, facts.base.image, settingsToday(settings, substitutions, packageOf));
+		return {
+			text,
+			generated: true,
+			diff: withoutSecrets(unifiedDiff(then, text, NAMES)),
+			buildArgs: {},
+			context: {}
+		};
+	}
+	const { text, buildArgs } = rewriteDockerfile(facts.dockerfile, {
 		base: facts.base.image,
 		buildArgs: facts.manifest.rebuild?.buildArgs ?? {},
 		resolutions,
 		substitutions,
+		packageOf,
 		...facts.manifest.system.os.codename && facts.base.os.codename ? { codenames: {
 			old: facts.manifest.system.os.codename,
 			new: facts.base.os.codename
 		} } : {}
 	});
-	const diff = unifiedDiff(facts.dockerfile, rewritten.text, {
-		from: "Dockerfile (then)",
-		to: "Dockerfile (today)"
-	});
+	const { texts, diff } = rewriteContext(facts.context, substitutions, packageOf);
 	return {
-		text: rewritten.text,
+		text,
 		generated: false,
-		diff,
-		buildArgs: rewritten.buildArgs
+		diff: withoutSecrets(unifiedDiff(facts.dockerfile, text, NAMES) + diff),
+		buildArgs,
+		context: texts
 	};
 }
+const NAMES = {
+	from: "Dockerfile (then)",
+	to: "Dockerfile (today)"
+};
 /** Packages that somebody chose and that a repository has: not automatic, and not what every Debian has. */
 function isChosen(each) {
 	return each.manual && each.priority !== "required" && !each.local;
@@ -48109,6 +49455,96 @@ async function openBase(engine, reference) {
 	};
 	throw new PerennialError("base-unknown", `The base image "${reference}" is not here and cannot be pulled`, { hint: `\`${engine.name} pull ${reference}\` says why; or name another one with --base.` });
 }
+// src/plan/copied-files.ts
+const RUNS = /* @__PURE__ */ new Set([
+	"RUN",
+	"CMD",
+	"ENTRYPOINT",
+	"HEALTHCHECK"
+]);
+/**
+* Files of a build context whose text names what the packages make: what a COPY or ADD puts below /etc, and what the Dockerfile or the
+* service's start runs by name. Everything else is an application's own, and stays.
+* @param files of the context, relative
+* @param start further commands that run programs of the context
+*/
+function copiedFiles(docker, files, start = []) {
+	const named = new Set([...commandsOf(docker), ...start].flatMap((text) => text.match(/[\w.+@/-]+/g) ?? []).map((word) => posix.basename(word)));
+	const found = /* @__PURE__ */ new Map();
+	for (const { file, target } of targetsOf(docker, files)) if (target.startsWith("/etc/")) found.set(file, "configuration");
+	else if (named.has(posix.basename(target)) && !found.has(file)) found.set(file, "program");
+	return found;
+}
+function commandsOf({ text, instructions }) {
+	return instructions.filter((each) => RUNS.has(each.keyword)).map(({ body }) => text.slice(body.start, body.end));
+}
+/** Where each file of the context goes; a file may go to several places, and what a variable tells is left out. */
+function targetsOf(docker, files) {
+	let folder = "/";
+	return docker.instructions.flatMap((instruction) => {
+		if (instruction.keyword === "FROM") folder = "/";
+		const words = wordsOf(docker, instruction);
+		if (instruction.keyword === "WORKDIR") folder = posix.resolve(folder, words[0] ?? ".");
+		if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") return [];
+		const flags = docker.text.slice(instruction.start, instruction.body.start);
+		const last = words.at(-1);
+		if (/--from\b/.test(flags) || last === void 0 || `${folder}${last}`.includes("$")) return [];
+		const into = words.length > 2 || /(?:^|\/)\.?$/.test(last);
+		return words.slice(0, -1).flatMap((source) => copied(source, posix.resolve(folder, last), into, files));
+	});
+}
+/** A folder's content goes into the target, a file becomes it, or goes into it. */
+function copied(source, target, into, files) {
+	const glob = posix.normalize(source).replace(/^\/+|\/+$/g, "");
+	const parts = glob === "" || glob === "." ? [] : glob.split("/");
+	const matches = compileGlobs([glob]);
+	return files.flatMap((file) => {
+		const path = file.split("/");
+		if (parts.length > 0 && !matches(path.slice(0, parts.length).join("/"))) return [];
+		const below = path.slice(parts.length);
+		if (below.length > 0) return [{
+			file,
+			target: posix.join(target, ...below)
+		}];
+		return [{
+			file,
+			target: into || glob.includes("*") ? posix.join(target, path.at(-1)) : target
+		}];
+	});
+}
+function wordsOf({ text }, { body, arguments: words }) {
+	const content = text.slice(body.start, body.end);
+	if (/^\s*\[\s*"/.test(content)) return [...content.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]);
+	return content.includes("<<") ? [] : words.map((each) => each.text);
+}
+// src/restore/build-context.ts
+const FOLDER = "data/rebuild";
+/** In bytes; configuration and scripts are smaller. */
+const LARGEST = 262144;
+/** Files of the recorded build context that may name what packages make (copiedFiles). Links are not followed, binaries left out. */
+async function readBuildContext(bag, dockerfile) {
+	const { rebuild, service } = bag.manifest;
+	const root = join(bag.dir, FOLDER);
+	const names = (await readdir(root, {
+		recursive: true,
+		withFileTypes: true
+	})).filter((each) => each.isFile()).map((each) => relative(root, join(each.parentPath, each.name))).filter((name) => name !== rebuild?.dockerfile).sort();
+	const start = [
+		service.start,
+		...service.run.entrypoint,
+		...service.run.command
+	];
+	const found = [];
+	for (const [path, use] of copiedFiles(parseDockerfile(dockerfile), names, start)) {
+		const content = await readBagFile(bag, `${FOLDER}/${path}`, LARGEST).catch(() => void 0);
+		if (content && !content.includes(0)) found.push({
+			path,
+			use,
+			text: content.toString("latin1")
+		});
+	}
+	return found;
+}
 // src/restore/recorded-accounts.ts
 const DATABASE = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/;
 /** Bytes: a hundred thousand accounts have less. */
@@ -48167,16 +49603,19 @@ async function prepare(options, onGuess = async () => {}) {
 		const base = await openBase(engine, options.base ?? defaultBase(distributions, system.os, /* @__PURE__ */ new Date()));
 		refuseOtherBase(base);
 		const accounts = await recordedAccounts(bag);
+		const dockerfile = rebuild ? `${await readBagFile(bag, `data/rebuild/${rebuild.dockerfile}`, LARGEST_DOCKERFILE)}` : void 0;
 		const facts = {
 			manifest: bag.manifest,
 			accounts,
-			dockerfile: rebuild ? `${await readBagFile(bag, `data/rebuild/${rebuild.dockerfile}`, LARGEST_DOCKERFILE)}` : void 0,
+			dockerfile,
+			context: dockerfile === void 0 ? [] : await readBuildContext(bag, dockerfile),
 			base: {
 				image: base.reference,
 				os: base.system.facts.os,
 				accounts: base.system.accounts,
 				packages: base.system.facts.packages
 			},
+			olderPackages: options.olderPackages ?? true,
 			services: await readServices(options.knowledge)
 		};
 		const guess = makePlan({
@@ -48272,126 +49711,6 @@ async function planWithIndex(engine, base, facts, distributions, progress) {
 /** Libraries and other dependencies come by themselves: nobody has to know their names of today. */
 function isQuiet(name, facts) {
 	return facts.manifest.system.packages.some((each) => each.name === name && (!each.manual || each.priority !== void 0));
-}
-// src/plan/plan-program.ts
-/**
-* The plan as a shell program to read, and to run by hand where Perennial is not: the bag's own restore.sh, with today's Dockerfile,
-* today's names of packages, and the programs of the knowledge entries at their moments. The bag is only read.
-*/
-function planProgram(plan) {
-	return `#!/bin/sh
-# ${printable(plan.service)}: ${printable(plan.from.prettyName)} -> ${printable(plan.to.prettyName)} (${printable(plan.base)})
-# A plan of Perennial, to read and to run by hand with nothing but the folder of the bag and Docker or Podman:
-#
-#     sh plan.sh BAG NAME
-#
-# NAME is for the new container; ENGINE and PUBLISH are those of the bag's restore.sh. By hand configuration comes as it was then:
-# merging it with today's, moving versioned paths, rewriting lines and asking the smoke tests take \`perennial restore\`.
-#
-${plan.steps.map(stepText).join("")}${plan.notes.map((note) => `# Note: ${printable(note)}\n`).join("")}set -eu
-if [ $# != 2 ] || [ ! -f "$1/restore.sh" ]; then
-  echo 'usage: sh plan.sh BAG NAME (BAG is a folder with a restore.sh)' >&2
-  exit 1
-fi
-bag=$(cd "$1" && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# Is the bag as it was written? (A % stands for an encoded name, which sha256sum does not know.)
-(cd "$bag" && grep -hv % manifest-sha256.txt tagmanifest-sha256.txt | sha256sum --check --quiet)
-
-# The bag's own program, beside it.
-cp -R "$bag/restore.sh" "$bag/restore" "$work/"
-chmod -R u+w "$work"
-ln -s "$bag/data" "$work/data"
-
-# The Dockerfile on today's base.
-${fileText("Dockerfile", plan.dockerfile.text)}
-# Packages by today's names, dependencies of then, and what the owner had removed.
-${fileText("restore/packages", lines(plan.install))}${fileText("restore/automatic", lines(plan.demoted))}${fileText("restore/removed", lines(plan.remove))}
-# What is known of differences between the versions, each at its moment.
-${MOMENTS.map(({ at }) => fileText(`restore/${at}.sh`, momentText(plan, at))).join("")}mv "$work/restore/apply.sh" "$work/restore/apply-bag.sh"
-${fileText("restore/apply.sh", APPLY)}
-CHECK=no sh "$work/restore.sh" "$2" ${shellWord(plan.base)}
-`;
-}
-/** Moments of entries' programs, and the stage of the bag's apply.sh that they come before or after. */
-const MOMENTS = [
-	{
-		at: "before-state",
-		before: "data"
-	},
-	{
-		at: "after-state",
-		after: "settle"
-	},
-	{
-		at: "after-load",
-		before: "finish"
-	}
-];
-const APPLY = `set -eu
-cd /var/lib/perennial/program
-case $1 in ${MOMENTS.flatMap((each) => "before" in each ? [`${each.before}) sh ${each.at}.sh </dev/null ;;`] : []).join(" ")} esac
-sh apply-bag.sh "$@"
-case $1 in ${MOMENTS.flatMap((each) => "after" in each ? [`${each.after}) sh ${each.at}.sh </dev/null ;;`] : []).join(" ")} esac
-`;
-function stepText({ stage, what, why, rule }, n) {
-	return `# ${n + 1}. [${stage}] ${printable(what)}\n#    ${printable(why)} (${printable(rule)})\n`;
-}
-/** The programs of a moment, each in a shell of its own: one may end itself early. */
-function momentText(plan, at) {
-	const programs = plan.differences.flatMap(({ service, difference: { id, why, run } }) => {
-		if (run?.at !== at) return [];
-		const script = `set -eu\n${run.script.trimEnd()}`;
-		const command = run.user === void 0 ? `(\n${script}\n)` : `runuser -u ${shellWord(run.user)} -- sh -c ${shellWord(script)}`;
-		return [`\n# ${service}/${id}: ${printable(why)}\n${command}\n`];
-	});
-	const environment = Object.entries(loadEnvironment(plan, programs.join(""))).map(([name, value]) => `export ${name}=${shellWord(value)}\n`);
-	return `set -eu\n${programs.length > 0 ? environment.join("") : ""}${programs.join("")}`;
-}
-/** Sorted by bytes, as comm(1) wants them. */
-function lines(names) {
-	return [...new Set(names)].sort().map((name) => `${name}\n`).join("");
-}
-/** A here-document; text of a bag cannot end it early. */
-function fileText(path, text) {
-	let end = "END";
-	while (text.split("\n").includes(end)) end += "_";
-	return `cat >"$work/${path}" <<'${end}'\n${text === "" || text.endsWith("\n") ? text : `${text}\n`}${end}\n`;
-}
-// src/restore/report-folder.ts
-/** @throws PerennialError `bad-input` when there can be no such folder */
-async function makeReportFolder(folder) {
-	await mkdir(folder, { recursive: true }).catch((cause) => {
-		throw new PerennialError("bad-input", `The report cannot be written to ${folder}: ${cause.message}`, {
-			cause,
-			hint: "Name a folder that exists or can be made with --report."
-		});
-	});
-}
-/** Writes what is to be read of a restore: the Dockerfile, the plan as a program, the program of what was done, the journal. */
-async function writeProgram(folder, plan, journal) {
-	await writeFile(join(folder, "Dockerfile"), plan.dockerfile.text);
-	await writeFile(join(folder, "plan.sh"), planProgram(plan));
-	await writeFile(join(folder, "restore-program.sh"), journal.program());
-	await writeJournal(folder, journal);
-}
-/** Written after each stage, so that it is there whatever ends the restore. `at`: the stage that was not finished. */
-async function writeJournal(folder, journal) {
-	const { at, done, left } = journal.progress();
-	const { entries, seconds, state, news } = journal;
-	const text = JSON.stringify({
-		entries,
-		seconds,
-		state,
-		news,
-		done,
-		at: at ?? null,
-		left
-	}, null, 1);
-	await writeFile(join(folder, "journal.json.new"), `${text}\n`);
-	await rename(join(folder, "journal.json.new"), join(folder, "journal.json"));
 }
 // src/restore/stopped.ts
 /**
@@ -48490,8 +49809,9 @@ async function restore(options) {
 		await options.engine.removeImage(accountsTag(imageTag(options.name)));
 		gone();
 		if (options.keep && !interruption.signal) runRecord.handOver();
+		const moves = report ? await movedPrefixes(bag.readIndex(), plan).catch(() => []) : [];
 		await bag.close();
-		if (report) await writeProgram(report, plan, journal);
+		if (report) await writeProgram(report, plan, moves, journal);
 	}
 }
 /** @throws PerennialError `bad-input` for a Dockerfile of the bag that would reach this machine */
@@ -48558,107 +49878,6 @@ function differencesOf({ journal, state, comparisons }) {
 		...state.findings.filter((each) => each.verdict === "differs").map(findingText),
 		...answers.map((each) => `${each.name}: ${each.verdict === "missing" ? "no answer" : "another answer"}`)
 	];
-}
-// src/engine/arguments.ts
-/** `docker build …`; the image id is written to `idFile` because what is printed differs between builders. */
-function buildArguments(options, idFile) {
-	return [
-		"build",
-		"--force-rm",
-		"--iidfile",
-		idFile,
-		...options.dockerfile ? ["--file", options.dockerfile] : [],
-		...options.tag ? ["--tag", options.tag] : [],
-		...options.pull ? ["--pull"] : [],
-		...options.noCache ? ["--no-cache"] : [],
-		...Object.entries(options.buildArgs ?? {}).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-		...pairs(options.labels).flatMap((label) => ["--label", label]),
-		options.context
-	];
-}
-/** `docker exec …`; stdin is attached only when there is something to send. */
-function execArguments(container, argv, options, interactive) {
-	return [
-		"exec",
-		...interactive ? ["--interactive"] : [],
-		...options.user === void 0 ? [] : ["--user", options.user],
-		...options.workdir ? ["--workdir", options.workdir] : [],
-		...Object.entries(options.env ?? {}).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-		container,
-		...argv
-	];
-}
-/** `docker run …` for a container like the recorded one. */
-function runArguments(options, mode, interactive = false) {
-	const run = options.run ?? {};
-	return [
-		"run",
-		...mode === "detached" ? ["--detach"] : ["--rm"],
-		...interactive ? ["--interactive"] : [],
-		...options.name ? ["--name", options.name] : [],
-		...runOptionArguments(run),
-		...options.volumesFrom ? ["--volumes-from", options.volumesFrom] : [],
-		...options.pidOf ? ["--pid", `container:${options.pidOf}`] : [],
-		...options.networkOf ? ["--network", `container:${options.networkOf}`] : [],
-		...options.extraArgs ?? [],
-		...options.entrypoint === void 0 ? [] : ["--entrypoint", options.entrypoint],
-		options.image,
-		...options.command ?? run.command ?? []
-	];
-}
-/** The options of `docker run` that make a container like the recorded one; no name, image or command. */
-function runOptionArguments(run) {
-	const many = (flag, values) => (values ?? []).flatMap((value) => [flag, value]);
-	return [
-		...run.hostname ? ["--hostname", run.hostname] : [],
-		...run.user ? ["--user", run.user] : [],
-		...run.workdir ? ["--workdir", run.workdir] : [],
-		...many("--env", pairs(run.env)),
-		...many("--expose", run.exposed),
-		...many("--publish", run.published?.map((port) => publishArgument(port))),
-		...many("--mount", run.mounts?.map(mountArgument).filter((argument) => argument !== "")),
-		...many("--tmpfs", run.mounts?.filter((mount) => mount.type === "tmpfs").map((mount) => mount.destination)),
-		...many("--cap-add", run.capAdd),
-		...many("--cap-drop", run.capDrop),
-		...run.privileged ? ["--privileged"] : [],
-		...run.networkMode && ![
-			"default",
-			"bridge",
-			"slirp4netns"
-		].includes(run.networkMode) ? ["--network", run.networkMode] : [],
-		...many("--add-host", run.extraHosts),
-		...many("--dns", run.dns),
-		...many("--label", pairs(run.labels)),
-		...run.stopSignal ? ["--stop-signal", run.stopSignal] : [],
-		...run.restartPolicy && run.restartPolicy !== "no" ? ["--restart", run.restartPolicy] : [],
-		...run.init ? ["--init"] : [],
-		...run.tty ? ["--tty"] : [],
-		...run.shmSize && run.shmSize !== 67108864 ? ["--shm-size", String(run.shmSize)] : [],
-		...many("--ulimit", run.ulimits?.map((limit) => `${limit.name}=${limit.soft}:${limit.hard}`)),
-		...many("--sysctl", pairs(run.sysctls)),
-		...many("--device", run.devices),
-		...run.readOnly ? ["--read-only"] : []
-	];
-}
-function pairs(values) {
-	return Object.entries(values ?? {}).map(([name, value]) => `${name}=${value}`);
-}
-function publishArgument(port) {
-	const ip = port.hostIp.includes(":") ? `[${port.hostIp}]` : port.hostIp;
-	return [
-		...ip ? [ip] : [],
-		port.hostPort,
-		port.container
-	].join(":");
-}
-function mountArgument(mount) {
-	if (mount.type !== "volume" && mount.type !== "bind") return "";
-	const field = (value) => /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
-	return [...[
-		`type=${mount.type}`,
-		field(`source=${mount.source}`),
-		field(`destination=${mount.destination}`)
-	], ...mount.writable ? [] : ["readonly"]].join(",");
 }
 // src/engine/command-line-engine.ts
 const CHANGE_LETTERS = {
@@ -48730,6 +49949,20 @@ var CommandLineEngine = class {
 			"--quiet",
 			reference
 		], { allowFailure: true })).code === 0 ? this.findImage(reference) : void 0;
+	}
+	async imageHistory(reference) {
+		const { stdout } = await runCommand([
+			this.name,
+			"image",
+			"history",
+			...[
+				"--no-trunc",
+				"--format",
+				"{{json .CreatedBy}}"
+			],
+			reference
+		]);
+		return stdout.toString().split("\n").filter(Boolean).map((line) => String(JSON.parse(line)));
 	}
 	async exec(container, argv, options = {}) {
 		const args = execArguments(container, argv, options, options.input !== void 0);
@@ -49191,4 +50424,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { containerRuns as $, parseIdentities as $t, rewriteDockerfile as A, comparePaths as An, readTarFiles as At, RecordRows as B, ATTESTATION_ROOT as Bn, endGrowthOfYoungGeneration as Bt, readBack as C, contentDigest as Cn, findSqliteName as Ct, waitingCommand as D, rewriteMember as Dn, readSystem as Dt, languageList as E, memberPadding as En, readRunning as Et, directoryTarget as F, printableLines as Fn, INVENTORY_FILE as Ft, walkArguments as G, joinProofs as Gt, lookStream as H, require_main as Ht, imageTarget as I, temporaryFolder as In, formatInventories as It, versionedDirectories as J, knowledgeFolder as Jt, linkResolver as K, stateAgrees as Kt, decide$1 as L, runRecord as Ln, readInventories as Lt, shellWords as M, decodeBytes as Mn, useStream as Mt, NewSystem as N, encodeBytes as Nn, PACKAGE_PATHS as Nt, namedVolumes as O, isEncrypted as On, systemReading as Ot, containerTarget as P, printable as Pn, parseDpkgStatus as Pt, containerEnded as Q, require_dist as Qt, mountPolicy as R, hashFile as Rn, ORDERS as Rt, namesOf as S, readTar as Sn, chunksOf as St, loadIndex as T, endOfTar as Tn, sqliteRows as Tt, parseRecords as U, comparedText as Ut, PathTable as V, LARGEST_ATTESTATION as Vn, parseDockerfile as Vt, walk as W, findingText as Wt, checkFlaky as X, findRelease as Xt, askSmokeTests as Y, readRules as Yt, allReady as Z, imageOf as Zt, generateDockerfile as _, verifyInside as _n, runningOf as _t, runOptionArguments as a, secretWords as an, readConfig as at, recogniseServices as b, MANIFEST as bn, extendedAttributes as bt, restore as c, readAttestation as cn, smokeTests as ct, pristineAccounts as d, IN_TOTO as dn, diffIndices as dt, parsePassphrase as en, portOpen as et, recordedAccounts as f, SUBJECT as fn, withoutSecrets as ft, imageSettings as g, verifyBag as gn, proveRunning as gt, recognisedServices as h, openBag as hn, findRecord as ht, CommandLineEngine as i, secretVariables as in, findConfig as it, shellWord as j, decompressFrames as jn, endedEarly as jt, repeatableOptions as k, parseManifest as kn, readSystemFiles as kt, planProgram as l, requireAttestation as ln, defaultConfig as lt, warningsAtArchive as m, toolVersion as mn, readDefaults as mt, fewAnnotations as n, findSecretKind as nn, findGolden as nt, isRebuildImpossible as o, compileGlobs as on, readSmokeTests as ot, selectDifferences as p, formatStatement as pn, readUnowned as pt, LOCAL as q, readDistributions as qt, sweepLeftovers as r, holdsPasswordHash as rn, goldenFiles as rt, proveRebuild as s, ruleFinder as sn, findNearestName as st, annotation as t, parseRecipients as tn, waitUntilReady as tt, prepare as u, parseExpectedSigner as un, answersAgree as ut, readOwnServices as v, packBag as vn, markUnsteady as vt, keepLocalPackages as w, contentSha256 as wn, isCounted as wt, compareState as x, createBag as xn, tarStream as xt, readServices as y, encryptInto as yn, takeInventories as yt, scan$1 as z, ATTESTATION as zn, parseAccounts as zt };
+export { containerEnded as $, findRelease as $t, containerTarget as A, rewriteMember as An, readSystemFiles as At, walk as B, runRecord as Bn, ORDERS as Bt, loadIndex as C, MANIFEST as Cn, chunksOf as Ct, imageSettings as D, contentSha256 as Dn, readRunning as Dt, repeatableOptions as E, contentDigest as En, sqliteRows as Et, scan$1 as F, decodeBytes as Fn, parseDpkgStatus as Ft, planProgram as G, require_main as Gt, versionedPrograms as H, ATTESTATION as Hn, endGrowthOfYoungGeneration as Ht, RecordRows as I, encodeBytes as In, linkResolver as It, shellWords as J, joinProofs as Jt, waitingCommand as K, comparedText as Kt, PathTable as L, printable as Ln, INVENTORY_FILE as Lt, imageTarget as M, parseManifest as Mn, endedEarly as Mt, decide$1 as N, comparePaths as Nn, useStream as Nt, rewriteDockerfile as O, endOfTar as On, readSystem as Ot, mountPolicy as P, decompressFrames as Pn, PACKAGE_PATHS as Pt, allReady as Q, readRules as Qt, lookStream as R, printableLines as Rn, formatInventories as Rt, keepLocalPackages as S, encryptInto as Sn, tarStream as St, namedVolumes as T, readTar as Tn, isCounted as Tt, LOCAL as U, ATTESTATION_ROOT as Un, movedPrefixes as Ut, walkArguments as V, hashFile as Vn, parseAccounts as Vt, versionedDirectories as W, LARGEST_ATTESTATION as Wn, parseDockerfile as Wt, askSmokeTests as X, readDistributions as Xt, runOptionArguments as Y, stateAgrees as Yt, checkFlaky as Z, knowledgeFolder as Zt, recogniseServices as _, toolVersion as _n, proveRunning as _t, isRebuildImpossible as a, findSecretKind as an, findConfig as at, namesOf as b, verifyInside as bn, takeInventories as bt, prepare as c, secretWords as cn, findNearestName as ct, selectDifferences as d, readAttestation as dn, answersAgree as dt, imageOf as en, containerRuns as et, warningsAtArchive as f, requireAttestation as fn, diffIndices as ft, readServices as g, formatStatement as gn, findRecord as gt, readOwnServices as h, SUBJECT as hn, readDefaults as ht, CommandLineEngine as i, parseRecipients as in, goldenFiles as it, directoryTarget as j, isEncrypted as jn, readTarFiles as jt, NewSystem as k, memberPadding as kn, systemReading as kt, pristineAccounts as l, compileGlobs as ln, smokeTests as lt, generateDockerfile as m, IN_TOTO as mn, readUnowned as mt, fewAnnotations as n, parseIdentities as nn, waitUntilReady as nt, proveRebuild as o, holdsPasswordHash as on, readConfig as ot, recognisedServices as p, parseExpectedSigner as pn, withoutSecrets as pt, shellWord as q, findingText as qt, sweepLeftovers as r, parsePassphrase as rn, findGolden as rt, restore as s, secretVariables as sn, readSmokeTests as st, annotation as t, require_dist as tn, portOpen as tt, recordedAccounts as u, ruleFinder as un, defaultConfig as ut, programNames as v, openBag as vn, runningOf as vt, languageList as w, createBag as wn, findSqliteName as wt, readBack as x, packBag as xn, extendedAttributes as xt, compareState as y, verifyBag as yn, markUnsteady as yt, parseRecords as z, temporaryFolder as zn, readInventories as zt };

@@ -1,4 +1,4 @@
-import { $t as parseIdentities, C as readBack, Dt as readSystem, Fn as printableLines, Gt as joinProofs, In as temporaryFolder, K as linkResolver, Kt as stateAgrees, L as decide, Lt as readInventories, N as NewSystem, Pn as printable, R as mountPolicy, Rn as hashFile, Rt as ORDERS, S as namesOf, T as loadIndex, Ut as comparedText, Wt as findingText, Y as askSmokeTests, Yt as readRules, _n as verifyInside, _t as runningOf, c as restore, d as pristineAccounts, en as parsePassphrase, f as recordedAccounts, gn as verifyBag, gt as proveRunning, h as recognisedServices, hn as openBag, ht as findRecord, l as planProgram, mn as toolVersion, mt as readDefaults, on as compileGlobs, ot as readSmokeTests, p as selectDifferences, pt as readUnowned, r as sweepLeftovers, s as proveRebuild, sn as ruleFinder, st as findNearestName, tn as parseRecipients, u as prepare, un as parseExpectedSigner, ut as answersAgree, vn as packBag, x as compareState, y as readServices, yn as encryptInto, z as scan } from "./chunk-annotation.js";
+import { Bt as ORDERS, C as loadIndex, F as scan, G as planProgram, It as linkResolver, Jt as joinProofs, Kt as comparedText, Ln as printable, N as decide, Ot as readSystem, P as mountPolicy, Qt as readRules, Rn as printableLines, Sn as encryptInto, Ut as movedPrefixes, Vn as hashFile, X as askSmokeTests, Yt as stateAgrees, _n as toolVersion, _t as proveRunning, b as namesOf, bn as verifyInside, c as prepare, ct as findNearestName, d as selectDifferences, dt as answersAgree, g as readServices, gt as findRecord, ht as readDefaults, in as parseRecipients, k as NewSystem, l as pristineAccounts, ln as compileGlobs, mt as readUnowned, nn as parseIdentities, o as proveRebuild, p as recognisedServices, pn as parseExpectedSigner, qt as findingText, r as sweepLeftovers, rn as parsePassphrase, s as restore, st as readSmokeTests, u as recordedAccounts, un as ruleFinder, vn as openBag, vt as runningOf, x as readBack, xn as packBag, y as compareState, yn as verifyBag, zn as temporaryFolder, zt as readInventories } from "./chunk-annotation.js";
 import { a as signalExitCode, i as interruption, n as parseReference, o as ExitCode, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
 import { a as findSecrets, i as shortRetentions, n as packInto, o as archive, r as secretsOf, s as buildIndex, t as keepBag } from "./chunk-keep-bag.js";
 import { a as openContainer, i as takeBaseline, n as imageBaseline, o as serviceConfig } from "./chunk-rebuild-context.js";
@@ -1205,7 +1205,7 @@ async function listAll(references, progress) {
 // src/cli/plan-command.ts
 const planCommand = {
 	summary: "say what a restore would do, and why; changes nothing",
-	usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--engine docker|podman] [--json | --shell]
+	usage: `usage: perennial plan BAG [--base IMAGE] [--knowledge DIR] [--no-older-packages] [--engine docker|podman] [--json | --shell]
 
   --shell          the plan as a shell program, which can be run by hand: sh plan.sh BAG NAME
 
@@ -1217,7 +1217,11 @@ ${keyUsage}`,
 		"knowledge",
 		...keyValues
 	],
-	flags: ["json", "shell"],
+	flags: [
+		"json",
+		"shell",
+		"no-older-packages"
+	],
 	positionals: [1, 1],
 	async run({ values, flags, positionals }, progress) {
 		if (flags.has("json") && flags.has("shell")) throw new PerennialError("bad-input", "--json and --shell are given", { hint: "Ask for one of them at a time." });
@@ -1228,10 +1232,13 @@ ${keyUsage}`,
 			bag,
 			...values.base ? { base: values.base } : {},
 			...values.knowledge ? { knowledge: values.knowledge } : {},
+			olderPackages: !flags.has("no-older-packages"),
 			progress
-		}).finally(bag.close);
-		const { systemAccounts: _, services: __, ...shown } = plan;
-		if (flags.has("shell")) process.stdout.write(planProgram(plan));
+		});
+		const moves = flags.has("shell") ? await movedPrefixes(bag.readIndex(), plan) : [];
+		await bag.close();
+		const { systemAccounts: _, services: __, start: ___, main: ____, ...shown } = plan;
+		if (flags.has("shell")) process.stdout.write(planProgram(plan, moves));
 		else if (flags.has("json")) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
 		else process.stdout.write(`${printableLines(planText(plan))}\n`);
 		return ExitCode.done;
@@ -1272,6 +1279,7 @@ const restoreCommand = {
   --knowledge DIR  knowledge entries of your own, which add to and replace those that are known
   --history FILE   add this drill to a history (drills.ndjson), which the page shows as a chart
   --cache          use build layers of earlier restores (faster; packages may be older)
+  --no-older-packages  take no package of an older release, which gets no updates, where today's has none
   --no-publish     do not publish the old container's ports on this machine
   --allow-privileged  repeat --privileged, --network host and capabilities over the host (your own bags only)
   --engine NAME    docker or podman
@@ -1298,6 +1306,7 @@ ${attestationUsage}`,
 		"json",
 		"cache",
 		"no-publish",
+		"no-older-packages",
 		"allow-privileged",
 		"resume",
 		"push"
@@ -1336,6 +1345,7 @@ ${attestationUsage}`,
 			resume: flags.has("resume"),
 			useCache: flags.has("cache"),
 			publish: !flags.has("no-publish"),
+			olderPackages: !flags.has("no-older-packages"),
 			allowPrivileged: flags.has("allow-privileged"),
 			progress: record.steps,
 			onJournal: record.follow,

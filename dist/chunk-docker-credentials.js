@@ -1,4 +1,4 @@
-import { Jt as knowledgeFolder, On as isEncrypted, Pn as printable, Rn as hashFile, Sn as readTar, Ut as comparedText, Wt as findingText, Yt as readRules, an as secretWords, bn as MANIFEST, dt as diffIndices, ft as withoutSecrets, jn as decompressFrames, kn as parseManifest, mn as toolVersion, t as annotation } from "./chunk-annotation.js";
+import { Cn as MANIFEST, Kt as comparedText, Ln as printable, Mn as parseManifest, Pn as decompressFrames, Qt as readRules, Tn as readTar, Vn as hashFile, Zt as knowledgeFolder, _n as toolVersion, cn as secretWords, ft as diffIndices, jn as isEncrypted, pt as withoutSecrets, qt as findingText, t as annotation } from "./chunk-annotation.js";
 import { i as interruption, n as parseReference, s as PerennialError } from "./chunk-reference.js";
 import { C as pipe, L as orStoreFailed, R as syncDirectory, S as picklist, T as record, _ as number$4, b as parse, j as string$1, l as isoTimestamp, t as array$1, v as object$2, y as optional, z as writeDurably } from "./chunk-dist2.js";
 import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
@@ -335,6 +335,7 @@ const BUILT_IN = {
 	"package/as-shipped": "files of packages, touched but with the same content",
 	"package/edited-conffile": "configuration files of packages, edited",
 	"package/referenced": "configuration files of packages, as shipped, that edited ones name",
+	"package/local": "files of packages that no repository has",
 	"package/modified": "files of packages with other content than shipped",
 	"package/attributes": "files of packages whose mode, owner, attributes or ACL were changed",
 	"owner/deleted": "deleted by the owner; the deletion is kept",
@@ -351,6 +352,7 @@ const BUILT_IN = {
 	"owner/exclude": "perennial.yml excludes it",
 	"owner/logs": "logs that perennial.yml leaves out",
 	"runtime/socket": "sockets, made by the program that listens",
+	"structure/link": "links to something that is kept",
 	"structure/parent": "directories above what is kept"
 };
 /** Reason of each rule in words, as text: built in, of knowledge/ (`reasons`), or what the index says of one of its paths. */

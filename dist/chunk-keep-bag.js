@@ -1,4 +1,4 @@
-import { A as rewriteDockerfile, An as comparePaths, Bt as endGrowthOfYoungGeneration, Ct as findSqliteName, D as waitingCommand, Dt as readSystem, E as languageList, Et as readRunning, F as directoryTarget, Ft as INVENTORY_FILE, It as formatInventories, J as versionedDirectories, Jt as knowledgeFolder, K as linkResolver, L as decide, M as shellWords, Mn as decodeBytes, Mt as useStream, Nn as encodeBytes, O as namedVolumes, Pn as printable, Pt as parseDpkgStatus, Qt as require_dist, Sn as readTar, St as chunksOf, Tt as sqliteRows, Vt as parseDockerfile, X as checkFlaky, Xt as findRelease, Yt as readRules, Zt as imageOf, _ as generateDockerfile, a as runOptionArguments, an as secretWords, b as recogniseServices, bt as extendedAttributes, ct as smokeTests, g as imageSettings, hn as openBag, in as secretVariables, j as shellWord, k as repeatableOptions, kt as readSystemFiles, m as warningsAtArchive, mn as toolVersion, nn as findSecretKind, nt as findGolden, on as compileGlobs, qt as readDistributions, rn as holdsPasswordHash, rt as goldenFiles, v as readOwnServices, vn as packBag, vt as markUnsteady, w as keepLocalPackages, wn as contentSha256, wt as isCounted, xn as createBag, xt as tarStream, y as readServices, yt as takeInventories, z as scan } from "./chunk-annotation.js";
+import { $t as findRelease, At as readSystemFiles, Ct as chunksOf, D as imageSettings, Dn as contentSha256, Dt as readRunning, E as repeatableOptions, Et as sqliteRows, F as scan, Fn as decodeBytes, Ft as parseDpkgStatus, Gt as require_main, H as versionedPrograms, Ht as endGrowthOfYoungGeneration, In as encodeBytes, It as linkResolver, J as shellWords, K as waitingCommand, Ln as printable, Lt as INVENTORY_FILE, N as decide, Nn as comparePaths, Nt as useStream, O as rewriteDockerfile, Ot as readSystem, Qt as readRules, Rt as formatInventories, S as keepLocalPackages, St as tarStream, T as namedVolumes, Tn as readTar, Tt as isCounted, W as versionedDirectories, Wt as parseDockerfile, Xt as readDistributions, Y as runOptionArguments, Z as checkFlaky, Zt as knowledgeFolder, _ as recogniseServices, _n as toolVersion, an as findSecretKind, bt as takeInventories, cn as secretWords, en as imageOf, f as warningsAtArchive, g as readServices, h as readOwnServices, it as goldenFiles, j as directoryTarget, ln as compileGlobs, lt as smokeTests, m as generateDockerfile, on as holdsPasswordHash, pt as withoutSecrets, q as shellWord, rt as findGolden, sn as secretVariables, tn as require_dist, v as programNames, vn as openBag, w as languageList, wn as createBag, wt as findSqliteName, xn as packBag, xt as extendedAttributes, yt as markUnsteady } from "./chunk-annotation.js";
 import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { O as safeParse } from "./chunk-dist2.js";
 import { r as findShortRetention } from "./chunk-retention.js";
@@ -38,7 +38,7 @@ async function testsOf(target, service, probe, sockets) {
 	});
 }
 function portLines(programs, usual, sockets) {
-	const isTheirs = ({ program, port }) => program === "" ? usual.includes(port) : programs.includes(program.slice(program.lastIndexOf("/") + 1));
+	const isTheirs = ({ program, port }) => program === "" ? usual.includes(port) : programNames(program).some((name) => programs.includes(name));
 	return sockets.filter((each) => each.protocol === "tcp" && isTheirs(each)).map((each) => `port=${each.port}`);
 }
 /** What a program of an entry printed; undefined when it failed. */
@@ -194,15 +194,20 @@ async function exportOne(target, service, each, bag) {
 	};
 }
 async function replacedPaths(target, each) {
-	const fixed = compileGlobs(each.replaces);
-	if (!each.replacesFrom) return fixed;
+	return replacedTest(each, each.replacesFrom ? await replacedFolders(target, each.replacesFrom) : []);
+}
+async function replacedFolders(target, program) {
 	const { stdout } = await target.exec([
 		"sh",
 		"-c",
-		each.replacesFrom
+		program
 	]);
-	const folders = stdout.toString().split("\n").filter((line) => line.startsWith("/") && line !== "/");
-	return (path) => fixed(path) || folders.some((folder) => path.startsWith(`${folder}/`));
+	return stdout.toString().split("\n").filter((line) => line.startsWith("/") && line !== "/");
+}
+/** A test whether an export carries a path. Pure. @param folders that its program named: all below them */
+function replacedTest({ replaces, keeps }, folders) {
+	const [isFixed, isOwn] = [compileGlobs(replaces), compileGlobs(keeps)];
+	return (path) => (isFixed(path) || folders.some((folder) => path.startsWith(`${folder}/`))) && !isOwn(path);
 }
 // src/archive/flush-memory.ts
 /**
@@ -235,6 +240,38 @@ async function flushMemory(target, services, progress) {
 		notes.push(note);
 	}
 	return notes;
+}
+// src/archive/foreign-dockerfile.ts
+var import_main = require_main();
+const MOST_SHOWN = 100;
+/**
+* Says when the Dockerfile of a context has steps that an image was not built by: what the image's build made is left to the Dockerfile, and
+* another one would not make it again.
+* @returns notes for the manifest
+*/
+async function foreignDockerfileNotes(engine, imageId, context) {
+	const missing = stepsMissing(await readFile(join(context.directory, context.dockerfile), "utf8"), await engine.imageHistory(imageId));
+	if (missing.length === 0) return [];
+	return [`The Dockerfile of the context may not be the one of this image, which has no step "RUN ${printable(withoutSecrets(missing[0])).slice(0, MOST_SHOWN)}"${missing.length > 1 ? ` (and ${missing.length - 1} more)` : ""}. What the build made is not in the archive: see with \`perennial verify --rebuild\` that this Dockerfile makes the same, or archive without a context`];
+}
+/**
+* RUN instructions of a Dockerfile's last stage that no layer of an image was made by. Pure. Those in JSON and heredocs are not looked at:
+* builders write them down in their own ways.
+* @param history what each layer was made by, as the engine tells it
+*/
+function stepsMissing(dockerfile, history) {
+	const instructions = import_main.DockerfileParser.parse(dockerfile).getInstructions();
+	const last = instructions.findLastIndex((each) => each instanceof import_main.From);
+	const made = history.map(squeeze);
+	return instructions.slice(last + 1).filter((each) => each instanceof import_main.Run).filter((each) => each.getJSONStrings().length === 0 && each.getHeredocs().length === 0).map((each) => oneLine(each.getRawArgumentsContent() ?? "")).filter((step) => step !== "" && !made.some((layer) => layer.includes(squeeze(step))));
+}
+/** Lines that go on, without the comments between them. */
+function oneLine(step) {
+	return step.replace(/^[ \t]*#.*\n/gm, "").replace(/\\[ \t]*\n/g, "");
+}
+/** Builders keep or drop the blanks of lines that go on. */
+function squeeze(text) {
+	return text.replace(/\s+/g, "");
 }
 // src/archive/index-entries.ts
 /**
@@ -352,7 +389,8 @@ function buildManifest(parts) {
 		system: {
 			...seen.system.facts,
 			packages: withEditedConffiles(seen.system.facts.packages, parts.index),
-			versionedDirectories: versionedDirectories([...parts.found.packages.keys(), ...localFolders(parts.index)])
+			versionedDirectories: versionedDirectories([...parts.found.packages.keys(), ...localFolders(parts.index)]),
+			versionedPrograms: versionedPrograms(seen.system.facts.packages, parts.found.packages)
 		},
 		rebuild: parts.rebuild ? {
 			dockerfile: parts.rebuild.dockerfile,
@@ -1402,6 +1440,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	const foretold = subject.container?.running ? await recordSettings(subject.target, recognised, bag, progress) : [];
 	const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
 	if (rebuild) await addRebuild(bag, rebuild);
+	const foreign = await foreignNotes(subject, rebuild, options);
 	for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
 	const inventories = [...await inventoriesAgain(subject.target, living.inventories, recognised), ...markUnsteady(rowsBefore, rowsBefore.length > 0 ? await sqliteHeld(subject, seen, found) : [])];
 	if (inventories.length > 0) await bag.addFile(INVENTORY_FILE, formatInventories(inventories));
@@ -1423,6 +1462,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 			...warningsAtArchive(recognised, seen.system.facts.packages),
 			...living.notes,
 			...unwritten,
+			...foreign,
 			...localNotes,
 			...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
 			...movingNotes(payload),
@@ -1552,6 +1592,13 @@ async function addRebuild(bag, rebuild) {
 		const mode = ((await stat(path)).mode & 73) === 0 ? 420 : 493;
 		await bag.addFile(`data/rebuild/${file}`, createReadStream(path), { mode });
 	}
+}
+/** That the Dockerfile is another one than the image's is said at once, too: there is still something to be done about it. */
+async function foreignNotes({ image }, rebuild, { engine, progress }) {
+	if (!engine || !image || !rebuild) return [];
+	const said = await foreignDockerfileNotes(engine, image.id, rebuild);
+	for (const note of said) progress.warn(note);
+	return said;
 }
 function matchesAny(glob, decided) {
 	const matches = compileGlobs([glob]);

@@ -2,7 +2,7 @@ import { o as __toESM } from "./chunk-rolldown-runtime.js";
 import { _ as warning, d as notice, g as startGroup, h as setSecret, i as getBooleanInput, l as group, n as endGroup, o as getInput, p as setFailed, r as error, s as getMultilineInput, t as debug, u as info, v as summary } from "./chunk-core.js";
 import { t as require_dist } from "./chunk-dist.js";
 import { r as require_dist$1 } from "./chunk-v2.js";
-import { $t as parseIdentities, Bn as ATTESTATION_ROOT, In as temporaryFolder, Pn as printable, Rn as hashFile, cn as readAttestation, dn as IN_TOTO, en as parsePassphrase, fn as SUBJECT, gn as verifyBag, hn as openBag, in as secretVariables, mn as toolVersion, n as fewAnnotations, o as isRebuildImpossible, pn as formatStatement, r as sweepLeftovers, s as proveRebuild, tn as parseRecipients, un as parseExpectedSigner, zn as ATTESTATION } from "./chunk-annotation.js";
+import { Hn as ATTESTATION, Ln as printable, Un as ATTESTATION_ROOT, Vn as hashFile, _n as toolVersion, a as isRebuildImpossible, dn as readAttestation, gn as formatStatement, hn as SUBJECT, in as parseRecipients, mn as IN_TOTO, n as fewAnnotations, nn as parseIdentities, o as proveRebuild, pn as parseExpectedSigner, r as sweepLeftovers, rn as parsePassphrase, sn as secretVariables, vn as openBag, yn as verifyBag, zn as temporaryFolder } from "./chunk-annotation.js";
 import { a as signalExitCode, i as interruption, n as parseReference, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
 import { z as writeDurably } from "./chunk-dist2.js";
 import { i as parseKeepFor } from "./chunk-retention.js";
@@ -233,6 +233,7 @@ function restoreInputs(fixed = {}) {
 		base: getInput("base"),
 		smoke: getInput("smoke"),
 		knowledge: getInput("knowledge"),
+		olderPackages: getBooleanInput("older-packages"),
 		keep: fixed.keep ?? getBooleanInput("keep"),
 		report: getInput("report"),
 		uploadReport: getBooleanInput("upload-report"),
@@ -242,10 +243,11 @@ function restoreInputs(fixed = {}) {
 	return inputs;
 }
 /** What the inputs say of the restore itself; an empty one is not given. */
-function givenToRestore({ name, base, knowledge, keep }) {
+function givenToRestore({ name, base, knowledge, olderPackages, keep }) {
 	return {
 		name,
 		keep,
+		olderPackages,
 		...base ? { base } : {},
 		...knowledge ? { knowledge } : {}
 	};
