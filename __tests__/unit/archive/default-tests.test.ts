@@ -31,15 +31,15 @@ test.each([
 );
 
 test('an application is asked by the interpreter that it runs in, whatever its version', async () => {
-  const services = (await readServices()).filter(each => each.id === 'web-application');
+  const services = (await readServices()).filter(each => each.id === 'interpreted');
   const asked = await defaultTests(target, services, [
     socket(8001, '/usr/bin/python3.9'),
     socket(8000, '/usr/bin/uwsgi-core'),
     socket(7000, '/usr/bin/python3-like'),
   ]);
   expect(asked.map(each => each.name)).toEqual([
-    'Web application: GET / on port 8001',
-    'Web application: GET / on port 8000',
+    'Program of an interpreter: GET / on port 8001',
+    'Program of an interpreter: GET / on port 8000',
   ]);
   const system = { packages: [], hasFile: () => false };
   expect(recogniseServices(services, { ...system, programs: ['ruby2.7'] })).toEqual(services);
