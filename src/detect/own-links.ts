@@ -1,4 +1,4 @@
-import type { CompiledRule } from '../classify/rule.ts';
+import { type CompiledRule, compileGlobs } from '../classify/rule.ts';
 import { canonicalPaths, resolve } from '../system/package-files.ts';
 import type { DpkgOverrides } from '../system/system-facts.ts';
 import type { Decisions } from './decisions.ts';
@@ -16,14 +16,16 @@ export interface OwnLinks {
 }
 
 /**
- * Keeps links that a rule left because a program makes them again, where what they lead to is kept: that program knows nothing of the owner's.
+ * Keeps links that a rule left because a program makes them again, where what they lead to is kept: that program knows nothing of the owner's,
+ * but for what it makes them from.
  */
 export function keepLinksToKept({ rules, links, entries, decided }: OwnLinks): void {
   const asked = rules.filter(rule => rule.unlessTargetKept);
+  const isRemadeFrom = compileGlobs(rules.flatMap(rule => rule.remake?.from ?? []));
   for (const [path, target] of links) {
     if (!isLeftBy(asked, path, target, decided)) continue;
     const end = endOf(path, links);
-    if (end === undefined || decided.verdict(end)?.disposition !== 'keep') continue;
+    if (end === undefined || isRemadeFrom(end) || decided.verdict(end)?.disposition !== 'keep') continue;
     keep(path, 'structure/link', `it leads to ${end}, which is kept`, entries, decided);
   }
 }

@@ -9,7 +9,10 @@ const rule = (id: string, unlessTargetKept: boolean) =>
     ...{ id, action: 'leave', reason: 'a reason', source: 'x(1)', paths: [`/${id}/*`], except: [], targets: [] },
     ...{ kinds: ['symlink'], examples: { matches: [], not: [] }, unlessTargetKept },
   });
-const rules = [rule('certs', true), rule('other', false)];
+const rules = [
+  rule('certs', true),
+  { ...rule('other', false), remake: { run: 'update-ca-certificates', from: ['/local/ca/**'] } },
+];
 
 /** Links by their targets; what is no link is a kept file, or one that is left. */
 const links = new Map([
@@ -17,6 +20,7 @@ const links = new Map([
   ['/certs/elsewhere', '../srv/tls/site.pem'],
   ['/certs/chain', 'hash'],
   ['/certs/packaged', '/usr/share/ca/Root.crt'],
+  ['/certs/remade', '/local/ca/own.pem'], // kept, and what the links are made from
   ['/certs/hash-of-packaged', 'packaged'],
   ['/certs/dangling', 'none'],
   ['/certs/circle', 'circle'],
@@ -27,7 +31,7 @@ const links = new Map([
 /** @param few so many paths are objects of the table, the others rows */
 function decide(few: number): Decisions {
   const table = new PathTable(few);
-  const paths = [...links.keys(), '/certs/own.pem', '/srv/tls/site.pem', '/usr/share/ca/Root.crt'];
+  const paths = [...links.keys(), '/local/ca/own.pem', '/certs/own.pem', '/srv/tls/site.pem', '/usr/share/ca/Root.crt'];
   const entry = (path: string) => ({
     ...{ path, kind: links.has(path) ? ('symlink' as const) : ('file' as const), mode: 0o644, uid: 0, gid: 0, size: 1 },
     ...{ links: 1, mtime: '1.000000000', ctime: '2.000000000', target: links.get(path) ?? '' },
