@@ -40666,14 +40666,16 @@ async function* following(first, chunks) {
 // src/detect/own-links.ts
 const MOST_HOPS = 40;
 /**
-* Keeps links that a rule left because a program makes them again, where what they lead to is kept: that program knows nothing of the owner's.
+* Keeps links that a rule left because a program makes them again, where what they lead to is kept: that program knows nothing of the owner's,
+* but for what it makes them from.
 */
 function keepLinksToKept({ rules, links, entries, decided }) {
 	const asked = rules.filter((rule) => rule.unlessTargetKept);
+	const isRemadeFrom = compileGlobs(rules.flatMap((rule) => rule.remake?.from ?? []));
 	for (const [path, target] of links) {
 		if (!isLeftBy(asked, path, target, decided)) continue;
 		const end = endOf$1(path, links);
-		if (end === void 0 || decided.verdict(end)?.disposition !== "keep") continue;
+		if (end === void 0 || isRemadeFrom(end) || decided.verdict(end)?.disposition !== "keep") continue;
 		keep(path, "structure/link", `it leads to ${end}, which is kept`, entries, decided);
 	}
 }
