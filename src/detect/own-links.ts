@@ -1,10 +1,8 @@
 import { type CompiledRule, compileGlobs } from '../classify/rule.ts';
-import { canonicalPaths, resolve } from '../system/package-files.ts';
+import { canonicalPaths, linkFollower } from '../system/package-files.ts';
 import type { DpkgOverrides } from '../system/system-facts.ts';
 import type { Decisions } from './decisions.ts';
 import type { Paths } from './path-table.ts';
-
-const MOST_HOPS = 40;
 
 /** Links that rules leave to a program, but which are the owner's own. */
 export interface OwnLinks {
@@ -21,10 +19,11 @@ export interface OwnLinks {
  */
 export function keepLinksToKept({ rules, links, entries, decided }: OwnLinks): void {
   const asked = rules.filter(rule => rule.unlessTargetKept);
+  const endOf = linkFollower(links);
   const isRemadeFrom = compileGlobs(rules.flatMap(rule => rule.remake?.from ?? []));
   for (const [path, target] of links) {
     if (!isLeftBy(asked, path, target, decided)) continue;
-    const end = endOf(path, links);
+    const end = endOf(path);
     if (end === undefined || isRemadeFrom(end) || decided.verdict(end)?.disposition !== 'keep') continue;
     keep(path, 'structure/link', `it leads to ${end}, which is kept`, entries, decided);
   }
@@ -71,15 +70,4 @@ function keep(path: string, rule: string, why: string, entries: Paths, decided: 
   const entry = entries.get(path)!;
   const { origin } = decided.verdict(path)!;
   decided.set({ disposition: 'keep', rule, why, origin, entry, seenBy: ['walk'] });
-}
-
-/** Where a chain of links ends. Undefined for a circle. */
-function endOf(link: string, links: ReadonlyMap<string, string>): string | undefined {
-  let path = link;
-  for (let hops = 0; hops < MOST_HOPS; hops++) {
-    const target = links.get(path);
-    if (target === undefined) return path;
-    path = resolve(path, target);
-  }
-  return undefined;
 }

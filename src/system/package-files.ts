@@ -79,6 +79,25 @@ export function resolve(link: string, target: string): string {
   return parts.length === 0 ? '' : `/${parts.join('/')}`;
 }
 
+const MOST_HOPS = 40;
+
+/**
+ * Where a chain of links ends, from a path that need not be one; undefined for a circle.
+ * @param links absolute path of each symbolic link -> its target
+ */
+export function linkFollower(links: ReadonlyMap<string, string>): (path: string) => string | undefined {
+  const canonical = canonicalPaths(links);
+  return start => {
+    let path = canonical(start);
+    for (let hops = 0; hops < MOST_HOPS; hops++) {
+      const target = links.get(path);
+      if (target === undefined) return path;
+      path = canonical(resolve(path, target));
+    }
+    return undefined;
+  };
+}
+
 /**
  * A test whether a link leads, through other links, to something that exists.
  */
@@ -86,15 +105,10 @@ export function linkResolver(
   links: ReadonlyMap<string, string>,
   exists: (path: string) => boolean,
 ): (link: string, target: string) => boolean {
-  const canonical = canonicalPaths(links);
+  const endOf = linkFollower(links);
   return (link, target) => {
-    let path = canonical(resolve(link, target));
-    for (let hops = 0; hops < 40; hops++) {
-      if (path === '' || path === '/' || /^\/(dev|proc|sys)(\/|$)/.test(path)) return true;
-      const next = links.get(path);
-      if (next === undefined) return exists(path);
-      path = canonical(resolve(path, next));
-    }
-    return false;
+    const end = endOf(resolve(link, target));
+    if (end === undefined) return false;
+    return end === '' || end === '/' || /^\/(dev|proc|sys)(\/|$)/.test(end) || exists(end);
   };
 }
