@@ -143,6 +143,7 @@ async function archiveInto(
   started: number,
 ): Promise<ArchiveResult> {
   const { config, progress } = options;
+  const foreign = await foreignNotes(subject, rebuild, options);
   const living = await askIfRunning(subject, options);
   const baseline = await openBaseline(subject, options);
   progress.step('Looking at every path');
@@ -194,7 +195,6 @@ async function archiveInto(
   const foretold = subject.container?.running ? await recordSettings(subject.target, recognised, bag, progress) : [];
   const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
   if (rebuild) await addRebuild(bag, rebuild);
-  const foreign = await foreignNotes(subject, rebuild, options);
   for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
   const inventories = [
     ...(await inventoriesAgain(subject.target, living.inventories, recognised)),

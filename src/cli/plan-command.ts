@@ -25,16 +25,16 @@ ${keyUsage}`,
       throw new PerennialError('bad-input', '--json and --shell are given', { hint: 'Ask for one of them at a time.' });
     const engine = await findEngine(values.engine);
     const bag = await openGivenBag(positionals[0]!, values, progress);
-    const { plan } = await prepare({
-      engine,
-      bag,
+    const options = {
       ...(values.base ? { base: values.base } : {}),
       ...(values.knowledge ? { knowledge: values.knowledge } : {}),
       olderPackages: !flags.has('no-older-packages'),
-      progress,
-    });
-    const moves = flags.has('shell') ? await movedPrefixes(bag.readIndex(), plan) : [];
-    await bag.close();
+    };
+    const planned = async () => {
+      const { plan } = await prepare({ engine, bag, ...options, progress });
+      return { plan, moves: flags.has('shell') ? await movedPrefixes(bag.readIndex(), plan) : [] };
+    };
+    const { plan, moves } = await planned().finally(bag.close);
     // Account records hold hashes, and commands may hold passwords.
     const { systemAccounts: _, services: __, start: ___, main: ____, ...shown } = plan;
     if (flags.has('shell')) process.stdout.write(planProgram(plan, moves));

@@ -48,9 +48,9 @@ function withoutHostRights(run: RunOptions, notes: string[]): RunOptions {
 }
 
 /** Options that take nothing from this machine, and that a restore itself can work with. */
-const REPEATED: ReadonlySet<string> = new Set([
-  ...['security-opt', 'group-add', 'dns-search', 'dns-option', 'domainname', 'stop-timeout'],
-]);
+const REPEATED: ReadonlySet<string> = new Set(
+  'security-opt group-add dns-search dns-option domainname stop-timeout'.split(' '),
+);
 const LIMITS = /^(?:memory|cpu|pids)/;
 
 function isRepeated({ name, value }: OtherOption): boolean {
