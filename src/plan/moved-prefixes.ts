@@ -1,3 +1,4 @@
+import { knownMoves } from './known-moves.ts';
 import { mapPath } from './path-substitution.ts';
 import type { Plan } from './plan.ts';
 
@@ -20,9 +21,9 @@ export async function movedPrefixes(
   paths: AsyncIterable<{ path: string; disposition: string }>,
   plan: Pick<Plan, 'differences' | 'substitutions'>,
 ): Promise<MovedPrefix[]> {
-  const known = plan.differences.flatMap(each => Object.entries(each.difference.move ?? {}));
+  const known = knownMoves(plan);
   const found = new Map<string, string>();
-  if (known.length === 0 && plan.substitutions.length === 0) return [];
+  if (plan.differences.length === 0 && plan.substitutions.length === 0) return [];
   for await (const { path, disposition } of paths)
     if (disposition !== 'leave' && place(path) !== path) addPrefixes(path);
   return [...found]
@@ -32,8 +33,7 @@ export async function movedPrefixes(
 
   /** What knowledge moves, then versioned names. */
   function place(path: string): string {
-    const move = known.find(([from]) => path === from || path.startsWith(`${from}/`));
-    return mapPath(move ? move[1] + path.slice(move[0].length) : path, plan.substitutions);
+    return mapPath(known(path) ?? path, plan.substitutions);
   }
 
   function addPrefixes(path: string): void {

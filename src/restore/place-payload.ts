@@ -1,6 +1,7 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
 import { compileGlobs } from '../classify/rule.ts';
+import { knownMoves } from '../plan/known-moves.ts';
 import { mapEnvironmentPath, mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
 import { printable } from '../system/byte-text.ts';
@@ -18,10 +19,9 @@ const CACHE = /^\/var\/cache\//;
 export function placer(system: NewSystem, plan: Plan, paths: Iterable<string>): (path: string) => string {
   const environments = new Set<string>();
   for (const path of paths) if (path.endsWith('/pyvenv.cfg')) environments.add(path.slice(0, path.lastIndexOf('/')));
-  const moves = plan.differences.flatMap(each => Object.entries(each.difference.move ?? {}));
+  const known = knownMoves(plan);
   return path => {
-    const move = moves.find(([from]) => path === from || path.startsWith(`${from}/`));
-    const moved = move ? move[1] + path.slice(move[0].length) : (plan.moves?.get(path) ?? path);
+    const moved = known(path) ?? plan.moves?.get(path) ?? path;
     const map = isBelow(path, environments) ? mapEnvironmentPath : mapPath;
     return system.canonical(map(moved, plan.substitutions));
   };

@@ -141,7 +141,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     await options.engine.removeImage(accountsTag(imageTag(options.name)));
     gone();
     if (options.keep && !interruption.signal) runRecord.handOver();
-    const moves = report ? await movedPrefixes(bag.readIndex(), plan).catch(() => []) : [];
+    const moves = report ? await movedPrefixes(bag.readIndex(), plan) : [];
     await bag.close();
     if (report) await writeProgram(report, plan, moves, journal);
   }
