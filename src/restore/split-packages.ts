@@ -2,8 +2,10 @@ import { basename } from 'node:path/posix';
 import type { Manifest } from '../bag/manifest.ts';
 import { rewriteText } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
+import { printable } from '../system/byte-text.ts';
 import { apt, lastError, PACKAGE_NAME, UPDATE } from './apply-packages.ts';
 import type { Journal } from './journal.ts';
+import { lastLines } from './last-lines.ts';
 import type { NewSystem } from './new-system.ts';
 import { findCommand } from './start-command.ts';
 
@@ -60,7 +62,11 @@ export async function installSplitPackages(
   for (const each of lost) {
     if (findCommand(system, basename(each.program))) continue; // it came with the last one
     const env = { SOURCE: each.source, PROGRAM: basename(each.program) };
-    const found = await system.script('Looking for a program that ran', SEARCH, { env }).catch(() => '');
+    const found = await system.script('Looking for a program that ran', SEARCH, { env }).catch((error: Error) => {
+      const what = `${each.program} could not be looked for in packages of ${each.source}`;
+      journal.look('packages', what, printable(lastLines(error.message, 2)), 'packages/split');
+      return '';
+    });
     const names = found.split('\n').map(line => line.split(' ')[0]!);
     const [name, ...others] = [...new Set(names)].filter(one => PACKAGE_NAME.test(one));
     if (name !== undefined && others.length === 0) await installPart(system, each, name, journal);
