@@ -30602,6 +30602,15 @@ function hostSteps(dockerfile) {
 function isFlag(step, flag) {
 	return step.slice(0, step.indexOf(flag)).replace(/^(ONBUILD\s+)?RUN/i, "").split(/[\s\\]+/).every((word) => word === "" || word.startsWith("--"));
 }
+// src/plan/known-moves.ts
+/** Where knowledge entries that apply move a path, or what lies below one; undefined where none does. */
+function knownMoves({ differences }) {
+	const moves = differences.flatMap((each) => Object.entries(each.difference.move ?? {}));
+	return (path) => {
+		const move = moves.find(([from]) => path === from || path.startsWith(`${from}/`));
+		return move && move[1] + path.slice(move[0].length);
+	};
+}
 // src/plan/version-token.ts
 const TOKEN = /\d+(?:\.\d+)*/g;
 /**
@@ -30788,9 +30797,9 @@ const PLAIN$4 = /^[\w./@+~:-]+$/;
 * that none moves what another one has moved. Paths with odd characters are left out.
 */
 async function movedPrefixes(paths, plan) {
-	const known = plan.differences.flatMap((each) => Object.entries(each.difference.move ?? {}));
+	const known = knownMoves(plan);
 	const found = /* @__PURE__ */ new Map();
-	if (known.length === 0 && plan.substitutions.length === 0) return [];
+	if (plan.differences.length === 0 && plan.substitutions.length === 0) return [];
 	for await (const { path, disposition } of paths) if (disposition !== "leave" && place(path) !== path) addPrefixes(path);
 	return [...found].map(([from, to]) => ({
 		from,
@@ -30798,8 +30807,7 @@ async function movedPrefixes(paths, plan) {
 	})).sort((a, b) => b.from.length - a.from.length || (a.from < b.from ? -1 : 1)).slice(-300);
 	/** What knowledge moves, then versioned names. */
 	function place(path) {
-		const move = known.find(([from]) => path === from || path.startsWith(`${from}/`));
-		return mapPath(move ? move[1] + path.slice(move[0].length) : path, plan.substitutions);
+		return mapPath(known(path) ?? path, plan.substitutions);
 	}
 	function addPrefixes(path) {
 		const parts = path.split("/");
@@ -31634,20 +31642,31 @@ function resolve$1(link, target) {
 	else if (part !== "" && part !== ".") parts.push(part);
 	return parts.length === 0 ? "" : `/${parts.join("/")}`;
 }
+const MOST_HOPS = 40;
+/**
+* Where a chain of links ends, from a path that need not be one; undefined for a circle.
+* @param links absolute path of each symbolic link -> its target
+*/
+function linkFollower(links) {
+	const canonical = canonicalPaths(links);
+	return (start) => {
+		let path = canonical(start);
+		for (let hops = 0; hops < MOST_HOPS; hops++) {
+			const target = links.get(path);
+			if (target === void 0) return path;
+			path = canonical(resolve$1(path, target));
+		}
+	};
+}
 /**
 * A test whether a link leads, through other links, to something that exists.
 */
 function linkResolver(links, exists) {
-	const canonical = canonicalPaths(links);
+	const endOf = linkFollower(links);
 	return (link, target) => {
-		let path = canonical(resolve$1(link, target));
-		for (let hops = 0; hops < 40; hops++) {
-			if (path === "" || path === "/" || /^\/(dev|proc|sys)(\/|$)/.test(path)) return true;
-			const next = links.get(path);
-			if (next === void 0) return exists(path);
-			path = canonical(resolve$1(path, next));
-		}
-		return false;
+		const end = endOf(resolve$1(link, target));
+		if (end === void 0) return false;
+		return end === "" || end === "/" || /^\/(dev|proc|sys)(\/|$)/.test(end) || exists(end);
 	};
 }
 // src/system/apk.ts
@@ -40664,17 +40683,17 @@ async function* following(first, chunks) {
 	for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
 // src/detect/own-links.ts
-const MOST_HOPS = 40;
 /**
 * Keeps links that a rule left because a program makes them again, where what they lead to is kept: that program knows nothing of the owner's,
 * but for what it makes them from.
 */
 function keepLinksToKept({ rules, links, entries, decided }) {
 	const asked = rules.filter((rule) => rule.unlessTargetKept);
+	const endOf = linkFollower(links);
 	const isRemadeFrom = compileGlobs(rules.flatMap((rule) => rule.remake?.from ?? []));
 	for (const [path, target] of links) {
 		if (!isLeftBy(asked, path, target, decided)) continue;
-		const end = endOf$1(path, links);
+		const end = endOf(path);
 		if (end === void 0 || isRemadeFrom(end) || decided.verdict(end)?.disposition !== "keep") continue;
 		keep(path, "structure/link", `it leads to ${end}, which is kept`, entries, decided);
 	}
@@ -40719,15 +40738,6 @@ function keep(path, rule, why, entries, decided) {
 		entry,
 		seenBy: ["walk"]
 	});
-}
-/** Where a chain of links ends. Undefined for a circle. */
-function endOf$1(link, links) {
-	let path = link;
-	for (let hops = 0; hops < MOST_HOPS; hops++) {
-		const target = links.get(path);
-		if (target === void 0) return path;
-		path = resolve$1(path, target);
-	}
 }
 // src/detect/path-table.ts
 const WORD$3 = 4;
@@ -42963,14 +42973,7 @@ function withoutHostRights(run, notes) {
 	};
 }
 /** Options that take nothing from this machine, and that a restore itself can work with. */
-const REPEATED = /* @__PURE__ */ new Set([...[
-	"security-opt",
-	"group-add",
-	"dns-search",
-	"dns-option",
-	"domainname",
-	"stop-timeout"
-]]);
+const REPEATED = new Set("security-opt group-add dns-search dns-option domainname stop-timeout".split(" "));
 const LIMITS = /^(?:memory|cpu|pids)/;
 function isRepeated({ name, value }) {
 	if (!REPEATED.has(name)) return false;
@@ -46855,10 +46858,9 @@ const CACHE = /^\/var\/cache\//;
 function placer(system, plan, paths) {
 	const environments = /* @__PURE__ */ new Set();
 	for (const path of paths) if (path.endsWith("/pyvenv.cfg")) environments.add(path.slice(0, path.lastIndexOf("/")));
-	const moves = plan.differences.flatMap((each) => Object.entries(each.difference.move ?? {}));
+	const known = knownMoves(plan);
 	return (path) => {
-		const move = moves.find(([from]) => path === from || path.startsWith(`${from}/`));
-		const moved = move ? move[1] + path.slice(move[0].length) : plan.moves?.get(path) ?? path;
+		const moved = known(path) ?? plan.moves?.get(path) ?? path;
 		const map = isBelow(path, environments) ? mapEnvironmentPath : mapPath;
 		return system.canonical(map(moved, plan.substitutions));
 	};
@@ -47167,7 +47169,11 @@ async function installSplitPackages(system, plan, manifest, journal) {
 			SOURCE: each.source,
 			PROGRAM: basename$1(each.program)
 		};
-		const names = (await system.script("Looking for a program that ran", SEARCH, { env }).catch(() => "")).split("\n").map((line) => line.split(" ")[0]);
+		const names = (await system.script("Looking for a program that ran", SEARCH, { env }).catch((error) => {
+			const what = `${each.program} could not be looked for in packages of ${each.source}`;
+			journal.look("packages", what, printable(lastLines(error.message, 2)), "packages/split");
+			return "";
+		})).split("\n").map((line) => line.split(" ")[0]);
 		const [name, ...others] = [...new Set(names)].filter((one) => PACKAGE_NAME.test(one));
 		if (name !== void 0 && others.length === 0) await installPart(system, each, name, journal);
 	}
@@ -49811,7 +49817,7 @@ async function restore(options) {
 		await options.engine.removeImage(accountsTag(imageTag(options.name)));
 		gone();
 		if (options.keep && !interruption.signal) runRecord.handOver();
-		const moves = report ? await movedPrefixes(bag.readIndex(), plan).catch(() => []) : [];
+		const moves = report ? await movedPrefixes(bag.readIndex(), plan) : [];
 		await bag.close();
 		if (report) await writeProgram(report, plan, moves, journal);
 	}

@@ -1227,16 +1227,24 @@ ${keyUsage}`,
 		if (flags.has("json") && flags.has("shell")) throw new PerennialError("bad-input", "--json and --shell are given", { hint: "Ask for one of them at a time." });
 		const engine = await findEngine(values.engine);
 		const bag = await openGivenBag(positionals[0], values, progress);
-		const { plan } = await prepare({
-			engine,
-			bag,
+		const options = {
 			...values.base ? { base: values.base } : {},
 			...values.knowledge ? { knowledge: values.knowledge } : {},
-			olderPackages: !flags.has("no-older-packages"),
-			progress
-		});
-		const moves = flags.has("shell") ? await movedPrefixes(bag.readIndex(), plan) : [];
-		await bag.close();
+			olderPackages: !flags.has("no-older-packages")
+		};
+		const planned = async () => {
+			const { plan } = await prepare({
+				engine,
+				bag,
+				...options,
+				progress
+			});
+			return {
+				plan,
+				moves: flags.has("shell") ? await movedPrefixes(bag.readIndex(), plan) : []
+			};
+		};
+		const { plan, moves } = await planned().finally(bag.close);
 		const { systemAccounts: _, services: __, start: ___, main: ____, ...shown } = plan;
 		if (flags.has("shell")) process.stdout.write(planProgram(plan, moves));
 		else if (flags.has("json")) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);

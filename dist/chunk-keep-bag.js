@@ -1392,6 +1392,7 @@ async function openSubject(options) {
 }
 async function archiveInto(bag, subject, rebuild, options, started) {
 	const { config, progress } = options;
+	const foreign = await foreignNotes(subject, rebuild, options);
 	const living = await askIfRunning(subject, options);
 	const baseline = await openBaseline(subject, options);
 	progress.step("Looking at every path");
@@ -1440,7 +1441,6 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	const foretold = subject.container?.running ? await recordSettings(subject.target, recognised, bag, progress) : [];
 	const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
 	if (rebuild) await addRebuild(bag, rebuild);
-	const foreign = await foreignNotes(subject, rebuild, options);
 	for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
 	const inventories = [...await inventoriesAgain(subject.target, living.inventories, recognised), ...markUnsteady(rowsBefore, rowsBefore.length > 0 ? await sqliteHeld(subject, seen, found) : [])];
 	if (inventories.length > 0) await bag.addFile(INVENTORY_FILE, formatInventories(inventories));
