@@ -140,7 +140,7 @@ function deadRecords() {
 	return readdirSync(tmpdir()).flatMap((name) => {
 		const [, pid, started, space] = /^perennial-run-(\d+)-(\d*)-(\d*)$/.exec(name) ?? [];
 		const file = join(tmpdir(), name);
-		if (!pid || space !== namespace() || isAlive(Number(pid), started) || !isOurs(file)) return [];
+		if (!pid || space !== namespace() || isRunning(Number(pid), started) || !isOurs(file)) return [];
 		return [{
 			file,
 			traces: readTraces(file)
@@ -156,13 +156,21 @@ function isAlive(pid, started) {
 	}
 	return started === "" || startTime(pid) === started;
 }
+/** The same, but not one that was killed and that nobody has waited for: without an init in a container it stays for good. */
+function isRunning(pid, started) {
+	return isAlive(pid, started) && statOf(pid)[0] !== "Z";
+}
 /** When a process started, in ticks since the machine did (proc(5), stat, field 22); empty where there is no /proc. */
 function startTime(pid) {
+	return statOf(pid)[19] ?? "";
+}
+/** Fields from the third on, the state (proc(5)): the second, a name, may have anything in it. */
+function statOf(pid) {
 	try {
 		const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-		return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+		return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 	} catch {
-		return "";
+		return [];
 	}
 }
 /** Process ids mean nothing in another namespace that shares the temporary folder. */
