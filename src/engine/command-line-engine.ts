@@ -9,6 +9,7 @@ import { decodeBytes } from '../system/byte-text.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { buildArguments, execArguments, runArguments } from './arguments.ts';
 import { type RunCommandOptions, runCommand, streamCommand } from './command.ts';
+import { findDockerSocket } from './docker-socket.ts';
 import type {
   BuildOptions,
   CommandResult,
@@ -20,6 +21,7 @@ import type {
   ImageFacts,
   RunContainerOptions,
 } from './engine.ts';
+import { collectOverSocket, execOverSocket } from './exec-over-socket.ts';
 import { parseContainer, parseImage, RUN_LABEL } from './inspect.ts';
 
 const CHANGE_LETTERS: Record<string, DiffKind> = { A: 'added', C: 'changed', D: 'deleted' };
@@ -37,7 +39,10 @@ export function parseDiff(text: string): Map<string, DiffKind> {
   return paths;
 }
 
-/** Docker and podman through their common command line; DOCKER_HOST and contexts are the program's own business. */
+/**
+ * Docker and podman through their common command line; DOCKER_HOST and contexts are the program's own business. Commands in containers go
+ * through docker's own socket where there is one on this machine.
+ */
 export class CommandLineEngine implements Engine {
   readonly name: 'docker' | 'podman';
   /** What this run has made, by kind and name, and what takes it off the record. */
@@ -46,6 +51,9 @@ export class CommandLineEngine implements Engine {
   /** Images of containers, by id, which never change. */
   readonly #images = new Map<string, ImageFacts>();
 
+  /** docker's own, once it has answered there: commands in containers pass their streams through it. */
+  #socket: string | undefined;
+
   constructor(name: 'docker' | 'podman') {
     this.name = name;
   }
@@ -53,7 +61,10 @@ export class CommandLineEngine implements Engine {
   async version(): Promise<string> {
     const format = this.name === 'docker' ? '{{.Server.Version}}' : '{{.Client.Version}}';
     const result = await runCommand([this.name, 'version', '--format', format], { allowFailure: true });
-    if (result.code === 0) return result.stdout.toString().trim();
+    if (result.code === 0) {
+      this.#socket = this.name === 'docker' ? await findDockerSocket() : undefined;
+      return result.stdout.toString().trim();
+    }
     throw new PerennialError('engine-missing', `The engine ${this.name} does not answer: ${lastLine(result.stderr)}`, {
       hint: `Start it (e.g. \`systemctl start ${this.name}\`), set DOCKER_HOST, or see that your user may use it.`,
     });
@@ -103,11 +114,13 @@ export class CommandLineEngine implements Engine {
   }
 
   async exec(container: string, argv: string[], options: ExecOptions = {}): Promise<CommandResult> {
+    if (this.#socket) return collectOverSocket(this.#socket, container, argv, options);
     const args = execArguments(container, argv, options, options.input !== undefined);
     return runCommand([this.name, ...args], commandOptions(options));
   }
 
   execStream(container: string, argv: string[], options: ExecOptions = {}): CommandStream {
+    if (this.#socket) return execOverSocket(this.#socket, container, argv, options, true);
     return streamCommand([this.name, ...execArguments(container, argv, options, true)], streamOptions(options));
   }
 

@@ -17,8 +17,11 @@ export interface RunCommandOptions {
   signal?: AbortSignal;
 }
 
+/** Characters that are kept of what a streaming command says on stderr. */
+export const MOST_STDERR = 64 * 1024;
+
 /** Bytes that are collected of a command: what is larger is read as a stream. A program in a container may print for ever. */
-const MOST_OUTPUT = 512 * 1024 * 1024;
+export const MOST_OUTPUT = 512 * 1024 * 1024;
 
 /**
  * Runs a command to its end and collects what it prints. The only runner of the project beside `streamCommand`.
@@ -82,7 +85,7 @@ export function streamCommand(
   child.stdin.on('error', () => {});
   let stderr = '';
   child.stderr.on('data', chunk => {
-    if (stderr.length < 64 * 1024) stderr += chunk;
+    if (stderr.length < MOST_STDERR) stderr += chunk;
   });
   const exited = exitOf(child, program).finally(stopped);
   const done = exited.then(code => {

@@ -1,4 +1,4 @@
-import { commandFailed } from '../engine/command.ts';
+import { commandFailed, MOST_OUTPUT } from '../engine/command.ts';
 import type { CommandResult, CommandStream, Engine, ExecOptions } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
@@ -8,8 +8,6 @@ import { containerTarget, type Target } from './target.ts';
 
 /** Input of this many bytes goes through the shell; more is a stream's. */
 const LARGEST_INPUT = 16 * 1024 * 1024;
-/** Bytes that a command may print. /dev/shm has no more than 64 MB in most containers anyway. */
-const MOST_OUTPUT = 512 * 1024 * 1024;
 
 /**
  * Reads a line with a number of bytes of input and a command in the shell's own words, then the input; prints a line with exit code
