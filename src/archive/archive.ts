@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
+import { reconciledIndex } from '../bag/reconcile-index.ts';
 import { type BagWriter, createBag } from '../bag/write-bag.ts';
 import { compileGlobs } from '../classify/rule.ts';
 import type { Config } from '../config/config.ts';
@@ -29,6 +30,7 @@ import { type ReadRunning, readRunning } from '../system/running.ts';
 import type { RunningProcess, SystemFacts } from '../system/system-facts.ts';
 import { directoryTarget, type Target } from '../system/target.ts';
 import { endGrowthOfYoungGeneration } from '../young-generation.ts';
+import type { ArchivedMembers } from './archived-members.ts';
 import { askLiving, inventoriesAgain, type Living } from './ask-living.ts';
 import { exportData } from './export-data.ts';
 import { flushMemory } from './flush-memory.ts';
@@ -176,7 +178,10 @@ async function archiveInto(
   const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
   const vanished = new Set(payload.vanished);
   const index = buildIndex(
-    filtered(found.decided, each => isListed(each) && !vanished.has(each.entry.path)),
+    asArchived(
+      filtered(found.decided, each => isListed(each) && !vanished.has(each.entry.path)),
+      payload.members,
+    ),
     payload.members,
     seen.system.accounts,
     linkResolver(seen.links, path => seen.entries.has(path)),
@@ -229,7 +234,8 @@ async function archiveInto(
   });
   await addOwnKnowledge(bag, recognised, config);
   await addRestoreProgram(bag, manifest, index, recognised);
-  const path = await bag.finish(manifest, index);
+  progress.step('Writing the index and verifying the bag');
+  const path = await bag.finish(manifest, reconciledIndex(index, payload.members, manifest.counts));
   const timings = { detect: rounded(found.seconds), total: rounded((performance.now() - started) / 1000) };
   return { bag: path, manifest, index, golden: living.answers, incomplete, timings };
 }
@@ -267,6 +273,18 @@ function filtered<T>(all: Iterable<T>, isWanted: (one: T) => boolean): Iterable<
     },
   };
 }
+
+/** What was to be kept and is not in the payload could not be read, and is told so: the payload is what the index says. */
+function asArchived(decided: Iterable<Decided>, members: Pick<ArchivedMembers, 'has'>): Iterable<Decided> {
+  return {
+    *[Symbol.iterator]() {
+      for (const each of decided)
+        yield isPayload(each) && !members.has(each.entry.path) ? { ...each, ...UNREAD } : each;
+    },
+  };
+}
+
+const UNREAD = { disposition: 'leave', rule: 'payload/unreadable', why: 'it could not be read' } as const;
 
 function countOf(all: Iterable<unknown>): number {
   let count = 0;

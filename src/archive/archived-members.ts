@@ -31,6 +31,7 @@ export class ArchivedMembers {
   readonly #objects = new Map<string, ArchivedMember>();
   readonly #states: Uint8Array;
   readonly #digests: Buffer;
+  #count = 0;
 
   constructor(table: PathTable) {
     this.#table = table;
@@ -38,8 +39,14 @@ export class ArchivedMembers {
     this.#digests = Buffer.alloc(table.rows * DIGEST_BYTES); // pages that nobody writes take no memory
   }
 
+  /** Members that were added, one that came twice counted twice. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** Adds a member of the payload's tar; the last one of a path counts. */
   add({ header, sha256, head }: PayloadMember): void {
+    this.#count++;
     const path = `/${header.path}`;
     const { xattrs, aclAccess, aclDefault } = extendedAttributes(header);
     const { kind, size, mtime, linkTarget } = header;

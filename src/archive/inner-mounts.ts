@@ -17,7 +17,9 @@ const USUAL =
  * @param known the mounts that the engine reports
  */
 export async function findInnerMounts(target: Target, known: readonly MountPolicy[]): Promise<MountPolicy[]> {
-  const { code, stdout } = await target.exec(['cat', '/proc/self/mountinfo'], { allowFailure: true });
+  const { code, stdout } = await target.exec(['cat', `/proc/${target.isBeside ? 1 : 'self'}/mountinfo`], {
+    allowFailure: true,
+  });
   return code === 0 ? parseInnerMounts(decodeBytes(stdout), known) : [];
 }
 

@@ -11,17 +11,22 @@ interface Compression {
 }
 
 /** Decompresses the frame at the beginning of a shared room into memory that becomes the caller's. */
-interface Decompression {
+export interface Decompression {
   packed: SharedArrayBuffer;
   length: number;
   /** Bytes of the content, as the frame says; more is an error. */
   most: number;
 }
 
+/** The same, of which only a checksum of the content is wanted: zlib's crc32. */
+interface Checksum extends Decompression {
+  checksum: true;
+}
+
 /** As text, since a bundle has no second file. What a job fails with is an answer, too: the thread stays. */
 const PROGRAM = `
 const { parentPort } = require('node:worker_threads');
-const { zstdCompressSync, zstdDecompressSync } = require('node:zlib');
+const { crc32, zstdCompressSync, zstdDecompressSync } = require('node:zlib');
 function compress({ content, length, frame, options }) {
   const made = zstdCompressSync(new Uint8Array(content, 0, length), options);
   const bytes = made.length;
@@ -29,9 +34,14 @@ function compress({ content, length, frame, options }) {
   if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0); // before the next one, not when garbage is collected
   parentPort.postMessage(bytes);
 }
-function decompress({ packed, length, most }) {
+function decompress({ packed, length, most, checksum }) {
   const options = { chunkSize: most + 64, maxOutputLength: most };
   const made = zstdDecompressSync(new Uint8Array(packed, 0, length), options);
+  if (checksum) {
+    parentPort.postMessage(crc32(made));
+    if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0);
+    return;
+  }
   const own = made.buffer.byteLength >= most + 64;
   const content = own ? made : new Uint8Array(made);
   parentPort.postMessage(new Uint8Array(content.buffer, content.byteOffset, content.length), [content.buffer]);
@@ -76,7 +86,12 @@ export async function decompressInThread(job: Decompression): Promise<Buffer> {
   return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
 }
 
-async function inThread(job: Compression | Decompression): Promise<unknown> {
+/** Only the crc32 of such a content: nothing of it leaves the thread. @throws as decompressInThread */
+export async function checksumInThread(job: Decompression): Promise<number> {
+  return (await inThread({ ...job, checksum: true })) as number;
+}
+
+async function inThread(job: Compression | Decompression | Checksum): Promise<unknown> {
   const thread = await freeThread();
   const { worker } = thread;
   worker.ref();
@@ -95,7 +110,7 @@ async function inThread(job: Compression | Decompression): Promise<unknown> {
 }
 
 /** A thread that breaks is none of ours any more. */
-function answerOf(thread: Thread, job: Compression | Decompression): Promise<unknown> {
+function answerOf(thread: Thread, job: Compression | Decompression | Checksum): Promise<unknown> {
   const { worker } = thread;
   return new Promise((resolve, reject) => {
     const over = () => worker.off('message', done).off('error', broken).off('exit', ended);

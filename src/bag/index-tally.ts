@@ -17,7 +17,7 @@ export class IndexTally {
   }
 
   /** The same entries, looked at. */
-  async *over(index: AsyncIterable<IndexEntry>): AsyncGenerator<IndexEntry> {
+  async *over(index: AsyncIterable<IndexEntry> | Iterable<IndexEntry>): AsyncGenerator<IndexEntry> {
     for await (const entry of index) {
       this.#look(entry);
       yield entry;

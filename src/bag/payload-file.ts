@@ -1,3 +1,4 @@
+import { ContentBlocks } from './content-blocks.ts';
 import { releaseBytes } from './release-bytes.ts';
 import { contentHead } from './tar-content.ts';
 import { readTar, type TarHeader } from './tar-reader.ts';
@@ -16,7 +17,7 @@ export interface PayloadMember {
 /**
  * Compresses a tar stream byte for byte into `sink`, which must not keep what it gets, reading its members on the way. The chunks of `tar` are
  * used up: nobody else may read them. Throws `bag-truncated` when the
- * stream ends early and `bag-invalid` when it is no tar.
+ * stream ends early and `bag-invalid` when it is no tar. Returns the checksums of what was read (checkBlocks).
  * @param headBytes of a file of a size: how much of its beginning `onMember` wants to see
  */
 export async function writePayload(
@@ -24,19 +25,22 @@ export async function writePayload(
   sink: (bytes: Buffer) => Promise<void>,
   onMember: (member: PayloadMember) => void | Promise<void>,
   headBytes: (size: number) => number = () => 0,
-): Promise<void> {
+): Promise<readonly number[]> {
   const frames = new FrameWriter(sink);
-  for await (const member of readTar(tee(tar, frames), 'the payload’s tar stream')) {
+  const blocks = new ContentBlocks();
+  for await (const member of readTar(tee(tar, frames, blocks), 'the payload’s tar stream')) {
     const { sparse: _, ...header } = member.header;
     await onMember(
       header.kind === 'file' ? { header, ...(await contentHead(member, headBytes(header.size))) } : { header },
     );
   }
   await frames.end();
+  return blocks.end();
 }
 
-async function* tee(source: AsyncIterable<Buffer>, frames: FrameWriter): AsyncGenerator<Buffer> {
+async function* tee(source: AsyncIterable<Buffer>, frames: FrameWriter, blocks: ContentBlocks): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
+    blocks.add(chunk);
     await frames.write(chunk);
     yield chunk;
     releaseBytes(chunk);

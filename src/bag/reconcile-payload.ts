@@ -9,15 +9,15 @@ import { contentSha256 } from './tar-content.ts';
 import { readTar, type TarMember } from './tar-reader.ts';
 
 /** What the payload says of a path. `sha256` is computed when it is asked for, before the next member is. */
-interface Found {
+export interface Found {
   kind: TarMember['header']['kind'];
   size: number;
   linkTarget: string;
-  sha256: string | undefined;
+  sha256?: string | undefined;
 }
 
 /** A bag of which so much is wrong is not compared to its end: problems are kept in memory. */
-const MOST_PROBLEMS = 1000;
+export const MOST_PROBLEMS = 1000;
 /** The payload is written in the order of the index, so that nothing has to wait for its partner. */
 const MOST_WAITING = 100_000;
 
@@ -48,7 +48,7 @@ export async function reconcilePayload(
     if (problems.length > MOST_PROBLEMS) return problems;
     const found = early.get(entry.path);
     early.delete(entry.path);
-    if (found) problems.push(...compareOne(entry, found));
+    if (found) problems.push(...compareWithEntry(entry, found));
     else if (isInPayload(entry))
       problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
   }
@@ -59,7 +59,7 @@ export async function reconcilePayload(
 const OTHER_ORDER = 'payload and index are not in the same order';
 
 /** Sockets cannot be archived; a listening program makes them again. */
-function isInPayload({ disposition, kind }: IndexEntry): boolean {
+export function isInPayload({ disposition, kind }: IndexEntry): boolean {
   return (disposition === 'keep' || disposition === 'record') && kind !== 'socket';
 }
 
@@ -71,11 +71,12 @@ async function foundOf(member: TarMember): Promise<Found> {
 /** What is wrong already needs no digest: a hole of a petabyte would take days. */
 async function compareMember(entry: IndexEntry, member: TarMember): Promise<BagProblem[]> {
   const { kind, size, linkTarget } = member.header;
-  const problems = compareOne(entry, { kind, size, linkTarget, sha256: undefined });
-  return problems.length > 0 || kind !== 'file' ? problems : compareOne(entry, await foundOf(member));
+  const problems = compareWithEntry(entry, { kind, size, linkTarget, sha256: undefined });
+  return problems.length > 0 || kind !== 'file' ? problems : compareWithEntry(entry, await foundOf(member));
 }
 
-function compareOne(entry: IndexEntry, found: Found): BagProblem[] {
+/** What a member of the payload has otherwise than its entry says. */
+export function compareWithEntry(entry: IndexEntry, found: Found): BagProblem[] {
   const path = show(entry.path);
   if (entry.disposition === 'delete' || entry.disposition === 'leave') {
     return [problem(`${path} is in the payload, but the index says "${entry.disposition}"`)];
@@ -98,7 +99,7 @@ function compareOne(entry: IndexEntry, found: Found): BagProblem[] {
   return [];
 }
 
-function problem(text: string): BagProblem {
+export function problem(text: string): BagProblem {
   return { code: 'bag-invalid', text };
 }
 

@@ -29,19 +29,6 @@ export async function verifyBag(
   }
 }
 
-/**
- * What `deep` adds, of a bag's folder whose digests this process has just checked: a finished bag (BagWriter) is not read twice.
- * @throws PerennialError as verifyBag
- */
-export async function verifyInside(path: string): Promise<void> {
-  const bag = await openBag(path);
-  try {
-    throwProblems(path, { problems: await inside(bag) });
-  } finally {
-    await bag.close();
-  }
-}
-
 async function verifyOpen(bag: Bag, name: string, deep: boolean): Promise<{ files: number; bytes: number }> {
   // Side by side: the one is digested by a thread of its own while this one reads what is inside.
   const [{ files, bytes, problems }, within] = await Promise.all([

@@ -4,7 +4,6 @@ import { type ArchiveOutcome, archive } from '../archive/archive.ts';
 import { findSecrets } from '../archive/find-secrets.ts';
 import type { Keeping } from '../archive/keep-bag.ts';
 import { openBag } from '../bag/open-bag.ts';
-import { verifyInside } from '../bag/verify-bag.ts';
 import { serviceConfig } from '../config/service-config.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { ExitCode, PerennialError } from '../errors.ts';
@@ -98,8 +97,6 @@ ${lockUsage}`,
     };
     if (to.length === 0 && !lock) {
       const result = await run(values.out!);
-      steps.step('Verifying the bag');
-      await verifyInside(result.bag);
       return say(result, [], flags.has('json'));
     }
     const { result, kept } = await keepArchive(request, run);

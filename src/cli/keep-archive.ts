@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { ArchiveOutcome } from '../archive/archive.ts';
 import { type Keeping, keepBag, packInto, secretsOf, shortRetentions } from '../archive/keep-bag.ts';
 import { bagFolderName } from '../bag/bag-file-name.ts';
-import { verifyInside } from '../bag/verify-bag.ts';
 import { withWorkFolder } from '../bag/work-folder.ts';
 import type { SecretCount } from '../classify/secrets.ts';
 import type { Lock } from '../encryption/lock.ts';
@@ -58,8 +57,6 @@ async function makeBag(
 ): Promise<{ result: ArchiveOutcome; packed: PackedBag; secrets: SecretCount[] }> {
   const dir = out && !lock ? out : join(folder, bagFolderName(name));
   const result = await archive(dir);
-  progress.step('Verifying the bag');
-  await verifyInside(dir);
   const secrets = await secretsOf(dir);
   progress.step(lock ? 'Packing and encrypting the bag' : 'Packing the bag');
   const { service, created } = result.manifest;

@@ -21,6 +21,7 @@ import { type Decided, Decisions } from './decisions.ts';
 import { findDeletions, removedPackages } from './deletions.ts';
 import { classifyContext, Expectation, hasSamePackages, type Judging } from './expectation.ts';
 import { look } from './look.ts';
+import { leaveMountPoints } from './mount-points.ts';
 import { keepLinksToKept, keepUnknownAlternatives } from './own-links.ts';
 import { type Paths, PathTable } from './path-table.ts';
 import { probeFiles } from './probe.ts';
@@ -206,6 +207,7 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   };
   for (const path of onlyInDiff) doubt(seen.entries.get(path)!, doubtful, result);
   await probePending(options.target, result.pending, doubtful, decided);
+  leaveMountPoints(decided, seen);
   keepPublicHalves(decided);
   keepEditedPackages([...decided.objects()], languages.vouched);
   const links = { rules: options.rules, links: seen.links, entries: seen.entries, decided };

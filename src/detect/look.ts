@@ -105,7 +105,7 @@ export async function look(target: Target, options: LookOptions): Promise<Look> 
     again.filter(path => !mounts.includes(path)),
     onEntry,
   );
-  return { files: result, unreadable: code === 0 ? [] : unreadablePaths(stderr) };
+  return { files: result, unreadable: code === 0 ? [] : unreadablePaths(stderr, target.root) };
 }
 
 /** The same in two commands. */

@@ -106,7 +106,7 @@ export async function walk(target: Target, mounts: string[], onEntry: (entry: Wa
   });
   // find itself ends with 1 when it could not read a path; everything else is a walk that is not whole.
   if (count === 0 || result.length > 0 || code > 1) throw endedEarly('Listing the files', code, stderr);
-  return code === 0 ? [] : unreadablePaths(stderr);
+  return code === 0 ? [] : unreadablePaths(stderr, target.root);
 }
 
 /**
@@ -204,9 +204,10 @@ function readTime(cursor: Cursor, limit: number): string {
 }
 
 /** The paths that find names in its messages. */
-export function unreadablePaths(stderr: string): string[] {
+export function unreadablePaths(stderr: string, root = ''): string[] {
   return stderr
     .split('\n')
     .map(line => /^find: [‘'](.*)[’']: (?!No such file)/.exec(line)?.[1])
-    .filter(path => path !== undefined);
+    .filter(path => path?.startsWith(root))
+    .map(path => path!.slice(root.length));
 }

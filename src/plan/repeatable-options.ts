@@ -47,6 +47,45 @@ function withoutHostRights(run: RunOptions, notes: string[]): RunOptions {
   return { ...run, capAdd, privileged: false, networkMode: run.networkMode === 'host' ? '' : run.networkMode };
 }
 
+/**
+ * Capabilities that each container has unless it is told otherwise, and with which state is put back: owners and modes are set, files of
+ * others read and written, packages installed.
+ */
+const NEEDED = 'CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD SETFCAP SETGID SETUID SYS_CHROOT'.split(' ');
+
+/** The options with the capabilities that a restore needs and the old container had not. What is given is added to `loosened`. */
+function withRightsToRestore(run: RunOptions, loosened: string[]): RunOptions {
+  const bare = (capability: string) => capability.toUpperCase().replace(/^CAP_/, '');
+  const [dropped, added] = [new Set(run.capDrop.map(bare)), new Set(run.capAdd.map(bare))];
+  const isMissing = (each: string) =>
+    (dropped.has('ALL') || dropped.has(each)) && !added.has(each) && !added.has('ALL');
+  const missing = run.privileged ? [] : NEEDED.filter(isMissing);
+  if (missing.length === 0) return run;
+  loosened.push(`--cap-drop of ${missing.join(', ')}`);
+  if (dropped.has('ALL')) return { ...run, capAdd: [...run.capAdd, ...missing] };
+  return { ...run, capDrop: run.capDrop.filter(each => !missing.includes(bare(each))) };
+}
+
+/** In a container that starts as a user without rights, it takes those of root, too, whose programs a restore runs there. */
+function withoutNoNewPrivileges(run: RunOptions, loosened: string[]): RunOptions {
+  const isRoot = /^(?:|0|root)(?::|$)/.test(run.user);
+  if (isRoot || !run.others?.some(isNoNewPrivileges)) return run;
+  loosened.push('no-new-privileges');
+  return { ...run, others: run.others.filter(each => !isNoNewPrivileges(each)) };
+}
+
+/** The options as root can put state back under them. What is less strict than it was is added to `notes`, in one. */
+function withRoomForRoot(recorded: RunOptions, notes: string[]): RunOptions {
+  const loosened: string[] = [];
+  const run = withoutNoNewPrivileges(withRightsToRestore(recorded, loosened), loosened);
+  if (run.readOnly) loosened.push('a read-only root');
+  if (loosened.length > 0)
+    notes.push(
+      `Options of the old container under which no state can be put back are left out (compose.yaml of --image and --report has them again): ${loosened.join('; ')}`,
+    );
+  return { ...run, readOnly: false };
+}
+
 /** Options that take nothing from this machine, and that a restore itself can work with. */
 const REPEATED: ReadonlySet<string> = new Set(
   'security-opt group-add dns-search dns-option domainname stop-timeout'.split(' '),
@@ -55,7 +94,12 @@ const LIMITS = /^(?:memory|cpu|pids)/;
 
 function isRepeated({ name, value }: OtherOption): boolean {
   if (!REPEATED.has(name)) return false;
-  return name === 'security-opt' ? /^no-new-privileges(?:[=:]true)?$/.test(value) : /^\w[\w.:-]*$/.test(value);
+  return name === 'security-opt' ? isNoNewPrivileges({ name, value }) : /^\w[\w.:-]*$/.test(value);
+}
+
+/** That programs gain no rights by being executed. */
+export function isNoNewPrivileges({ name, value }: OtherOption): boolean {
+  return name === 'security-opt' && /^no-new-privileges(?:[=:]true)?$/.test(value);
 }
 
 /** Of the options without a field those that are repeated; the others are added to `notes`. */
@@ -83,10 +127,8 @@ export function repeatableOptions(
   notes: string[],
   allowPrivileged = false,
 ): Partial<RunOptions> {
-  const run = allowPrivileged ? recorded : withoutHostRights(recorded, notes);
+  const run = withRoomForRoot(allowPrivileged ? recorded : withoutHostRights(recorded, notes), notes);
   const tmpfs = run.mounts.filter(mount => mount.type === 'tmpfs');
-  if (run.readOnly)
-    notes.push('The old container had a read-only root; the new one has not, since its state is put into it');
   if (run.devices.length > 0) notes.push(`Devices of the old host are not passed on: ${run.devices.join(', ')}`);
   const network = ['host', 'none'].includes(run.networkMode) ? run.networkMode : '';
   if (run.networkMode && !network && !['default', 'bridge', 'slirp4netns', 'pasta'].includes(run.networkMode)) {

@@ -25,6 +25,8 @@ const BUILT_IN: Record<string, string> = {
   'runtime/socket': 'sockets, made by the program that listens',
   'structure/link': 'links to something that is kept',
   'structure/parent': 'directories above what is kept',
+  'payload/unreadable': 'could not be read',
+  'engine/mount-point': 'places of mounts that are not archived',
 };
 
 /** Reason of each rule in words, as text: built in, of knowledge/ (`reasons`), or what the index says of one of its paths. */

@@ -15,6 +15,7 @@ import { type Before, proveRunning, runningOf } from '../proof/prove-running.ts'
 import { answersAgree } from '../smoke/compare-answers.ts';
 import type { SmokeComparison, SmokeTest } from '../smoke/smoke-test.ts';
 import { printable } from '../system/byte-text.ts';
+import { runningTarget } from '../system/open-container.ts';
 import type { Accounts } from '../system/system-facts.ts';
 import { askSmokeTests } from './ask-smoke-tests.ts';
 import { loadIndex } from './load-index.ts';
@@ -69,7 +70,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
 async function compare(options: CheckOptions, bag: Bag, container: ContainerFacts): Promise<CheckResult> {
   const { engine, progress } = options;
   progress.step(`Looking at every path of ${container.name}`);
-  const system = await NewSystem.open(engine, container.name);
+  const system = await NewSystem.open(engine, container.name, await runningTarget(engine, container));
   try {
     return await compareSystem(options, bag, container, system);
   } finally {

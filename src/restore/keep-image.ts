@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../bag/manifest.ts';
+import type { RunOptions } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { composeFile } from '../plan/compose-file.ts';
 import type { Plan } from '../plan/plan.ts';
+import { isNoNewPrivileges } from '../plan/repeatable-options.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
 import { RUNNABLE } from './report-folder.ts';
@@ -27,6 +29,17 @@ export interface KeepImage {
   name: string;
   /** Folder that gets compose.yaml, if any. */
   report: string | undefined;
+}
+
+/** How the service runs, with what only its restore could not work with: a read-only root, few capabilities, no new privileges. */
+function hardenedAgain(run: RunOptions, { readOnly, capDrop, capAdd, others = [] }: RunOptions): RunOptions {
+  const isGiven = new Set(run.capAdd);
+  const left = run.others?.filter(each => !isNoNewPrivileges(each)) ?? [];
+  return {
+    ...run,
+    ...{ readOnly, capDrop, capAdd: capAdd.filter(each => isGiven.has(each)) },
+    others: [...left, ...others.filter(isNoNewPrivileges)],
+  };
 }
 
 /**
@@ -55,7 +68,7 @@ export async function keepImage(
   if (keep.report)
     await writeFile(
       join(keep.report, 'compose.yaml'),
-      composeFile({ name: keep.name, image: keep.image, run }),
+      composeFile({ name: keep.name, image: keep.image, run: hardenedAgain(run, manifest.service.run) }),
       RUNNABLE,
     );
   if (!keep.push) return;

@@ -27,20 +27,22 @@ export class NewSystem {
   #resolves!: (link: string, target: string) => boolean;
   readonly #mounts: Mount[];
 
-  private constructor(engine: Engine, container: string, mounts: Mount[], seen: Scan) {
+  private constructor(engine: Engine, container: string, mounts: Mount[], seen: Scan, target?: Target) {
     this.engine = engine;
     this.container = container;
     this.#shell = new ContainerShell(engine, container);
     const exec: Target['exec'] = (argv, options) => this.#shell.exec(argv, options);
-    this.target = { ...containerTarget(engine, container), exec };
+    this.target = target?.isBeside ? target : { ...containerTarget(engine, container), exec };
     this.#mounts = mounts;
     this.#scan = seen;
     this.#take(seen);
   }
 
-  static async open(engine: Engine, container: string): Promise<NewSystem> {
+  /** @param target how the container is reached, where its own root may not read everything (runningTarget) */
+  static async open(engine: Engine, container: string, target?: Target): Promise<NewSystem> {
     const { run } = await engine.inspectContainer(container);
-    return new NewSystem(engine, container, run.mounts, await scan(containerTarget(engine, container), run.mounts));
+    const seen = await scan(target ?? containerTarget(engine, container), run.mounts);
+    return new NewSystem(engine, container, run.mounts, seen, target);
   }
 
   /** Opens a container in which packages are still to be installed: which there are is known, paths only after `refresh` or `fresh`. */

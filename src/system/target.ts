@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { runCommand, streamCommand } from '../engine/command.ts';
-import type { CommandResult, CommandStream, Engine, ExecOptions } from '../engine/engine.ts';
+import type {
+  CommandResult,
+  CommandStream,
+  ContainerFacts,
+  Engine,
+  ExecOptions,
+  RunContainerOptions,
+} from '../engine/engine.ts';
 import { interruption } from '../interruption.ts';
 import { engineReference, runRecord } from '../run-record.ts';
 
@@ -18,6 +25,8 @@ export interface Target {
   execBeside?(argv: string[]): Promise<CommandResult>;
   /** Reads the files where the target has no programs for it. */
   files?: FileReader;
+  /** Commands of root run beside the container: what they see of themselves (/proc/self) is not the container's. */
+  isBeside?: true;
 }
 
 /** Reads a target's files without any program in it (src/system/exported-files.ts). */
@@ -55,20 +64,63 @@ export function containerTarget(engine: Engine, container: string): Target {
 const ONLY_LOOK = ['--cap-drop', 'ALL', '--cap-add', 'SYS_PTRACE', '--cap-add', 'DAC_READ_SEARCH', '--network', 'none'];
 
 /**
- * A throw-away container of the same image in the container's process namespace: `exec` gives no single right beyond the container's
+ * Options of a throw-away container of the same image in the container's process namespace: `exec` gives no single right beyond the container's
  * own, and with all of them (`--privileged`) a program of the container could reach for the host.
  */
-async function execBeside(engine: Engine, container: string, argv: string[]): Promise<CommandResult> {
-  const { imageId } = await engine.inspectContainer(container);
-  return engine.runOnce({
+function besideOptions(container: string, imageId: string, argv: string[]): RunContainerOptions {
+  return {
     image: imageId,
     pidOf: container,
     entrypoint: argv[0]!,
     command: argv.slice(1),
-    user: '0',
-    allowFailure: true,
-    extraArgs: [...ONLY_LOOK, '--read-only', '--security-opt', 'no-new-privileges'],
+    extraArgs: ['--read-only', '--security-opt', 'no-new-privileges'],
+  };
+}
+
+async function execBeside(engine: Engine, container: string, argv: string[]): Promise<CommandResult> {
+  const { imageId } = await engine.inspectContainer(container);
+  const options = besideOptions(container, imageId, argv);
+  return engine.runOnce({
+    ...options,
+    ...{ user: '0', allowFailure: true, extraArgs: [...options.extraArgs!, ...ONLY_LOOK] },
   });
+}
+
+/** A container of which root has fewer rights than usual. */
+type Weakened = Pick<ContainerFacts, 'id' | 'imageId' | 'run'>;
+
+/**
+ * A running container as it would be if its root had the rights that root has in any other one: without them (`--cap-drop`) it may not read
+ * files of others. Root's commands are the container's own programs, started beside it, in its file system, network and processes; the way there
+ * is /proc/1/root (proc_pid_root(5)). Where its processes are the machine's (`--pid host`), that is another one: see `showsSameRoot`.
+ */
+export function strengthenedTarget(engine: Engine, container: Weakened): Target {
+  const plain = containerTarget(engine, container.id);
+  const beside = (argv: string[], exec: ExecOptions = {}) => {
+    const { workdir, ...rest } = exec;
+    const at = workdir ? ['env', `--chdir=${workdir}`] : [];
+    const options = besideOptions(container.id, container.imageId, ['chroot', '/proc/1/root', ...at, ...argv]);
+    return {
+      ...{ ...options, networkOf: container.id, ...rest },
+      ...{ user: '0', env: { ...container.run.env, ...exec.env } },
+      extraArgs: [...options.extraArgs!, '--cap-add', 'SYS_PTRACE'],
+    };
+  };
+  const isRoots = ({ user }: ExecOptions = {}) => user === undefined || user === '0';
+  return {
+    ...plain,
+    isBeside: true,
+    exec: (argv, exec) => (isRoots(exec) ? engine.runOnce(beside(argv, exec)) : plain.exec(argv, exec)),
+    execStream: (argv, exec) =>
+      isRoots(exec) ? engine.runOnceStream(beside(argv, exec)) : plain.execStream(argv, exec),
+  };
+}
+
+/** Whether two targets see the same file system as their root. */
+export async function showsSameRoot(one: Target, other: Target): Promise<boolean> {
+  const roots = [one, other].map(each => each.exec(['stat', '-c', '%d %i', '/'], { allowFailure: true }));
+  const [a, b] = await Promise.all(roots);
+  return a!.code === 0 && b!.code === 0 && a!.stdout.equals(b!.stdout);
 }
 
 /** Variable by which a command is found again among the processes of its container. */

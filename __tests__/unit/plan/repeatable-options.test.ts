@@ -30,6 +30,54 @@ describe('options that reach the host', () => {
   });
 });
 
+describe('options under which root can put nothing back', () => {
+  const noNewPrivileges = { name: 'security-opt', value: 'no-new-privileges' };
+  const repeated = (change: Partial<RunOptions>) => {
+    const notes: string[] = [];
+    return { run: repeatableOptions({ ...run, ...change }, [], notes), notes: notes.join('\n') };
+  };
+
+  test('of all capabilities that were dropped, those that a restore needs come back, and are named', () => {
+    const { run: now, notes } = repeated({ capDrop: ['ALL'], capAdd: ['CAP_NET_BIND_SERVICE', 'chown'] });
+    expect(now.capDrop).toEqual(['ALL']);
+    expect(now.capAdd).toEqual([
+      'CAP_NET_BIND_SERVICE',
+      'chown',
+      ...'DAC_OVERRIDE FOWNER FSETID KILL MKNOD SETFCAP SETGID SETUID SYS_CHROOT'.split(' '),
+    ]);
+    expect(notes).toMatch(/--cap-drop of DAC_OVERRIDE, FOWNER/);
+  });
+
+  test('of single ones, too; others stay dropped', () => {
+    const { run: now, notes } = repeated({ capDrop: ['NET_RAW', 'CAP_FOWNER', 'setuid'] });
+    expect([now.capDrop, now.capAdd]).toEqual([['NET_RAW'], []]);
+    expect(notes).toMatch(/--cap-drop of FOWNER, SETUID$/);
+    expect(repeated({ capDrop: ['NET_RAW', 'MKNOD'], capAdd: ['CAP_MKNOD'] }).run.capDrop).toEqual([
+      'NET_RAW',
+      'MKNOD',
+    ]);
+  });
+
+  test('no-new-privileges takes the rights of root only where the container starts as somebody else', () => {
+    for (const user of ['', '0', 'root', '0:0', 'root:adm'])
+      expect(repeated({ user, others: [noNewPrivileges] })).toMatchObject({
+        run: { others: [noNewPrivileges] },
+        notes: '',
+      });
+    for (const user of ['redis', '1000', '1000:0']) {
+      const { run: now, notes } = repeated({ user, others: [noNewPrivileges, { name: 'group-add', value: '4' }] });
+      expect(now.others).toEqual([{ name: 'group-add', value: '4' }]);
+      expect(notes).toMatch(/: no-new-privileges$/);
+    }
+  });
+
+  test('a read-only root is writable, and named', () => {
+    const { run: now, notes } = repeated({ readOnly: true });
+    expect(now.readOnly ?? false).toBe(false);
+    expect(notes).toMatch(/: a read-only root$/);
+  });
+});
+
 describe('options without a field', () => {
   const option = (name: string, value: string) => ({ name, value });
   const repeated = (...others: { name: string; value: string }[]) => {
