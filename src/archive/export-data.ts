@@ -30,11 +30,11 @@ export async function exportData(
       if (!(await applies(target, each))) continue;
       progress.step(`Exporting ${service.title}: ${each.why}`);
       dumps.push(await exportOne(target, service, each, bag));
-      if (!keepRaw) replaced.push({ id: `${service.id}/${each.id}`, test: await replacedPaths(target, each) });
+      replaced.push({ id: `${service.id}/${each.id}`, test: await replacedPaths(target, each) });
     }
   }
   const replacedBy = (path: string) => replaced.find(each => each.test(path))?.id;
-  return { dumps, replacedBy: Object.assign(replacedBy, { isEmpty: replaced.length === 0 }) };
+  return { dumps, replacedBy: Object.assign(replacedBy, { isEmpty: replaced.length === 0, keepsRaw: keepRaw }) };
 }
 
 async function applies(target: Target, each: ServiceExport): Promise<boolean> {

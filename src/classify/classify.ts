@@ -44,7 +44,12 @@ export interface ReplacedBy {
   (path: string): string | undefined;
   /** No path is replaced. */
   isEmpty?: boolean;
+  /** The raw data are archived, too. */
+  keepsRaw?: boolean;
 }
+
+/** Of raw data that are archived beside the export that carries them: no other version may read them, so a restore leaves them in the bag. */
+export const RAW_DATA = 'export/raw';
 
 /** Everything that classification looks at beside the path itself. */
 export interface ClassifyContext {
@@ -108,6 +113,8 @@ export function classify(entry: WalkEntry, context: ClassifyContext, probe?: Pro
     return decide('leave', 'owner/logs', 'perennial.yml says that of logs only the directories are kept');
   }
   const replaced = context.replacedBy(entry.path);
+  if (replaced && context.replacedBy.keepsRaw)
+    return decide('keep', RAW_DATA, `rawData of perennial.yml; a restore loads the logical export ${replaced}`);
   if (replaced) return decide('leave', `export/${replaced}`, `the logical export ${replaced} carries this data`);
   return shipped
     ? classifyPackaged(entry, shipped, before, same, context, decide, probe)

@@ -1,4 +1,5 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
+import { RAW_DATA } from '../classify/classify.ts';
 import { encodeBytes } from '../system/byte-text.ts';
 
 /** Made by packages, their scripts or the build: right again only on the release that it was made on. */
@@ -25,6 +26,8 @@ function addEntry(lists: Lists, entry: IndexEntry): void {
   if (disposition === 'record') {
     lists.add('records', `${excludePattern(path)}\n`);
     if (ACCOUNT_FILE.test(path) && entry.kind === 'file') lists.add('accounts', `.${path}\n`);
+  } else if (disposition === 'keep' && entry.rule === RAW_DATA) {
+    lists.add('records', `${excludePattern(path)}\n`); // never unpacked: its export is loaded
   } else if (disposition === 'keep' && MADE_BY_PACKAGES.has(entry.rule)) {
     lists.add('made-by-packages', `${excludePattern(path)}\n`);
   } else if (disposition === 'delete') {

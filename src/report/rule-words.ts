@@ -25,6 +25,7 @@ const BUILT_IN: Record<string, string> = {
   'runtime/socket': 'sockets, made by the program that listens',
   'structure/link': 'links to something that is kept',
   'structure/parent': 'directories above what is kept',
+  'export/raw': 'raw data beside their export',
   'payload/unreadable': 'could not be read',
   'engine/mount-point': 'places of mounts that are not archived',
 };

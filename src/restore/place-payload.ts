@@ -1,5 +1,6 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
+import { RAW_DATA } from '../classify/classify.ts';
 import { compileGlobs } from '../classify/rule.ts';
 import { knownMoves } from '../plan/known-moves.ts';
 import { mapEnvironmentPath, mapPath } from '../plan/path-substitution.ts';
@@ -90,6 +91,9 @@ export function placeAll(
       );
   }
   sayCompiled(placements, journal);
+  const raw = kept.filter(each => each.rule === RAW_DATA).length;
+  if (raw > 0)
+    journal.done('state', `${raw} paths of raw data stay in the bag`, 'their logical export is loaded', RAW_DATA);
   return placements;
 }
 

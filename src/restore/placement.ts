@@ -1,4 +1,5 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
+import { RAW_DATA } from '../classify/classify.ts';
 
 /** Where a payload path goes on the new system, and how. */
 export type Placement =
@@ -38,6 +39,8 @@ const CONFIGURATION = '/etc/';
 export function placeEntry(entry: IndexEntry, context: PlacementContext): Placement {
   const reason = context.skipped(entry.path);
   if (reason) return { action: 'skip', why: reason, report: true };
+  if (entry.rule === RAW_DATA)
+    return { action: 'skip', why: 'its logical export is loaded; the raw data stay in the bag', report: false };
   const path = context.place(entry.path);
   const now = context.kindOf(path);
   if (entry.rule === 'image/unowned') return placeImageMade(entry, path, now, context);

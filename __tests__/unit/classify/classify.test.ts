@@ -116,6 +116,12 @@ describe('owner, rules, exports: in this order', () => {
     ],
     ['… and nothing else', now({ path: '/var/logs' }), { owner: { logs: 'directories' } }, 'keep unowned/operation'],
     ['raw data that a logical export carries', now(), { replacedBy: () => 'db/all' }, 'leave export/db/all'],
+    [
+      '… and that are kept all the same',
+      now(),
+      { replacedBy: Object.assign(() => 'db/all', { keepsRaw: true }) },
+      'keep export/raw',
+    ],
   ])('%s', (_, path, world, verdict) => {
     const found = classify(path, context(world, path.path));
     expect(found === 'probe' ? found : `${found.disposition} ${found.rule}`).toBe(verdict);

@@ -37,6 +37,11 @@ describe('payloadLists', () => {
     expect(list(entries, 'accounts')).toBe('./etc/passwd\n');
   });
 
+  test('raw data whose export is loaded are never unpacked', () => {
+    const entries = [entry('/var/lib/db/base', { rule: 'export/raw' }), entry('/var/lib/db/own.crt')];
+    expect(list(entries, 'records')).toBe('./var/lib/db/base\n');
+  });
+
   test('what packages or the build had made is named for another release', () => {
     const entries = [
       entry('/usr/sbin/x', { rule: 'package/modified' }),

@@ -82,6 +82,7 @@ test.each<[string, IndexEntry, World, string]>([
     { there: { '/etc/a': 'file' } },
     'skip it was not edited',
   ],
+  ['raw data beside an export', file('/srv/a', { rule: 'export/raw' }), {}, 'skip its logical export is loaded'],
   ['named by edited configuration, gone today', file('/etc/a', { rule: 'package/referenced' }), {}, 'lay /etc/a'],
 
   [
