@@ -107,6 +107,10 @@ data)
   # What packages and build steps had made, today's make anew.
   same_release || set -- "$@" --exclude-from=made-by-packages
   unpack | tar "$@" || left 'tar could not put everything back, see above'
+  if [ -e unpacked ]; then
+    sh unpack.sh >unpack.log 2>&1 || left "packages of npm and gem: $(tail -n 1 unpack.log)"
+    if [ -s unpack.log ]; then left "$(cat unpack.log)"; fi
+  fi
   ;;
 
 # What only commands can put back.

@@ -51,7 +51,8 @@ function indexEntry(
     mtime: member?.kind === 'file' ? member.mtime : entry.mtime,
   } as IndexEntry;
   if (member?.sha256) line.sha256 = member.sha256;
-  if (each.rule === 'language/pip' && entry.kind === 'file' && probe) line.sha256 = probe.sha256;
+  if (each.disposition === 'leave' && each.rule.startsWith('language/') && entry.kind === 'file' && probe)
+    line.sha256 = probe.sha256;
   if (entry.kind === 'symlink') {
     line.target = entry.target;
     if (!resolves(entry.path, entry.target)) line.dangling = true;

@@ -57,10 +57,13 @@ export async function readProgramTexts(): Promise<{
   apply: string;
   accounts: string;
   languages: string;
+  unpack: string;
 }> {
   const folder = join(knowledgeFolder(), '../program');
-  const [restore, apply, accounts, languages] = await Promise.all(
-    ['restore.sh', 'apply.sh', 'accounts.awk', 'languages.sh'].map(name => readFile(join(folder, name), 'utf8')),
+  const [restore, apply, accounts, languages, unpack] = await Promise.all(
+    ['restore.sh', 'apply.sh', 'accounts.awk', 'languages.sh', 'unpack.sh'].map(name =>
+      readFile(join(folder, name), 'utf8'),
+    ),
   );
-  return { restore: restore!, apply: apply!, accounts: accounts!, languages: languages! };
+  return { restore: restore!, apply: apply!, accounts: accounts!, languages: languages!, unpack: unpack! };
 }

@@ -34,7 +34,7 @@ export interface IndexEntry {
   size: number;
   /** Seconds since 1970 with a fraction of up to nine digits, as text, so that no digit is lost. Empty where the engine sets it at each start. */
   mtime: string;
-  /** Hex digest of the content as a reader sees it (holes are zeros). Only for kept regular files, and those that a language's package manager installs again. */
+  /** Hex digest of the content as a reader sees it (holes are zeros). Only for kept regular files, and those of a language's packages that are installed or unpacked again. */
   sha256?: string;
   /** Symlink target. */
   target?: string;

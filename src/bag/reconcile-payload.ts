@@ -7,6 +7,7 @@ import type { Counts } from './manifest.ts';
 import { usedUp } from './release-bytes.ts';
 import { contentSha256 } from './tar-content.ts';
 import { readTar, type TarMember } from './tar-reader.ts';
+import { UnpackProof } from './unpack-proof.ts';
 
 /** What the payload says of a path. `sha256` is computed when it is asked for, before the next member is. */
 export interface Found {
@@ -23,8 +24,8 @@ const MOST_WAITING = 100_000;
 
 /**
  * Holds the payload against the index: every kept path is in the payload with its kind, link target, size and sha256, nothing else is,
- * nothing lies below a path that is no directory, and the manifest's counts are those of the index. Both are read once, side by
- * side; only paths that come in another order are held in memory, and of those not many.
+ * nothing lies below a path that is no directory, archives of packages have what was left to them, and the manifest's counts are those of
+ * the index. Both are read once, side by side; only paths that come in another order are held in memory, and of those not many.
  */
 export async function reconcilePayload(
   index: AsyncIterable<IndexEntry>,
@@ -33,13 +34,14 @@ export async function reconcilePayload(
 ): Promise<BagProblem[]> {
   const problems: BagProblem[] = [];
   const tally = new IndexTally(problems);
-  const entries = new IndexCursor(tally.over(index));
+  const unpack = new UnpackProof();
+  const entries = new IndexCursor(tally.over(index), entry => unpack.want(entry));
   const early = new Map<string, Found>();
   for await (const member of readTar(usedUp(payload), 'data/payload.tar.zst')) {
     if (problems.length > MOST_PROBLEMS) return problems;
     const path = `/${member.header.path}`;
     const entry = await entries.find(path);
-    if (entry) problems.push(...(await compareMember(entry, member)));
+    if (entry) problems.push(...(await compareMember(entry, member, unpack)));
     else if (early.has(path)) problems.push(problem(`${show(path)} is in the payload twice`));
     else early.set(path, await foundOf(member));
     if (early.size > MOST_WAITING) return [...problems, problem(OTHER_ORDER)];
@@ -53,6 +55,7 @@ export async function reconcilePayload(
       problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
   }
   for (const path of early.keys()) problems.push(problem(`${show(path)} is in the payload, but not in the index`));
+  problems.push(...unpack.problems());
   return [...problems, ...(counts ? tally.compare(counts) : [])];
 }
 
@@ -69,10 +72,13 @@ async function foundOf(member: TarMember): Promise<Found> {
 }
 
 /** What is wrong already needs no digest: a hole of a petabyte would take days. */
-async function compareMember(entry: IndexEntry, member: TarMember): Promise<BagProblem[]> {
+async function compareMember(entry: IndexEntry, member: TarMember, unpack: UnpackProof): Promise<BagProblem[]> {
   const { kind, size, linkTarget } = member.header;
   const problems = compareWithEntry(entry, { kind, size, linkTarget, sha256: undefined });
-  return problems.length > 0 || kind !== 'file' ? problems : compareWithEntry(entry, await foundOf(member));
+  if (problems.length > 0 || kind !== 'file') return problems;
+  if (!unpack.isArchive(entry)) return compareWithEntry(entry, await foundOf(member));
+  const sha256 = await unpack.read(member, problems);
+  return [...problems, ...compareWithEntry(entry, { kind, size, linkTarget, sha256 })];
 }
 
 /** What a member of the payload has otherwise than its entry says. */
@@ -107,11 +113,14 @@ export function problem(text: string): BagProblem {
 class IndexCursor {
   readonly #entries: AsyncIterator<IndexEntry>;
   readonly #waiting = new Map<string, IndexEntry>();
+  readonly #onEntry: (entry: IndexEntry) => void;
   #next: IndexEntry | undefined;
   #done = false;
 
-  constructor(index: AsyncIterable<IndexEntry>) {
+  /** @param onEntry sees each entry, in order */
+  constructor(index: AsyncIterable<IndexEntry>, onEntry: (entry: IndexEntry) => void) {
     this.#entries = index[Symbol.asyncIterator]();
+    this.#onEntry = onEntry;
   }
 
   /** The entry of `path`, once; undefined when the index has none up to its place in the order. */
@@ -147,6 +156,9 @@ class IndexCursor {
     if (this.#next || this.#done) return;
     const { value, done } = await this.#entries.next();
     if (done) this.#done = true;
-    else this.#next = value;
+    else {
+      this.#next = value;
+      this.#onEntry(value);
+    }
   }
 }

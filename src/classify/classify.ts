@@ -301,11 +301,17 @@ const USUAL_FOLDER_MODES: ReadonlySet<number> = new Set([0o755, 0o775, 0o2755, 0
 /** What a language's package manager installs again, unless somebody changed it. */
 function classifyVouched(
   entry: WalkEntry,
-  { package: { name, version }, kind, sha256 }: VouchedPath,
+  vouched: VouchedPath,
   decide: Decide,
   probe: Probe | undefined,
 ): Verdict | 'probe' {
   if (!probe) return 'probe';
+  if (vouched.archive !== undefined) return classifyArchived(entry, vouched, decide, probe);
+  const {
+    package: { name, version },
+    kind,
+    sha256,
+  } = vouched;
   const usual = kind === 'file' ? USUAL_FILE_MODES : USUAL_FOLDER_MODES;
   if (entry.kind !== kind || probe.extended || !usual.has(entry.mode))
     return decide(
@@ -316,6 +322,20 @@ function classifyVouched(
   if (sha256 !== undefined && sha256 !== probe.sha256)
     return decide('keep', 'language/edited', `its content is not what ${name} ${version} installed`);
   return decide('leave', 'language/pip', `${name} ${version} has it, and pip installs that again`);
+}
+
+/** What the archive of a package has, which is kept: mode, owner and time are in the index, and are given back as they were. */
+function classifyArchived(
+  entry: WalkEntry,
+  { package: { ecosystem, name, version }, sha256 }: VouchedPath,
+  decide: Decide,
+  probe: Probe,
+): Verdict {
+  const edited = (why: string) => decide('keep', 'language/edited', why);
+  if (sha256 !== probe.sha256) return edited(`its content is not what the archive of ${name} ${version} has`);
+  if (entry.links > 1) return edited(`another path is a hard link to it, so that it is not just a file of ${name}`);
+  if (probe.extended) return edited(`it has attributes or an ACL, which the archive of ${name} has not`);
+  return decide('leave', `language/${ecosystem}`, `the archive of ${name} ${version} has it, and is kept`);
 }
 
 function classifyUnowned(

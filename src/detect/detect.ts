@@ -1,5 +1,6 @@
 import { type ClassifyContext, classify, type ReplacedBy, unchanged, type Verdict } from '../classify/classify.ts';
 import type { DiffKind, Mount } from '../engine/engine.ts';
+import { keepArchives } from '../language/keep-archives.ts';
 import { keepEditedPackages } from '../language/keep-edited-packages.ts';
 import type { LanguagePackage } from '../language/language-package.ts';
 import { isRecord, RECORD_ENDS, readLanguagePackages } from '../language/read-language-packages.ts';
@@ -210,6 +211,7 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   leaveMountPoints(decided, seen);
   keepPublicHalves(decided);
   keepEditedPackages([...decided.objects()], languages.vouched);
+  keepArchives([...decided.objects()], languages.vouched, path => seen.entries.get(path)!, decided);
   const links = { rules: options.rules, links: seen.links, entries: seen.entries, decided };
   keepUnknownAlternatives(seen.system.facts.overrides.alternatives, links, options.rebuildable);
   keepLinksToKept(links);
@@ -246,7 +248,17 @@ function languagesOf(seen: Scan, { target, rebuildable }: DecideOptions, context
     isPackaged: path => context.packages.has(path),
     isInstalled: name => installed.has(name),
     rebuildable,
+    homes: [...new Set(seen.system.accounts.passwd.map(each => each.home.replace(/\/+$/, '')))],
+    canKeep: path => canKeep(seen.entries.get(path), context),
   });
+}
+
+/** Whether nobody minds that a file is kept: what a rule leaves to the program that makes it again, and what would be kept anyway. */
+function canKeep(entry: WalkEntry | undefined, context: ClassifyContext): boolean {
+  if (entry?.kind !== 'file' || entry.links > 1) return false;
+  const verdict = classify(entry, context);
+  if (verdict === 'probe' || verdict.package !== undefined) return false;
+  return verdict.disposition === 'keep' || /^(generated\/|image\/build-step$)/.test(verdict.rule);
 }
 
 /** Who ships what: as expected, or read from the database where it is another now. */

@@ -2,14 +2,14 @@ import type { Verdict } from '../classify/classify.ts';
 import type { LanguagePackage, VouchedPaths } from './language-package.ts';
 
 /**
- * A package of which somebody edited a file is kept whole: to install it again would lay the original over the edit. Changes what was
+ * A package of pip of which somebody edited a file is kept whole: to install it again would lay the original over the edit. Changes what was
  * decided, and what is said of the package.
  */
 export function keepEditedPackages(decided: (Verdict & { entry: { path: string } })[], vouched: VouchedPaths): void {
   const edited = new Set<LanguagePackage>();
   for (const { rule, entry } of decided) {
     const one = rule === 'language/edited' ? vouched.get(entry.path)?.package : undefined;
-    if (!one) continue;
+    if (one?.ecosystem !== 'pip') continue;
     edited.add(one);
     one.files = 'kept';
     one.why = `${entry.path} was edited`;

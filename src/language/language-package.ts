@@ -22,6 +22,8 @@ export interface VouchedPath {
   kind: 'file' | 'directory';
   /** Hex sha256 of the content as installed; undefined for folders and the record itself. */
   sha256?: string;
+  /** The archive that has it: what is as in there is left, file by file. Without it pip installs the package again as a whole. */
+  archive?: string;
 }
 
 /** Absolute path -> what vouches for it. Holds only what is installed again at restore. */

@@ -1,6 +1,6 @@
 /*
- * Records of package managers whose files are kept whole: npm's has digests of archives, not of files; gem's has none; and conda cannot be
- * installed by itself. They are listed by name and version.
+ * Records of package managers that say nothing of files: npm's has digests of archives, gem's none; and conda cannot be installed by
+ * itself. Packages are listed by name and version; the archives of npm and gem vouch for their files (package-archives.ts).
  */
 
 export interface NamedPackage {
@@ -11,6 +11,10 @@ export interface NamedPackage {
 /** A package of npm and where it is below the folder of packages: `a`, `@scope/a`, `a/node_modules/b`. */
 export interface PlacedPackage extends NamedPackage {
   place: string;
+  /** Hex digest of its archive. */
+  sha512?: string;
+  /** It came from a file, a folder or a repository, of which npm keeps no archive. */
+  isForeign?: boolean;
 }
 
 /** npm's hidden lock file (https://docs.npmjs.com/cli/configuring-npm/package-lock-json, "Hidden lockfiles"). */
@@ -25,11 +29,25 @@ export function parseNpmLock(text: string): PlacedPackage[] {
   const { packages } = parseObject(text);
   if (typeof packages !== 'object' || packages === null) return [];
   return Object.entries(packages).flatMap(([path, value]) => {
-    const { version, name } = (value ?? {}) as { version?: unknown; name?: unknown };
+    const { version, name, resolved, integrity } = (value ?? {}) as Record<string, unknown>;
+    if (typeof version !== 'string' || !path.includes('node_modules/')) return [];
     const shown = typeof name === 'string' ? name : path.replace(/^.*node_modules\//, '');
+    const sha512 = typeof integrity === 'string' ? sha512Of(integrity) : undefined;
+    const isForeign = typeof resolved === 'string' && !/^https?:/.test(resolved);
     const place = path.replace(/^node_modules\//, '');
-    return typeof version === 'string' && path.includes('node_modules/') ? [{ name: shown, version, place }] : [];
+    return [{ name: shown, version, place, ...(sha512 && { sha512 }), ...(isForeign && { isForeign }) }];
   });
+}
+
+/** Of the digests of an archive (https://www.w3.org/TR/SRI/) that by which npm's cache names it. */
+function sha512Of(integrity: string): string | undefined {
+  const digest = /(?:^|\s)sha512-([A-Za-z0-9+/]{86}==)(?:\s|$)/.exec(integrity)?.[1];
+  return digest && Buffer.from(digest, 'base64').toString('hex');
+}
+
+/** Where npm's cache has an archive, below a home (https://github.com/npm/cacache, "content-v2"). */
+export function npmCachePath(home: string, sha512: string): string {
+  return `${home}/.npm/_cacache/content-v2/sha512/${sha512.slice(0, 2)}/${sha512.slice(2, 4)}/${sha512.slice(4)}`;
 }
 
 /** Gems of Ruby itself are in specifications/default, which the pattern does not match. */

@@ -10,10 +10,13 @@ import {
   GEM_RECORD,
   type NamedPackage,
   NPM_RECORD,
+  npmCachePath,
+  type PlacedPackage,
   parseCondaMeta,
   parseGemspec,
   parseNpmLock,
 } from './other-records.ts';
+import { type ArchivedPackage, readArchives } from './package-archives.ts';
 import { PIP_RECORD, parseMetadata, parseRecord } from './pip.ts';
 import { type PythonFacts, pythonEnvironment } from './python-environment.ts';
 
@@ -26,11 +29,17 @@ export interface LanguageContext extends PythonFacts {
   isPackaged: (path: string) => boolean;
   /** The build makes again what was in the image. */
   rebuildable: boolean;
+  /** Homes of accounts: npm's caches are in them. */
+  homes: readonly string[];
+  /** Whether the bag may have a file although a rule says that it can be had again: neither the owner nor an export decides about it. */
+  canKeep: (path: string) => boolean;
 }
 
 export interface LanguagePackages {
   packages: LanguagePackage[];
   vouched: Map<string, VouchedPath>;
+  /** Packages that came during operation, and of which there is an archive. */
+  archived: ArchivedPackage[];
 }
 
 /** The last characters of all paths that isRecord knows. */
@@ -53,23 +62,25 @@ export async function readLanguagePackages(
   context: LanguageContext & { records: readonly string[] },
 ): Promise<LanguagePackages> {
   const records = [...new Set(context.records)].filter(path => !context.isPackaged(path));
-  if (records.length === 0) return { packages: [], vouched: new Map() };
+  if (records.length === 0) return { packages: [], vouched: new Map(), archived: [] };
   const wanted = records.flatMap(path => {
     const folder = path.slice(1, path.lastIndexOf('/'));
     return PIP_RECORD.test(path) ? [`${folder}/RECORD`, `${folder}/METADATA`] : [path.slice(1)];
   });
-  return languagePackages(records.sort(), await readSystemFiles(target, wanted), context);
+  const found = languagePackages(records.sort(), await readSystemFiles(target, wanted), context);
+  for (const [path, each] of await readArchives(target, found.archived, context.entries)) found.vouched.set(path, each);
+  return found;
 }
 
-/** Pure. @param files the records, and METADATA beside pip's */
+/** Pure; archives are not read. @param files the records, and METADATA beside pip's */
 export function languagePackages(records: string[], files: SystemFiles, context: LanguageContext): LanguagePackages {
-  const found: LanguagePackages = { packages: [], vouched: new Map() };
+  const found: LanguagePackages = { packages: [], vouched: new Map(), archived: [] };
   const homes = new Map<string, LanguagePackage>();
   for (const path of records) {
     const operation = !unchanged(context.entries.get(path)!, context.inImage(path));
     const pip = PIP_RECORD.exec(path);
     if (pip) addDistribution(found, files, path, pip[1]!, operation, context);
-    else addOthers(found, files.text(path), path, operation, homes);
+    else addOthers(found, files.text(path), path, operation, homes, context);
   }
   tellEditedFiles(homes, context);
   return found;
@@ -142,19 +153,50 @@ function addOthers(
   path: string,
   operation: boolean,
   homes: Map<string, LanguagePackage>,
+  context: LanguageContext,
 ): void {
   const add = (ecosystem: LanguagePackage['ecosystem'], folder: string, why: string, one: NamedPackage, home = '') => {
     const { name, version } = one;
     const added: LanguagePackage = { ecosystem, name, version, folder, files: 'kept', why, operation };
     found.packages.push(added);
     if (home !== '') homes.set(home, added);
+    return added;
   };
   const [npm, gem, conda] = [NPM_RECORD.exec(path), GEM_RECORD.exec(path), CONDA_RECORD.exec(path)];
   if (npm)
-    for (const one of parseNpmLock(text))
-      add('npm', npm[1]!, 'npm records no digests of files', one, `${npm[1]}/${one.place}`);
+    for (const one of parseNpmLock(text)) {
+      const added = add('npm', npm[1]!, 'npm records no digests of files', one, `${npm[1]}/${one.place}`);
+      if (operation) addArchived(found, added, `${npm[1]}/${one.place}`, npmArchive(one, context), one.sha512);
+    }
   const spec = gem ? parseGemspec(text, gem[2]!) : undefined;
-  if (gem && spec) add('gem', gem[1]!, 'gem records no digests of files', spec, `${gem[1]}/gems/${gem[2]}`);
+  if (gem && spec) {
+    const home = `${gem[1]}/gems/${gem[2]}`;
+    const added = add('gem', gem[1]!, 'gem records no digests of files', spec, home);
+    if (operation) addArchived(found, added, home, gemArchive(`${gem[1]}/cache/${gem[2]}.gem`, context));
+  }
   const meta = conda ? parseCondaMeta(text) : undefined;
   if (conda && meta) add('conda', conda[1]!, 'no release has conda to install it again', meta);
+}
+
+/** @param archive where it is, or why there is none that could say something */
+function addArchived(
+  { archived }: LanguagePackages,
+  one: LanguagePackage,
+  home: string,
+  archive: { path: string } | string,
+  sha512?: string,
+): void {
+  if (typeof archive === 'string') one.why = archive;
+  else archived.push({ package: one, home, archive: archive.path, ...(sha512 && { sha512 }) });
+}
+
+function npmArchive({ sha512, isForeign }: PlacedPackage, { homes, canKeep }: LanguageContext) {
+  if (isForeign) return 'it came from a file, a folder or a repository';
+  if (!sha512) return 'its lock file has no digest of its archive';
+  const path = homes.map(home => npmCachePath(home, sha512)).find(canKeep);
+  return path ? { path } : 'no cache of npm has its archive any more';
+}
+
+function gemArchive(path: string, { canKeep }: LanguageContext) {
+  return canKeep(path) ? { path } : 'its .gem is not in the cache beside it';
 }

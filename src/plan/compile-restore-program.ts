@@ -11,6 +11,7 @@ import { chosenPackages, packageLists } from './package-lists.ts';
 import { payloadLists } from './payload-lists.ts';
 import { shellWord, shellWords } from './shell-words.ts';
 import { startCommands } from './start-commands.ts';
+import { unpackLists } from './unpack-lists.ts';
 
 export interface RestoreProgramFacts {
   manifest: Manifest;
@@ -23,7 +24,7 @@ export interface RestoreProgramFacts {
   /** Those that wrote the bag's exports. */
   services: readonly Service[];
   /** The parts that are the same in every bag (program/). */
-  texts: { restore: string; apply: string; accounts: string; languages: string };
+  texts: { restore: string; apply: string; accounts: string; languages: string; unpack: string };
 }
 
 /** Path in the bag -> content. */
@@ -51,6 +52,7 @@ export function compileRestoreProgram(facts: RestoreProgramFacts): RestoreProgra
     ...payloadLists(index),
     ['diversions.sh', diversionCommands(manifest.system.overrides)],
     ...languageFiles(manifest, index, texts.languages),
+    ...unpackFiles(index, texts.unpack),
     ['overrides.sh', overrideCommands(manifest.system.overrides, overrides)],
     ...loads.files,
   ]);
@@ -75,6 +77,17 @@ function languageFiles(manifest: Manifest, index: Iterable<IndexEntry>, program:
     : [
         ['languages', list],
         ['languages.sh', program],
+      ];
+}
+
+function unpackFiles(index: Iterable<IndexEntry>, program: string): [string, string][] {
+  const { archives, unpacked } = unpackLists(index);
+  return unpacked === ''
+    ? []
+    : [
+        ['archives', archives],
+        ['unpacked', unpacked],
+        ['unpack.sh', program],
       ];
 }
 

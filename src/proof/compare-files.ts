@@ -1,4 +1,5 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
+import { isCarried } from '../bag/unpacked.ts';
 import type { NewSystem } from '../restore/new-system.ts';
 import { compareState, namesOf, readBack, type StateDifference } from '../restore/prove-state.ts';
 import { compareUnowned } from './compare-unowned.ts';
@@ -32,7 +33,7 @@ export async function compareFiles(
 ): Promise<StateProof> {
   const recorded = new Map((record?.paths ?? []).map(each => [each.path, each]));
   const expected = [...index.values()].flatMap(entry => expectationOf(entry, recorded.get(entry.path), system));
-  const read = expected.filter(({ entry, path }) => entry.disposition === 'keep' && system.has(path));
+  const read = expected.filter(({ entry, path }) => isCarried(entry) && system.has(path));
   const probes = await readBack(
     system,
     read.map(({ entry, path }) => ({ path, size: entry.size })),
@@ -41,7 +42,7 @@ export async function compareFiles(
   const findings = expected.flatMap(({ entry, path }) => {
     const now = system.entries().get(path);
     if (entry.disposition === 'delete') return now ? [deletedIsThere(path)] : [];
-    const probe = entry.disposition === 'keep' ? probes.get(path) : undefined;
+    const probe = isCarried(entry) ? probes.get(path) : undefined;
     const differences = compareState(entry, path, now, probe, names);
     if (entry.disposition === 'attributes' && system.leavesOut(path)) return differences.map(leftOut);
     return differences.flatMap(each => judge(each, entry, writers));
@@ -95,7 +96,7 @@ function expectationOf(
   recorded: RecordedPath | undefined,
   system: NewSystem,
 ): { entry: IndexEntry; path: string }[] {
-  if (!['keep', 'delete', 'attributes'].includes(entry.disposition)) return [];
+  if (!isCarried(entry) && entry.disposition !== 'delete' && entry.disposition !== 'attributes') return [];
   if (recorded?.now === null || (recorded && entry.disposition === 'delete')) return [];
   const path = recorded?.now ?? system.canonical(entry.path);
   if (!recorded) return [{ entry, path }];

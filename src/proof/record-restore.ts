@@ -1,5 +1,6 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
+import { isCarried } from '../bag/unpacked.ts';
 import { probeFiles } from '../detect/probe.ts';
 import { debianRanges, isPersonId } from '../plan/id-ranges.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -83,7 +84,7 @@ function otherwise(
         ? undefined
         : record(path, 'the path moved', 'paths/moved')
       : record(null, 'there is no such path on the new system');
-  if (entry.disposition !== 'keep' || !placement) return undefined;
+  if (!isCarried(entry) || !placement) return undefined;
   if (placement.action === 'skip') return record(null, placement.why);
   if (placement.action === 'beside') return record(`${placement.path}.perennial-old`, placement.why);
   if (placement.action === 'merge') return record(placement.path, placement.why, 'config/merge');

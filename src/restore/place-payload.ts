@@ -1,5 +1,6 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Manifest } from '../bag/manifest.ts';
+import { isCarried } from '../bag/unpacked.ts';
 import { RAW_DATA } from '../classify/classify.ts';
 import { compileGlobs } from '../classify/rule.ts';
 import { knownMoves } from '../plan/known-moves.ts';
@@ -45,8 +46,8 @@ export function placeAll(
   const skips = plan.differences.flatMap(each =>
     each.difference.skip ? [{ why: each.difference.why, test: compileGlobs(each.difference.skip) }] : [],
   );
-  const kept = [...index.values()].filter(each => each.disposition === 'keep' || each.disposition === 'record');
-  const newPaths = new Set(kept.filter(each => each.disposition === 'keep').map(each => place(each.path)));
+  const kept = [...index.values()].filter(each => isCarried(each) || each.disposition === 'record');
+  const newPaths = new Set(kept.filter(isCarried).map(each => place(each.path)));
   const versionThen = new Map(manifest.system.packages.map(each => [each.name, each.version]));
   const context = {
     rebuilt: manifest.rebuild !== null,

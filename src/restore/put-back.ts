@@ -1,6 +1,7 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import { type Bag, readBagFile } from '../bag/open-bag.ts';
 import type { TarHeader } from '../bag/tar-reader.ts';
+import { isCarried } from '../bag/unpacked.ts';
 import { readDistributions } from '../knowledge/read-distributions.ts';
 import { readRules } from '../knowledge/read-rules.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -38,6 +39,7 @@ import { keepProgramNames } from './renamed-programs.ts';
 import { sayPowers } from './say-powers.ts';
 import { keepServiceNames } from './service-names.ts';
 import { installSplitPackages } from './split-packages.ts';
+import { unpackArchives } from './unpack-archives.ts';
 
 const FOREIGN =
   "only today's base is asked: whether that source has this release is its owner's to say; add it to the Dockerfile";
@@ -91,6 +93,8 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
     'by owner name, with modes, times, ACLs and attributes',
     'payload',
   );
+  const unpacked = await unpackArchives(system, index, placements, journal);
+  laid.captured.push(...(unpacked?.captured ?? []));
   system.touch(); // whoever has to know looks
   await replayOverrides(system, manifest.system.overrides, owner, plan.substitutions, journal);
   const entries = [...index.values()];
@@ -149,7 +153,7 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   sayWarnings(plan, journal);
   const recorded = await recordRestore(system, plan, manifest, index, placements, place);
   const proof = {
-    compared: { file: entries.filter(each => each.disposition === 'keep').length },
+    compared: { file: entries.filter(isCarried).length },
     findings: [...differences.map(fileFinding), ...explainedPaths(recorded, index)],
   };
   return { placed, directories: laid.directories, proof };

@@ -33,6 +33,8 @@ function context({
     isPackaged: () => false,
     isInstalled: name => installed.includes(name),
     rebuildable,
+    homes: ['/root', '/home/svc'],
+    canKeep: path => now!.has(path),
   };
 }
 
@@ -155,6 +157,12 @@ describe('other records', () => {
         'node_modules/@lab/a': { version: '1.0.0' },
         'node_modules/a/node_modules/b': { version: '2.0.0' },
         'node_modules/alias': { version: '3.0.0', name: 'real' },
+        'node_modules/dug': {
+          version: '1.0.0',
+          resolved: 'https://r/dug.tgz',
+          integrity: `sha1-x sha512-${'A'.repeat(86)}==`,
+        },
+        'node_modules/git': { version: '1.0.0', resolved: 'git+ssh://x', integrity: 'sha512-short' },
         'node_modules/linked': { link: true, resolved: '../x' },
         local: { version: '0.1.0' },
       },
@@ -163,6 +171,8 @@ describe('other records', () => {
       { name: '@lab/a', version: '1.0.0', place: '@lab/a' },
       { name: 'b', version: '2.0.0', place: 'a/node_modules/b' },
       { name: 'real', version: '3.0.0', place: 'alias' },
+      { name: 'dug', version: '1.0.0', place: 'dug', sha512: '0'.repeat(128) },
+      { name: 'git', version: '1.0.0', place: 'git', isForeign: true },
     ]);
     expect([parseNpmLock('{'), parseNpmLock('[]'), parseNpmLock('{"packages":null}')]).toEqual([[], [], []]);
   });

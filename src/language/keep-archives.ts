@@ -1,0 +1,46 @@
+import { ARCHIVE_RULE, UNPACKED_RULES } from '../bag/unpacked.ts';
+import type { Decided } from '../detect/decisions.ts';
+import type { WalkEntry } from '../detect/walk.ts';
+import type { LanguagePackage, VouchedPaths } from './language-package.ts';
+
+interface Sum {
+  left: number;
+  edited: number;
+}
+
+/**
+ * Keeps each archive of which files were left, whatever was decided about it before, and says of each package what became of it.
+ * @param decided what may have been changed in place
+ * @param decisions where the archives are put
+ */
+export function keepArchives(
+  decided: Iterable<Decided>,
+  vouched: VouchedPaths,
+  entryOf: (path: string) => WalkEntry,
+  decisions: { verdict(path: string): Pick<Decided, 'origin' | 'seenBy'> | undefined; set(one: Decided): void },
+): void {
+  const sums = new Map<LanguagePackage, Sum>();
+  const files = new Map<string, number>();
+  for (const { entry, rule } of decided) {
+    const one = vouched.get(entry.path);
+    if (!one?.archive || !(UNPACKED_RULES.has(rule) || rule === 'language/edited')) continue;
+    const sum = sums.get(one.package) ?? { left: 0, edited: 0 };
+    sums.set(one.package, sum);
+    if (rule === 'language/edited') sum.edited++;
+    else {
+      sum.left++;
+      files.set(one.archive, (files.get(one.archive) ?? 0) + 1);
+    }
+  }
+  for (const [one, { left, edited }] of sums) {
+    const changed = edited === 0 ? '' : `; ${edited} of its files were changed since, and are kept`;
+    one.why =
+      left === 0 ? 'none of its files is as in its archive' : `unpacked again of its archive, which is kept${changed}`;
+    if (left > 0) one.files = 'left';
+  }
+  for (const [path, count] of files) {
+    const { origin, seenBy } = decisions.verdict(path) ?? { origin: 'operation', seenBy: [] };
+    const why = `${count} ${count === 1 ? 'file is' : 'files are'} unpacked again of this archive of a package`;
+    decisions.set({ entry: entryOf(path), disposition: 'keep', rule: ARCHIVE_RULE, why, origin, seenBy });
+  }
+}
