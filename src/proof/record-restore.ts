@@ -88,6 +88,8 @@ function otherwise(
   if (placement.action === 'skip') return record(null, placement.why);
   if (placement.action === 'beside') return record(`${placement.path}.perennial-old`, placement.why);
   if (placement.action === 'merge') return record(placement.path, placement.why, 'config/merge');
+  if (system.gone.has(placement.path))
+    return record(null, 'a program that was built again for the versions of today has no such file', 'mended');
   if (system.mended.has(placement.path))
     return record(placement.path, 'it was mended for the versions of today', 'mended');
   if (placement.target !== undefined) return { ...record(placement.path, placement.why), target: placement.target };

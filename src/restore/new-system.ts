@@ -18,6 +18,8 @@ export class NewSystem {
   readonly #shell: ContainerShell;
   /** Files that were mended after they had been put back: not expected to be as recorded. */
   readonly mended = new Set<string>();
+  /** Files that were put back, and that programs which were built again since have no more. */
+  readonly gone = new Set<string>();
   /** Configuration files as today's packages had them, before the owner's took their places. */
   readonly defaults = new Map<string, string>();
   #scan: Scan;

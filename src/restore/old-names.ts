@@ -9,6 +9,9 @@ import { findCommand, versionsToday } from './start-command.ts';
 /** In bytes. */
 const LARGEST_SCRIPT = 256 * 1024;
 
+/** What compilers of gems and of addons of Node leave behind: it is written anew when they are built again. */
+const BUILD_NOTES = /\/(gem_make\.out|mkmf\.log)$|\/(gems|node_modules)\/.*\/(Makefile|[^/]*\.(mk|d|gypi))$/;
+
 /** Words of a line that may be names or paths. */
 const WORD = /[\w.+@/-]+/g;
 
@@ -36,6 +39,7 @@ export class OldNames {
       this.#substitutions.length === 0 ||
       path.startsWith('/etc/') ||
       path.startsWith('/var/log/') ||
+      BUILD_NOTES.test(path) ||
       content.includes(0)
     )
       return;

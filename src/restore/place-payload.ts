@@ -91,7 +91,8 @@ export function placeAll(
         'paths/moved',
       );
   }
-  sayCompiled(placements, journal);
+  const gems = manifest.languagePackages.filter(each => each.ecosystem === 'gem');
+  sayCompiled(placements, [...new Set(gems.map(each => each.folder))], journal);
   const raw = kept.filter(each => each.rule === RAW_DATA).length;
   if (raw > 0)
     journal.done('state', `${raw} paths of raw data stay in the bag`, 'their logical export is loaded', RAW_DATA);
@@ -117,11 +118,12 @@ function withFirstName(placement: Placement, first: Placement | undefined): Plac
   return { action: 'merge', path: placement.path, why: `a hard link to ${first.path}` };
 }
 
-/** A shared object that lies in a folder of another version today was compiled for that of then: the new program refuses it. */
-function sayCompiled(placements: ReadonlyMap<string, Placement>, journal: Journal): void {
+/** A shared object that lies in a folder of another version today was compiled for that of then: the new program refuses it. Those of gems are built again. */
+function sayCompiled(placements: ReadonlyMap<string, Placement>, gemHomes: string[], journal: Journal): void {
   const folders = new Map<string, number>();
+  const isOfGems = (path: string) => gemHomes.some(home => path.startsWith(`${home}/`));
   for (const [path, placement] of placements) {
-    if (placement.action !== 'lay' || placement.path === path || !/\.so$/.test(path)) continue;
+    if (placement.action !== 'lay' || placement.path === path || !/\.so$/.test(path) || isOfGems(path)) continue;
     const folder = placement.path.slice(0, placement.path.lastIndexOf('/'));
     folders.set(folder, (folders.get(folder) ?? 0) + 1);
   }

@@ -34,6 +34,8 @@ import { placeAll, placer, restoredPaths } from './place-payload.ts';
 import { KEEP_CARRIED } from './pre-state.ts';
 import type { Preparation } from './prepare-restore.ts';
 import { proveState, type StateDifference } from './prove-state.ts';
+import { rebuildAddons } from './rebuild-addons.ts';
+import { rebuildGems } from './rebuild-gems.ts';
 import { remakeGenerated } from './remake-generated.ts';
 import { keepProgramNames } from './renamed-programs.ts';
 import { sayPowers } from './say-powers.ts';
@@ -147,9 +149,13 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   const differences = await journal.stage('state', STAGES.proof, () =>
     proveState(system, index, placements, system.mended, journal),
   );
-  await journal.stage('packages', 'Installing language packages again', () =>
-    installLanguagePackages(system, manifest, index, journal),
-  );
+  await journal.stage('packages', 'Installing language packages again', async () => {
+    await installLanguagePackages(system, manifest, index, journal);
+    if (plan.sameRelease) return;
+    await rebuildGems(system, manifest, index, placements, place, journal);
+    await rebuildAddons(system, index, placements, journal);
+    await system.fresh();
+  });
   sayWarnings(plan, journal);
   const recorded = await recordRestore(system, plan, manifest, index, placements, place);
   const proof = {

@@ -1,0 +1,121 @@
+import type { IndexEntry } from '../bag/index-entry.ts';
+import { isCarried } from '../bag/unpacked.ts';
+import { printable } from '../system/byte-text.ts';
+import { settleBuilt } from './built-anew.ts';
+import type { Journal } from './journal.ts';
+import type { NewSystem } from './new-system.ts';
+import type { Placement } from './placement.ts';
+
+/** A native addon of Node: the outermost folder above its node_modules, and the innermost package. */
+const ADDON = /^(\/.+?)\/node_modules\/(?:.+\/node_modules\/)?((?:@[^/]+\/)?[^/]+)\/.+\.node$/;
+const NAME = /^(?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*$/i;
+/** More are not tried: each is loaded by a program of its own. */
+const MOST = 300;
+
+/** Tries each path on stdin (they end with NUL), and prints it with a tab and what Node says where it does not load. */
+const TRY = `xargs -0 -r -n 1 sh -c 'said=$(timeout 20 node -e "$LOAD" "$1" 2>/dev/null | tail -n 1)
+[ -z "$said" ] || printf "%s\\t%s\\n" "$1" "$said"' sh`;
+const LOAD =
+  'try { process.dlopen({ exports: {} }, process.argv[1]) } catch (e) { console.log(String(e.message).replace(/\\s+/g, " ").slice(0, 300)) }';
+
+/** What says that an addon was made for another Node or system library, not for another kind of machine or by another name. */
+const OUTDATED = /NODE_MODULE_VERSION|did not self-register|undefined symbol|cannot open shared object file/;
+const OTHER_MACHINE = /musl/;
+
+const REBUILD = `cache=$(mktemp -d)
+trap 'rm -rf "$cache"' EXIT
+export npm_config_cache="$cache" npm_config_devdir="$cache/gyp" npm_config_update_notifier=false npm_config_audit=false
+if [ -z "\${npm_config_nodedir:-}" ] && [ "$(command -v node)" = /usr/bin/node ] && [ -e /usr/include/node/node_version.h ]; then
+  export npm_config_nodedir=/usr # headers of a package: node-gyp would fetch some
+fi
+timeout 1800 npm rebuild --foreground-scripts "$@" 2>&1 </dev/null | tail -n 40
+`;
+
+/**
+ * Has npm build native addons again that do not load in today's Node, whether their packages were kept whole or unpacked. It runs as
+ * the owner of each folder of packages; nothing of it stops a restore.
+ */
+export async function rebuildAddons(
+  system: NewSystem,
+  index: ReadonlyMap<string, IndexEntry>,
+  placements: ReadonlyMap<string, Placement>,
+  journal: Journal,
+): Promise<void> {
+  const addons = [...placements].flatMap(([old, placement]) => {
+    const entry = index.get(old);
+    const isFile = entry?.kind === 'file' && isCarried(entry) && placement.action === 'lay';
+    return isFile && ADDON.test(placement.path) ? [placement.path] : [];
+  });
+  if (addons.length === 0) return;
+  const outdated = await findOutdated(system, addons.slice(0, MOST), journal);
+  const homes = Map.groupBy(outdated.keys(), path => ADDON.exec(path)![1]!);
+  for (const [home, paths] of homes) {
+    const names = [...new Set(paths.map(path => ADDON.exec(path)![2]!))].filter(name => NAME.test(name)).sort();
+    const said = await rebuild(system, home, names);
+    const still = await findOutdated(
+      system,
+      paths.filter(path => system.has(path)),
+      journal,
+    );
+    const failed = new Set([...still.keys()].map(path => ADDON.exec(path)![2]!));
+    const [good, bad] = [names.filter(name => !failed.has(name)), names.filter(name => failed.has(name))];
+    const why = `they were made for another Node: ${outdated.get(paths[0]!)}`;
+    if (good.length > 0)
+      journal.done(
+        'packages',
+        `built again for today's Node in ${printable(home)}: ${good.join(' ')}`,
+        why,
+        RULE,
+        said,
+      );
+    if (bad.length > 0)
+      journal.look(
+        'packages',
+        `${bad.join(' ')} in ${printable(home)} cannot be loaded by today's Node, and npm could not build them again`,
+        still.values().next().value ?? '',
+        RULE,
+        said,
+      );
+    await settleBuilt(system, index, placements, `${home}/node_modules`, journal);
+  }
+}
+
+const RULE = 'language/rebuild';
+
+/** Path -> what Node says of it. */
+async function findOutdated(system: NewSystem, paths: string[], journal: Journal): Promise<Map<string, string>> {
+  const outdated = new Map<string, string>();
+  const input = Buffer.from(paths.map(path => `${path}\0`).join(''), 'latin1');
+  if ((await system.target.exec(['sh', '-c', 'command -v node'], { allowFailure: true })).code !== 0) {
+    journal.look('packages', 'there is no node that could load the native addons', paths.slice(0, 3).join(', '), RULE);
+    return outdated;
+  }
+  for (const [owner, each] of Map.groupBy(paths, path => ownerOf(system, ADDON.exec(path)![1]!))) {
+    const wanted = each.length === paths.length ? input : Buffer.from(each.map(path => `${path}\0`).join(''), 'latin1');
+    const options = { user: owner, env: { LOAD }, input: wanted, allowFailure: true };
+    const { stdout } = await system.target.exec(['sh', '-c', TRY], options);
+    for (const line of stdout.toString('latin1').split('\n')) {
+      const [path, said] = line.split('\t');
+      if (path && said && each.includes(path) && OUTDATED.test(said) && !OTHER_MACHINE.test(said))
+        outdated.set(path, printable(said));
+    }
+  }
+  return outdated;
+}
+
+/** @returns the end of what npm said */
+async function rebuild(system: NewSystem, home: string, names: string[]): Promise<string> {
+  const isGlobal = home.endsWith('/lib') && !system.has(`${home}/package.json`);
+  const where = isGlobal ? ['--global', `--prefix=${home.slice(0, -4)}`] : [];
+  const argv = ['sh', '-c', REBUILD, 'sh', ...where, '--', ...names];
+  const options = { user: ownerOf(system, home), workdir: home, allowFailure: true };
+  const { stdout, stderr } = await system.target.exec(argv, options);
+  system.touch();
+  return `${stdout}${stderr}`.trim();
+}
+
+/** `UID:GID` of a folder of packages: nobody else writes into it. */
+function ownerOf(system: NewSystem, home: string): string {
+  const folder = system.entries().get(`${home}/node_modules`);
+  return folder ? `${folder.uid}:${folder.gid}` : '0';
+}
