@@ -15,6 +15,7 @@ import { PerennialError } from '../errors.ts';
 import { readRules } from '../knowledge/read-rules.ts';
 import { readOwnServices, readServices, recogniseServices } from '../knowledge/read-services.ts';
 import type { Service } from '../knowledge/service.ts';
+import { checkArchives } from '../language/keep-archives.ts';
 import { warningsAtArchive } from '../plan/select-differences.ts';
 import type { Progress } from '../progress.ts';
 import type { Inventory } from '../proof/inventory.ts';
@@ -176,6 +177,7 @@ async function archiveInto(
   const rowsBefore = await sqliteHeld(subject, seen, found);
   progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
   const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
+  checkArchives(found.decided.objects(), payload.members);
   const vanished = new Set(payload.vanished);
   const index = buildIndex(
     asArchived(

@@ -211,7 +211,7 @@ export async function decide(seen: Scan, options: DecideOptions): Promise<Detect
   leaveMountPoints(decided, seen);
   keepPublicHalves(decided);
   keepEditedPackages([...decided.objects()], languages.vouched);
-  keepArchives([...decided.objects()], languages.vouched, path => seen.entries.get(path)!, decided);
+  keepArchives([...decided.objects()], languages, path => seen.entries.get(path)!, decided);
   const links = { rules: options.rules, links: seen.links, entries: seen.entries, decided };
   keepUnknownAlternatives(seen.system.facts.overrides.alternatives, links, options.rebuildable);
   keepLinksToKept(links);

@@ -1,7 +1,10 @@
 import { ARCHIVE_RULE, UNPACKED_RULES } from '../bag/unpacked.ts';
 import type { Decided } from '../detect/decisions.ts';
 import type { WalkEntry } from '../detect/walk.ts';
-import type { LanguagePackage, VouchedPaths } from './language-package.ts';
+import { PerennialError } from '../errors.ts';
+import { printable } from '../system/byte-text.ts';
+import type { LanguagePackage } from './language-package.ts';
+import type { LanguagePackages } from './read-language-packages.ts';
 
 interface Sum {
   left: number;
@@ -15,7 +18,7 @@ interface Sum {
  */
 export function keepArchives(
   decided: Iterable<Decided>,
-  vouched: VouchedPaths,
+  { vouched, digests }: Pick<LanguagePackages, 'vouched' | 'digests'>,
   entryOf: (path: string) => WalkEntry,
   decisions: { verdict(path: string): Pick<Decided, 'origin' | 'seenBy'> | undefined; set(one: Decided): void },
 ): void {
@@ -41,6 +44,24 @@ export function keepArchives(
   for (const [path, count] of files) {
     const { origin, seenBy } = decisions.verdict(path) ?? { origin: 'operation', seenBy: [] };
     const why = `${count} ${count === 1 ? 'file is' : 'files are'} unpacked again of this archive of a package`;
-    decisions.set({ entry: entryOf(path), disposition: 'keep', rule: ARCHIVE_RULE, why, origin, seenBy });
+    const probe = { md5: '', sha256: digests.get(path)!, extended: false, xattrs: {} };
+    decisions.set({ entry: entryOf(path), disposition: 'keep', rule: ARCHIVE_RULE, why, origin, seenBy, probe });
   }
+}
+
+/**
+ * Holds the archives of the payload against what was opened before: files were left to their content.
+ * @throws PerennialError `step-failed` where one went away or has changed meanwhile
+ */
+export function checkArchives(
+  decided: Iterable<Decided>,
+  members: { get(path: string): { sha256?: string } | undefined },
+): void {
+  for (const { entry, rule, probe } of decided)
+    if (rule === ARCHIVE_RULE && members.get(entry.path)?.sha256 !== probe?.sha256)
+      throw new PerennialError(
+        'step-failed',
+        `${printable(entry.path)} has changed since it was opened, or could not be read again: files of a package were left to it`,
+        { hint: 'Archive again while nobody installs packages.' },
+      );
 }

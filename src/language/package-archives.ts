@@ -26,12 +26,14 @@ const PLAIN_HOME = /^\/(?!etc\/)[\x20-\x5b\x5d-\x7e]+$/;
 /**
  * Reads the archives of packages, one at a time, and says for which files of the target each vouches. An archive that cannot be read, or
  * is not the one of the record, vouches for nothing; the package says why.
+ * @returns path -> what vouches for it, and archive -> hex sha256 of it
  */
 export async function readArchives(
   target: Target,
   packages: readonly ArchivedPackage[],
   entries: Paths,
-): Promise<Map<string, VouchedPath>> {
+): Promise<{ vouched: Map<string, VouchedPath>; digests: Map<string, string> }> {
+  const digests = new Map<string, string>();
   const vouched = new Map<string, VouchedPath>();
   const byArchive = new Map<string, ArchivedPackage[]>();
   for (const each of packages) {
@@ -40,18 +42,20 @@ export async function readArchives(
     else if ((entries.get(each.archive)?.size ?? 0) > LARGEST_ARCHIVE) each.package.why = 'its archive is too large';
     else byArchive.set(each.archive, [...(byArchive.get(each.archive) ?? []), each]);
   }
-  if (byArchive.size === 0) return vouched;
+  if (byArchive.size === 0) return { vouched, digests };
   const read = async ({ stdout }: CommandStream) => {
     for await (const member of readTar(stdout as AsyncIterable<Buffer>)) {
       const all = byArchive.get(`/${member.header.path}`);
       byArchive.delete(`/${member.header.path}`);
-      if (all && member.header.kind === 'file' && member.header.size <= LARGEST_ARCHIVE)
-        await addFiles(vouched, all, await contentOf(member), entries);
+      if (!all || member.header.kind !== 'file' || member.header.size > LARGEST_ARCHIVE) continue;
+      const archive = await contentOf(member);
+      digests.set(all[0]!.archive, createHash('sha256').update(archive).digest('hex'));
+      await addFiles(vouched, all, archive, entries);
     }
   };
   await useStream(tarStream(target, [...byArchive.keys()]), read, 'Reading archives of packages');
   for (const each of [...byArchive.values()].flat()) each.package.why = 'its archive could not be read';
-  return vouched;
+  return { vouched, digests };
 }
 
 async function addFiles(

@@ -40,6 +40,8 @@ export interface LanguagePackages {
   vouched: Map<string, VouchedPath>;
   /** Packages that came during operation, and of which there is an archive. */
   archived: ArchivedPackage[];
+  /** Hex sha256 of each archive that was read, by its path. */
+  digests: Map<string, string>;
 }
 
 /** The last characters of all paths that isRecord knows. */
@@ -62,19 +64,20 @@ export async function readLanguagePackages(
   context: LanguageContext & { records: readonly string[] },
 ): Promise<LanguagePackages> {
   const records = [...new Set(context.records)].filter(path => !context.isPackaged(path));
-  if (records.length === 0) return { packages: [], vouched: new Map(), archived: [] };
+  if (records.length === 0) return { packages: [], vouched: new Map(), archived: [], digests: new Map() };
   const wanted = records.flatMap(path => {
     const folder = path.slice(1, path.lastIndexOf('/'));
     return PIP_RECORD.test(path) ? [`${folder}/RECORD`, `${folder}/METADATA`] : [path.slice(1)];
   });
   const found = languagePackages(records.sort(), await readSystemFiles(target, wanted), context);
-  for (const [path, each] of await readArchives(target, found.archived, context.entries)) found.vouched.set(path, each);
-  return found;
+  const { vouched, digests } = await readArchives(target, found.archived, context.entries);
+  for (const [path, each] of vouched) found.vouched.set(path, each);
+  return { ...found, digests };
 }
 
 /** Pure; archives are not read. @param files the records, and METADATA beside pip's */
 export function languagePackages(records: string[], files: SystemFiles, context: LanguageContext): LanguagePackages {
-  const found: LanguagePackages = { packages: [], vouched: new Map(), archived: [] };
+  const found: LanguagePackages = { packages: [], vouched: new Map(), archived: [], digests: new Map() };
   const homes = new Map<string, LanguagePackage>();
   for (const path of records) {
     const operation = !unchanged(context.entries.get(path)!, context.inImage(path));

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { compileGlobs } from '../../../src/classify/rule.ts';
 import type { Decided } from '../../../src/detect/decisions.ts';
 import { decide, scan } from '../../../src/detect/detect.ts';
+import { checkArchives } from '../../../src/language/keep-archives.ts';
 import { npmCachePath } from '../../../src/language/other-records.ts';
 import { directoryTarget } from '../../../src/system/target.ts';
 import { gemArchive, npmArchive } from '../../support/package-archives.ts';
@@ -60,7 +61,7 @@ async function detect(exclude: string[] = []) {
   const found = await decide(seen, options);
   const all = new Map([...found.decided].map((each: Decided) => [each.entry.path, `${each.disposition} ${each.rule}`]));
   const whys = new Map(found.languages.map(each => [each.ecosystem, `${each.files}: ${each.why}`]));
-  return { of: (path: string) => all.get(path), whys };
+  return { found, of: (path: string) => all.get(path), whys };
 }
 
 describe('archives of packages', () => {
@@ -113,6 +114,16 @@ describe('archives of packages', () => {
     change();
     const { of, whys } = await detect();
     expect([of(`${MODULE}/index.js`), whys.get('npm')]).toEqual(['keep unowned/operation', `kept: ${why}`]);
+  });
+
+  test('an archive that is another one when it is archived fails the run', async () => {
+    const { found } = await detect();
+    const members = (sha256: string) => ({ get: () => ({ sha256 }) });
+    const gem = [...found.decided.objects()].find(each => each.entry.path === GEM)!;
+    expect(gem.probe?.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(() => checkArchives([gem], members(gem.probe!.sha256))).not.toThrow();
+    expect(() => checkArchives([gem], members('0'.repeat(64)))).toThrow(/lab-1\.0\.gem has changed/);
+    expect(() => checkArchives([gem], { get: () => undefined })).toThrow(/has changed/);
   });
 
   test('a broken archive, or one that the owner leaves out, vouches for nothing', async () => {
