@@ -1,5 +1,5 @@
 import { m as setOutput } from "./chunk-core.js";
-import { o as serviceConfig } from "./chunk-rebuild-context.js";
+import { s as serviceConfig } from "./chunk-rebuild-context.js";
 import { r as findEngine } from "./chunk-check-attestation.js";
 import { a as foretellAttestation, o as refuseUnattested } from "./chunk-start-service.js";
 import { n as refuseIncomplete, r as decommission } from "./chunk-end-service.js";

@@ -6,14 +6,14 @@ import { A as strictObject, C as pipe, D as safeInteger, E as regex, F as unknow
 import { n as findKeepFor } from "./chunk-retention.js";
 import { spawn } from "node:child_process";
 import { appendFileSync, closeSync, createReadStream, createWriteStream, lstatSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, constants, networkInterfaces, tmpdir } from "node:os";
+import { availableParallelism, constants, homedir, networkInterfaces, tmpdir } from "node:os";
 import { BlockList, connect, isIP } from "node:net";
 import { request } from "node:http";
-import { Duplex, Readable, pipeline } from "node:stream";
+import { Duplex, Readable, Writable, pipeline } from "node:stream";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { TLSSocket, connect as connect$1 } from "node:tls";
-import { constants as constants$1, createZstdDecompress, gzipSync, zstdCompress } from "node:zlib";
+import { constants as constants$1, crc32, createZstdDecompress, gzipSync, zstdCompress } from "node:zlib";
 import { Worker } from "node:worker_threads";
 import { createHash, randomBytes as randomBytes$4 } from "node:crypto";
 import { basename, delimiter, dirname, join, posix, relative, resolve as resolve$2, sep as sep$1 } from "node:path";
@@ -333,20 +333,11 @@ function sequenceLength(bytes, at) {
 	const length = first >= 240 ? 4 : first >= 224 ? 3 : first >= 194 ? 2 : 0;
 	return length > 0 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)) ? length : 0;
 }
-// src/bag/index-entry.ts
-/** Kinds of secrets that are recognised and counted. */
-const SECRET_KINDS = [
-	"password hashes",
-	"private keys",
-	"keytabs",
-	"tokens and passwords",
-	"secrets of the machine"
-];
 // src/bag/frame-threads.ts
 /** As text, since a bundle has no second file. What a job fails with is an answer, too: the thread stays. */
 const PROGRAM$1 = `
 const { parentPort } = require('node:worker_threads');
-const { zstdCompressSync, zstdDecompressSync } = require('node:zlib');
+const { crc32, zstdCompressSync, zstdDecompressSync } = require('node:zlib');
 function compress({ content, length, frame, options }) {
   const made = zstdCompressSync(new Uint8Array(content, 0, length), options);
   const bytes = made.length;
@@ -354,9 +345,14 @@ function compress({ content, length, frame, options }) {
   if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0); // before the next one, not when garbage is collected
   parentPort.postMessage(bytes);
 }
-function decompress({ packed, length, most }) {
+function decompress({ packed, length, most, checksum }) {
   const options = { chunkSize: most + 64, maxOutputLength: most };
   const made = zstdDecompressSync(new Uint8Array(packed, 0, length), options);
+  if (checksum) {
+    parentPort.postMessage(crc32(made));
+    if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0);
+    return;
+  }
   const own = made.buffer.byteLength >= most + 64;
   const content = own ? made : new Uint8Array(made);
   parentPort.postMessage(new Uint8Array(content.buffer, content.byteOffset, content.length), [content.buffer]);
@@ -393,6 +389,13 @@ async function compressInThread(job) {
 async function decompressInThread(job) {
 	const content = await inThread(job);
 	return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
+/** Only the crc32 of such a content: nothing of it leaves the thread. @throws as decompressInThread */
+async function checksumInThread(job) {
+	return await inThread({
+		...job,
+		checksum: true
+	});
 }
 async function inThread(job) {
 	const thread = await freeThread();
@@ -619,12 +622,12 @@ const FRAMES_AHEAD = 2;
 * early end, `bag-invalid` on damage.
 */
 async function* decompressFrames(source, name, onFrame = () => {}) {
-	const frames = new FrameReader(source, name);
+	const frames = new FrameReader(source, name, decompressInThread);
 	let content = 0;
 	try {
-		for await (const { at, chunks } of frames.inOrder()) {
-			onFrame(at, content);
-			for await (const chunk of chunks) {
+		for await (const frame of frames.inOrder()) {
+			onFrame(frame.at, content);
+			for await (const chunk of "whole" in frame ? [frame.whole] : frame.chunks) {
 				interruption.check();
 				content += chunk.length;
 				yield chunk;
@@ -634,16 +637,33 @@ async function* decompressFrames(source, name, onFrame = () => {}) {
 		await frames.close();
 	}
 }
-/** Reads frames, and has those that are small enough decompressed before it is their turn. */
+/** The crc32 of each frame's content, of frames as decompressFrames reads them: no content passes this thread. Throws as it does. */
+async function* frameChecksums(source, name) {
+	const frames = new FrameReader(source, name, checksumInThread);
+	try {
+		for await (const frame of frames.inOrder()) {
+			interruption.check();
+			let checksum = 0;
+			if ("whole" in frame) checksum = frame.whole;
+			else for await (const chunk of frame.chunks) checksum = crc32(chunk, checksum);
+			yield checksum;
+		}
+	} finally {
+		await frames.close();
+	}
+}
+/** Reads frames, and has those that are small enough worked at by threads before it is their turn. */
 var FrameReader = class {
 	#bytes;
 	#name;
+	#inThread;
 	/** Raw bytes of frames that threads work at: of each its own, used in turns. */
 	#rooms = [];
 	#read = 0;
-	constructor(source, name) {
+	constructor(source, name, inThread) {
 		this.#bytes = new ByteSource(source, name);
 		this.#name = name;
+		this.#inThread = inThread;
 	}
 	/** What is wrong with a frame is thrown in its turn, after the content before it. A frame is used before the next one is asked for. */
 	async *inOrder() {
@@ -658,9 +678,9 @@ var FrameReader = class {
 			else if ("error" in next) {
 				isOver = true;
 				ahead.push(() => Promise.reject(next.error));
-			} else if ("content" in next) ahead.push(async () => ({
+			} else if ("ready" in next) ahead.push(async () => ({
 				at: next.at,
-				chunks: [await next.content]
+				whole: await next.ready
 			}));
 			else {
 				while (ahead.length > 0) yield await ahead.shift()();
@@ -671,7 +691,7 @@ var FrameReader = class {
 	async close() {
 		await this.#bytes.close();
 	}
-	/** The next frame: its content to come, or its chunks, which are read from the stream itself. */
+	/** The next frame: what comes of it, or its chunks, which are read from the stream itself. */
 	async #next() {
 		const bytes = this.#bytes;
 		for (let magic = bytes.position === 0 ? await bytes.take(4) : await bytes.find(4); magic; magic = await bytes.find(4)) {
@@ -697,17 +717,17 @@ var FrameReader = class {
 			chunks: decompressFrame(joined$1(Buffer.from(room, 0, length), rest, raw), name)
 		};
 		this.#read++;
-		const content = decompressInThread({
+		const ready = this.#inThread({
 			packed: room,
 			length,
 			most: head.content
 		}).catch((cause) => {
 			throw damaged$1(name, cause);
 		});
-		content.catch(() => {});
+		ready.catch(() => {});
 		return {
 			at,
-			content
+			ready
 		};
 	}
 	/** No thread has it: a frame is read when fewer than all are ahead. */
@@ -813,6 +833,64 @@ function damaged$1(name, cause) {
 		cause
 	});
 }
+// src/bag/content-blocks.ts
+/**
+* Checksums of a content, block by block, each of as many bytes as a frame has (FrameWriter): taken of what was read before it was
+* compressed, they tell whether a file on the disk has just that. zlib's crc32; the frame itself has zstd's xxHash of what was compressed.
+*/
+var ContentBlocks = class {
+	#blocks = [];
+	#filled = 0;
+	#current = 0;
+	add(chunk) {
+		for (let at = 0; at < chunk.length;) {
+			const end = Math.min(chunk.length, at + FRAME_BYTES - this.#filled);
+			this.#current = crc32(chunk.subarray(at, end), this.#current);
+			this.#filled += end - at;
+			at = end;
+			if (this.#filled === 4194304) this.#close();
+		}
+	}
+	/** Of all blocks, the last of which may be shorter. Nothing is added afterwards. */
+	end() {
+		if (this.#filled > 0 || this.#blocks.length === 0) this.#close();
+		return this.#blocks;
+	}
+	#close() {
+		this.#blocks.push(this.#current);
+		this.#filled = 0;
+		this.#current = 0;
+	}
+};
+/**
+* Decompresses a file as FrameWriter wrote it, in threads, and holds each frame against the block that it was made of.
+* @param name of the file in its bag
+* @throws PerennialError `bag-truncated` and `bag-invalid` as decompressFrames
+*/
+async function checkBlocks(file, name, blocks) {
+	let at = 0;
+	for await (const checksum of frameChecksums(createReadStream(file, { highWaterMark: 1048576 }), name)) {
+		if (checksum !== blocks[at]) return [{
+			code: "digest-mismatch",
+			text: `${name}: block ${at} is not what was read`
+		}];
+		at++;
+	}
+	if (at === blocks.length) return [];
+	return [{
+		code: "bag-truncated",
+		text: `${name} has ${at} blocks, not ${blocks.length}`
+	}];
+}
+// src/bag/index-entry.ts
+/** Kinds of secrets that are recognised and counted. */
+const SECRET_KINDS = [
+	"password hashes",
+	"private keys",
+	"keytabs",
+	"tokens and passwords",
+	"secrets of the machine"
+];
 // src/bag/index-file.ts
 /** One line: a path of 4096 bytes, its attributes and a reason, with room for large xattrs and capabilities. */
 const LONGEST_LINE = 4194304;
@@ -876,26 +954,29 @@ function sortEntries(entries) {
 	return entries.toSorted((a, b) => comparePaths(a.path, b.path));
 }
 /**
-* files.ndjson.zst: one entry a line, in frames. `sink` gets the compressed bytes. Returns the number of entries.
+* files.ndjson.zst: one entry a line, in frames. `sink` gets the compressed bytes. Returns the checksums of the lines (checkBlocks).
 * Entries that are not strictly ascending by comparePaths are a TypeError: a reader relies on the order.
 */
 async function writeIndex(entries, sink) {
 	const frames = new FrameWriter(sink);
-	let count = 0;
+	const blocks = new ContentBlocks();
+	const write = async () => {
+		const bytes = Buffer.from(lines);
+		blocks.add(bytes);
+		await frames.write(bytes);
+		lines = "";
+	};
 	let lines = "";
 	let last;
 	for await (const entry of entries) {
 		if (last !== void 0 && comparePaths(last, entry.path) >= 0) throw new TypeError(`index entries are out of order: ${JSON.stringify(entry.path)} after ${JSON.stringify(last)}`);
 		last = entry.path;
 		lines += `${JSON.stringify(entry)}\n`;
-		count++;
-		if (lines.length < CHUNK$1) continue;
-		await frames.write(Buffer.from(lines));
-		lines = "";
+		if (lines.length >= CHUNK$1) await write();
 	}
-	await frames.write(Buffer.from(lines));
+	await write();
 	await frames.end();
-	return count;
+	return blocks.end();
 }
 /** The inverse of writeIndex, one entry at a time. Throws `bag-invalid` with the line's number, `bag-truncated`. */
 async function* readIndex$1(source, name) {
@@ -14151,7 +14232,7 @@ function describeBag(manifest, files) {
 }
 // src/bag/fixity.ts
 const TAG_MANIFEST = "tagmanifest-sha256.txt";
-const NEEDED = [
+const NEEDED$1 = [
 	"bagit.txt",
 	"bag-info.txt",
 	"manifest-sha256.txt",
@@ -14166,7 +14247,7 @@ const MOST_NAMED = 100;
 async function checkFixity(dir, packed = /* @__PURE__ */ new Map()) {
 	const problems = [];
 	const present = [...await listFiles(dir, problems), ...packed.keys()].sort();
-	for (const name of NEEDED) if (!present.includes(name)) problems.push(missing$1(name));
+	for (const name of NEEDED$1) if (!present.includes(name)) problems.push(missing$1(name));
 	const stated = await statedDigests(dir, present, problems);
 	const found = /* @__PURE__ */ new Map();
 	for (const path of present) {
@@ -14187,7 +14268,7 @@ async function checkFixity(dir, packed = /* @__PURE__ */ new Map()) {
 			text: `changed file ${show(path)}: its sha256 is not the recorded one`
 		});
 	}
-	for (const path of stated.keys()) if (!found.has(path) && !NEEDED.includes(path)) problems.push(missing$1(path));
+	for (const path of stated.keys()) if (!found.has(path) && !NEEDED$1.includes(path)) problems.push(missing$1(path));
 	if (found.has("bag-info.txt")) problems.push(...await checkOxum(dir, found));
 	return {
 		files: found.size,
@@ -14266,12 +14347,13 @@ function missing$1(path) {
 /**
 * Compresses a tar stream byte for byte into `sink`, which must not keep what it gets, reading its members on the way. The chunks of `tar` are
 * used up: nobody else may read them. Throws `bag-truncated` when the
-* stream ends early and `bag-invalid` when it is no tar.
+* stream ends early and `bag-invalid` when it is no tar. Returns the checksums of what was read (checkBlocks).
 * @param headBytes of a file of a size: how much of its beginning `onMember` wants to see
 */
 async function writePayload(tar, sink, onMember, headBytes = () => 0) {
 	const frames = new FrameWriter(sink);
-	for await (const member of readTar(tee(tar, frames), "the payload’s tar stream")) {
+	const blocks = new ContentBlocks();
+	for await (const member of readTar(tee(tar, frames, blocks), "the payload’s tar stream")) {
 		const { sparse: _, ...header } = member.header;
 		await onMember(header.kind === "file" ? {
 			header,
@@ -14279,9 +14361,11 @@ async function writePayload(tar, sink, onMember, headBytes = () => 0) {
 		} : { header });
 	}
 	await frames.end();
+	return blocks.end();
 }
-async function* tee(source, frames) {
+async function* tee(source, frames, blocks) {
 	for await (const chunk of source) {
+		blocks.add(chunk);
 		await frames.write(chunk);
 		yield chunk;
 		releaseBytes(chunk);
@@ -14325,6 +14409,8 @@ var DirectoryBagWriter = class {
 	partialDir;
 	#out;
 	#files = /* @__PURE__ */ new Map();
+	/** Checksums of what payload and index are made of. */
+	#blocks = /* @__PURE__ */ new Map();
 	#gone;
 	constructor(out, partial, gone) {
 		this.#out = out;
@@ -14334,7 +14420,9 @@ var DirectoryBagWriter = class {
 	async addPayload(tar, onMember, headBytes) {
 		const members = [];
 		const take = onMember ?? ((member) => void members.push(member));
-		await this.#write(PAYLOAD, (sink) => writePayload(tar, sink, take, headBytes));
+		await this.#write(PAYLOAD, async (sink) => {
+			this.#blocks.set(PAYLOAD, await writePayload(tar, sink, take, headBytes));
+		});
 		return members;
 	}
 	async addFile(path, content, options = {}) {
@@ -14348,11 +14436,14 @@ var DirectoryBagWriter = class {
 		const entries = Array.isArray(index) ? sortEntries(index) : index;
 		if (!this.#files.has("data/payload.tar.zst")) await this.addPayload(Readable.from([endOfTar]));
 		await this.addFile(MANIFEST, formatManifest(manifest));
-		await this.#write(INDEX, (sink) => writeIndex(entries, sink));
+		await this.#write(INDEX, async (sink) => {
+			this.#blocks.set(INDEX, await writeIndex(entries, sink));
+		});
 		const described = describeBag(manifest, this.#files);
 		for (const [path, text] of described) if (!this.#files.has(path)) await this.addFile(path, text);
 		await this.#writeTagFiles(manifest, info);
 		throwProblems(this.#out, await checkFixity(this.partialDir));
+		for (const [path, blocks] of this.#blocks) throwProblems(this.#out, { problems: await checkBlocks(join(this.partialDir, path), path, blocks) });
 		await this.#takePlace();
 		return this.#out;
 	}
@@ -14439,9 +14530,8 @@ async function encryptInto(lock, sink) {
 async function pump(encrypted, sink) {
 	for await (const chunk of encrypted) await sink(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
 }
-// src/engine/command.ts
 /** Bytes that are collected of a command: what is larger is read as a stream. A program in a container may print for ever. */
-const MOST_OUTPUT$1 = 536870912;
+const MOST_OUTPUT = 536870912;
 /**
 * Runs a command to its end and collects what it prints. The only runner of the project beside `streamCommand`.
 * @throws PerennialError `command-failed` on a non-zero exit unless `allowFailure`; `engine-missing` when the program is absent.
@@ -14472,7 +14562,7 @@ async function runCommand(argv, options = {}) {
 	let bytes = 0;
 	const collect = (into, chunk) => {
 		bytes += chunk.length;
-		if (bytes > MOST_OUTPUT$1) child.kill("SIGKILL");
+		if (bytes > 536870912) child.kill("SIGKILL");
 		else into.push(chunk);
 	};
 	child.stdout.on("data", (chunk) => {
@@ -14488,7 +14578,7 @@ async function runCommand(argv, options = {}) {
 		options.signal?.removeEventListener("abort", abort);
 	});
 	if (!options.cleanup) interruption.check();
-	if (bytes > MOST_OUTPUT$1) throw new PerennialError("command-failed", `${argv.slice(0, 2).join(" ")} printed more than ${MOST_OUTPUT$1} bytes`);
+	if (bytes > 536870912) throw new PerennialError("command-failed", `${argv.slice(0, 2).join(" ")} printed more than ${MOST_OUTPUT} bytes`);
 	const result = {
 		code,
 		stdout: Buffer.concat(stdout),
@@ -14761,7 +14851,7 @@ async function reconcilePayload(index, payload, counts) {
 	const entries = new IndexCursor(tally.over(index));
 	const early = /* @__PURE__ */ new Map();
 	for await (const member of readTar(usedUp(payload), "data/payload.tar.zst")) {
-		if (problems.length > MOST_PROBLEMS) return problems;
+		if (problems.length > 1e3) return problems;
 		const path = `/${member.header.path}`;
 		const entry = await entries.find(path);
 		if (entry) problems.push(...await compareMember(entry, member));
@@ -14770,10 +14860,10 @@ async function reconcilePayload(index, payload, counts) {
 		if (early.size > MOST_WAITING$1) return [...problems, problem(OTHER_ORDER)];
 	}
 	for await (const entry of entries.rest()) {
-		if (problems.length > MOST_PROBLEMS) return problems;
+		if (problems.length > 1e3) return problems;
 		const found = early.get(entry.path);
 		early.delete(entry.path);
-		if (found) problems.push(...compareOne$1(entry, found));
+		if (found) problems.push(...compareWithEntry(entry, found));
 		else if (isInPayload(entry)) problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
 	}
 	for (const path of early.keys()) problems.push(problem(`${show(path)} is in the payload, but not in the index`));
@@ -14796,15 +14886,16 @@ async function foundOf(member) {
 /** What is wrong already needs no digest: a hole of a petabyte would take days. */
 async function compareMember(entry, member) {
 	const { kind, size, linkTarget } = member.header;
-	const problems = compareOne$1(entry, {
+	const problems = compareWithEntry(entry, {
 		kind,
 		size,
 		linkTarget,
 		sha256: void 0
 	});
-	return problems.length > 0 || kind !== "file" ? problems : compareOne$1(entry, await foundOf(member));
+	return problems.length > 0 || kind !== "file" ? problems : compareWithEntry(entry, await foundOf(member));
 }
-function compareOne$1(entry, found) {
+/** What a member of the payload has otherwise than its entry says. */
+function compareWithEntry(entry, found) {
 	const path = show(entry.path);
 	if (entry.disposition === "delete" || entry.disposition === "leave") return [problem(`${path} is in the payload, but the index says "${entry.disposition}"`)];
 	if (found.kind === "hardlink" || entry.hardlink !== void 0) return found.kind === "hardlink" && entry.hardlink === `/${found.linkTarget}` ? [] : [problem(`${path} is not the same hard link in payload and index`)];
@@ -14877,18 +14968,6 @@ async function verifyBag(pathOrBag, { deep } = { deep: true }) {
 	const bag = await openBag(pathOrBag);
 	try {
 		return await verifyOpen(bag, pathOrBag, deep);
-	} finally {
-		await bag.close();
-	}
-}
-/**
-* What `deep` adds, of a bag's folder whose digests this process has just checked: a finished bag (BagWriter) is not read twice.
-* @throws PerennialError as verifyBag
-*/
-async function verifyInside(path) {
-	const bag = await openBag(path);
-	try {
-		throwProblems(path, { problems: await inside(bag) });
 	} finally {
 		await bag.close();
 	}
@@ -37678,7 +37757,7 @@ const httpProbe = {
 		const route = await session.route();
 		return async (signal) => {
 			try {
-				const { response, secure } = await ask$2(test, route, signal);
+				const { response, secure } = await ask$3(test, route, signal);
 				return await answerOf$2(response, secure, test);
 			} catch (error) {
 				signal.throwIfAborted();
@@ -37691,7 +37770,7 @@ const httpProbe = {
 		};
 	}
 };
-async function ask$2(test, route, signal) {
+async function ask$3(test, route, signal) {
 	const raw = await openConnection(route, test.port ?? (test.tls ? 443 : 80), signal);
 	signal.addEventListener("abort", () => raw.destroy(signal.reason), { once: true });
 	const options = requestOptions(test);
@@ -38349,7 +38428,7 @@ async function askAll(tests, session, progress) {
 	for (const test of tests) {
 		interruption.check();
 		try {
-			const answer = await ask$1(test, session);
+			const answer = await ask$2(test, session);
 			progress.detail(printable(`${answer.name}: ${answer.status}`));
 			answers.push(answer);
 		} catch (error) {
@@ -38358,7 +38437,7 @@ async function askAll(tests, session, progress) {
 	}
 	return answers;
 }
-async function ask$1(test, session) {
+async function ask$2(test, session) {
 	const attempt = await probeFor(test).prepare(test, session);
 	const signal = AbortSignal.timeout((test.timeout ?? (test.type === "analysis" ? ANALYSIS_TIMEOUT : DEFAULT_TIMEOUT)) * 1e3);
 	const started = performance.now();
@@ -38833,6 +38912,143 @@ function portText({ container, hostIp, hostPort }) {
 function withoutVariables(value) {
 	return JSON.parse(JSON.stringify(value).replaceAll("$", "$$$$"));
 }
+// src/plan/repeatable-options.ts
+/** Name of the volume for a mount point, behind the container's own name: `/srv/data` -> `srv-data`. */
+function volumeSuffix(destination) {
+	return destination.replace(/[^a-zA-Z0-9_.-]+/g, "-").replace(/^-|-$/g, "");
+}
+/** One named volume for each mount point; `/a/b` and `/a-b` do not fall together. */
+function namedVolumes(name, mountPoints) {
+	return mountPoints.map((destination, at) => {
+		const suffix = volumeSuffix(destination);
+		return {
+			type: "volume",
+			source: `${name}-${suffix}${mountPoints.slice(0, at).some((other) => volumeSuffix(other) === suffix) || suffix === "" ? `.${at}` : ""}`,
+			destination,
+			writable: true,
+			anonymous: false
+		};
+	});
+}
+/**
+* Capabilities that stay inside a container (capabilities(7)): what engines give anyway, and what concerns its own network, memory and
+* scheduling. A bag may be a stranger's, and kernels learn new ones, so whatever is not known to be local reaches the host.
+*/
+const LOCAL_CAPABILITIES = new Set("AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT NET_ADMIN NET_BROADCAST IPC_LOCK IPC_OWNER LEASE SYS_NICE SYS_RESOURCE".split(" "));
+/** Engines take a capability in any case, with and without its prefix. */
+function isLocal(capability) {
+	return LOCAL_CAPABILITIES.has(capability.toUpperCase().replace(/^CAP_/, ""));
+}
+/**
+* The options less those that hand the host over to the container, unless they are allowed. What is taken away is added
+* to `notes`.
+*/
+function withoutHostRights(run, notes) {
+	const capAdd = run.capAdd.filter(isLocal);
+	const taken = [
+		...run.privileged ? ["--privileged"] : [],
+		...run.networkMode === "host" ? ["--network host"] : [],
+		...run.capAdd.filter((name) => !isLocal(name)).map((name) => `--cap-add ${name}`)
+	];
+	if (taken.length > 0) notes.push(`Rights over this machine are not given without --allow-privileged: ${taken.join(", ")}`);
+	return {
+		...run,
+		capAdd,
+		privileged: false,
+		networkMode: run.networkMode === "host" ? "" : run.networkMode
+	};
+}
+/**
+* Capabilities that each container has unless it is told otherwise, and with which state is put back: owners and modes are set, files of
+* others read and written, packages installed.
+*/
+const NEEDED = "CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD SETFCAP SETGID SETUID SYS_CHROOT".split(" ");
+/** The options with the capabilities that a restore needs and the old container had not. What is given is added to `loosened`. */
+function withRightsToRestore(run, loosened) {
+	const bare = (capability) => capability.toUpperCase().replace(/^CAP_/, "");
+	const [dropped, added] = [new Set(run.capDrop.map(bare)), new Set(run.capAdd.map(bare))];
+	const isMissing = (each) => (dropped.has("ALL") || dropped.has(each)) && !added.has(each) && !added.has("ALL");
+	const missing = run.privileged ? [] : NEEDED.filter(isMissing);
+	if (missing.length === 0) return run;
+	loosened.push(`--cap-drop of ${missing.join(", ")}`);
+	if (dropped.has("ALL")) return {
+		...run,
+		capAdd: [...run.capAdd, ...missing]
+	};
+	return {
+		...run,
+		capDrop: run.capDrop.filter((each) => !missing.includes(bare(each)))
+	};
+}
+/** In a container that starts as a user without rights, it takes those of root, too, whose programs a restore runs there. */
+function withoutNoNewPrivileges(run, loosened) {
+	if (/^(?:|0|root)(?::|$)/.test(run.user) || !run.others?.some(isNoNewPrivileges)) return run;
+	loosened.push("no-new-privileges");
+	return {
+		...run,
+		others: run.others.filter((each) => !isNoNewPrivileges(each))
+	};
+}
+/** The options as root can put state back under them. What is less strict than it was is added to `notes`, in one. */
+function withRoomForRoot(recorded, notes) {
+	const loosened = [];
+	const run = withoutNoNewPrivileges(withRightsToRestore(recorded, loosened), loosened);
+	if (run.readOnly) loosened.push("a read-only root");
+	if (loosened.length > 0) notes.push(`Options of the old container under which no state can be put back are left out (compose.yaml of --image and --report has them again): ${loosened.join("; ")}`);
+	return {
+		...run,
+		readOnly: false
+	};
+}
+/** Options that take nothing from this machine, and that a restore itself can work with. */
+const REPEATED = new Set("security-opt group-add dns-search dns-option domainname stop-timeout".split(" "));
+const LIMITS = /^(?:memory|cpu|pids)/;
+function isRepeated({ name, value }) {
+	if (!REPEATED.has(name)) return false;
+	return name === "security-opt" ? isNoNewPrivileges({
+		name,
+		value
+	}) : /^\w[\w.:-]*$/.test(value);
+}
+/** That programs gain no rights by being executed. */
+function isNoNewPrivileges({ name, value }) {
+	return name === "security-opt" && /^no-new-privileges(?:[=:]true)?$/.test(value);
+}
+/** Of the options without a field those that are repeated; the others are added to `notes`. */
+function repeatableOthers(others, notes) {
+	const left = others.filter((each) => !isRepeated(each));
+	const words = (options) => options.map(({ name, value }) => `--${name} ${value}`).join(", ");
+	const limits = left.filter(({ name }) => LIMITS.test(name));
+	const rest = left.filter(({ name }) => !LIMITS.test(name));
+	if (limits.length > 0) notes.push(`Limits of the old container are not set, since a restore may need more than the service: ${words(limits)} (set them with \`docker update\`)`);
+	if (rest.length > 0) notes.push(`Options of the old container that reach this machine are not repeated: ${words(rest)}`);
+	return others.filter(isRepeated);
+}
+/**
+* The options of the old container that make sense anywhere, with `mounts` in place of its own (tmpfs excepted). What
+* cannot be repeated is added to `notes` in words.
+*/
+function repeatableOptions(recorded, mounts, notes, allowPrivileged = false) {
+	const run = withRoomForRoot(allowPrivileged ? recorded : withoutHostRights(recorded, notes), notes);
+	const tmpfs = run.mounts.filter((mount) => mount.type === "tmpfs");
+	if (run.devices.length > 0) notes.push(`Devices of the old host are not passed on: ${run.devices.join(", ")}`);
+	const network = ["host", "none"].includes(run.networkMode) ? run.networkMode : "";
+	if (run.networkMode && !network && ![
+		"default",
+		"bridge",
+		"slirp4netns",
+		"pasta"
+	].includes(run.networkMode)) notes.push(`The old container was on the network ${run.networkMode}; the new one is on the engine's default network`);
+	const { readOnly: _, devices: __, others: ___, ...rest } = run;
+	const others = repeatableOthers(run.others ?? [], notes);
+	return {
+		...rest,
+		hostname: /^[0-9a-f]{12}$/.test(run.hostname) ? "" : run.hostname,
+		mounts: [...mounts, ...tmpfs],
+		networkMode: network,
+		...others.length > 0 ? { others } : {}
+	};
+}
 // src/plan/load-environment.ts
 /**
 * For programs of knowledge entries: version tokens that moved (PERENNIAL_OLD_POSTGRESQL=13, PERENNIAL_NEW_POSTGRESQL=17), and in
@@ -39266,6 +39482,18 @@ if [ -s /var/lib/perennial/start-command ]; then
 fi
 exec "$@"
 `;
+/** How the service runs, with what only its restore could not work with: a read-only root, few capabilities, no new privileges. */
+function hardenedAgain(run, { readOnly, capDrop, capAdd, others = [] }) {
+	const isGiven = new Set(run.capAdd);
+	const left = run.others?.filter((each) => !isNoNewPrivileges(each)) ?? [];
+	return {
+		...run,
+		readOnly,
+		capDrop,
+		capAdd: capAdd.filter((each) => isGiven.has(each)),
+		others: [...left, ...others.filter(isNoNewPrivileges)]
+	};
+}
 /**
 * Keeps the restored container as an image that starts the service by itself, and pushes it when asked to. State in volumes is not in it.
 * @throws PerennialError `store-failed` when the registry refuses it; the image is there then
@@ -39286,7 +39514,7 @@ async function keepImage(system, manifest, plan, keep, journal) {
 	if (keep.report) await writeFile(join(keep.report, "compose.yaml"), composeFile({
 		name: keep.name,
 		image: keep.image,
-		run
+		run: hardenedAgain(run, manifest.service.run)
 	}), RUNNABLE);
 	if (!keep.push) return;
 	await engine.push(keep.image).catch((cause) => {
@@ -39510,6 +39738,8 @@ function packageOfPrograms(programs) {
 	return (word) => known.get(word.includes("/") ? COMMAND.exec(word)?.[1] ?? "" : word);
 }
 // src/classify/classify.ts
+/** Of raw data that are archived beside the export that carries them: no other version may read them, so a restore leaves them in the bag. */
+const RAW_DATA = "export/raw";
 /** True when an inode is exactly as the image made it. */
 function unchanged(entry, before) {
 	return before !== void 0 && before.ctime === entry.ctime && before.mtime === entry.mtime && before.size === entry.size && before.kind === entry.kind && sameAttributes(entry, before);
@@ -39545,6 +39775,7 @@ function classify(entry, context, probe) {
 	if (rule && !(rule.exceptMounts && context.inMount(entry.path))) return decide(rule.action, rule.id, rule.reason);
 	if (context.owner.logs === "directories" && isLogFile(entry)) return decide("leave", "owner/logs", "perennial.yml says that of logs only the directories are kept");
 	const replaced = context.replacedBy(entry.path);
+	if (replaced && context.replacedBy.keepsRaw) return decide("keep", RAW_DATA, `rawData of perennial.yml; a restore loads the logical export ${replaced}`);
 	if (replaced) return decide("leave", `export/${replaced}`, `the logical export ${replaced} carries this data`);
 	return shipped ? classifyPackaged(entry, shipped, before, same, context, decide, probe) : classifyUnowned(entry, before, same, context, decide, probe);
 }
@@ -40514,7 +40745,7 @@ async function walk(target, mounts, onEntry) {
 		return rest;
 	});
 	if (count === 0 || result.length > 0 || code > 1) throw endedEarly("Listing the files", code, stderr);
-	return code === 0 ? [] : unreadablePaths(stderr);
+	return code === 0 ? [] : unreadablePaths(stderr, target.root);
 }
 /**
 * Parses whole records and returns where the first incomplete one begins, or what is none (a NUL). An entry that is `known`
@@ -40599,8 +40830,8 @@ function readTime(cursor, limit) {
 	return buffer.toString("latin1", at, tenth ? end - 1 : end);
 }
 /** The paths that find names in its messages. */
-function unreadablePaths(stderr) {
-	return stderr.split("\n").map((line) => /^find: [‘'](.*)[’']: (?!No such file)/.exec(line)?.[1]).filter((path) => path !== void 0);
+function unreadablePaths(stderr, root = "") {
+	return stderr.split("\n").map((line) => /^find: [‘'](.*)[’']: (?!No such file)/.exec(line)?.[1]).filter((path) => path?.startsWith(root)).map((path) => path.slice(root.length));
 }
 const quoted = (word) => `'${word}'`;
 /** One command that walks a target and then reads files of it: an engine starts programs in a container one after the other. */
@@ -40665,7 +40896,7 @@ async function look(target, options) {
 	await describePaths(target, again.filter((path) => !mounts.includes(path)), onEntry);
 	return {
 		files: result,
-		unreadable: code === 0 ? [] : unreadablePaths(stderr)
+		unreadable: code === 0 ? [] : unreadablePaths(stderr, target.root)
 	};
 }
 /** The same in two commands. */
@@ -40689,6 +40920,25 @@ async function readBoth(source, parse) {
 async function* following(first, chunks) {
 	if (first.length > 0) yield first;
 	for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+}
+// src/detect/mount-points.ts
+/**
+* Leaves the places of mounts that are not archived: what a walk sees there is the mounted file system's, made anew with the next container.
+* What the owner includes stays.
+*/
+function leaveMountPoints(decided, { mounts, entries }) {
+	for (const { destination, why: policy } of mounts.filter((each) => !each.kept)) {
+		const [verdict, entry] = [decided.verdict(destination), entries.get(destination)];
+		if (!verdict || !entry || verdict.disposition === "leave" || verdict.rule.startsWith("owner/")) continue;
+		const why = `something is mounted there: ${policy}`;
+		decided.set({
+			...verdict,
+			entry,
+			disposition: "leave",
+			rule: "engine/mount-point",
+			why
+		});
+	}
 }
 // src/detect/own-links.ts
 /**
@@ -41549,6 +41799,7 @@ async function decide$1(seen, options) {
 	};
 	for (const path of onlyInDiff) doubt(seen.entries.get(path), doubtful, result);
 	await probePending(options.target, result.pending, doubtful, decided);
+	leaveMountPoints(decided, seen);
 	keepPublicHalves(decided);
 	keepEditedPackages([...decided.objects()], languages.vouched);
 	const links = {
@@ -41793,25 +42044,82 @@ const ONLY_LOOK = [
 	"none"
 ];
 /**
-* A throw-away container of the same image in the container's process namespace: `exec` gives no single right beyond the container's
+* Options of a throw-away container of the same image in the container's process namespace: `exec` gives no single right beyond the container's
 * own, and with all of them (`--privileged`) a program of the container could reach for the host.
 */
-async function execBeside(engine, container, argv) {
-	const { imageId } = await engine.inspectContainer(container);
-	return engine.runOnce({
+function besideOptions(container, imageId, argv) {
+	return {
 		image: imageId,
 		pidOf: container,
 		entrypoint: argv[0],
 		command: argv.slice(1),
-		user: "0",
-		allowFailure: true,
 		extraArgs: [
-			...ONLY_LOOK,
 			"--read-only",
 			"--security-opt",
 			"no-new-privileges"
 		]
+	};
+}
+async function execBeside(engine, container, argv) {
+	const { imageId } = await engine.inspectContainer(container);
+	const options = besideOptions(container, imageId, argv);
+	return engine.runOnce({
+		...options,
+		user: "0",
+		allowFailure: true,
+		extraArgs: [...options.extraArgs, ...ONLY_LOOK]
 	});
+}
+/**
+* A running container as it would be if its root had the rights that root has in any other one: without them (`--cap-drop`) it may not read
+* files of others. Root's commands are the container's own programs, started beside it, in its file system, network and processes; the way there
+* is /proc/1/root (proc_pid_root(5)). Where its processes are the machine's (`--pid host`), that is another one: see `showsSameRoot`.
+*/
+function strengthenedTarget(engine, container) {
+	const plain = containerTarget(engine, container.id);
+	const beside = (argv, exec = {}) => {
+		const { workdir, ...rest } = exec;
+		const at = workdir ? ["env", `--chdir=${workdir}`] : [];
+		const options = besideOptions(container.id, container.imageId, [
+			"chroot",
+			"/proc/1/root",
+			...at,
+			...argv
+		]);
+		return {
+			...options,
+			networkOf: container.id,
+			...rest,
+			user: "0",
+			env: {
+				...container.run.env,
+				...exec.env
+			},
+			extraArgs: [
+				...options.extraArgs,
+				"--cap-add",
+				"SYS_PTRACE"
+			]
+		};
+	};
+	const isRoots = ({ user } = {}) => user === void 0 || user === "0";
+	return {
+		...plain,
+		isBeside: true,
+		exec: (argv, exec) => isRoots(exec) ? engine.runOnce(beside(argv, exec)) : plain.exec(argv, exec),
+		execStream: (argv, exec) => isRoots(exec) ? engine.runOnceStream(beside(argv, exec)) : plain.execStream(argv, exec)
+	};
+}
+/** Whether two targets see the same file system as their root. */
+async function showsSameRoot(one, other) {
+	const roots = [one, other].map((each) => each.exec([
+		"stat",
+		"-c",
+		"%d %i",
+		"/"
+	], { allowFailure: true }));
+	const [a, b] = await Promise.all(roots);
+	return a.code === 0 && b.code === 0 && a.stdout.equals(b.stdout);
 }
 /** Variable by which a command is found again among the processes of its container. */
 const MARK = "PERENNIAL_COMMAND";
@@ -41900,8 +42208,6 @@ function hostOptions(options) {
 // src/system/container-shell.ts
 /** Input of this many bytes goes through the shell; more is a stream's. */
 const LARGEST_INPUT = 16777216;
-/** Bytes that a command may print. /dev/shm has no more than 64 MB in most containers anyway. */
-const MOST_OUTPUT = 536870912;
 /**
 * Reads a line with a number of bytes of input and a command in the shell's own words, then the input; prints a line with exit code
 * and lengths, then what the command printed. Output passes files, which are removed from their folder at once: a daemon that a
@@ -42016,7 +42322,7 @@ var Conversation = class {
 	async ask(request) {
 		this.#stream.stdin.write(request);
 		const [code, out, err] = (await this.#line())?.split(" ").map(Number) ?? [];
-		if (code === void 0 || out === void 0 || err === void 0 || !(out + err <= MOST_OUTPUT)) return void 0;
+		if (code === void 0 || out === void 0 || err === void 0 || !(out + err <= 536870912)) return void 0;
 		const both = await this.#bytes(out + err);
 		return both && {
 			code,
@@ -42075,12 +42381,12 @@ var NewSystem = class NewSystem {
 	#canonical;
 	#resolves;
 	#mounts;
-	constructor(engine, container, mounts, seen) {
+	constructor(engine, container, mounts, seen, target) {
 		this.engine = engine;
 		this.container = container;
 		this.#shell = new ContainerShell(engine, container);
 		const exec = (argv, options) => this.#shell.exec(argv, options);
-		this.target = {
+		this.target = target?.isBeside ? target : {
 			...containerTarget(engine, container),
 			exec
 		};
@@ -42088,9 +42394,11 @@ var NewSystem = class NewSystem {
 		this.#scan = seen;
 		this.#take(seen);
 	}
-	static async open(engine, container) {
+	/** @param target how the container is reached, where its own root may not read everything (runningTarget) */
+	static async open(engine, container, target) {
 		const { run } = await engine.inspectContainer(container);
-		return new NewSystem(engine, container, run.mounts, await scan$1(containerTarget(engine, container), run.mounts));
+		const seen = await scan$1(target ?? containerTarget(engine, container), run.mounts);
+		return new NewSystem(engine, container, run.mounts, seen, target);
 	}
 	/** Opens a container in which packages are still to be installed: which there are is known, paths only after `refresh` or `fresh`. */
 	static async openForPackages(engine, container) {
@@ -42934,95 +43242,6 @@ function settingsToday(settings, substitutions, packageOf) {
 function argumentsToday(argv, substitutions, packageOf) {
 	return rewriteVersionArguments(argv.map((word) => rewriteText(word, substitutions).text), substitutions, packageOf);
 }
-// src/plan/repeatable-options.ts
-/** Name of the volume for a mount point, behind the container's own name: `/srv/data` -> `srv-data`. */
-function volumeSuffix(destination) {
-	return destination.replace(/[^a-zA-Z0-9_.-]+/g, "-").replace(/^-|-$/g, "");
-}
-/** One named volume for each mount point; `/a/b` and `/a-b` do not fall together. */
-function namedVolumes(name, mountPoints) {
-	return mountPoints.map((destination, at) => {
-		const suffix = volumeSuffix(destination);
-		return {
-			type: "volume",
-			source: `${name}-${suffix}${mountPoints.slice(0, at).some((other) => volumeSuffix(other) === suffix) || suffix === "" ? `.${at}` : ""}`,
-			destination,
-			writable: true,
-			anonymous: false
-		};
-	});
-}
-/**
-* Capabilities that stay inside a container (capabilities(7)): what engines give anyway, and what concerns its own network, memory and
-* scheduling. A bag may be a stranger's, and kernels learn new ones, so whatever is not known to be local reaches the host.
-*/
-const LOCAL_CAPABILITIES = new Set("AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT NET_ADMIN NET_BROADCAST IPC_LOCK IPC_OWNER LEASE SYS_NICE SYS_RESOURCE".split(" "));
-/** Engines take a capability in any case, with and without its prefix. */
-function isLocal(capability) {
-	return LOCAL_CAPABILITIES.has(capability.toUpperCase().replace(/^CAP_/, ""));
-}
-/**
-* The options less those that hand the host over to the container, unless they are allowed. What is taken away is added
-* to `notes`.
-*/
-function withoutHostRights(run, notes) {
-	const capAdd = run.capAdd.filter(isLocal);
-	const taken = [
-		...run.privileged ? ["--privileged"] : [],
-		...run.networkMode === "host" ? ["--network host"] : [],
-		...run.capAdd.filter((name) => !isLocal(name)).map((name) => `--cap-add ${name}`)
-	];
-	if (taken.length > 0) notes.push(`Rights over this machine are not given without --allow-privileged: ${taken.join(", ")}`);
-	return {
-		...run,
-		capAdd,
-		privileged: false,
-		networkMode: run.networkMode === "host" ? "" : run.networkMode
-	};
-}
-/** Options that take nothing from this machine, and that a restore itself can work with. */
-const REPEATED = new Set("security-opt group-add dns-search dns-option domainname stop-timeout".split(" "));
-const LIMITS = /^(?:memory|cpu|pids)/;
-function isRepeated({ name, value }) {
-	if (!REPEATED.has(name)) return false;
-	return name === "security-opt" ? /^no-new-privileges(?:[=:]true)?$/.test(value) : /^\w[\w.:-]*$/.test(value);
-}
-/** Of the options without a field those that are repeated; the others are added to `notes`. */
-function repeatableOthers(others, notes) {
-	const left = others.filter((each) => !isRepeated(each));
-	const words = (options) => options.map(({ name, value }) => `--${name} ${value}`).join(", ");
-	const limits = left.filter(({ name }) => LIMITS.test(name));
-	const rest = left.filter(({ name }) => !LIMITS.test(name));
-	if (limits.length > 0) notes.push(`Limits of the old container are not set, since a restore may need more than the service: ${words(limits)} (set them with \`docker update\`)`);
-	if (rest.length > 0) notes.push(`Options of the old container that reach this machine are not repeated: ${words(rest)}`);
-	return others.filter(isRepeated);
-}
-/**
-* The options of the old container that make sense anywhere, with `mounts` in place of its own (tmpfs excepted). What
-* cannot be repeated is added to `notes` in words.
-*/
-function repeatableOptions(recorded, mounts, notes, allowPrivileged = false) {
-	const run = allowPrivileged ? recorded : withoutHostRights(recorded, notes);
-	const tmpfs = run.mounts.filter((mount) => mount.type === "tmpfs");
-	if (run.readOnly) notes.push("The old container had a read-only root; the new one has not, since its state is put into it");
-	if (run.devices.length > 0) notes.push(`Devices of the old host are not passed on: ${run.devices.join(", ")}`);
-	const network = ["host", "none"].includes(run.networkMode) ? run.networkMode : "";
-	if (run.networkMode && !network && ![
-		"default",
-		"bridge",
-		"slirp4netns",
-		"pasta"
-	].includes(run.networkMode)) notes.push(`The old container was on the network ${run.networkMode}; the new one is on the engine's default network`);
-	const { readOnly: _, devices: __, others: ___, ...rest } = run;
-	const others = repeatableOthers(run.others ?? [], notes);
-	return {
-		...rest,
-		hostname: /^[0-9a-f]{12}$/.test(run.hostname) ? "" : run.hostname,
-		mounts: [...mounts, ...tmpfs],
-		networkMode: network,
-		...others.length > 0 ? { others } : {}
-	};
-}
 // src/restore/start-container.ts
 /**
 * Starts the new container with the old one's options. Volumes are made anew; nothing that exists is reused.
@@ -43753,7 +43972,7 @@ async function runCheck(system, plan, service, check, placed, journal) {
 	const rule = `${service.id}/${check.id}`;
 	const reverted = /* @__PURE__ */ new Set();
 	for (let round = 0; round < ROUNDS$1; round++) {
-		const said = await ask(system, plan, check);
+		const said = await ask$1(system, plan, check);
 		if (said.ok) {
 			journal.done("checks", `${service.title}: its own checker accepts the configuration`, check.run.trim().split("\n")[0], rule);
 			return;
@@ -43764,7 +43983,7 @@ async function runCheck(system, plan, service, check, placed, journal) {
 		}
 	}
 }
-async function ask(system, plan, check) {
+async function ask$1(system, plan, check) {
 	const { code, stdout, stderr } = await system.target.exec([
 		"sh",
 		"-c",
@@ -46719,6 +46938,11 @@ function placeEntry(entry, context) {
 		why: reason,
 		report: true
 	};
+	if (entry.rule === "export/raw") return {
+		action: "skip",
+		why: "its logical export is loaded; the raw data stay in the bag",
+		report: false
+	};
 	const path = context.place(entry.path);
 	const now = context.kindOf(path);
 	if (entry.rule === "image/unowned") return placeImageMade(entry, path, now, context);
@@ -46914,6 +47138,8 @@ function placeAll(index, system, plan, manifest, place, journal) {
 		else if (placement.action === "lay" && placement.path !== entry.path) journal.done("state", `${printable(entry.path)} -> ${printable(placement.path)}`, "the path moved", "paths/moved");
 	}
 	sayCompiled(placements, journal);
+	const raw = kept.filter((each) => each.rule === RAW_DATA).length;
+	if (raw > 0) journal.done("state", `${raw} paths of raw data stay in the bag`, "their logical export is loaded", RAW_DATA);
 	return placements;
 }
 /** A link of a run level to an init script of a package that is there, and has a unit today: keepServiceNames makes the script. */
@@ -49895,6 +50121,298 @@ function differencesOf({ journal, state, comparisons }) {
 		...answers.map((each) => `${each.name}: ${each.verdict === "missing" ? "no answer" : "another answer"}`)
 	];
 }
+// src/engine/docker-socket.ts
+/** Where docker listens when nobody says otherwise (dockerd(8)). */
+const DEFAULT_SOCKET = "/var/run/docker.sock";
+/** An answer is a small object: what is larger is none of an engine. */
+const LARGEST_ANSWER = 4194304;
+const ANSWER_MS = 5e3;
+/**
+* The socket of docker's engine on this machine, where the program `docker` would use just that one and docker itself answers there.
+* Undefined otherwise (another machine, TLS, ssh, a context, podman behind docker's socket): the program finds its way.
+*/
+async function findDockerSocket(env = process.env) {
+	const path = await socketOf(env);
+	if (path === void 0) return void 0;
+	const answer = await ask(path, "GET", "/_ping", void 0, ANSWER_MS).catch(() => void 0);
+	return answer?.status === 200 && answer.server.startsWith("Docker/") ? path : void 0;
+}
+/** By the order of docker's documentation: DOCKER_HOST, then DOCKER_CONTEXT, then what `docker context use` has written. */
+async function socketOf(env) {
+	const { DOCKER_HOST: host, DOCKER_CONTEXT: context = "" } = env;
+	if (host) return host.startsWith("unix:///") ? host.slice(7) : void 0;
+	if (context !== "") return context === "default" ? DEFAULT_SOCKET : void 0;
+	const file = join(env.DOCKER_CONFIG || join(homedir(), ".docker"), "config.json");
+	const text = await readFile(file, "utf8").catch(() => "{}");
+	try {
+		const { currentContext = "", HttpHeaders } = JSON.parse(text);
+		return (currentContext === "" || currentContext === "default") && HttpHeaders === void 0 ? DEFAULT_SOCKET : void 0;
+	} catch {
+		return;
+	}
+}
+/**
+* Asks the engine one thing (Docker Engine API). Paths have no version: the engine answers by its own.
+* @param body is sent as JSON
+* @throws Error when the engine does not answer, in time where `milliseconds` are given
+*/
+async function ask(socketPath, method, path, body, milliseconds) {
+	const response = await new Promise((resolve, reject) => {
+		const headers = body === void 0 ? {} : { "Content-Type": "application/json" };
+		const timeout = milliseconds === void 0 ? {} : { signal: AbortSignal.timeout(milliseconds) };
+		const asked = request({
+			socketPath,
+			method,
+			path,
+			headers,
+			agent: false,
+			...timeout
+		}, resolve);
+		asked.on("error", reject);
+		asked.end(body === void 0 ? void 0 : JSON.stringify(body));
+	});
+	return {
+		status: response.statusCode ?? 0,
+		body: await bodyOf(response),
+		server: String(response.headers.server ?? "")
+	};
+}
+/** The object of an answer, or its text. @throws Error when it is cut off or far too large */
+async function bodyOf(response) {
+	let text = "";
+	for await (const chunk of response) {
+		text += chunk;
+		if (text.length > LARGEST_ANSWER) throw new Error("the engine answered with too much");
+	}
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+// src/engine/raw-stream.ts
+const HEADER_BYTES = 8;
+const STDERR = 2;
+/**
+* Takes the two outputs of a command apart that docker sends as one stream: before each piece a byte that says which output it is of,
+* three zeros, and the piece's length, big-endian (Docker Engine API, ContainerAttach, "Stream format").
+*/
+var RawStream = class {
+	#onStderr;
+	#header = Buffer.alloc(HEADER_BYTES);
+	#headerBytes = 0;
+	#left = 0;
+	constructor(onStderr) {
+		this.#onStderr = onStderr;
+	}
+	/** Whether the stream may end here: no header and no piece is under way. */
+	get isBetweenPieces() {
+		return this.#left === 0 && this.#headerBytes === 0;
+	}
+	/** What a chunk has of stdout, moved together at its beginning: nothing is copied to new memory. The chunk is used up. */
+	take(chunk) {
+		let kept = 0;
+		for (let at = 0; at < chunk.length;) {
+			if (this.#left === 0) {
+				const copied = chunk.copy(this.#header, this.#headerBytes, at);
+				at += copied;
+				this.#headerBytes += copied;
+				if (this.#headerBytes < HEADER_BYTES) break;
+				this.#headerBytes = 0;
+				this.#left = this.#header.readUInt32BE(4);
+				continue;
+			}
+			const end = Math.min(at + this.#left, chunk.length);
+			if (this.#header[0] === STDERR) this.#onStderr(chunk.subarray(at, end));
+			else {
+				chunk.copyWithin(kept, at, end);
+				kept += end - at;
+			}
+			this.#left -= end - at;
+			at = end;
+		}
+		return chunk.subarray(0, kept);
+	}
+};
+// src/engine/exec-over-socket.ts
+/** Of a command that was ended by us, as of one that SIGKILL ended. */
+const KILLED = 137;
+/** The engine notes a command's end some milliseconds after its output has ended. */
+const ASK_AGAIN_MS = 10;
+/**
+* Runs a command in a container as `docker exec` does, over the engine's own socket: the program `docker` takes as long for passing
+* gigabytes on as the engine itself, since it copies each piece twice more.
+* @param interactive whether the command gets an input; its end is the command's end of input
+* @returns a stream as streamCommand's; `done` rejects with `command-failed` on a non-zero exit unless `allowFailure`
+*/
+function execOverSocket(socketPath, container, argv, options, interactive) {
+	interruption.check();
+	const running = new SocketCommand(socketPath);
+	const over = interruption.onInterrupt(() => running.kill());
+	const done = running.run(container, argv, options, interactive).finally(over).then((end) => {
+		interruption.check();
+		if (end.code !== 0 && !options.allowFailure) throw commandFailed(["docker", "exec"], end.code, end.stderr);
+		return end;
+	});
+	done.catch(() => {});
+	return {
+		stdin: running.stdin,
+		stdout: running.stdout,
+		done,
+		kill: () => running.kill()
+	};
+}
+/** Runs a command to its end and collects what it prints, as runCommand does. */
+async function collectOverSocket(socketPath, container, argv, options) {
+	const { input } = options;
+	const stream = execOverSocket(socketPath, container, argv, {
+		...options,
+		allowFailure: true
+	}, input !== void 0);
+	stream.stdin.end(input);
+	const chunks = [];
+	let bytes = 0;
+	stream.stdout.on("data", (chunk) => {
+		bytes += chunk.length;
+		if (bytes > 536870912) stream.kill();
+		else chunks.push(chunk);
+	});
+	const { code, stderr } = await stream.done;
+	if (bytes > 536870912) throw new PerennialError("command-failed", `docker exec printed more than ${MOST_OUTPUT} bytes`);
+	const stdout = Buffer.concat(chunks);
+	if (code !== 0 && !options.allowFailure) throw commandFailed(["docker", "exec"], code, stderr || stdout.toString());
+	return {
+		code,
+		stdout,
+		stderr
+	};
+}
+var SocketCommand = class {
+	stdin;
+	stdout;
+	#socketPath;
+	#connected = Promise.withResolvers();
+	#socket;
+	#request;
+	#stderr = "";
+	#isKilled = false;
+	constructor(socketPath) {
+		this.#socketPath = socketPath;
+		this.stdin = new Writable({
+			construct: (ready) => void this.#connected.promise.then(() => ready()),
+			write: (chunk, _encoding, written) => void (this.#socket?.write(chunk, () => written()) ?? written()),
+			final: (ended) => void (this.#socket?.end(() => ended()) ?? ended())
+		});
+		this.stdin.on("error", () => {});
+		this.stdout = new Readable({ read: () => void this.#socket?.resume() });
+		this.stdout.on("close", () => void this.#socket?.resume());
+	}
+	kill() {
+		this.#isKilled = true;
+		this.#request?.destroy();
+		this.#socket?.destroy();
+	}
+	/** Runs the command to its end. What the engine says against it is said as the program `docker` does. */
+	async run(container, argv, options, interactive) {
+		try {
+			const { user, workdir, env = {} } = options;
+			const made = await ask(this.#socketPath, "POST", `/containers/${encodeURIComponent(container)}/exec`, {
+				AttachStdin: interactive,
+				AttachStdout: true,
+				AttachStderr: true,
+				Tty: false,
+				Cmd: argv,
+				Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+				...user === void 0 ? {} : { User: user },
+				...workdir ? { WorkingDir: workdir } : {}
+			});
+			const id = made.body.Id;
+			if (made.status !== 201 || typeof id !== "string") return this.#refused(made);
+			const refusal = await this.#pass(id);
+			return this.#isKilled ? this.#ended(KILLED) : refusal ? this.#refused(refusal) : this.#ended(await this.#exitCode(id));
+		} catch (error) {
+			this.#stderr += `error during connect: ${error.message}\n`;
+			return this.#ended(this.#isKilled ? KILLED : 1);
+		} finally {
+			this.#connected.resolve(void 0);
+			this.stdout.push(null);
+			this.#socket?.destroy();
+		}
+	}
+	#ended(code) {
+		return {
+			code,
+			stderr: this.#stderr
+		};
+	}
+	#refused({ status, body }) {
+		const { message } = body;
+		this.#stderr += `Error response from daemon: ${typeof message === "string" ? message : `status ${status}`}\n`;
+		return this.#ended(/OCI runtime exec failed/.test(this.#stderr) ? 126 : 1);
+	}
+	/** Starts the command and passes its streams on to their end. Returns what the engine says when it does not start it. */
+	async #pass(id) {
+		if (this.#isKilled) return void 0;
+		const start = request({
+			socketPath: this.#socketPath,
+			agent: false,
+			method: "POST",
+			path: `/exec/${encodeURIComponent(id)}/start`,
+			headers: {
+				"Content-Type": "application/json",
+				Connection: "Upgrade",
+				Upgrade: "tcp"
+			}
+		});
+		this.#request = start;
+		const answer = await new Promise((resolve, reject) => {
+			start.on("upgrade", (_, socket, head) => resolve({
+				socket,
+				head
+			}));
+			start.on("response", resolve).on("error", reject);
+			start.end(JSON.stringify({
+				Detach: false,
+				Tty: false
+			}));
+		});
+		if (!("head" in answer)) return {
+			status: answer.statusCode ?? 0,
+			body: await bodyOf(answer),
+			server: ""
+		};
+		await this.#read(answer.socket, answer.head);
+	}
+	#read(socket, head) {
+		const raw = new RawStream((bytes) => {
+			if (this.#stderr.length < 65536) this.#stderr += bytes;
+		});
+		const take = (chunk) => {
+			const bytes = raw.take(chunk);
+			if (bytes.length > 0 && !this.stdout.destroyed && !this.stdout.push(bytes)) socket.pause();
+		};
+		this.#socket = socket;
+		return new Promise((resolve, reject) => {
+			socket.on("error", (error) => this.#isKilled ? resolve() : reject(error));
+			socket.on("close", () => this.#isKilled ? resolve() : reject(/* @__PURE__ */ new Error("the engine ended")));
+			socket.on("end", () => raw.isBetweenPieces ? resolve() : reject(/* @__PURE__ */ new Error("unexpected EOF")));
+			if (head.length > 0) take(Buffer.from(head));
+			socket.on("data", take);
+			this.#connected.resolve(socket);
+		});
+	}
+	/** A command may close its outputs before it ends. */
+	async #exitCode(id) {
+		for (;;) {
+			const { status, body } = await ask(this.#socketPath, "GET", `/exec/${encodeURIComponent(id)}/json`);
+			const { Running, ExitCode } = body;
+			if (status !== 200) throw new Error(`the engine does not know the command any more (status ${status})`);
+			if (!Running) return ExitCode ?? 1;
+			if (this.#isKilled) return KILLED;
+			await setTimeout$1(ASK_AGAIN_MS);
+		}
+	}
+};
 // src/engine/command-line-engine.ts
 const CHANGE_LETTERS = {
 	A: "added",
@@ -49913,13 +50431,18 @@ function parseDiff(text) {
 	}
 	return paths;
 }
-/** Docker and podman through their common command line; DOCKER_HOST and contexts are the program's own business. */
+/**
+* Docker and podman through their common command line; DOCKER_HOST and contexts are the program's own business. Commands in containers go
+* through docker's own socket where there is one on this machine.
+*/
 var CommandLineEngine = class {
 	name;
 	/** What this run has made, by kind and name, and what takes it off the record. */
 	#made = /* @__PURE__ */ new Map();
 	/** Images of containers, by id, which never change. */
 	#images = /* @__PURE__ */ new Map();
+	/** docker's own, once it has answered there: commands in containers pass their streams through it. */
+	#socket;
 	constructor(name) {
 		this.name = name;
 	}
@@ -49931,7 +50454,10 @@ var CommandLineEngine = class {
 			"--format",
 			format
 		], { allowFailure: true });
-		if (result.code === 0) return result.stdout.toString().trim();
+		if (result.code === 0) {
+			this.#socket = this.name === "docker" ? await findDockerSocket() : void 0;
+			return result.stdout.toString().trim();
+		}
 		throw new PerennialError("engine-missing", `The engine ${this.name} does not answer: ${lastLine(result.stderr)}`, { hint: `Start it (e.g. \`systemctl start ${this.name}\`), set DOCKER_HOST, or see that your user may use it.` });
 	}
 	async inspectContainer(name) {
@@ -49981,10 +50507,12 @@ var CommandLineEngine = class {
 		return stdout.toString().split("\n").filter(Boolean).map((line) => String(JSON.parse(line)));
 	}
 	async exec(container, argv, options = {}) {
+		if (this.#socket) return collectOverSocket(this.#socket, container, argv, options);
 		const args = execArguments(container, argv, options, options.input !== void 0);
 		return runCommand([this.name, ...args], commandOptions(options));
 	}
 	execStream(container, argv, options = {}) {
+		if (this.#socket) return execOverSocket(this.#socket, container, argv, options, true);
 		return streamCommand([this.name, ...execArguments(container, argv, options, true)], streamOptions(options));
 	}
 	async endCommand(container, argv) {
@@ -50440,4 +50968,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { containerEnded as $, findRelease as $t, containerTarget as A, rewriteMember as An, readSystemFiles as At, walk as B, runRecord as Bn, ORDERS as Bt, loadIndex as C, MANIFEST as Cn, chunksOf as Ct, imageSettings as D, contentSha256 as Dn, readRunning as Dt, repeatableOptions as E, contentDigest as En, sqliteRows as Et, scan$1 as F, decodeBytes as Fn, parseDpkgStatus as Ft, planProgram as G, require_main as Gt, versionedPrograms as H, ATTESTATION as Hn, endGrowthOfYoungGeneration as Ht, RecordRows as I, encodeBytes as In, linkResolver as It, shellWords as J, joinProofs as Jt, waitingCommand as K, comparedText as Kt, PathTable as L, printable as Ln, INVENTORY_FILE as Lt, imageTarget as M, parseManifest as Mn, endedEarly as Mt, decide$1 as N, comparePaths as Nn, useStream as Nt, rewriteDockerfile as O, endOfTar as On, readSystem as Ot, mountPolicy as P, decompressFrames as Pn, PACKAGE_PATHS as Pt, allReady as Q, readRules as Qt, lookStream as R, printableLines as Rn, formatInventories as Rt, keepLocalPackages as S, encryptInto as Sn, tarStream as St, namedVolumes as T, readTar as Tn, isCounted as Tt, LOCAL as U, ATTESTATION_ROOT as Un, movedPrefixes as Ut, walkArguments as V, hashFile as Vn, parseAccounts as Vt, versionedDirectories as W, LARGEST_ATTESTATION as Wn, parseDockerfile as Wt, askSmokeTests as X, readDistributions as Xt, runOptionArguments as Y, stateAgrees as Yt, checkFlaky as Z, knowledgeFolder as Zt, recogniseServices as _, toolVersion as _n, proveRunning as _t, isRebuildImpossible as a, findSecretKind as an, findConfig as at, namesOf as b, verifyInside as bn, takeInventories as bt, prepare as c, secretWords as cn, findNearestName as ct, selectDifferences as d, readAttestation as dn, answersAgree as dt, imageOf as en, containerRuns as et, warningsAtArchive as f, requireAttestation as fn, diffIndices as ft, readServices as g, formatStatement as gn, findRecord as gt, readOwnServices as h, SUBJECT as hn, readDefaults as ht, CommandLineEngine as i, parseRecipients as in, goldenFiles as it, directoryTarget as j, isEncrypted as jn, readTarFiles as jt, NewSystem as k, memberPadding as kn, systemReading as kt, pristineAccounts as l, compileGlobs as ln, smokeTests as lt, generateDockerfile as m, IN_TOTO as mn, readUnowned as mt, fewAnnotations as n, parseIdentities as nn, waitUntilReady as nt, proveRebuild as o, holdsPasswordHash as on, readConfig as ot, recognisedServices as p, parseExpectedSigner as pn, withoutSecrets as pt, shellWord as q, findingText as qt, sweepLeftovers as r, parsePassphrase as rn, findGolden as rt, restore as s, secretVariables as sn, readSmokeTests as st, annotation as t, require_dist as tn, portOpen as tt, recordedAccounts as u, ruleFinder as un, defaultConfig as ut, programNames as v, openBag as vn, runningOf as vt, languageList as w, createBag as wn, findSqliteName as wt, readBack as x, packBag as xn, extendedAttributes as xt, compareState as y, verifyBag as yn, markUnsteady as yt, parseRecords as z, temporaryFolder as zn, readInventories as zt };
+export { askSmokeTests as $, LARGEST_ATTESTATION as $n, readDistributions as $t, imageTarget as A, MANIFEST as An, readRunning as At, walk as B, isEncrypted as Bn, INVENTORY_FILE as Bt, loadIndex as C, MOST_PROBLEMS as Cn, takeInventories as Ct, NewSystem as D, IndexTally as Dn, findSqliteName as Dt, rewriteDockerfile as E, problem as En, chunksOf as Et, scan$1 as F, contentDigest as Fn, endedEarly as Ft, versionedDirectories as G, encodeBytes as Gn, endGrowthOfYoungGeneration as Gt, RAW_DATA as H, comparePaths as Hn, readInventories as Ht, RecordRows as I, contentSha256 as In, useStream as It, shellWord as J, temporaryFolder as Jn, require_main as Jt, planProgram as K, printable as Kn, movedPrefixes as Kt, PathTable as L, endOfTar as Ln, PACKAGE_PATHS as Lt, strengthenedTarget as M, show as Mn, systemReading as Mt, decide$1 as N, throwProblems as Nn, readSystemFiles as Nt, containerTarget as O, packBag as On, isCounted as Ot, mountPolicy as P, readTar as Pn, readTarFiles as Pt, runOptionArguments as Q, ATTESTATION_ROOT as Qn, stateAgrees as Qt, lookStream as R, memberPadding as Rn, parseDpkgStatus as Rt, keepLocalPackages as S, verifyBag as Sn, markUnsteady as St, imageSettings as T, isInPayload as Tn, tarStream as Tt, versionedPrograms as U, decompressFrames as Un, ORDERS as Ut, walkArguments as V, parseManifest as Vn, formatInventories as Vt, LOCAL as W, decodeBytes as Wn, parseAccounts as Wt, namedVolumes as X, hashFile as Xn, findingText as Xt, shellWords as Y, runRecord as Yn, comparedText as Yt, repeatableOptions as Z, ATTESTATION as Zn, joinProofs as Zt, recogniseServices as _, IN_TOTO as _n, readUnowned as _t, isRebuildImpossible as a, parseIdentities as an, waitUntilReady as at, namesOf as b, toolVersion as bn, proveRunning as bt, prepare as c, findSecretKind as cn, findConfig as ct, selectDifferences as d, secretWords as dn, findNearestName as dt, knowledgeFolder as en, checkFlaky as et, warningsAtArchive as f, compileGlobs as fn, smokeTests as ft, readServices as g, parseExpectedSigner as gn, withoutSecrets as gt, readOwnServices as h, requireAttestation as hn, diffIndices as ht, CommandLineEngine as i, require_dist as in, portOpen as it, showsSameRoot as j, createBag as jn, readSystem as jt, directoryTarget as k, encryptInto as kn, sqliteRows as kt, pristineAccounts as l, holdsPasswordHash as ln, readConfig as lt, generateDockerfile as m, readAttestation as mn, answersAgree as mt, fewAnnotations as n, findRelease as nn, containerEnded as nt, proveRebuild as o, parsePassphrase as on, findGolden as ot, recognisedServices as p, ruleFinder as pn, defaultConfig as pt, waitingCommand as q, printableLines as qn, parseDockerfile as qt, sweepLeftovers as r, imageOf as rn, containerRuns as rt, restore as s, parseRecipients as sn, goldenFiles as st, annotation as t, readRules as tn, allReady as tt, recordedAccounts as u, secretVariables as un, readSmokeTests as ut, programNames as v, SUBJECT as vn, readDefaults as vt, languageList as w, compareWithEntry as wn, extendedAttributes as wt, readBack as x, openBag as xn, runningOf as xt, compareState as y, formatStatement as yn, findRecord as yt, parseRecords as z, rewriteMember as zn, linkResolver as zt };

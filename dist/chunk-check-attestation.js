@@ -1,6 +1,6 @@
 import { o as __toESM } from "./chunk-rolldown-runtime.js";
 import { t as require_dist } from "./chunk-dist.js";
-import { Wn as LARGEST_ATTESTATION, Zt as knowledgeFolder, dn as readAttestation, fn as requireAttestation, i as CommandLineEngine, zn as temporaryFolder } from "./chunk-annotation.js";
+import { $n as LARGEST_ATTESTATION, Jn as temporaryFolder, en as knowledgeFolder, hn as requireAttestation, i as CommandLineEngine, mn as readAttestation } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-reference.js";
 import { join } from "node:path";
 import { readFile, stat } from "node:fs/promises";

@@ -1,7 +1,7 @@
-import { Bt as ORDERS, C as loadIndex, F as scan, G as planProgram, It as linkResolver, Jt as joinProofs, Kt as comparedText, Ln as printable, N as decide, Ot as readSystem, P as mountPolicy, Qt as readRules, Rn as printableLines, Sn as encryptInto, Ut as movedPrefixes, Vn as hashFile, X as askSmokeTests, Yt as stateAgrees, _n as toolVersion, _t as proveRunning, b as namesOf, bn as verifyInside, c as prepare, ct as findNearestName, d as selectDifferences, dt as answersAgree, g as readServices, gt as findRecord, ht as readDefaults, in as parseRecipients, k as NewSystem, l as pristineAccounts, ln as compileGlobs, mt as readUnowned, nn as parseIdentities, o as proveRebuild, p as recognisedServices, pn as parseExpectedSigner, qt as findingText, r as sweepLeftovers, rn as parsePassphrase, s as restore, st as readSmokeTests, u as recordedAccounts, un as ruleFinder, vn as openBag, vt as runningOf, x as readBack, xn as packBag, y as compareState, yn as verifyBag, zn as temporaryFolder, zt as readInventories } from "./chunk-annotation.js";
+import { $ as askSmokeTests, C as loadIndex, D as NewSystem, F as scan, Ht as readInventories, Jn as temporaryFolder, K as planProgram, Kn as printable, Kt as movedPrefixes, N as decide, On as packBag, P as mountPolicy, Qt as stateAgrees, Sn as verifyBag, Ut as ORDERS, Xn as hashFile, Xt as findingText, Yt as comparedText, Zt as joinProofs, _t as readUnowned, an as parseIdentities, b as namesOf, bn as toolVersion, bt as proveRunning, c as prepare, d as selectDifferences, dt as findNearestName, fn as compileGlobs, g as readServices, gn as parseExpectedSigner, jt as readSystem, kn as encryptInto, l as pristineAccounts, mt as answersAgree, o as proveRebuild, on as parsePassphrase, p as recognisedServices, pn as ruleFinder, qn as printableLines, r as sweepLeftovers, s as restore, sn as parseRecipients, tn as readRules, u as recordedAccounts, ut as readSmokeTests, vt as readDefaults, x as readBack, xn as openBag, xt as runningOf, y as compareState, yt as findRecord, zt as linkResolver } from "./chunk-annotation.js";
 import { a as signalExitCode, i as interruption, n as parseReference, o as ExitCode, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
 import { a as findSecrets, i as shortRetentions, n as packInto, o as archive, r as secretsOf, s as buildIndex, t as keepBag } from "./chunk-keep-bag.js";
-import { a as openContainer, i as takeBaseline, n as imageBaseline, o as serviceConfig } from "./chunk-rebuild-context.js";
+import { a as openContainer, i as takeBaseline, n as imageBaseline, o as runningTarget, s as serviceConfig } from "./chunk-rebuild-context.js";
 import { n as trustedRoots, r as findEngine, t as checkAttestation } from "./chunk-check-attestation.js";
 import { D as openStore, E as attestationText, T as byteText, a as writeRestoreReport, f as RestoreRecord, h as packPaths, i as writeFailedRestoreReport, m as RunSteps, o as restoreSummary, p as wordsOf, r as writeArchiveReport, t as findCredentials } from "./chunk-docker-credentials.js";
 import { i as parseKeepFor, r as findShortRetention } from "./chunk-retention.js";
@@ -99,8 +99,6 @@ async function saved(packed) {
 async function makeBag({ name, out, lock, progress }, folder, archive) {
 	const dir = out && !lock ? out : join(folder, bagFolderName(name));
 	const result = await archive(dir);
-	progress.step("Verifying the bag");
-	await verifyInside(dir);
 	const secrets = await secretsOf(dir);
 	progress.step(lock ? "Packing and encrypting the bag" : "Packing the bag");
 	const { service, created } = result.manifest;
@@ -330,12 +328,7 @@ ${lockUsage}`,
 			if (values.report) await writeReport(values.report, result, steps, lock !== void 0);
 			return result;
 		};
-		if (to.length === 0 && !lock) {
-			const result = await run(values.out);
-			steps.step("Verifying the bag");
-			await verifyInside(result.bag);
-			return say$1(result, [], flags.has("json"));
-		}
+		if (to.length === 0 && !lock) return say$1(await run(values.out), [], flags.has("json"));
 		const { result, kept } = await keepArchive(request, run);
 		return say$1(result, kept, flags.has("json"));
 	}
@@ -648,7 +641,7 @@ async function check$1(options) {
 async function compare(options, bag, container) {
 	const { engine, progress } = options;
 	progress.step(`Looking at every path of ${container.name}`);
-	const system = await NewSystem.open(engine, container.name);
+	const system = await NewSystem.open(engine, container.name, await runningTarget(engine, container));
 	try {
 		return await compareSystem(options, bag, container, system);
 	} finally {

@@ -1,4 +1,4 @@
-import { Cn as MANIFEST, Kt as comparedText, Ln as printable, Mn as parseManifest, Pn as decompressFrames, Qt as readRules, Tn as readTar, Vn as hashFile, Zt as knowledgeFolder, _n as toolVersion, cn as secretWords, ft as diffIndices, jn as isEncrypted, pt as withoutSecrets, qt as findingText, t as annotation } from "./chunk-annotation.js";
+import { An as MANIFEST, Bn as isEncrypted, Kn as printable, Pn as readTar, Un as decompressFrames, Vn as parseManifest, Xn as hashFile, Xt as findingText, Yt as comparedText, bn as toolVersion, dn as secretWords, en as knowledgeFolder, gt as withoutSecrets, ht as diffIndices, t as annotation, tn as readRules } from "./chunk-annotation.js";
 import { i as interruption, n as parseReference, s as PerennialError } from "./chunk-reference.js";
 import { C as pipe, L as orStoreFailed, R as syncDirectory, S as picklist, T as record, _ as number$4, b as parse, j as string$1, l as isoTimestamp, t as array$1, v as object$2, y as optional, z as writeDurably } from "./chunk-dist2.js";
 import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
@@ -353,7 +353,10 @@ const BUILT_IN = {
 	"owner/logs": "logs that perennial.yml leaves out",
 	"runtime/socket": "sockets, made by the program that listens",
 	"structure/link": "links to something that is kept",
-	"structure/parent": "directories above what is kept"
+	"structure/parent": "directories above what is kept",
+	"export/raw": "raw data beside their export",
+	"payload/unreadable": "could not be read",
+	"engine/mount-point": "places of mounts that are not archived"
 };
 /** Reason of each rule in words, as text: built in, of knowledge/ (`reasons`), or what the index says of one of its paths. */
 function ruleWords(rules, index, reasons) {

@@ -1,4 +1,4 @@
-import { $t as findRelease, At as readSystemFiles, Ct as chunksOf, D as imageSettings, Dn as contentSha256, Dt as readRunning, E as repeatableOptions, Et as sqliteRows, F as scan, Fn as decodeBytes, Ft as parseDpkgStatus, Gt as require_main, H as versionedPrograms, Ht as endGrowthOfYoungGeneration, In as encodeBytes, It as linkResolver, J as shellWords, K as waitingCommand, Ln as printable, Lt as INVENTORY_FILE, N as decide, Nn as comparePaths, Nt as useStream, O as rewriteDockerfile, Ot as readSystem, Qt as readRules, Rt as formatInventories, S as keepLocalPackages, St as tarStream, T as namedVolumes, Tn as readTar, Tt as isCounted, W as versionedDirectories, Wt as parseDockerfile, Xt as readDistributions, Y as runOptionArguments, Z as checkFlaky, Zt as knowledgeFolder, _ as recogniseServices, _n as toolVersion, an as findSecretKind, bt as takeInventories, cn as secretWords, en as imageOf, f as warningsAtArchive, g as readServices, h as readOwnServices, it as goldenFiles, j as directoryTarget, ln as compileGlobs, lt as smokeTests, m as generateDockerfile, on as holdsPasswordHash, pt as withoutSecrets, q as shellWord, rt as findGolden, sn as secretVariables, tn as require_dist, v as programNames, vn as openBag, w as languageList, wn as createBag, wt as findSqliteName, xn as packBag, xt as extendedAttributes, yt as markUnsteady } from "./chunk-annotation.js";
+import { $t as readDistributions, At as readRunning, Bt as INVENTORY_FILE, Ct as takeInventories, Dn as IndexTally, Dt as findSqliteName, E as rewriteDockerfile, En as problem, Et as chunksOf, F as scan, G as versionedDirectories, Gn as encodeBytes, Gt as endGrowthOfYoungGeneration, Hn as comparePaths, In as contentSha256, It as useStream, J as shellWord, Jt as require_main, Kn as printable, Mn as show, N as decide, Nn as throwProblems, Nt as readSystemFiles, On as packBag, Ot as isCounted, Pn as readTar, Q as runOptionArguments, Rt as parseDpkgStatus, S as keepLocalPackages, St as markUnsteady, T as imageSettings, Tn as isInPayload, Tt as tarStream, U as versionedPrograms, Vt as formatInventories, Wn as decodeBytes, X as namedVolumes, Y as shellWords, Z as repeatableOptions, _ as recogniseServices, bn as toolVersion, cn as findSecretKind, dn as secretWords, en as knowledgeFolder, et as checkFlaky, f as warningsAtArchive, fn as compileGlobs, ft as smokeTests, g as readServices, gt as withoutSecrets, h as readOwnServices, in as require_dist, jn as createBag, jt as readSystem, k as directoryTarget, kt as sqliteRows, ln as holdsPasswordHash, m as generateDockerfile, nn as findRelease, ot as findGolden, q as waitingCommand, qt as parseDockerfile, rn as imageOf, st as goldenFiles, tn as readRules, un as secretVariables, v as programNames, w as languageList, wn as compareWithEntry, wt as extendedAttributes, xn as openBag, zt as linkResolver } from "./chunk-annotation.js";
 import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { O as safeParse } from "./chunk-dist2.js";
 import { r as findShortRetention } from "./chunk-retention.js";
@@ -8,8 +8,29 @@ import { D as openStore } from "./chunk-docker-credentials.js";
 import { createReadStream } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { readFile, readdir, stat } from "node:fs/promises";
-// src/archive/default-tests.ts
+// src/bag/reconcile-index.ts
 var import_dist = require_dist();
+/**
+* The entries of an index while it is written, held against the payload and the manifest's counts as reconcilePayload does it with those of a bag
+* that is there: what BagWriter.finish finds on the disk is what passed here.
+* @throws PerennialError as verifyBag, at the latest after the last entry
+*/
+async function* reconciledIndex(index, members, counts) {
+	const problems = [];
+	const tally = new IndexTally(problems);
+	let kept = 0;
+	for await (const entry of tally.over(index)) {
+		if (problems.length > 1e3) break;
+		const found = members.get(entry.path);
+		if (isInPayload(entry)) kept++;
+		if (found) problems.push(...compareWithEntry(entry, found));
+		else if (isInPayload(entry)) problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
+		yield entry;
+	}
+	if (kept !== members.count) problems.push(problem(`the payload has ${members.count} members, the index keeps ${kept} paths`));
+	throwProblems("What was archived", { problems: [...problems, ...tally.compare(counts)] });
+}
+// src/archive/default-tests.ts
 /** Lines of one `each` that become tests: a server of a thousand hosts is not asked for each. */
 const MOST = 50;
 /**
@@ -151,7 +172,7 @@ async function exportData(target, services, bag, keepRaw, progress) {
 		if (!await applies(target, each)) continue;
 		progress.step(`Exporting ${service.title}: ${each.why}`);
 		dumps.push(await exportOne(target, service, each, bag));
-		if (!keepRaw) replaced.push({
+		replaced.push({
 			id: `${service.id}/${each.id}`,
 			test: await replacedPaths(target, each)
 		});
@@ -159,7 +180,10 @@ async function exportData(target, services, bag, keepRaw, progress) {
 	const replacedBy = (path) => replaced.find((each) => each.test(path))?.id;
 	return {
 		dumps,
-		replacedBy: Object.assign(replacedBy, { isEmpty: replaced.length === 0 })
+		replacedBy: Object.assign(replacedBy, {
+			isEmpty: replaced.length === 0,
+			keepsRaw: keepRaw
+		})
 	};
 }
 async function applies(target, each) {
@@ -336,7 +360,7 @@ const USUAL = /^\/($|(proc|sys|dev|run)(\/|$)|etc\/(hosts|hostname|resolv\.conf)
 * @param known the mounts that the engine reports
 */
 async function findInnerMounts(target, known) {
-	const { code, stdout } = await target.exec(["cat", "/proc/self/mountinfo"], { allowFailure: true });
+	const { code, stdout } = await target.exec(["cat", `/proc/${target.isBeside ? 1 : "self"}/mountinfo`], { allowFailure: true });
 	return code === 0 ? parseInnerMounts(decodeBytes(stdout), known) : [];
 }
 /** Lines of /proc/PID/mountinfo (proc_pid_mountinfo(5)): the fifth field is the place, with octal escapes; after ` - ` comes the type. */
@@ -651,13 +675,19 @@ var ArchivedMembers = class {
 	#objects = /* @__PURE__ */ new Map();
 	#states;
 	#digests;
+	#count = 0;
 	constructor(table) {
 		this.#table = table;
 		this.#states = new Uint8Array(table.rows);
 		this.#digests = Buffer.alloc(table.rows * DIGEST_BYTES);
 	}
+	/** Members that were added, one that came twice counted twice. */
+	get count() {
+		return this.#count;
+	}
 	/** Adds a member of the payload's tar; the last one of a path counts. */
 	add({ header, sha256, head }) {
+		this.#count++;
 		const path = `/${header.path}`;
 		const { xattrs, aclAccess, aclDefault } = extendedAttributes(header);
 		const { kind, size, mtime, linkTarget } = header;
@@ -1083,7 +1113,8 @@ function addEntry(lists, entry) {
 	if (disposition === "record") {
 		lists.add("records", `${excludePattern(path)}\n`);
 		if (ACCOUNT_FILE.test(path) && entry.kind === "file") lists.add("accounts", `.${path}\n`);
-	} else if (disposition === "keep" && MADE_BY_PACKAGES.has(entry.rule)) lists.add("made-by-packages", `${excludePattern(path)}\n`);
+	} else if (disposition === "keep" && entry.rule === "export/raw") lists.add("records", `${excludePattern(path)}\n`);
+	else if (disposition === "keep" && MADE_BY_PACKAGES.has(entry.rule)) lists.add("made-by-packages", `${excludePattern(path)}\n`);
 	else if (disposition === "delete") lists.add(entry.kind === "directory" ? DELETED_FOLDERS : "deleted-files0", `${path}\0`);
 	else if (disposition === "attributes") addAttributes(lists, entry);
 }
@@ -1427,7 +1458,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
 	const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
 	const vanished = new Set(payload.vanished);
-	const index = buildIndex(filtered(found.decided, (each) => isListed(each) && !vanished.has(each.entry.path)), payload.members, seen.system.accounts, linkResolver(seen.links, (path) => seen.entries.has(path)), timeless(found.decided, rules));
+	const index = buildIndex(asArchived(filtered(found.decided, (each) => isListed(each) && !vanished.has(each.entry.path)), payload.members), payload.members, seen.system.accounts, linkResolver(seen.links, (path) => seen.entries.has(path)), timeless(found.decided, rules));
 	const localNotes = await keepLocalPackages({
 		target: subject.target,
 		now: seen.system,
@@ -1472,7 +1503,8 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	});
 	await addOwnKnowledge(bag, recognised, config);
 	await addRestoreProgram(bag, manifest, index, recognised);
-	const path = await bag.finish(manifest, index);
+	progress.step("Writing the index and verifying the bag");
+	const path = await bag.finish(manifest, reconciledIndex(index, payload.members, manifest.counts));
 	const timings = {
 		detect: rounded(found.seconds),
 		total: rounded((performance.now() - started) / 1e3)
@@ -1510,6 +1542,20 @@ function filtered(all, isWanted) {
 		for (const one of all) if (isWanted(one)) yield one;
 	} };
 }
+/** What was to be kept and is not in the payload could not be read, and is told so: the payload is what the index says. */
+function asArchived(decided, members) {
+	return { *[Symbol.iterator]() {
+		for (const each of decided) yield isPayload(each) && !members.has(each.entry.path) ? {
+			...each,
+			...UNREAD
+		} : each;
+	} };
+}
+const UNREAD = {
+	disposition: "leave",
+	rule: "payload/unreadable",
+	why: "it could not be read"
+};
 function countOf(all) {
 	let count = 0;
 	for (const _ of all) count++;

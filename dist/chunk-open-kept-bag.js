@@ -1,4 +1,4 @@
-import { Ln as printable, vn as openBag, zn as temporaryFolder } from "./chunk-annotation.js";
+import { Jn as temporaryFolder, Kn as printable, xn as openBag } from "./chunk-annotation.js";
 import { t as formatReference } from "./chunk-reference.js";
 import { D as openStore } from "./chunk-docker-credentials.js";
 import { join } from "node:path";

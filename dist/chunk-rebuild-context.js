@@ -1,4 +1,4 @@
-import { A as containerTarget, An as rewriteMember, B as walk, Bn as runRecord, En as contentDigest, Gt as require_main, I as RecordRows, In as encodeBytes, L as PathTable, M as imageTarget, Mt as endedEarly, Nt as useStream, On as endOfTar, Pt as PACKAGE_PATHS, R as lookStream, Tn as readTar, V as walkArguments, Vt as parseAccounts, at as findConfig, jt as readTarFiles, kn as memberPadding, kt as systemReading, ln as compileGlobs, ot as readConfig, st as readSmokeTests, ut as defaultConfig, z as parseRecords } from "./chunk-annotation.js";
+import { A as imageTarget, B as walk, Fn as contentDigest, Ft as endedEarly, Gn as encodeBytes, I as RecordRows, It as useStream, Jt as require_main, L as PathTable, Ln as endOfTar, Lt as PACKAGE_PATHS, M as strengthenedTarget, Mt as systemReading, O as containerTarget, Pn as readTar, Pt as readTarFiles, R as lookStream, Rn as memberPadding, V as walkArguments, Wt as parseAccounts, Yn as runRecord, ct as findConfig, fn as compileGlobs, j as showsSameRoot, lt as readConfig, pt as defaultConfig, ut as readSmokeTests, z as parseRecords, zn as rewriteMember } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-reference.js";
 import { L as orStoreFailed, z as writeDurably } from "./chunk-dist2.js";
 import { createReadStream } from "node:fs";
@@ -426,39 +426,59 @@ async function standIn(engine, image, container) {
 	});
 }
 // src/system/open-container.ts
-const LOST = "it has no shell with GNU find and GNU tar, so its files came through the engine's export: extended attributes but capabilities, access control lists, holes of sparse files and fractions of a second are lost";
+const LOST = "its files came through the engine's export: extended attributes but capabilities, access control lists, holes of sparse files and fractions of a second are lost";
 /**
-* Makes the files of a container readable, by the best way that it allows: its own find and tar; those of a stand-in where it is
-* stopped; the engine's export where it has none. The container is not touched.
+* Makes the files of a container readable, by the best way that it allows: its own find and tar, from beside it where its root may not
+* read all files; those of a stand-in where it is stopped; the engine's export where it has none. The container is not touched.
 */
 async function openContainer(engine, container) {
 	const stand = await standInFor(engine, container);
+	let why = "it has no shell with GNU find and GNU tar";
 	if (stand) {
 		const target = containerTarget(engine, stand.container);
-		if (await hasPrograms(target).catch((error) => stand.close().then(() => Promise.reject(error)))) return {
-			target,
+		const programs = await findPrograms(target).catch((error) => stand.close().then(() => Promise.reject(error)));
+		const read = programs && await readingAll(engine, container, target, programs);
+		if (read) return {
+			target: read,
 			image: imageTarget(engine, container.imageId),
 			lost: stand.lost,
 			disagreements: () => [],
 			close: stand.close
 		};
+		if (programs) why = "its root may not read all files, and nobody beside it";
 		await stand.close();
 	}
 	return {
 		...await openExported(engine, container),
-		lost: LOST
+		lost: `${why}, so ${LOST}`
 	};
 }
+/** A running container whose files can all be read, where programs of its own or beside it can; otherwise as it is. */
+async function runningTarget(engine, container) {
+	const target = containerTarget(engine, container.id);
+	const programs = await findPrograms(target);
+	return (programs && await readingAll(engine, container, target, programs)) ?? target;
+}
+/** The target with the usual rights of root where its own may not read everything; undefined where nobody can. */
+async function readingAll(engine, container, target, programs) {
+	if (programs.readsAll) return target;
+	const strengthened = strengthenedTarget(engine, container);
+	return await showsSameRoot(target, strengthened) ? strengthened : void 0;
+}
+/** CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH (linux/capability.h): with one of them every file can be read. */
+const READS_ALL = 6n;
 /** One command, for the versions of busybox and of the BSDs have the names of GNU's programs but not what is needed of them. */
-async function hasPrograms(target) {
+async function findPrograms(target) {
 	const { code, stdout, stderr } = await target.exec([
 		"sh",
 		"-c",
-		"find / -maxdepth 0 -printf '' && tar --version"
+		"find / -maxdepth 0 -printf '' && tar --version && cat /proc/self/status"
 	], { allowFailure: true });
 	if (code < 126 && /^Error( response from daemon)?: /m.test(stderr)) throw endedEarly("Looking into it", code, stderr);
 	if (code > 127) throw endedEarly("Looking into it", code, stderr);
-	return code === 0 && stdout.includes("GNU tar");
+	if (code !== 0 || !stdout.includes("GNU tar")) return void 0;
+	const rights = /^CapEff:\s*([0-9a-f]+)$/m.exec(stdout.toString())?.[1];
+	return { readsAll: rights === void 0 || (BigInt(`0x${rights}`) & READS_ALL) !== 0n };
 }
 // src/detect/known-records.ts
 /** Bytes from which on a difference is looked for one by one. */
@@ -846,4 +866,4 @@ async function readIgnored(root) {
 		return out;
 	};
 }
-export { openContainer as a, takeBaseline as i, imageBaseline as n, serviceConfig as o, readBaseline as r, readRebuildContext as t };
+export { openContainer as a, takeBaseline as i, imageBaseline as n, runningTarget as o, readBaseline as r, serviceConfig as s, readRebuildContext as t };

@@ -27,6 +27,7 @@ beforeAll(async () => {
     'FROM debian:bookworm',
     'RUN useradd --system --shell /usr/sbin/nologin keeper; mkdir /srv/data /srv/late; chown keeper /srv/data; chmod 700 /srv/data; chown 4242 /srv/late; chmod 700 /srv/late',
     'VOLUME /srv/data',
+    'HEALTHCHECK --interval=5s --retries=2 CMD ["/usr/bin/test", "-d", "/srv/late dir"]',
     'USER keeper',
   ]);
   engine(['run', '-d', '--name', `${ID}-service`, ...HARDENED, TAG, 'sh', '-c', OPERATE]);
@@ -70,6 +71,13 @@ test('it comes back, says what a restore had to loosen, and runs under its old o
   const [compose] = Object.values<Record<string, unknown>>(services);
   expect(compose).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges'], read_only: true });
   expect(compose).not.toHaveProperty('cap_add');
+
+  const check = engine(['inspect', '-f', '{{json .Config.Healthcheck}}', NEW]);
+  expect(JSON.parse(check)).toEqual({
+    Test: ['CMD', '/usr/bin/test', '-d', '/srv/late dir'],
+    Interval: 5e9,
+    Retries: 2,
+  });
 
   engine(['rm', '-f', NEW]);
   const [volume] = compose!.volumes as string[];

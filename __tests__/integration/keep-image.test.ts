@@ -25,6 +25,7 @@ const report = join(dir, 'report');
 const OPTIONS = [
   ...['--security-opt', 'no-new-privileges', '--group-add', '4321', '--tmpfs', '/scratch:size=8m,mode=1770'],
   ...['--restart', 'on-failure:3', '--stop-timeout', '7', '--shm-size', '32m', '--memory', '512m'],
+  ...['--health-cmd', 'test -e "/etc/passwd" && : $LAB', '--health-retries', '4', '-e', 'HOME=/srv'],
 ];
 let registry: ReturnType<typeof spawn> | undefined;
 
@@ -33,9 +34,16 @@ function optionsOf(container: string): unknown[] {
   const [{ HostConfig: host, Config: config }] = JSON.parse(engine(['inspect', container]));
   const { MaximumRetryCount: tries } = host.RestartPolicy;
   const tmpfs = engine(['exec', container, 'grep', ' /scratch ', '/proc/mounts']);
-  return [host.SecurityOpt, host.GroupAdd, tries, config.StopTimeout, host.ShmSize, /size=8192k,mode=1770/.test(tmpfs)];
+  const { Test: check, Retries: retries } = config.Healthcheck;
+  const home = engine(['exec', container, 'sh', '-c', 'echo "$HOME"']).trim();
+  const isSmall = /size=8192k,mode=1770/.test(tmpfs);
+  return [
+    ...[host.SecurityOpt, host.GroupAdd, tries, config.StopTimeout, host.ShmSize, isSmall],
+    ...[check, retries, home],
+  ];
 }
-const AS_BEFORE = [['no-new-privileges'], ['4321'], 3, 7, 32 * 1024 * 1024, true];
+const CHECK = ['CMD-SHELL', 'test -e "/etc/passwd" && : $LAB'];
+const AS_BEFORE = [['no-new-privileges'], ['4321'], 3, 7, 32 * 1024 * 1024, true, CHECK, 4, '/srv'];
 
 beforeAll(async () => {
   registry = await startRegistry();

@@ -120,6 +120,15 @@ const image = v.object({
   volumes: texts,
   exposed: texts,
   labels: textMap,
+  health: v.exactOptional(
+    v.object({
+      test: texts,
+      interval: v.exactOptional(count),
+      timeout: v.exactOptional(count),
+      startPeriod: v.exactOptional(count),
+      retries: v.exactOptional(count),
+    }),
+  ),
 });
 
 const service = v.object({

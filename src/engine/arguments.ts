@@ -90,7 +90,7 @@ export function runOptionArguments(run: Partial<RunOptions>): string[] {
     ...many('--sysctl', pairs(run.sysctls)),
     ...many('--device', run.devices),
     ...(run.readOnly ? ['--read-only'] : []),
-    ...(run.others ?? []).flatMap(({ name, value }) => [`--${name}`, value]),
+    ...(run.others ?? []).flatMap(({ name, value }) => (value === '' ? [`--${name}`] : [`--${name}`, value])),
   ];
 }
 

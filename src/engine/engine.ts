@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { HealthCheck } from './health-check.ts';
 
 /** What a finished command gave back. */
 export interface CommandResult {
@@ -38,7 +39,7 @@ export interface Mount {
   options?: string;
 }
 
-/** An option of `docker run` that has no field of its own: `security-opt` and `no-new-privileges`. */
+/** An option of `docker run` that has no field of its own: `security-opt` and `no-new-privileges`. One without a value has an empty one. */
 export interface OtherOption {
   name: string;
   value: string;
@@ -117,6 +118,8 @@ export interface ImageFacts {
   volumes: string[];
   exposed: string[];
   labels: Record<string, string>;
+  /** Not in bags of the first versions. */
+  health?: HealthCheck;
 }
 
 export type DiffKind = 'added' | 'changed' | 'deleted';

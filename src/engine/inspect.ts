@@ -1,5 +1,7 @@
 import { constants } from 'node:os';
-import type { ContainerFacts, ImageFacts, Mount, PublishedPort, RunOptions } from './engine.ts';
+import { shellWords } from '../system/shell-quote.ts';
+import type { ContainerFacts, ImageFacts, Mount, OtherOption, PublishedPort, RunOptions } from './engine.ts';
+import { milliseconds, parseHealthCheck } from './health-check.ts';
 
 /* Parsers of `inspect` output. Docker Engine API v1.41 and podman 4 agree on these fields; where they differ it is said. */
 
@@ -17,6 +19,7 @@ export const BUILD_LABEL = 'org.perennial.restore';
 /** One element of `docker image inspect`. */
 export function parseImage(json: Json): ImageFacts {
   const config = json.Config ?? {};
+  const health = parseHealthCheck(config);
   return {
     id: withAlgorithm(json.Id ?? ''),
     tags: json.RepoTags ?? [],
@@ -32,6 +35,7 @@ export function parseImage(json: Json): ImageFacts {
     volumes: Object.keys(config.Volumes ?? {}),
     exposed: Object.keys(config.ExposedPorts ?? {}),
     labels: config.Labels ?? {},
+    ...(health ? { health } : {}),
   };
 }
 
@@ -65,7 +69,7 @@ function parseRunOptions(json: Json, image: ImageFacts | undefined): RunOptions 
     workdir: config.WorkingDir ?? '',
     entrypoint: entrypointOf(json),
     command: words(config.Cmd),
-    env: addedEnvironment(environment(config.Env), image?.env ?? {}),
+    env: addedEnvironment(json, image?.env ?? {}),
     exposed: Object.keys(config.ExposedPorts ?? {}),
     published: publishedPorts(host.PortBindings),
     mounts: mountsOf(json),
@@ -85,7 +89,7 @@ function parseRunOptions(json: Json, image: ImageFacts | undefined): RunOptions 
     sysctls: host.Sysctls ?? {},
     devices: (host.Devices ?? []).map((device: Json) => `${device.PathOnHost}:${device.PathInContainer}`),
     readOnly: Boolean(host.ReadonlyRootfs),
-    ...othersOf(json),
+    ...othersOf(json, image),
   };
 }
 
@@ -97,7 +101,7 @@ function restartPolicy({ Name = '', MaximumRetryCount = 0 }: Json): string {
 const NAMESPACES = { pid: 'PidMode', ipc: 'IpcMode', uts: 'UTSMode', userns: 'UsernsMode' };
 
 /** Options that few containers have. No `others` where there are none. */
-function othersOf(json: Json): Pick<RunOptions, 'others'> {
+function othersOf(json: Json, image: ImageFacts | undefined): Pick<RunOptions, 'others'> {
   const [config, host] = [json.Config ?? {}, json.HostConfig ?? {}];
   const one = (name: string, value: Json) => (value ? [{ name, value: String(value) }] : []);
   const limit = (name: string, value: Json) => (value > 0 && isAskedFor(json, `--${name}`) ? one(name, value) : []);
@@ -116,10 +120,67 @@ function othersOf(json: Json): Pick<RunOptions, 'others'> {
     ...limit('cpu-quota', host.CpuQuota),
     ...one('cpuset-cpus', host.CpusetCpus),
     ...limit('pids-limit', host.PidsLimit),
+    ...limit('memory-swap', host.MemorySwap),
+    ...one('cpuset-mems', host.CpusetMems),
+    ...(isAskedFor(json, '--oom-score-adj') ? one('oom-score-adj', host.OomScoreAdj) : []),
+    ...(isAskedFor(json, '--oom-kill-disable') ? one('oom-kill-disable', host.OomKillDisable) : []),
+    ...healthOptions(config, image),
+    ...logOptions(json),
+    ...many('link', host.Links),
+    ...networkOptions(json),
+    ...one('cgroup-parent', isAskedFor(json, '--cgroup-parent') && host.CgroupParent),
+    ...many('device-cgroup-rule', host.DeviceCgroupRules),
+    ...pairs('storage-opt', host.StorageOpt),
+    ...one('volume-driver', host.VolumeDriver),
+    ...one('runtime', !['runc', 'oci', ''].includes(host.Runtime ?? '') && host.Runtime),
     ...Object.entries(NAMESPACES).flatMap(([name, key]) => one(name, host[key] === 'host' && 'host')),
     ...(host.DeviceRequests?.length > 0 ? one('gpus', 'all') : []),
   ];
   return others.length > 0 ? { others } : {};
+}
+
+/** A health check that is not the image's. Compose files have words where docker's own option has a text for a shell. */
+function healthOptions(config: Json, image: ImageFacts | undefined): OtherOption[] {
+  const check = parseHealthCheck(config);
+  if (!check || JSON.stringify(check) === JSON.stringify(image?.health)) return [];
+  const [kind, ...rest] = check.test;
+  if (kind === 'NONE') return [{ name: 'no-healthcheck', value: '' }];
+  const times = { interval: check.interval, timeout: check.timeout, 'start-period': check.startPeriod };
+  return [
+    { name: 'health-cmd', value: kind === 'CMD' ? shellWords(rest) : rest.join(' ') },
+    ...Object.entries(times).flatMap(([name, time]) =>
+      time === undefined ? [] : [{ name: `health-${name}`, value: milliseconds(time) }],
+    ),
+    ...(check.retries === undefined ? [] : [{ name: 'health-retries', value: String(check.retries) }]),
+  ];
+}
+
+/** Where its log goes, when somebody said so; what an engine does by itself is its own business. */
+function logOptions(json: Json): OtherOption[] {
+  const { Type: type = '', Config: options } = json.HostConfig?.LogConfig ?? {};
+  const isUsual =
+    ['', 'json-file', 'journald', 'k8s-file', 'local'].includes(type) || !isAskedFor(json, '--log-driver');
+  return [...(isUsual ? [] : [{ name: 'log-driver', value: String(type) }]), ...pairs('log-opt', options)];
+}
+
+/** Further networks, and what a container is called and has for an address in them. The engine's own choices are none. */
+function networkOptions(json: Json): OtherOption[] {
+  const networks = Object.entries<Json>(json.NetworkSettings?.Networks ?? {});
+  const id = String(json.Id ?? '').slice(0, 12);
+  const [mode, service] = [json.HostConfig?.NetworkMode ?? '', json.Config?.Labels?.['com.docker.compose.service']];
+  return networks.flatMap(([name, network]) => [
+    ...(networks.length > 1 && name !== mode ? [{ name: 'network', value: name }] : []),
+    ...((network?.Aliases ?? []) as Json[])
+      .map(String)
+      .filter(alias => alias !== id && alias !== service && `/${alias}` !== json.Name && alias !== json.Name)
+      .map(value => ({ name: 'network-alias', value })),
+    ...(network?.IPAMConfig?.IPv4Address ? [{ name: 'ip', value: String(network.IPAMConfig.IPv4Address) }] : []),
+    ...(network?.IPAMConfig?.IPv6Address ? [{ name: 'ip6', value: String(network.IPAMConfig.IPv6Address) }] : []),
+  ]);
+}
+
+function pairs(name: string, values: Json): OtherOption[] {
+  return Object.entries(values ?? {}).map(([key, value]) => ({ name, value: `${key}=${value}` }));
 }
 
 /** Docker has the whole text of a seccomp profile there. */
@@ -190,12 +251,16 @@ function environment(list: Json): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** Podman adds `container` and HOSTNAME/HOME to every container. */
-function addedEnvironment(env: Record<string, string>, image: Record<string, string>): Record<string, string> {
-  const engineMade = new Set(['container', 'HOSTNAME', 'HOME', 'PATH', 'TERM']);
-  return Object.fromEntries(
-    Object.entries(env).filter(([name, value]) => image[name] !== value && !(engineMade.has(name) && !(name in image))),
-  );
+/** Podman adds these to every container, unless the image or a person says otherwise. Docker's `inspect` has none of its own. */
+const PODMANS_OWN: ReadonlySet<string> = new Set(['container', 'HOSTNAME', 'HOME', 'PATH', 'TERM']);
+
+function addedEnvironment(json: Json, image: Record<string, string>): Record<string, string> {
+  const created: Json = json.Config?.CreateCommand;
+  const isGiven = (name: string) =>
+    created.some((word: Json) => new RegExp(`^(?:--env=|-e)?${name}(?:=|$)`).test(word));
+  const isOwn = (name: string) => Array.isArray(created) && PODMANS_OWN.has(name) && !(name in image) && !isGiven(name);
+  const env = Object.entries(environment(json.Config?.Env));
+  return Object.fromEntries(env.filter(([name, value]) => image[name] !== value && !isOwn(name)));
 }
 
 function removeKnown(labels: Record<string, string>, known: Record<string, string>): Record<string, string> {

@@ -2,6 +2,7 @@ import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Dump, Manifest } from '../bag/manifest.ts';
 import type { Service } from '../knowledge/service.ts';
 import { encodeBytes, printable } from '../system/byte-text.ts';
+import { shellWord, shellWords } from '../system/shell-quote.ts';
 import { BASE_ARGUMENT, withBaseArgument } from './base-argument.ts';
 import { generateDockerfile } from './generate-dockerfile.ts';
 import { imageSettings } from './image-settings.ts';
@@ -9,7 +10,6 @@ import { languageList } from './language-list.ts';
 import { diversionCommands, overrideCommands } from './override-commands.ts';
 import { chosenPackages, packageLists } from './package-lists.ts';
 import { payloadLists } from './payload-lists.ts';
-import { shellWord, shellWords } from './shell-words.ts';
 import { startCommands } from './start-commands.ts';
 import { unpackLists } from './unpack-lists.ts';
 

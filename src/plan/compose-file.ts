@@ -28,7 +28,7 @@ export function composeFile({ name, image, run }: ComposeFacts): string {
     ...some('ports', run.published.map(portText)),
     ...some(
       'volumes',
-      volumes.map(mount => `${mount.source}:${mount.destination}`),
+      volumes.map(mount => `${mount.source}:${mount.destination}${mount.writable ? '' : ':ro'}`),
     ),
     ...some('tmpfs', run.mounts.filter(mount => mount.type === 'tmpfs').map(tmpfsArgument)),
     ...some('cap_add', run.capAdd),
@@ -80,6 +80,21 @@ function others(options: OtherOption[]): Record<string, unknown> {
     ...Object.assign({}, ...Object.entries(LISTS).map(([name, key]) => some(key, valuesOf(name)))),
     ...some('domainname', domain ?? ''),
     ...some('stop_grace_period', seconds ? `${seconds}s` : ''),
+    ...some('healthcheck', healthCheck(options)),
+  };
+}
+
+function healthCheck(options: OtherOption[]): Record<string, unknown> {
+  if (options.some(each => each.name === 'no-healthcheck')) return { disable: true };
+  const given = (name: string) => options.find(each => each.name === `health-${name}`)?.value;
+  const [command, retries] = [given('cmd'), given('retries')];
+  if (command === undefined) return {};
+  return {
+    test: ['CMD-SHELL', command],
+    ...some('interval', given('interval') ?? ''),
+    ...some('timeout', given('timeout') ?? ''),
+    ...some('start_period', given('start-period') ?? ''),
+    ...(retries === undefined ? {} : { retries: Number(retries) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type HealthCheck, milliseconds } from '../engine/health-check.ts';
 import { PerennialError } from '../errors.ts';
 
 export interface ImageSettings {
@@ -10,6 +11,7 @@ export interface ImageSettings {
   workdir?: string;
   user?: string;
   labels?: Record<string, string>;
+  health?: HealthCheck;
 }
 
 /**
@@ -31,7 +33,17 @@ export function generateDockerfile(packages: string[], base: string, settings: I
   if (settings.user) lines.push(`USER ${oneLine('user', settings.user)}`);
   if (settings.entrypoint?.length) lines.push(`ENTRYPOINT ${exec(settings.entrypoint)}`);
   if (settings.cmd?.length) lines.push(`CMD ${exec(settings.cmd)}`);
+  if (settings.health) lines.push(healthCheck(settings.health));
   return `${lines.join('\n')}\n`;
+}
+
+/** In the exec form: a text for a shell may have any character. */
+function healthCheck({ test: [kind, ...words], interval, timeout, startPeriod, retries }: HealthCheck): string {
+  if (kind === 'NONE') return 'HEALTHCHECK NONE';
+  const times = { interval, timeout, 'start-period': startPeriod };
+  const options = Object.entries(times).flatMap(([name, time]) => (time ? [`--${name}=${milliseconds(time)}`] : []));
+  const command = kind === 'CMD' ? words : ['/bin/sh', '-c', words.join(' ')];
+  return ['HEALTHCHECK', ...options, ...(retries ? [`--retries=${retries}`] : []), 'CMD', exec(command)].join(' ');
 }
 
 function installation(packages: string[]): string[] {

@@ -14,6 +14,7 @@ export function imageSettings(image: ImageFacts | null): ImageSettings {
     volumes: image?.volumes ?? [],
     workdir: image?.workdir ?? '',
     user: image?.user ?? '',
+    ...(image?.health ? { health: image.health } : {}),
   };
 }
 
@@ -32,6 +33,7 @@ export function settingsToday(
     env: Object.fromEntries(env),
     volumes: (settings.volumes ?? []).map(path => mapPath(path, substitutions)),
     workdir: mapPath(settings.workdir ?? '', substitutions),
+    ...(settings.health ? { health: { ...settings.health, test: argv(settings.health.test) } } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { shellWord } from './shell-words.ts';
+import { shellWord } from '../system/shell-quote.ts';
 import { fillSpecifiers, parseUnitCommand, splitWords, type UnitCommand } from './unit-command.ts';
 import { findSetting, type UnitSection } from './unit-file.ts';
 

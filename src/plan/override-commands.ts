@@ -1,6 +1,6 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
+import { shellWords } from '../system/shell-quote.ts';
 import type { DpkgOverrides } from '../system/system-facts.ts';
-import { shellWords } from './shell-words.ts';
 
 /** `alternative LINK NAME PATH PRIORITY [--slave ...]` and `choose NAME PATH`, for what is there and not known. */
 const FUNCTIONS = `alternative() {

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { printable } from '../system/byte-text.ts';
+import { shellWord, shellWords } from '../system/shell-quote.ts';
 import { loadEnvironment } from './load-environment.ts';
 import { type MovedPrefix, movesForSed } from './moved-prefixes.ts';
 import { NAMES_PROGRAM } from './names-program.ts';
 import type { Plan } from './plan.ts';
-import { shellWord, shellWords } from './shell-words.ts';
 import { waitingCommand } from './waiting-command.ts';
 
 /**

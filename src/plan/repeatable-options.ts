@@ -74,11 +74,16 @@ function withoutNoNewPrivileges(run: RunOptions, loosened: string[]): RunOptions
   return { ...run, others: run.others.filter(each => !isNoNewPrivileges(each)) };
 }
 
-/** The options as root can put state back under them. What is less strict than it was is added to `notes`, in one. */
-function withRoomForRoot(recorded: RunOptions, notes: string[]): RunOptions {
+/**
+ * The options as root can put state back under them. What is less strict than it was is added to `notes`, in one.
+ * @param filled places of mounts that get their content back
+ */
+function withRoomForRoot(recorded: RunOptions, filled: readonly string[], notes: string[]): RunOptions {
   const loosened: string[] = [];
   const run = withoutNoNewPrivileges(withRightsToRestore(recorded, loosened), loosened);
   if (run.readOnly) loosened.push('a read-only root');
+  const closed = run.mounts.filter(each => !each.writable && filled.includes(each.destination));
+  if (closed.length > 0) loosened.push(`read-only mounts at ${closed.map(each => each.destination).join(', ')}`);
   if (loosened.length > 0)
     notes.push(
       `Options of the old container under which no state can be put back are left out (compose.yaml of --image and --report has them again): ${loosened.join('; ')}`,
@@ -93,8 +98,14 @@ const REPEATED: ReadonlySet<string> = new Set(
 const LIMITS = /^(?:memory|cpu|pids)/;
 
 function isRepeated({ name, value }: OtherOption): boolean {
+  if (isHealthCheck(name)) return true;
   if (!REPEATED.has(name)) return false;
   return name === 'security-opt' ? isNoNewPrivileges({ name, value }) : /^\w[\w.:-]*$/.test(value);
+}
+
+/** Its command runs in the container. */
+function isHealthCheck(name: string): boolean {
+  return /^(?:health-(?:cmd|interval|timeout|start-period|retries)|no-healthcheck)$/.test(name);
 }
 
 /** That programs gain no rights by being executed. */
@@ -105,7 +116,7 @@ export function isNoNewPrivileges({ name, value }: OtherOption): boolean {
 /** Of the options without a field those that are repeated; the others are added to `notes`. */
 function repeatableOthers(others: OtherOption[], notes: string[]): OtherOption[] {
   const left = others.filter(each => !isRepeated(each));
-  const words = (options: OtherOption[]) => options.map(({ name, value }) => `--${name} ${value}`).join(', ');
+  const words = (options: OtherOption[]) => options.map(({ name, value }) => `--${name} ${value}`.trim()).join(', ');
   const limits = left.filter(({ name }) => LIMITS.test(name));
   const rest = left.filter(({ name }) => !LIMITS.test(name));
   if (limits.length > 0)
@@ -127,7 +138,8 @@ export function repeatableOptions(
   notes: string[],
   allowPrivileged = false,
 ): Partial<RunOptions> {
-  const run = withRoomForRoot(allowPrivileged ? recorded : withoutHostRights(recorded, notes), notes);
+  const filled = mounts.map(each => each.destination);
+  const run = withRoomForRoot(allowPrivileged ? recorded : withoutHostRights(recorded, notes), filled, notes);
   const tmpfs = run.mounts.filter(mount => mount.type === 'tmpfs');
   if (run.devices.length > 0) notes.push(`Devices of the old host are not passed on: ${run.devices.join(', ')}`);
   const network = ['host', 'none'].includes(run.networkMode) ? run.networkMode : '';

@@ -1,7 +1,7 @@
 import { runOptionArguments } from '../engine/arguments.ts';
 import type { RunOptions } from '../engine/engine.ts';
+import { shellWord, shellWords } from '../system/shell-quote.ts';
 import { namedVolumes, repeatableOptions } from './repeatable-options.ts';
-import { shellWord, shellWords } from './shell-words.ts';
 import { waitingCommand } from './waiting-command.ts';
 
 /** Stands for the new container's name in arguments; nothing else can hold a NUL. */

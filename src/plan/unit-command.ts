@@ -1,4 +1,4 @@
-import { shellWord } from './shell-words.ts';
+import { shellWord } from '../system/shell-quote.ts';
 
 /** One command line of a unit (systemd.service(5), "COMMAND LINES"), as words of a POSIX shell. */
 export interface UnitCommand {

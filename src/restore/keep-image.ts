@@ -4,6 +4,7 @@ import type { Manifest } from '../bag/manifest.ts';
 import type { RunOptions } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { composeFile } from '../plan/compose-file.ts';
+import { mapPath } from '../plan/path-substitution.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isNoNewPrivileges } from '../plan/repeatable-options.ts';
 import type { Journal } from './journal.ts';
@@ -31,13 +32,16 @@ export interface KeepImage {
   report: string | undefined;
 }
 
-/** How the service runs, with what only its restore could not work with: a read-only root, few capabilities, no new privileges. */
-function hardenedAgain(run: RunOptions, { readOnly, capDrop, capAdd, others = [] }: RunOptions): RunOptions {
+/** How the service runs, with what only its restore could not work with: a read-only root and mounts, few capabilities, no new privileges. */
+function hardenedAgain(run: RunOptions, recorded: RunOptions, place: (path: string) => string): RunOptions {
+  const { readOnly, capDrop, capAdd, others = [] } = recorded;
+  const closed = new Set(recorded.mounts.filter(each => !each.writable).map(each => place(each.destination)));
   const isGiven = new Set(run.capAdd);
   const left = run.others?.filter(each => !isNoNewPrivileges(each)) ?? [];
   return {
     ...run,
     ...{ readOnly, capDrop, capAdd: capAdd.filter(each => isGiven.has(each)) },
+    mounts: run.mounts.map(each => ({ ...each, writable: each.writable && !closed.has(each.destination) })),
     others: [...left, ...others.filter(isNoNewPrivileges)],
   };
 }
@@ -68,7 +72,11 @@ export async function keepImage(
   if (keep.report)
     await writeFile(
       join(keep.report, 'compose.yaml'),
-      composeFile({ name: keep.name, image: keep.image, run: hardenedAgain(run, manifest.service.run) }),
+      composeFile({
+        name: keep.name,
+        image: keep.image,
+        run: hardenedAgain(run, manifest.service.run, path => mapPath(path, plan.substitutions)),
+      }),
       RUNNABLE,
     );
   if (!keep.push) return;

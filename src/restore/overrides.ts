@@ -1,5 +1,5 @@
 import { mapPath, type Substitution } from '../plan/path-substitution.ts';
-import { shellWords } from '../plan/shell-words.ts';
+import { shellWords } from '../system/shell-quote.ts';
 import type { DpkgOverrides } from '../system/system-facts.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';

@@ -1,4 +1,4 @@
-import type { Engine, ImageFacts, RunOptions } from '../engine/engine.ts';
+import type { Engine, ImageFacts, OtherOption, RunOptions } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { argumentsToday } from '../plan/image-settings.ts';
 import { mapPath, rewriteText, type Substitution } from '../plan/path-substitution.ts';
@@ -62,6 +62,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
   const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
   const command = mainCommand(request);
   const { env, renamed } = environmentToday(options.env ?? {}, request.substitutions);
+  const others = options.others ? { others: options.others.map(each => healthToday(each, request.substitutions)) } : {};
   try {
     const labels = { ...request.labels, 'org.perennial.service': name };
     const created = await Promise.allSettled(volumes.map(volume => engine.createVolume(volume, labels)));
@@ -70,7 +71,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
       engine.run({
         name,
         image: request.image.id,
-        run: { ...options, env, published, labels: { ...options.labels, ...request.labels } },
+        run: { ...options, ...others, env, published, labels: { ...options.labels, ...request.labels } },
         entrypoint: '/bin/sh',
         command: waitingCommand(command),
       });
@@ -118,6 +119,12 @@ function environmentToday(env: Record<string, string>, substitutions: Substituti
   const today = Object.entries(env).map(([name, value]) => [name, rewriteText(value, substitutions).text] as const);
   const renamed = today.filter(([name, value]) => env[name] !== value).map(([name]) => name);
   return { env: Object.fromEntries(today), renamed };
+}
+
+/** The command of a health check with the paths of today. */
+function healthToday(option: OtherOption, substitutions: Substitution[]): OtherOption {
+  if (option.name !== 'health-cmd') return option;
+  return { ...option, value: rewriteText(option.value, substitutions).text };
 }
 
 /** The old command; where it was the image's own, the rebuilt image's is used, which has today's names. */

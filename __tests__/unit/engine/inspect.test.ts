@@ -185,6 +185,64 @@ describe('options that few containers have', () => {
     expect(parseContainer(read('podman-container-plain.json'), undefined).run).not.toHaveProperty('others');
   });
 
+  test('a health check that is not the image’s, in the words of docker run', () => {
+    const check = { Test: ['CMD-SHELL', 'test -e "/x y" && echo $A'], Interval: 1500000000, Retries: 2, Timeout: 0 };
+    const said = ['--health-cmd test -e "/x y" && echo $A', '--health-interval 1500ms', '--health-retries 2'];
+    expect(others({}, { Healthcheck: check })).toEqual(said);
+    const image = parseImage({ Config: { Healthcheck: check } });
+    expect(image.health).toEqual({ test: check.Test, interval: 1500000000, retries: 2 });
+    expect(parseContainer({ Config: { Healthcheck: check } }, image).run).not.toHaveProperty('others');
+    expect(parseContainer({ Config: { Healthcheck: { Test: ['NONE'] } } }, image).run.others).toEqual([
+      { name: 'no-healthcheck', value: '' },
+    ]);
+    // Compose has words where the option has a text for a shell.
+    const words = { Test: ['CMD', 'curl', '-f', 'http://localhost/a b'], StartPeriod: 30000000000 };
+    expect(others({}, { Healthcheck: words })).toEqual([
+      "--health-cmd curl -f 'http://localhost/a b'",
+      '--health-start-period 30000ms',
+    ]);
+  });
+
+  test('logs, links, names and addresses in networks, and what the engine chose by itself', () => {
+    const json = {
+      ...{ Id: 'abcdef0123456789', Name: '/web', Config: { Labels: { 'com.docker.compose.service': 'www' } } },
+      HostConfig: {
+        ...{ NetworkMode: 'lab', LogConfig: { Type: 'syslog', Config: { tag: 'web' } }, Links: ['/db:/web/db'] },
+        ...{ OomScoreAdj: -500, CgroupParent: '/lab', Runtime: 'runsc', StorageOpt: { size: '9G' }, CpusetMems: '0' },
+      },
+      NetworkSettings: {
+        Networks: {
+          lab: { Aliases: ['abcdef012345', 'web', 'www', 'intern'], IPAMConfig: { IPv4Address: '10.9.0.7' } },
+          other: { Aliases: null, IPAMConfig: null },
+        },
+      },
+    };
+    expect(parseContainer(json, undefined).run.others?.map(({ name, value }) => `--${name} ${value}`)).toEqual([
+      ...['--cpuset-mems 0', '--oom-score-adj -500', '--log-driver syslog', '--log-opt tag=web', '--link /db:/web/db'],
+      ...[
+        '--network-alias intern',
+        '--ip 10.9.0.7',
+        '--network other',
+        '--cgroup-parent /lab',
+        '--storage-opt size=9G',
+      ],
+      '--runtime runsc',
+    ]);
+  });
+
+  test('variables that podman gives every container are no one’s; docker gives none', () => {
+    const Env = ['HOME=/srv/app', 'TERM=xterm', 'container=podman', 'LAB=1', 'PATH=/opt/bin:/bin'];
+    const env = (config: object) => parseContainer({ Config: { Env, ...config } }, undefined).run.env;
+    expect(env({})).toEqual({
+      ...{ HOME: '/srv/app', TERM: 'xterm', container: 'podman' },
+      LAB: '1',
+      PATH: '/opt/bin:/bin',
+    });
+    expect(env({ CreateCommand: ['podman', 'run', '-e', 'LAB=1', 'debian'] })).toEqual({ LAB: '1' });
+    for (const given of [['-e', 'HOME=/srv/app'], ['--env=HOME=/srv/app'], ['-eHOME=/srv/app'], ['--env', 'HOME']])
+      expect(env({ CreateCommand: ['podman', 'run', ...given, 'debian'] })).toEqual({ HOME: '/srv/app', LAB: '1' });
+  });
+
   test('tries of a restart policy, options of a tmpfs', () => {
     const host = {
       RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 5 },

@@ -37,6 +37,22 @@ test('a plain container is an image and a name', () => {
   expect(compose({})).toEqual({ version: '3.7', services: { 'lab-1': { image: 'lab:1', container_name: 'Lab.1' } } });
 });
 
+test('health checks, and mounts that nobody may write to', () => {
+  const option = (name: string, value: string) => ({ name, value });
+  const mount = { type: 'volume' as const, source: 'lab-a', destination: '/a', writable: false, anonymous: false };
+  const others = [
+    option('health-cmd', 'test -e $A'),
+    option('health-start-period', '5ms'),
+    option('health-retries', '2'),
+  ];
+  expect(compose({ others, mounts: [mount] }).services['lab-1']).toEqual({
+    ...{ image: 'lab:1', container_name: 'Lab.1', volumes: ['lab-a:/a:ro'] },
+    healthcheck: { test: ['CMD-SHELL', 'test -e $$A'], start_period: '5ms', retries: 2 },
+  });
+  const none = compose({ others: [option('no-healthcheck', '')] });
+  expect(none.services['lab-1'].healthcheck).toEqual({ disable: true });
+});
+
 test('volumes are those that exist; ports, environment and limits are as they were', () => {
   const { services, volumes } = compose({
     hostname: 'lab',

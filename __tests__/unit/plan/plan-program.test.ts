@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { planProgram } from '../../../src/plan/plan-program.ts';
-import { shellWord, shellWords } from '../../../src/plan/shell-words.ts';
 import { waitingCommand } from '../../../src/plan/waiting-command.ts';
+import { shellWord, shellWords } from '../../../src/system/shell-quote.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 /* Carried out by sh on a folder whose restore.sh prints what it got; integration/samba-round-trip.test.ts has a real one. */

@@ -71,6 +71,18 @@ describe('options under which root can put nothing back', () => {
     }
   });
 
+  test('a mount that was read-only is writable while it is filled, and named', () => {
+    const mount = { type: 'volume' as const, source: 'x', anonymous: false };
+    const mounts = [
+      { ...mount, destination: '/srv/a', writable: false },
+      { ...mount, destination: '/b', writable: false },
+    ];
+    const notes: string[] = [];
+    const now = repeatableOptions({ ...run, mounts }, [{ ...mount, destination: '/srv/a', writable: true }], notes);
+    expect(now.mounts?.map(each => [each.destination, each.writable])).toEqual([['/srv/a', true]]);
+    expect(notes.join()).toMatch(/: read-only mounts at \/srv\/a$/);
+  });
+
   test('a read-only root is writable, and named', () => {
     const { run: now, notes } = repeated({ readOnly: true });
     expect(now.readOnly ?? false).toBe(false);
@@ -84,6 +96,12 @@ describe('options without a field', () => {
     const notes: string[] = [];
     return { others: repeatableOptions({ ...run, others }, [], notes).others, notes: notes.join('\n') };
   };
+
+  test('a health check is repeated, whatever its command is; where logs go is named', () => {
+    const check = [option('health-cmd', 'a "b" && $C'), option('health-retries', '2'), option('no-healthcheck', '')];
+    expect(repeated(...check)).toEqual({ others: check, notes: '' });
+    expect(repeated(option('log-driver', 'syslog')).notes).toMatch(/--log-driver syslog/);
+  });
 
   test('what concerns the container alone is repeated', () => {
     const all = [

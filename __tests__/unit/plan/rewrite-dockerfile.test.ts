@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { HealthCheck } from '../../../src/engine/health-check.ts';
 import { generateDockerfile } from '../../../src/plan/generate-dockerfile.ts';
 import type { Resolution } from '../../../src/plan/resolve-packages.ts';
 import { dockerfilePackages, type RewriteRequest, rewriteDockerfile } from '../../../src/plan/rewrite-dockerfile.ts';
@@ -272,6 +273,17 @@ describe('generateDockerfile', () => {
       '',
     ]);
   });
+  test.each<[HealthCheck, string]>([
+    [{ test: ['NONE'] }, 'HEALTHCHECK NONE'],
+    [{ test: ['CMD', 'a b', '$c'] }, 'HEALTHCHECK CMD ["a b","$c"]'],
+    [
+      { test: ['CMD-SHELL', 'a "b"\nc'], interval: 1500000000, startPeriod: 1000000, timeout: 2e9, retries: 3 },
+      'HEALTHCHECK --interval=1500ms --timeout=2000ms --start-period=1ms --retries=3 CMD ["/bin/sh","-c","a \\"b\\"\\nc"]',
+    ],
+  ])('repeats the health check %j', (health, line) => {
+    expect(generateDockerfile([], 'debian', { health }).split('\n').slice(1)).toEqual([line, '']);
+  });
+
   test.each([
     [['a; rm -rf /'], 'debian:trixie', {}],
     [['curl'], 'debian\nRUN evil', {}],

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { shellWord, shellWords } from '../../../src/plan/shell-words.ts';
 import { encodeBytes } from '../../../src/system/byte-text.ts';
+import { shellWord, shellWords } from '../../../src/system/shell-quote.ts';
 import { HOSTILE } from '../../support/hostile-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
