@@ -30,7 +30,7 @@ export async function exportData(
       if (!(await applies(target, each))) continue;
       progress.step(`Exporting ${service.title}: ${each.why}`);
       dumps.push(await exportOne(target, service, each, bag));
-      replaced.push({ id: `${service.id}/${each.id}`, test: await replacedPaths(target, each) });
+      replaced.push({ id: `${service.id}/${each.id}`, test: await replacedPaths(target, service, each) });
     }
   }
   const replacedBy = (path: string) => replaced.find(each => each.test(path))?.id;
@@ -61,13 +61,23 @@ async function exportOne(target: Target, service: Service, each: ServiceExport, 
   return { file, service: service.id, export: each.id, bytes };
 }
 
-async function replacedPaths(target: Target, each: ServiceExport): Promise<(path: string) => boolean> {
-  const folders = each.replacesFrom ? await replacedFolders(target, each.replacesFrom) : [];
+async function replacedPaths(
+  target: Target,
+  service: Service,
+  each: ServiceExport,
+): Promise<(path: string) => boolean> {
+  const folders = each.replacesFrom ? await replacedFolders(target, service, each.replacesFrom) : [];
   return replacedTest(each, folders);
 }
 
-async function replacedFolders(target: Target, program: string): Promise<string[]> {
-  const { stdout } = await target.exec(['sh', '-c', program]);
+async function replacedFolders(target: Target, service: Service, program: string): Promise<string[]> {
+  const { stdout } = await target.exec(['sh', '-c', program]).catch(cause => {
+    throw new PerennialError(
+      'step-failed',
+      `Where the data of ${service.title} lie could not be found: ${(cause as Error).message}`,
+      { cause, hint: 'Nothing was archived: without it nobody knows which files the export carries.' },
+    );
+  });
   return stdout
     .toString()
     .split('\n')
