@@ -4,7 +4,7 @@ import { archivedFiles, LARGEST_ARCHIVE } from './archived-files.ts';
 import { type BagProblem, show } from './fixity.ts';
 import type { IndexEntry } from './index-entry.ts';
 import type { TarMember } from './tar-reader.ts';
-import { ARCHIVE_RULE, isUnpacked } from './unpacked.ts';
+import { isArchive, isUnpacked } from './unpacked.ts';
 
 /** Problems of one kind that are told. */
 const MOST = 100;
@@ -22,8 +22,8 @@ export class UnpackProof {
   }
 
   /** Whether the content of a path is to be given to `read`. */
-  isArchive({ rule, kind, size }: IndexEntry): boolean {
-    return rule === ARCHIVE_RULE && kind === 'file' && size <= LARGEST_ARCHIVE;
+  isArchive(entry: IndexEntry): boolean {
+    return isArchive(entry) && entry.size <= LARGEST_ARCHIVE;
   }
 
   /** Reads an archive of the payload. @returns its sha256 */

@@ -10,6 +10,11 @@ export function isUnpacked({ disposition, rule, kind }: Pick<IndexEntry, 'dispos
   return disposition === 'leave' && kind === 'file' && UNPACKED_RULES.has(rule);
 }
 
+/** An archive of which files are unpacked again; its folders have the same rule. */
+export function isArchive({ disposition, rule, kind }: Pick<IndexEntry, 'disposition' | 'rule' | 'kind'>): boolean {
+  return disposition === 'keep' && kind === 'file' && rule === ARCHIVE_RULE;
+}
+
 /** Whether the bag has the content of a path: in the payload, or in an archive that is there. */
 export function isCarried(entry: Pick<IndexEntry, 'disposition' | 'rule' | 'kind'>): boolean {
   return entry.disposition === 'keep' || isUnpacked(entry);

@@ -6,6 +6,11 @@ import { printable } from '../system/byte-text.ts';
 import type { LanguagePackage } from './language-package.ts';
 import type { LanguagePackages } from './read-language-packages.ts';
 
+interface Archives {
+  verdict(path: string): Pick<Decided, 'origin' | 'seenBy' | 'disposition' | 'rule'> | undefined;
+  set(one: Decided): void;
+}
+
 interface Sum {
   left: number;
   edited: number;
@@ -20,7 +25,7 @@ export function keepArchives(
   decided: Iterable<Decided>,
   { vouched, digests }: Pick<LanguagePackages, 'vouched' | 'digests'>,
   entryOf: (path: string) => WalkEntry,
-  decisions: { verdict(path: string): Pick<Decided, 'origin' | 'seenBy'> | undefined; set(one: Decided): void },
+  decisions: Archives,
 ): void {
   const sums = new Map<LanguagePackage, Sum>();
   const files = new Map<string, number>();
@@ -46,7 +51,23 @@ export function keepArchives(
     const why = `${count} ${count === 1 ? 'file is' : 'files are'} unpacked again of this archive of a package`;
     const probe = { md5: '', sha256: digests.get(path)!, extended: false, xattrs: {} };
     decisions.set({ entry: entryOf(path), disposition: 'keep', rule: ARCHIVE_RULE, why, origin, seenBy, probe });
+    keepFoldersOf(path, entryOf, decisions);
   }
+}
+
+/** Folders of a cache that was left are needed with their owners: who has the cache writes into them again. */
+function keepFoldersOf(path: string, entryOf: (path: string) => WalkEntry, decisions: Archives): void {
+  const why = 'folder of an archive of a package';
+  for (let up = parentOf(path); up !== ''; up = parentOf(up)) {
+    const verdict = decisions.verdict(up);
+    if (verdict?.disposition !== 'leave' || !verdict.rule.startsWith('generated/')) return;
+    const { origin, seenBy } = verdict;
+    decisions.set({ entry: entryOf(up), disposition: 'keep', rule: ARCHIVE_RULE, why, origin, seenBy });
+  }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 /**
@@ -58,7 +79,7 @@ export function checkArchives(
   members: { get(path: string): { sha256?: string } | undefined },
 ): void {
   for (const { entry, rule, probe } of decided)
-    if (rule === ARCHIVE_RULE && members.get(entry.path)?.sha256 !== probe?.sha256)
+    if (rule === ARCHIVE_RULE && entry.kind === 'file' && members.get(entry.path)?.sha256 !== probe?.sha256)
       throw new PerennialError(
         'step-failed',
         `${printable(entry.path)} has changed since it was opened, or could not be read again: files of a package were left to it`,

@@ -41,7 +41,7 @@ export function mapEnvironmentPath(path: string, substitutions: Substitution[]):
 
 /**
  * Whether people choose the names there, so that a number in them says nothing of a package: `/srv/mirror/php/7.4` (FHS 3.0: homes,
- * /srv, /opt, /mnt and what it does not know). What programs keep there by their own version is none (`~/.local/lib/python3.9`, Bundler's
+ * /srv, /opt, /mnt and what it does not know). What programs keep there by their own version is none (`~/.local/lib/python3.9`, `~/.gem/ruby/2.7.0`, Bundler's
  * `vendor/bundle/ruby/3.1.0`).
  */
 function isPeoples(path: string): boolean {
@@ -51,7 +51,7 @@ function isPeoples(path: string): boolean {
 const PEOPLES =
   /^\/(?!\/|(?:etc|usr|var|run|lib|lib32|lib64|libx32|bin|sbin|boot|dev|proc|sys|tmp)(?:\/|$))|^\/var\/(?:www|local)\//;
 
-const BY_PROGRAMS = /\/(?:\.local|vendor\/bundle)\//;
+const BY_PROGRAMS = /\/(?:\.local|\.gem|vendor\/bundle)\//;
 
 /** What stands between the words of a configuration file. */
 const BETWEEN_WORDS = /[\s"'`=:,;()<>|&[\]]/;

@@ -1,5 +1,5 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
-import { ARCHIVE_RULE, isUnpacked } from '../bag/unpacked.ts';
+import { isArchive, isUnpacked } from '../bag/unpacked.ts';
 
 /** What can stand in a line with tabs; archives vouch for no other path. */
 const PLAIN = /^\/[\x20-\x5b\x5d-\x7e]+$/;
@@ -12,9 +12,9 @@ const OWNER = /^[\w.][\w.@$-]*$/;
 export function unpackLists(index: Iterable<IndexEntry>): { archives: string; unpacked: string } {
   const lists = { archives: '', unpacked: '' };
   for (const entry of index) {
-    const { path, rule, disposition, mode, mtime, sha256 } = entry;
+    const { path, mode, mtime, sha256 } = entry;
     if (!PLAIN.test(path)) continue;
-    if (rule === ARCHIVE_RULE && disposition === 'keep') lists.archives += `${path}\n`;
+    if (isArchive(entry)) lists.archives += `${path}\n`;
     else if (isUnpacked(entry) && sha256)
       lists.unpacked += `${[sha256, mode, ownerOf(entry), mtime || '0', path].join('\t')}\n`;
   }

@@ -6,7 +6,8 @@ import type { Placement } from './placement.ts';
 import { compareState, namesOf, readBack } from './prove-state.ts';
 
 /** What compilers and their tools write. */
-const BUILT = /\.(node|so|o|a|d|mk|gypi|log|out|time|stamp|build_complete)$|\/(build|ext|extensions)\/|\/Makefile$/;
+const BUILT =
+  /\.(node|so|o|a|d|mk|gypi|log|out|time|stamp|build_complete)$|\/(build[^/]*|ext|extensions)\/|\/Makefile$/;
 
 const GIVE_BACK = `xargs -0 -r -n 3 sh -c 'chown -h -- "$1" "$3"; [ -L "$3" ] || chmod -- "$2" "$3"' sh`;
 

@@ -22,13 +22,21 @@ const LOAD =
 const OUTDATED = /NODE_MODULE_VERSION|did not self-register|undefined symbol|cannot open shared object file/;
 const OTHER_MACHINE = /musl/;
 
+/**
+ * From source, since else node-pre-gyp finds what is there already installed, and others fetch a program of somebody's (the options of both
+ * have this name); where there is no source, as npm does it by itself.
+ */
 const REBUILD = `cache=$(mktemp -d)
 trap 'rm -rf "$cache"' EXIT
 export npm_config_cache="$cache" npm_config_devdir="$cache/gyp" npm_config_update_notifier=false npm_config_audit=false
 if [ -z "\${npm_config_nodedir:-}" ] && [ "$(command -v node)" = /usr/bin/node ] && [ -e /usr/include/node/node_version.h ]; then
   export npm_config_nodedir=/usr # headers of a package: node-gyp would fetch some
 fi
-timeout 1800 npm rebuild --foreground-scripts "$@" 2>&1 </dev/null | tail -n 40
+{
+  timeout 1800 npm rebuild --foreground-scripts --build-from-source "$@" ||
+    timeout 1800 npm rebuild --foreground-scripts "$@"
+} >"$cache/log" 2>&1 </dev/null || :
+tail -n 40 "$cache/log"
 `;
 
 /**

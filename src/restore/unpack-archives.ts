@@ -3,7 +3,7 @@ import { archivedFiles, LARGEST_ARCHIVE } from '../bag/archived-files.ts';
 import type { IndexEntry } from '../bag/index-entry.ts';
 import { EMPTY_FILE } from '../bag/tar-header.ts';
 import { encodeTarMember, endOfTar, memberPadding, readTar } from '../bag/tar-reader.ts';
-import { ARCHIVE_RULE, isUnpacked } from '../bag/unpacked.ts';
+import { ARCHIVE_RULE, isArchive, isUnpacked } from '../bag/unpacked.ts';
 import { tarStream } from '../detect/probe.ts';
 import type { CommandStream } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
@@ -35,7 +35,7 @@ export async function unpackArchives(
   if (wanted.size === 0) return undefined;
   const archives = new Map(
     [...index.values()].flatMap(entry => {
-      const placement = entry.rule === ARCHIVE_RULE ? placements.get(entry.path) : undefined;
+      const placement = isArchive(entry) ? placements.get(entry.path) : undefined;
       return placement?.action === 'lay' ? [[placement.path, entry] as const] : [];
     }),
   );

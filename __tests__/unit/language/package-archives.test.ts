@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { compileGlobs } from '../../../src/classify/rule.ts';
 import type { Decided } from '../../../src/detect/decisions.ts';
 import { decide, scan } from '../../../src/detect/detect.ts';
+import { readRules } from '../../../src/knowledge/read-rules.ts';
 import { checkArchives } from '../../../src/language/keep-archives.ts';
 import { npmCachePath } from '../../../src/language/other-records.ts';
 import { directoryTarget } from '../../../src/system/target.ts';
@@ -53,7 +54,7 @@ async function detect(exclude: string[] = []) {
   const target = directoryTarget(root);
   const none = Object.assign(() => undefined, { isEmpty: true });
   const judging = {
-    ...{ baseline: undefined, rules: [], rebuildable: false },
+    ...{ baseline: undefined, rules: await readRules(), rebuildable: false },
     owner: { include: compileGlobs([]), exclude: compileGlobs(exclude), logs: 'keep' as const },
   };
   const seen = await scan(target, [], judging);
@@ -72,6 +73,9 @@ describe('archives of packages', () => {
     const { of, whys } = await detect();
     expect([of(`${MODULE}/lib/b.js`), of(`${MODULE}/c.js`), of(CACHED)]).toEqual([
       ...['leave language/npm', 'leave language/npm', 'keep language/archive'],
+    ]);
+    expect([of('/home/svc/.npm/_cacache/content-v2'), of('/home/svc/.npm'), of('/home/svc')]).toEqual([
+      ...['keep language/archive', 'keep unowned/operation', 'keep unowned/operation'],
     ]);
     expect([of(`${MODULE}/index.js`), of(`${MODULE}/new.js`), of(`${MODULE}/lib`)]).toEqual([
       ...['keep language/edited', 'keep unowned/operation', 'keep unowned/operation'],

@@ -13,6 +13,7 @@ const SUBSTITUTIONS: Substitution[] = [
   { stem: 'postgresql', old: '13', new: '17' },
   { stem: 'tomcat', old: '9', new: '10' },
   { stem: 'python', old: '3.9', new: '3.13' },
+  { stem: 'ruby', old: '2.7.0', new: '3.3.0' },
   { stem: 'openjdk', old: '11', new: '21' },
   { stem: 'g++', old: '10', new: '14' },
 ];
@@ -31,6 +32,7 @@ const FROM_TO: [string, string][] = [
   ['/usr/lib/jvm/java-11-openjdk-amd64/conf', '/usr/lib/jvm/java-21-openjdk-amd64/conf'],
   ['/usr/lib/g++-10/x', '/usr/lib/g++-14/x'],
   ['/home/ana/.local/lib/python3.9/site-packages/x.py', '/home/ana/.local/lib/python3.13/site-packages/x.py'],
+  ['/home/ana/.gem/ruby/2.7.0/gems/x', '/home/ana/.gem/ruby/3.3.0/gems/x'],
   ['/usr/sbin/php-fpm7.4', '/usr/sbin/php-fpm8.4'],
 ];
 
