@@ -25,7 +25,7 @@ for my $file (@ARGV) {
     my ($said, $at, $new) = ($&, $-[0], $today{"$+{stem} $+{old}"});
     my $now = $+{order} ? "$new-$+{stem}" : "$+{lib}$+{stem}$+{joint}$new";
     my ($path) = substr($before, 0, $at + 1) =~ /([^\s"'${'`'}=:,;()<>|&\[\]]*)\z/;
-    $path =~ $peoples && $path !~ m{/(?:\.local|vendor/bundle)/} ? $said : $now
+    $path =~ $peoples && $path !~ m{/(?:\.local|\.gem|vendor/bundle)/} ? $said : $now
   }ge;
   next if $text eq $before;
   open my $out, '>:raw', $file or die "$file: $!";
