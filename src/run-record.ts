@@ -21,6 +21,8 @@ export type Trace =
   | { kind: 'image' | 'images' | 'volume'; value: string; engine: EngineReference }
   /** A container's name: that container, and the volumes that are named after it, are to be kept whatever happens. */
   | { kind: 'stays'; value: string }
+  /** Somebody else's container, by its id, that is to go on. */
+  | { kind: 'frozen'; value: string; engine: EngineReference }
   /** A command in somebody else's container, by the mark in its environment. */
   | { kind: 'command'; container: string; value: string; engine: EngineReference };
 

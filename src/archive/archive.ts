@@ -9,7 +9,7 @@ import { type BagWriter, createBag } from '../bag/write-bag.ts';
 import { compileGlobs } from '../classify/rule.ts';
 import type { Config } from '../config/config.ts';
 import { type Baseline, imageBaseline, readBaseline } from '../detect/baseline.ts';
-import { type Decided, type Detection, decide, type Scan, scan } from '../detect/detect.ts';
+import { type Decided, type Detection, type Scan, scan } from '../detect/detect.ts';
 import type { ContainerFacts, Engine, ImageFacts } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { readRules } from '../knowledge/read-rules.ts';
@@ -40,13 +40,14 @@ import { buildIndex } from './index-entries.ts';
 import { findInnerMounts } from './inner-mounts.ts';
 import { keepLocalPackages } from './local-packages.ts';
 import { buildManifest } from './manifest.ts';
-import { writePayload } from './payload.ts';
 import { writePristine } from './pristine.ts';
+import { isPayload, type ReadingOptions, readFiles } from './read-files.ts';
 import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
 import { recordSettings } from './record-settings.ts';
 import { addRestoreProgram } from './restore-program.ts';
 import { disagreementNotes, movingNotes, ownerlessNotes } from './source-notes.ts';
 import { timeless } from './timeless.ts';
+import { whileFrozen } from './while-frozen.ts';
 
 export interface ArchiveOptions {
   /** Needed unless a root directory is archived. */
@@ -164,19 +165,27 @@ async function archiveInto(
   const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
   await quiesce(subject, config);
   const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
-  if (exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some(each => each.flush.length > 0))
-    seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging, seen.expected);
-  const found = await decide(seen, {
+  const mounts = subject.container?.run.mounts ?? [];
+  const reading: ReadingOptions = {
     ...judging,
-    target: subject.target,
-    mounts: subject.container?.run.mounts ?? [],
+    mounts,
+    bag,
+    progress,
     replacedBy: exported.replacedBy,
     readImage: async () => (subject.imageTarget ? readSystem(subject.imageTarget) : undefined),
     engineDiff: engineDiffOf(subject, options),
-  });
-  const rowsBefore = await sqliteHeld(subject, seen, found);
-  progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
-  const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
+    rowsOf: (target, scanned, decided) => sqliteHeld(subject, target, scanned, decided),
+  };
+  const isOld =
+    exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some(each => each.flush.length > 0);
+  const read = async (target: Target, again: boolean) =>
+    readFiles(target, again ? await scan(target, mounts, judging, seen.expected) : seen, reading);
+  const freezes = config.freeze && subject.container?.running && options.engine && !subject.target.files;
+  if (freezes) progress.step('Freezing the service while its files are read');
+  const { found, payload, rows, escaped, ...last } = freezes
+    ? await whileFrozen(options.engine!, subject.container!, subject.target, target => read(target, true))
+    : await read(subject.target, isOld);
+  seen = last.seen;
   checkArchives(found.decided.objects(), payload.members);
   const vanished = new Set(payload.vanished);
   const index = buildIndex(
@@ -205,10 +214,10 @@ async function archiveInto(
   for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
   const inventories = [
     ...(await inventoriesAgain(subject.target, living.inventories, recognised)),
-    ...markUnsteady(rowsBefore, rowsBefore.length > 0 ? await sqliteHeld(subject, seen, found) : []),
+    ...markUnsteady(rows, rows.length > 0 ? await sqliteHeld(subject, subject.target, seen, found) : []),
   ];
   if (inventories.length > 0) await bag.addFile(INVENTORY_FILE, formatInventories(inventories));
-  const incomplete = [...new Set([...seen.unreadable, ...payload.unreadable])].sort();
+  const incomplete = [...new Set([...seen.unreadable, ...payload.unreadable, ...escaped])].sort();
   const manifest = buildManifest({
     options,
     container: subject.container,
@@ -229,7 +238,7 @@ async function archiveInto(
       ...foreign,
       ...localNotes,
       ...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
-      ...movingNotes(payload),
+      ...movingNotes({ ...payload, escaped }),
       ...ownerlessNotes(running),
       ...notes(subject, incomplete, found, config, seen.system.facts.packageManager),
     ],
@@ -254,20 +263,6 @@ function rounded(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
 
-/** Payload members: everything that is carried as bytes. */
-export function isPayload(each: Decided): boolean {
-  return (each.disposition === 'keep' || each.disposition === 'record') && each.entry.kind !== 'socket';
-}
-
-/** Paths of the payload, in the order of `decided` whenever they are iterated. */
-function payloadPaths(decided: Iterable<Decided>): Iterable<string> {
-  return {
-    *[Symbol.iterator]() {
-      for (const each of decided) if (isPayload(each)) yield each.entry.path;
-    },
-  };
-}
-
 function filtered<T>(all: Iterable<T>, isWanted: (one: T) => boolean): Iterable<T> {
   return {
     *[Symbol.iterator]() {
@@ -287,12 +282,6 @@ function asArchived(decided: Iterable<Decided>, members: Pick<ArchivedMembers, '
 }
 
 const UNREAD = { disposition: 'leave', rule: 'payload/unreadable', why: 'it could not be read' } as const;
-
-function countOf(all: Iterable<unknown>): number {
-  let count = 0;
-  for (const _ of all) count++;
-  return count;
-}
 
 /** What was so in the image and is made again needs no line of its own: it is counted by rule. */
 function isListed(each: Decided): boolean {
@@ -334,7 +323,7 @@ async function runningOf(subject: Subject, seen: Scan): Promise<ReadRunning> {
 }
 
 /** What the SQLite databases among what is kept hold. */
-async function sqliteHeld({ container, target }: Subject, seen: Scan, found: Detection): Promise<Inventory[]> {
+async function sqliteHeld({ container }: Subject, target: Target, seen: Scan, found: Detection): Promise<Inventory[]> {
   if (!container?.running) return [];
   const files = new Map<string, string>();
   for (const { entry, disposition } of found.decided) {

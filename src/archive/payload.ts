@@ -17,6 +17,8 @@ export interface Payload {
   members: ArchivedMembers;
   /** Paths that tar could not read. */
   unreadable: string[];
+  /** Files that changed each time; they are among those that could not be read. */
+  moving: string[];
   /** Files that went on growing while they were read; they are as they were at one moment. */
   grown: string[];
   /** Paths that were removed after they were found. */
@@ -64,6 +66,7 @@ export async function writePayload(
     return {
       members,
       unreadable: [...unreadable],
+      moving: changed,
       grown: [...grown.keys()].filter(path => !torn.includes(path)).sort(),
       vanished: [...gone].sort(),
     };

@@ -2,6 +2,7 @@ import type { Decisions } from '../detect/decisions.ts';
 import { printable } from '../system/byte-text.ts';
 import type { ReadRunning } from '../system/running.ts';
 import type { Payload } from './payload.ts';
+import type { Reading } from './read-files.ts';
 
 /** Paths that a note names; the rest is counted. */
 const NAMED = 10;
@@ -16,12 +17,21 @@ export function disagreementNotes(paths: readonly string[], decided: Pick<Decisi
 }
 
 /** What is said of files that did not hold still while they were read. */
-export function movingNotes({ grown, vanished }: Pick<Payload, 'grown' | 'vanished'>): string[] {
+export function movingNotes({
+  grown,
+  vanished,
+  moving,
+  escaped,
+}: Pick<Payload, 'grown' | 'vanished' | 'moving'> & Pick<Reading, 'escaped'>): string[] {
   return [
     ...note('Files that grew while they were read are archived at the size that they had', grown),
+    ...note(`Files changed whenever they were read. ${FREEZE}`, moving),
+    ...note(`Files were moved whenever they were read, and are not in the archive. ${FREEZE}`, escaped),
     ...note('Paths were removed while the service was archived, and are not in the archive', vanished),
   ];
 }
+
+const FREEZE = 'With `freeze: true` in perennial.yml the service holds still meanwhile';
 
 function note(what: string, paths: readonly string[]): string[] {
   if (paths.length === 0) return [];

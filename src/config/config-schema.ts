@@ -148,6 +148,7 @@ export const configSchema = v.strictObject({
   exclude: v.exactOptional(listOf(glob)),
   logs: v.exactOptional(v.picklist(['keep', 'directories'], 'keep or directories is expected')),
   rawData: v.exactOptional(v.boolean('true or false is expected')),
+  freeze: v.exactOptional(truth),
   crossCheck: v.exactOptional(truth),
   quiesce: v.exactOptional(listOf(text)),
   load: v.exactOptional(listOf(text)),

@@ -13,6 +13,8 @@ export interface Config {
   logs: 'keep' | 'directories';
   /** Keep raw data files beside the logical export that replaces them. Default false. */
   rawData: boolean;
+  /** Freeze the container while its files are read. Default false. */
+  freeze: boolean;
   /** Ask the engine's diff as a second source, and keep and name the paths about which it disagrees. */
   crossCheck: boolean;
   /** Shell commands run in the container before archiving, and in the new one after the data is back. */
@@ -32,6 +34,7 @@ export const defaultConfig: Config = {
   exclude: [],
   logs: 'keep',
   rawData: false,
+  freeze: false,
   crossCheck: false,
   quiesce: [],
   load: [],

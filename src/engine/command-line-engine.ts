@@ -209,6 +209,19 @@ export class CommandLineEngine implements Engine {
     await runCommand([this.name, 'stop', '-t', String(seconds), container]);
   }
 
+  async pause(container: string): Promise<void> {
+    await runCommand([this.name, 'pause', container]);
+  }
+
+  async unpause(container: string): Promise<void> {
+    const options: RunCommandOptions = { allowFailure: true, cleanup: true };
+    const { code, stderr } = await runCommand([this.name, 'unpause', container], options);
+    if (code === 0 || /not paused|no such container|no container with/i.test(stderr)) return;
+    throw new PerennialError('engine-failed', `The container ${container} is still frozen: ${lastLine(stderr)}`, {
+      hint: `\`${this.name} unpause ${container}\` lets it go on.`,
+    });
+  }
+
   async removeContainer(container: string): Promise<void> {
     await this.#remove('container', container, ['rm', '--force', '--volumes', container]);
   }

@@ -186,6 +186,10 @@ export interface Engine {
   copyStream(container: string, path: string): CommandStream;
   start(container: string): Promise<void>;
   stop(container: string, seconds?: number): Promise<void>;
+  /** Freezes all processes of a running container. */
+  pause(container: string): Promise<void>;
+  /** Lets them go on, also when this process is to end; no error when they do, or are gone. @throws PerennialError `engine-failed` */
+  unpause(container: string): Promise<void>;
   /** Removes the container and its anonymous volumes; no error when it is already gone. */
   removeContainer(container: string): Promise<void>;
   /** Removes the container but none of its volumes. */

@@ -8,7 +8,7 @@ import { CommandLineEngine } from './command-line-engine.ts';
 import { BUILD_LABEL } from './inspect.ts';
 
 /** Programs first, so that they make nothing new; containers before what they use; folders last. */
-const ORDER: Trace['kind'][] = ['process', 'command', 'container', 'volume', 'image', 'images', 'folder'];
+const ORDER: Trace['kind'][] = ['frozen', 'process', 'command', 'container', 'volume', 'image', 'images', 'folder'];
 
 /**
  * Takes away what runs of this user left that were killed outright: programs, containers, volumes, images, folders. What a run meant to
@@ -18,8 +18,10 @@ export async function sweepLeftovers(progress: Progress): Promise<void> {
   for (const { file, traces: all } of deadRecords()) {
     const traces = withoutKept(all);
     const kinds = ORDER.filter(kind =>
-      traces.some(each => each.kind === kind && kind !== 'process' && kind !== 'folder'),
+      traces.some(each => each.kind === kind && !['process', 'folder', 'frozen'].includes(kind)),
     );
+    if (traces.some(each => each.kind === 'frozen'))
+      progress.warn('A run that was killed left a container frozen: it goes on');
     if (kinds.length > 0) progress.warn(`A run that was killed left ${kinds.join(', ')} in the engine: taken away`);
     let complete = true;
     for (const trace of traces.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind)))
@@ -77,7 +79,8 @@ async function removeFrom(trace: Exclude<Trace, { kind: 'folder' | 'process' | '
   const engine = new CommandLineEngine(trace.engine.name);
   if (engineReference(trace.engine.name).host !== trace.engine.host) return false;
   await engine.version();
-  if (trace.kind === 'container') await engine.removeMarked(trace.value);
+  if (trace.kind === 'frozen') await engine.unpause(trace.value);
+  else if (trace.kind === 'container') await engine.removeMarked(trace.value);
   else if (trace.kind === 'command') await endMarkedCommand(engine, trace.container, trace.value);
   else if (trace.kind === 'volume') await engine.removeVolume(trace.value);
   else if (trace.kind === 'image') await engine.removeImage(trace.value);

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { openBag } from '../../src/bag/open-bag.ts';
+import { readTar } from '../../src/bag/tar-reader.ts';
+import { loadIndex } from '../../src/restore/load-index.ts';
+import { buildOwned, engine, removeOwned } from '../support/engine-state.ts';
+import { perennial, runPerennial } from '../support/run-perennial.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+jest.setTimeout(300_000);
+
+const ID = `moving-${randomBytes(3).toString('hex')}`;
+const dir = tempDir();
+/** Waits for the tar that reads the payload, which has to read a large file first. */
+const WHEN_READ = `until grep -qsx tar /proc/[0-9]*/comm && tr '\\0' ' ' < "$(grep -lsx tar /proc/[0-9]*/comm | head -1 | sed s/comm/cmdline/)" | grep -q files-from; do :; done`;
+const FILL =
+  'mkdir -p /srv/mail/new /srv/mail/cur; head -c 300M /dev/urandom > /srv/a; echo precious > /srv/mail/new/1';
+
+beforeAll(() => buildOwned(ID, `${ID}:base`, ['FROM debian:trixie']));
+afterAll(() => removeOwned(ID));
+
+function start(name: string, script: string): string {
+  const container = `${ID}-${name}`;
+  engine(['run', '-d', '--name', container, `${ID}:base`, 'bash', '-c', script]);
+  return container;
+}
+
+async function until(container: string, script: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (engine(['exec', container, 'sh', '-c', `${script} && echo yes || :`]) !== '') return;
+    await sleep(100);
+  }
+  throw new Error(`${script} did not come true`);
+}
+
+test('a mail that is moved while it is to be read is in the archive, where it is then', async () => {
+  const container = start(
+    'mail',
+    `${FILL}; touch /srv/full; ${WHEN_READ}; mv /srv/mail/new/1 /srv/mail/cur/1:2,S; sleep infinity`,
+  );
+  await until(container, 'test -e /srv/full');
+  const bag = join(dir, 'mail');
+  const ended = await runPerennial(['archive', '--container', container, '--out', bag]);
+  expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('1 files were moved while they were read') });
+  const index = await loadIndex(await openBag(bag));
+  expect([index.get('/srv/mail/cur/1:2,S')?.disposition, index.has('/srv/mail/new/1')]).toEqual(['keep', false]);
+});
+
+describe('freeze', () => {
+  /** Two files that are never more than one write apart, each renamed into its place: a copy of two moments shows. */
+  const COUNT = `${FILL}; touch /srv/full; n=0; put() { echo $n > /srv/t; mv /srv/t "$1"; }; while :; do n=$((n+1)); put /srv/0; put /srv/z; done`;
+
+  /** What the two files hold in a bag. */
+  async function counts(bag: string): Promise<number[]> {
+    const found = new Map<string, number>();
+    const open = await openBag(bag);
+    for await (const { header, body } of readTar(open.openPayload())) {
+      if (!/^srv\/[0z]$/.test(header.path)) continue;
+      let text = '';
+      for await (const chunk of body) text += chunk;
+      found.set(header.path, Number(text));
+    }
+    await open.close();
+    return [found.get('srv/0')!, found.get('srv/z')!];
+  }
+
+  test('all files are of one moment, and the service goes on', async () => {
+    const container = start('frozen', COUNT);
+    await until(container, 'test -e /srv/full && test -e /srv/z');
+    const config = join(dir, 'freeze.yml');
+    writeFileSync(config, 'freeze: true\n');
+    const [plain, frozen] = [join(dir, 'plain'), join(dir, 'frozen')];
+
+    const moving = await runPerennial(['archive', '--container', container, '--out', plain]);
+    expect([0, 4]).toContain(moving.code);
+    const [first, last] = await counts(plain);
+    if (first !== undefined && last !== undefined) expect(last - first).toBeGreaterThan(1); // tar reads one after the other
+
+    const ended = await runPerennial(['archive', '--container', container, '--out', frozen, '--config', config]);
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('Freezing the service') });
+    const [one, other] = await counts(frozen);
+    expect([0, 1]).toContain(one! - other!);
+    await perennial(['verify', '--deep', frozen]);
+    expect(engine(['inspect', '-f', '{{.State.Paused}}', container]).trim()).toBe('false');
+    const now = () => Number(engine(['exec', container, 'sh', '-c', 'cat /srv/z || cat /srv/z']));
+    const then = now();
+    await sleep(500);
+    expect(now()).toBeGreaterThan(then);
+  });
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    'a run that ends by %s leaves no service frozen for long',
+    async signal => {
+      const container = `${ID}-frozen`;
+      const config = join(dir, 'freeze.yml');
+      const state = () => engine(['inspect', '-f', '{{.State.Paused}}', container]).trim();
+      const out = join(dir, signal);
+      const killed = await runPerennial(['archive', '--container', container, '--out', out, '--config', config], {
+        onStderr: (text, kill) => {
+          if (text.includes('Archiving')) kill(signal);
+        },
+      });
+      expect(killed.code).not.toBe(0);
+      if (signal === 'SIGKILL') {
+        expect(state()).toBe('true');
+        const next = await runPerennial(['explain', '/srv/a', '--container', container]);
+        expect(next.stderr).toContain('left a container frozen: it goes on');
+      }
+      expect(state()).toBe('false');
+    },
+  );
+});

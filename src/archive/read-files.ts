@@ -1,0 +1,76 @@
+import type { BagWriter } from '../bag/write-bag.ts';
+import { type Decided, type DecideOptions, type Detection, decide, type Scan, scan } from '../detect/detect.ts';
+import type { Progress } from '../progress.ts';
+import type { Inventory } from '../proof/inventory.ts';
+import type { Target } from '../system/target.ts';
+import { movedPaths } from './moved-files.ts';
+import { type Payload, writePayload } from './payload.ts';
+
+/** Files that are moved while they are read are looked for again this many times. */
+const ATTEMPTS = 3;
+
+/** Everything that is read of a service's files, of one look. */
+export interface Reading {
+  seen: Scan;
+  found: Detection;
+  payload: Payload;
+  /** Rows of databases before they were read. */
+  rows: Inventory[];
+  /** Paths that files were moved to while they were read, at the last attempt too: they are not in the payload. */
+  escaped: string[];
+}
+
+/** How files are read: what decide() wants, and what else is asked of them. */
+export interface ReadingOptions extends Omit<DecideOptions, 'target'> {
+  bag: BagWriter;
+  progress: Progress;
+  /** Counts rows of databases among what is kept. */
+  rowsOf(target: Target, seen: Scan, found: Detection): Promise<Inventory[]>;
+}
+
+/**
+ * Decides about every path and writes the payload. Where paths went away meanwhile and others came that are the same files, everything is looked at
+ * again: a file that was only moved would be in neither place.
+ * @param first an earlier look
+ */
+export async function readFiles(target: Target, first: Scan, options: ReadingOptions): Promise<Reading> {
+  const { bag, progress, mounts } = options;
+  let seen = first;
+  let found = await decide(seen, { ...options, target });
+  for (let attempt = 1; ; attempt++) {
+    const rows = await options.rowsOf(target, seen, found);
+    progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
+    const payload = await writePayload(target, payloadPaths(found.decided), seen.entries, bag, progress);
+    if (payload.vanished.length === 0) return { seen, found, payload, rows, escaped: [] };
+    const next = await scan(target, mounts, options, seen.expected);
+    const foundNext = await decide(next, { ...options, target });
+    const moved = movedPaths(payload.vanished, seen.entries, keptEntries(foundNext.decided));
+    if (moved.length === 0 || attempt === ATTEMPTS) return { seen, found, payload, rows, escaped: moved };
+    progress.warn(`${moved.length} files were moved while they were read; looking again`);
+    [seen, found] = [next, foundNext];
+  }
+}
+
+/** Payload members: everything that is carried as bytes. */
+export function isPayload(each: Decided): boolean {
+  return (each.disposition === 'keep' || each.disposition === 'record') && each.entry.kind !== 'socket';
+}
+
+function* keptEntries(decided: Iterable<Decided>) {
+  for (const each of decided) if (isPayload(each)) yield each.entry;
+}
+
+/** Paths of the payload, in the order of `decided` whenever they are iterated. */
+function payloadPaths(decided: Iterable<Decided>): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { path } of keptEntries(decided)) yield path;
+    },
+  };
+}
+
+function countOf(all: Iterable<unknown>): number {
+  let count = 0;
+  for (const _ of all) count++;
+  return count;
+}
