@@ -44,6 +44,7 @@ include: [/srv/**, '**/*.key']
 exclude: /var/tmp/**
 logs: directories
 rawData: true
+freeze: true
 crossCheck: true
 quiesce: [sync, sync]
 load:
@@ -62,6 +63,7 @@ smoke:
       exclude: ['/var/tmp/**'],
       logs: 'directories',
       rawData: true,
+      freeze: true,
       crossCheck: true,
       quiesce: ['sync', 'sync'],
       load: [],
