@@ -13,7 +13,8 @@ const NAME = /^(?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*$/i;
 const MOST = 300;
 
 /** Tries each path on stdin (they end with NUL), and prints it with a tab and what Node says where it does not load. */
-const TRY = `xargs -0 -r -n 1 sh -c 'said=$(timeout 20 node -e "$LOAD" "$1" 2>/dev/null | tail -n 1)
+const TRY = `xargs -0 -r -n 1 sh -c '[ -e "$1" ] || exit 0
+said=$(timeout 20 node -e "$LOAD" "$1" 2>/dev/null | tail -n 1)
 [ -z "$said" ] || printf "%s\\t%s\\n" "$1" "$said"' sh`;
 const LOAD =
   'try { process.dlopen({ exports: {} }, process.argv[1]) } catch (e) { console.log(String(e.message).replace(/\\s+/g, " ").slice(0, 300)) }';
@@ -24,7 +25,8 @@ const OTHER_MACHINE = /musl/;
 
 /**
  * From source, since else node-pre-gyp finds what is there already installed, and others fetch a program of somebody's (the options of both
- * have this name); where there is no source, as npm does it by itself.
+ * have this name); where there is no source, as npm does it by itself. The folders on stdin (ending with NUL) are again as they were where that fails, since
+ * node-gyp begins by removing what was built.
  */
 const REBUILD = `cache=$(mktemp -d)
 trap 'rm -rf "$cache"' EXIT
@@ -32,11 +34,17 @@ export npm_config_cache="$cache" npm_config_devdir="$cache/gyp" npm_config_updat
 if [ -z "\${npm_config_nodedir:-}" ] && [ "$(command -v node)" = /usr/bin/node ] && [ -e /usr/include/node/node_version.h ]; then
   export npm_config_nodedir=/usr # headers of a package: node-gyp would fetch some
 fi
+tar --create --file="$cache/before.tar" --null --verbatim-files-from --files-from=-
+again() { tar --extract --file="$cache/before.tar" --preserve-permissions; }
+code=0
 {
-  timeout 1800 npm rebuild --foreground-scripts --build-from-source "$@" ||
-    timeout 1800 npm rebuild --foreground-scripts "$@"
-} >"$cache/log" 2>&1 </dev/null || :
+  timeout 1800 npm rebuild --foreground-scripts --build-from-source "$@" || {
+    again
+    timeout 1800 npm rebuild --foreground-scripts "$@" || { code=$?; again; }
+  }
+} >"$cache/log" 2>&1 </dev/null
 tail -n 40 "$cache/log"
+exit "$code"
 `;
 
 /**
@@ -55,37 +63,37 @@ export async function rebuildAddons(
     return isFile && ADDON.test(placement.path) ? [placement.path] : [];
   });
   if (addons.length === 0) return;
+  if (addons.length > MOST)
+    journal.look('packages', `${addons.length - MOST} native addons of Node were not tried`, `only ${MOST} are`, RULE);
   const outdated = await findOutdated(system, addons.slice(0, MOST), journal);
-  const homes = Map.groupBy(outdated.keys(), path => ADDON.exec(path)![1]!);
-  for (const [home, paths] of homes) {
-    const names = [...new Set(paths.map(path => ADDON.exec(path)![2]!))].filter(name => NAME.test(name)).sort();
-    const said = await rebuild(system, home, names);
-    const still = await findOutdated(
-      system,
-      paths.filter(path => system.has(path)),
-      journal,
-    );
-    const failed = new Set([...still.keys()].map(path => ADDON.exec(path)![2]!));
-    const [good, bad] = [names.filter(name => !failed.has(name)), names.filter(name => failed.has(name))];
-    const why = `they were made for another Node: ${outdated.get(paths[0]!)}`;
-    if (good.length > 0)
-      journal.done(
-        'packages',
-        `built again for today's Node in ${printable(home)}: ${good.join(' ')}`,
-        why,
-        RULE,
-        said,
-      );
-    if (bad.length > 0)
-      journal.look(
-        'packages',
-        `${bad.join(' ')} in ${printable(home)} cannot be loaded by today's Node, and npm could not build them again`,
-        still.values().next().value ?? '',
-        RULE,
-        said,
-      );
+  for (const [home, paths] of Map.groupBy(outdated.keys(), path => ADDON.exec(path)![1]!)) {
+    for (const [name, own] of Map.groupBy(paths, path => ADDON.exec(path)![2]!))
+      if (NAME.test(name))
+        await rebuildOne(system, { home, name, paths: own, before: outdated.get(own[0]!)! }, journal);
     await settleBuilt(system, index, placements, `${home}/node_modules`, journal);
   }
+}
+
+interface Outdated {
+  home: string;
+  name: string;
+  /** Its addons that do not load. */
+  paths: string[];
+  /** What Node says of the first. */
+  before: string;
+}
+
+async function rebuildOne(system: NewSystem, { home, name, paths, before }: Outdated, journal: Journal): Promise<void> {
+  const { code, said } = await rebuild(system, home, name, paths);
+  const still = await findOutdated(system, paths, journal);
+  if (code === 0 && still.size === 0) {
+    const why = `it was made for another Node: ${before}`;
+    journal.done('packages', `built again for today's Node in ${printable(home)}: ${name}`, why, RULE, said);
+    return;
+  }
+  const reason = said.split('\n').findLast(line => /ERR! stack Error: |: not found$|\berror: /.test(line)) ?? before;
+  const what = `${name} in ${printable(home)} cannot be loaded by today's Node, and npm could not build it again`;
+  journal.look('packages', what, printable(reason), RULE, said);
 }
 
 const RULE = 'language/rebuild';
@@ -111,15 +119,18 @@ async function findOutdated(system: NewSystem, paths: string[], journal: Journal
   return outdated;
 }
 
-/** @returns the end of what npm said */
-async function rebuild(system: NewSystem, home: string, names: string[]): Promise<string> {
+/** @returns npm's exit code, and the end of what it said */
+async function rebuild(system: NewSystem, home: string, name: string, paths: string[]) {
   const isGlobal = home.endsWith('/lib') && !system.has(`${home}/package.json`);
   const where = isGlobal ? ['--global', `--prefix=${home.slice(0, -4)}`] : [];
-  const argv = ['sh', '-c', REBUILD, 'sh', ...where, '--', ...names];
-  const options = { user: ownerOf(system, home), workdir: home, allowFailure: true };
-  const { stdout, stderr } = await system.target.exec(argv, options);
+  const end = `/node_modules/${name}/`;
+  const folders = new Set(paths.map(path => path.slice(home.length + 1, path.lastIndexOf(end) + end.length - 1)));
+  const argv = ['sh', '-c', REBUILD, 'sh', ...where, '--', name];
+  const input = Buffer.from([...folders].map(folder => `${folder}\0`).join(''), 'latin1');
+  const options = { user: ownerOf(system, home), workdir: home, input, allowFailure: true };
+  const { code, stdout, stderr } = await system.target.exec(argv, options);
   system.touch();
-  return `${stdout}${stderr}`.trim();
+  return { code, said: `${stdout}${stderr}`.trim() };
 }
 
 /** `UID:GID` of a folder of packages: nobody else writes into it. */

@@ -25,7 +25,8 @@ Dir.glob(File.join(home, 'specifications', '*.gemspec')).sort.each do |file|
     Gem::DefaultUserInteraction.use_ui(Gem::SilentUI.new) { Gem::Ext::Builder.new(spec, spec.build_args).build_extensions }
     STDOUT.puts "+ #{spec.full_name}"
   rescue StandardError, ScriptError => error
-    STDOUT.puts "! #{spec.full_name}\\t#{error.message.split("\\n").reject(&:empty?).last(4).join(' ')[0, 400]}"
+    said = error.message.split("\\n").reject { |line| line.strip.empty? || line =~ /Gem files will remain|Results logged|DESTDIR/ }
+    STDOUT.puts "! #{spec.full_name}\\t#{said.last(2).join(' ')[-300..] || said.last(2).join(' ')}"
   end
 end
 `;
@@ -52,8 +53,8 @@ export async function rebuildGems(
     const argv = ['timeout', '1800', 'ruby', '-e', BUILD, home];
     const { uid, gid } = system.entries().get(home) ?? { uid: 0, gid: 0 };
     const { code, stdout, stderr } = await system.target.exec(argv, { user: `${uid}:${gid}`, allowFailure: true });
-    const lines = stdout.toString().split('\n').map(printable);
-    const built = lines.filter(line => line.startsWith('+ ')).map(line => line.slice(2));
+    const lines = stdout.toString().split('\n');
+    const built = lines.filter(line => line.startsWith('+ ')).map(line => printable(line.slice(2)));
     if (built.length > 0)
       journal.done(
         'packages',
@@ -61,15 +62,11 @@ export async function rebuildGems(
         'they were compiled for another Ruby',
         RULE,
       );
-    for (const [, name, why] of lines
-      .flatMap(line => [/^! (\S+)\t?(.*)$/.exec(line) ?? []])
-      .filter(each => each.length > 0))
-      journal.look(
-        'packages',
-        `${name} in ${printable(home)}: its native extension cannot be built for today's Ruby`,
-        why!,
-        RULE,
-      );
+    for (const line of lines.filter(each => each.startsWith('! '))) {
+      const [name = '', why = ''] = line.slice(2).split('\t').map(printable);
+      const what = `${name} in ${printable(home)}: its native extension cannot be built for today's Ruby`;
+      journal.look('packages', what, why, RULE);
+    }
     if (code !== 0)
       journal.look(
         'packages',
