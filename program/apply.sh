@@ -63,6 +63,10 @@ packages)
   if [ -n "$(sort -u packages automatic | comm -23 - have)" ]; then packages; fi
   # What the owner had removed; dpkg refuses what something else needs.
   installed | comm -12 - removed | while read -r one; do attempt dpkg --remove "$one" </dev/null; done
+  if [ -e purged ]; then
+    dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^config-files //p' | sort -u | comm -12 - purged |
+      while read -r one; do attempt dpkg --purge "$one" </dev/null; done
+  fi
   if [ "$2" = zstd ]; then borrow zstd zstd; fi
   if [ -e acls0 ]; then borrow setfacl acl; fi
   if [ -e xattrs0 ]; then borrow setfattr attr; fi

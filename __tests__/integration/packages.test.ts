@@ -39,6 +39,7 @@ dpkg -i /opt/labtool_2.0.deb
 apt-get install -y -q --reinstall nano
 apt-get remove -y -q less
 apt-get purge -y -q rsync
+apt-get remove -y -q at                          # its configuration stays, so dpkg still knows it
 echo 'startup_message off' >> /etc/screenrc     # of a package installed during operation
 rm /etc/sudo.conf                               # the same, deleted
 echo 'set tabsize 4' >> /etc/nanorc             # of a package of the image
@@ -60,7 +61,7 @@ beforeAll(async () => {
   mkdirSync(context);
   const lines = [
     'FROM debian:trixie',
-    'RUN apt-get -q update && apt-get install -y -q --no-install-recommends nano less tree logrotate rsync',
+    'RUN apt-get -q update && apt-get install -y -q --no-install-recommends nano less tree logrotate rsync at',
     'COPY make.sh /opt/make.sh',
     'RUN bash /opt/make.sh',
     // As in slim images. What these packages had before is still there, until they are unpacked again.
@@ -140,7 +141,7 @@ test('removed packages, versions and the install commands are recorded', () => {
 test('restored: what was installed is there, what was removed is not, deletions and modes are repeated', async () => {
   await perennial(['restore', join(dir, 'bag'), '--name', `${ID}-new`, '--base', 'debian:trixie', '--keep']);
   const look =
-    'for p in less tree screen sudo rsync labtool; do dpkg-query -W -f \'${db:Status-Status}\' $p 2>/dev/null | grep -qx installed && echo $p; done; stat -c "%a %n" /usr/bin/tree /usr/bin/screen; ls /etc/sudo.conf /etc/logrotate.d/btmp; tail -n 1 /etc/nanorc /etc/screenrc';
+    'for p in less tree screen sudo rsync labtool at; do dpkg-query -W -f \'${db:Status-Status}\' $p 2>/dev/null | grep -qx installed && echo $p; done; stat -c "%a %n" /usr/bin/tree /usr/bin/screen; ls /etc/sudo.conf /etc/logrotate.d/btmp /etc/default/rsync; tail -n 1 /etc/nanorc /etc/screenrc';
   expect(engine(['exec', `${ID}-new`, 'sh', '-c', `{ ${look}; } 2>&1`]).split('\n')).toEqual([
     'tree',
     'screen',
@@ -150,6 +151,7 @@ test('restored: what was installed is there, what was removed is not, deletions 
     '700 /usr/bin/screen',
     "ls: cannot access '/etc/sudo.conf': No such file or directory",
     "ls: cannot access '/etc/logrotate.d/btmp': No such file or directory",
+    "ls: cannot access '/etc/default/rsync': No such file or directory",
     '==> /etc/nanorc <==',
     'set tabsize 4',
     '',

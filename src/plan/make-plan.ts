@@ -9,6 +9,7 @@ import { argumentsToday, imageSettings, settingsToday } from './image-settings.t
 import { mergeSystemAccounts } from './merge-system-accounts.ts';
 import { findMissedPackages } from './missed-packages.ts';
 import type { PackageIndex } from './package-index.ts';
+import { removedPackages } from './package-lists.ts';
 import { deriveSubstitutions, rewriteText, type Substitution } from './path-substitution.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { recognisedServices } from './recognised-services.ts';
@@ -69,7 +70,7 @@ export function makePlan(facts: PlanFacts): Plan {
     install: wantedPackages(old, resolutions, differences, facts),
     olderPackages: facts.olderPackages,
     demoted: demotedPackages(old, byName, facts),
-    remove: manifest.system.removed,
+    ...removedPackages(manifest.system),
     dockerfile,
     systemAccounts: system.accounts,
     services,

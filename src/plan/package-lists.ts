@@ -1,5 +1,5 @@
 import type { Manifest } from '../bag/manifest.ts';
-import type { InstalledPackage } from '../system/system-facts.ts';
+import type { InstalledPackage, SystemFacts } from '../system/system-facts.ts';
 
 /** Names as dpkg allows them: they stand in command lines and, in this order, in sorted lists. */
 function packageNames(names: Iterable<string>): string[] {
@@ -16,21 +16,25 @@ function isThere(each: InstalledPackage): boolean {
   return each.status === 'installed' || each.status === 'hold';
 }
 
+/** Packages that the owner had removed, and those of which nothing was left; of the others dpkg kept configuration files. */
+export function removedPackages({ packages, removed }: SystemFacts): { remove: string[]; purge: string[] } {
+  const kept = packages.filter(each => each.status === 'config-files').map(each => each.name);
+  return { remove: [...new Set([...removed, ...kept])], purge: removed.filter(name => !kept.includes(name)) };
+}
+
 /**
  * Lists of package names that restore/apply.sh reads, a name a line, sorted: `packages` that somebody chose, `automatic` ones that came
- * with them, and those that the owner had `removed`.
+ * with them, and those that the owner had `removed`, with their configuration files those that are `purged`, too.
  */
 export function packageLists({ system }: Manifest): [string, Buffer][] {
   const packages = chosenPackages(system.packages);
   const others = system.packages.filter(each => isThere(each) && !each.manual && each.priority !== 'required');
-  const removed = [
-    ...system.removed,
-    ...system.packages.filter(each => each.status === 'config-files').map(each => each.name),
-  ];
+  const { remove, purge } = removedPackages(system);
   const list = (names: string[]) => Buffer.from(names.map(name => `${name}\n`).join(''));
   return [
     ['packages', list(packages)],
     ['automatic', list(packageNames(others.map(each => each.name)))],
-    ['removed', list(packageNames(removed))],
+    ['removed', list(packageNames(remove))],
+    ['purged', list(packageNames(purge))],
   ];
 }

@@ -43,7 +43,7 @@ ${contextText(plan)}${swapText(plan)}
 # The Dockerfile on today's base.
 ${fileText('Dockerfile', plan.dockerfile.text)}
 # Packages by today's names, dependencies of then, and what the owner had removed.
-${fileText('restore/packages', lines(plan.install))}${fileText('restore/automatic', lines(plan.demoted))}${fileText('restore/removed', lines(plan.remove))}
+${fileText('restore/packages', lines(plan.install))}${fileText('restore/automatic', lines(plan.demoted))}${fileText('restore/removed', lines(plan.remove))}${fileText('restore/purged', lines(plan.purge))}
 ${movesText(plan, moves)}# What is known of differences between the versions, each at its moment.
 ${MOMENTS.map(({ at }) => fileText(`restore/${at}.sh`, momentText(plan, at))).join('')}mv "$work/restore/apply.sh" "$work/restore/apply-bag.sh"
 ${fileText('restore/apply.sh', APPLY)}

@@ -54,6 +54,8 @@ export interface Plan {
   demoted: string[];
   /** Packages that the owner had removed. */
   remove: string[];
+  /** Of these, those that went with their configuration files (`apt-get purge`). */
+  purge: string[];
   dockerfile: {
     text: string;
     generated: boolean;

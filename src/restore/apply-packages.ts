@@ -58,7 +58,7 @@ export async function installPackages(system: NewSystem, plan: Plan, journal: Jo
     await install(system, groups, journal);
     await system.refresh();
   }
-  await removePackages(system, plan.remove, journal);
+  await removePackages(system, plan, journal);
 }
 
 interface Group {
@@ -96,7 +96,7 @@ async function install(system: NewSystem, groups: Group[], journal: Journal): Pr
 /** Runs apt-get without questions, for a list of names or files. */
 export async function apt(
   system: NewSystem,
-  verb: 'install' | 'remove',
+  verb: 'install' | 'remove' | 'purge',
   names: string[],
   options: string[] = [],
 ): Promise<CommandResult> {
@@ -105,26 +105,58 @@ export async function apt(
 }
 
 /** What the owner had removed and the build brought back goes again, unless something else would go with it. */
-async function removePackages(system: NewSystem, names: string[], journal: Journal): Promise<void> {
-  const present = names.filter(name => PACKAGE_NAME.test(name) && system.installedVersion(name) !== undefined);
+async function removePackages(system: NewSystem, { remove, purge }: Plan, journal: Journal): Promise<void> {
+  const present = remove.filter(name => PACKAGE_NAME.test(name) && system.installedVersion(name) !== undefined);
   if (present.length === 0) return;
-  const tried = await apt(system, 'remove', present, ['--simulate']);
+  const free = (await whoNeeds(system, present, remove)) === undefined ? present : [];
+  for (const name of free.length > 0 ? [] : present) {
+    const needed = await whoNeeds(system, [name], remove);
+    if (needed === undefined) free.push(name);
+    else
+      journal.look(
+        'packages',
+        `${name} had been removed and is there again`,
+        `today ${needed || 'something'} needs it`,
+        'packages/removed',
+      );
+  }
+  await takeAway(
+    system,
+    'purge',
+    free.filter(name => purge.includes(name)),
+    journal,
+  );
+  await takeAway(
+    system,
+    'remove',
+    free.filter(name => !purge.includes(name)),
+    journal,
+  );
+  await system.refresh();
+}
+
+/** What else apt would remove with these, in words; `undefined` when nothing. */
+async function whoNeeds(system: NewSystem, names: string[], wanted: string[]): Promise<string | undefined> {
+  const tried = await apt(system, 'remove', names, ['--simulate']);
   const also = [...tried.stdout.toString().matchAll(/^Remv (\S+)/gm)]
     .map(match => match[1]!)
-    .filter(name => !names.includes(name));
-  if (tried.code !== 0 || also.length > 0) {
-    journal.look(
-      'packages',
-      `${present.join(', ')} had been removed and is there again`,
-      `today ${also.join(', ') || 'something'} needs it`,
-      'packages/removed',
-    );
-    return;
-  }
-  await apt(system, 'remove', present);
-  for (const name of present)
-    journal.done('packages', `${name} removed`, 'the owner had removed it', 'packages/removed');
-  await system.refresh();
+    .filter(name => !wanted.includes(name));
+  return tried.code !== 0 || also.length > 0 ? also.join(', ') : undefined;
+}
+
+async function takeAway(system: NewSystem, verb: 'remove' | 'purge', names: string[], journal: Journal): Promise<void> {
+  if (names.length === 0) return;
+  const { code, stderr, stdout } = await apt(system, verb, names);
+  const why = verb === 'purge' ? 'the owner had removed it, with its configuration' : 'the owner had removed it';
+  for (const name of names)
+    if (code === 0) journal.done('packages', `${name} removed`, why, 'packages/removed');
+    else
+      journal.look(
+        'packages',
+        `${name} could not be removed`,
+        lastError(stderr || stdout.toString()),
+        'packages/removed',
+      );
 }
 
 /** What apt or dpkg gave as the reason. */

@@ -88,6 +88,7 @@ describe('what is in the program', () => {
           'automatic',
           'made-by-packages',
           'packages',
+          'purged',
           'records',
           'release',
           'removed',

@@ -24,6 +24,7 @@ const plan = {
   install: ['zsh', 'acl', 'zsh'],
   demoted: [],
   remove: [],
+  purge: [],
   dockerfile: { text: DOCKERFILE, generated: false, diff: '', buildArgs: {}, context: {} },
   start: { old: '', today: '' },
   main: { old: [], today: [] },
