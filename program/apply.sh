@@ -110,7 +110,10 @@ data)
     --no-recursion --anchored --exclude-from=records
   # What packages and build steps had made, today's make anew.
   same_release || set -- "$@" --exclude-from=made-by-packages
+  if [ -e links-across ]; then set -- "$@" --exclude-from=links-across; fi
   unpack | tar "$@" || left 'tar could not put everything back, see above'
+  # Hard links do not go from one mount to another.
+  if [ -e copies0 ]; then xargs -0 -n 2 cp -a --remove-destination -T -- <copies0 || left 'names of a file in two mounts are missing'; fi
   if [ -e unpacked ]; then
     sh unpack.sh >unpack.log 2>&1 || left "packages of npm and gem: $(tail -n 1 unpack.log)"
     if [ -s unpack.log ]; then left "$(cat unpack.log)"; fi

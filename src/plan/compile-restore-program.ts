@@ -1,5 +1,6 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import type { Dump, Manifest } from '../bag/manifest.ts';
+import type { Mount } from '../engine/engine.ts';
 import type { Service } from '../knowledge/service.ts';
 import { encodeBytes, printable } from '../system/byte-text.ts';
 import { shellWord, shellWords } from '../system/shell-quote.ts';
@@ -10,6 +11,7 @@ import { languageList } from './language-list.ts';
 import { diversionCommands, overrideCommands } from './override-commands.ts';
 import { chosenPackages, packageLists } from './package-lists.ts';
 import { payloadLists } from './payload-lists.ts';
+import { mountPointsOf } from './repeatable-options.ts';
 import { startCommands } from './start-commands.ts';
 import { unpackLists } from './unpack-lists.ts';
 
@@ -49,7 +51,7 @@ export function compileRestoreProgram(facts: RestoreProgramFacts): RestoreProgra
     ['accounts.awk', texts.accounts],
     ['release', `${manifest.system.os.id} ${manifest.system.os.versionId}\n`],
     ...packageLists(manifest),
-    ...payloadLists(index),
+    ...payloadLists(index, pointsOf(facts)),
     ['diversions.sh', diversionCommands(manifest.system.overrides)],
     ...languageFiles(manifest, index, texts.languages),
     ...unpackFiles(index, texts.unpack),
@@ -111,16 +113,30 @@ function bagDockerfile({ manifest, dockerfile, base }: RestoreProgramFacts): { t
   return withBaseArgument(generateDockerfile(packages, base, imageSettings(manifest.service.image)), {});
 }
 
-function serviceText(facts: RestoreProgramFacts, base: string, loads: string): string {
-  const { service, rebuild, mounts, system } = facts.manifest;
+/** What is mounted in the new container. A single file that was mounted is a file of the container now. */
+function pointsOf({ manifest, index }: RestoreProgramFacts): Mount[] {
+  const { mounts, service } = manifest;
   const destinations = new Set(mounts.map(mount => mount.destination));
   const kinds = new Map<string, IndexEntry['kind']>();
-  for (const { path, kind } of facts.index) if (destinations.has(path)) kinds.set(path, kind);
-  // A single file that was mounted is a file of the container now.
+  for (const { path, kind } of index) if (destinations.has(path)) kinds.set(path, kind);
   const points = mounts.filter(mount => mount.kept && (kinds.get(mount.destination) ?? 'directory') === 'directory');
+  return mountPointsOf(
+    points.map(mount => mount.destination),
+    service.run.mounts,
+  ).map(({ destination, from }) => ({
+    type: 'volume',
+    source: from,
+    destination,
+    writable: true,
+    anonymous: false,
+  }));
+}
+
+function serviceText(facts: RestoreProgramFacts, base: string, loads: string): string {
+  const { service, rebuild, system } = facts.manifest;
   const start = startCommands(
     service.run,
-    points.map(mount => mount.destination),
+    pointsOf(facts).map(mount => mount.destination),
   );
   const notes = [
     ...start.notes,

@@ -1,6 +1,8 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import { RAW_DATA } from '../classify/classify.ts';
+import type { Mount } from '../engine/engine.ts';
 import { encodeBytes } from '../system/byte-text.ts';
+import { linkFate, mountAround } from './links-between-mounts.ts';
 
 /** Made by packages, their scripts or the build: right again only on the release that it was made on. */
 const MADE_BY_PACKAGES: ReadonlySet<string> = new Set(['image/unowned', 'package/modified']);
@@ -12,13 +14,30 @@ const ACCOUNT_FILE = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/;
 const XATTR_NAME = /^(user|trusted|security|system)\.[^\s=]+$/;
 
 /**
- * What restore/apply.sh reads beside its text: file name -> content, for the lists that are not empty. `records`, `accounts` and
+ * What restore/apply.sh reads beside its text, in a container whose volumes lie at `mounts`: file name -> content, for the lists that are not empty. `records`, `accounts` and
  * `made-by-packages` are always there. Lists whose names end in 0 hold values that each end in a NUL; the others are for GNU tar's options, lines.
  */
-export function payloadLists(index: Iterable<IndexEntry>): Map<string, Buffer> {
+export function payloadLists(index: Iterable<IndexEntry>, mounts: readonly Mount[]): Map<string, Buffer> {
   const lists = new Lists();
-  for (const entry of index) addEntry(lists, entry);
+  const kept = keptInShared(index, mounts);
+  for (const entry of index) {
+    addEntry(lists, entry);
+    if (entry.disposition === 'keep' && entry.hardlink !== undefined) {
+      const fate = linkFate(entry.path, entry.hardlink, mounts, path => kept.has(path));
+      if (fate !== 'link') lists.add('links-across', `${excludePattern(entry.path)}\n`);
+      if (fate === 'copy') lists.add('copies0', `${entry.hardlink}\0${entry.path}\0`);
+    }
+  }
   return lists.files();
+}
+
+/** Kept paths below mount points that show the same. */
+function keptInShared(index: Iterable<IndexEntry>, mounts: readonly Mount[]): Set<string> {
+  const shared = mounts.filter(mount => mounts.some(other => other !== mount && other.source === mount.source));
+  const kept = new Set<string>();
+  if (shared.length === 0) return kept;
+  for (const { path, disposition } of index) if (disposition === 'keep' && mountAround(path, shared)) kept.add(path);
+  return kept;
 }
 
 function addEntry(lists: Lists, entry: IndexEntry): void {

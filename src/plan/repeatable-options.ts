@@ -5,14 +5,49 @@ function volumeSuffix(destination: string): string {
   return destination.replace(/[^a-zA-Z0-9_.-]+/g, '-').replace(/^-|-$/g, '');
 }
 
-/** One named volume for each mount point; `/a/b` and `/a-b` do not fall together. */
-export function namedVolumes(name: string, mountPoints: string[]): Mount[] {
-  return mountPoints.map((destination, at) => {
+export interface MountPoint {
+  destination: string;
+  /** What the old container had there, a volume's name or a path of its host; empty where that is not known. */
+  from: string;
+}
+
+/** Mount points with what the old container had there. */
+export function mountPointsOf(destinations: string[], mounts: Mount[]): MountPoint[] {
+  const sources = new Map(mounts.map(mount => [mount.destination, mount.source]));
+  return destinations.map(destination => ({ destination, from: sources.get(destination) ?? '' }));
+}
+
+/**
+ * A named volume for each mount point, and the same one for those where the old container had the same; `/a/b` and `/a-b` do not fall
+ * together.
+ */
+export function namedVolumes(name: string, points: MountPoint[]): Mount[] {
+  const named = points.map(({ destination }, at) => {
     const suffix = volumeSuffix(destination);
-    const isTaken = mountPoints.slice(0, at).some(other => volumeSuffix(other) === suffix);
-    const source = `${name}-${suffix}${isTaken || suffix === '' ? `.${at}` : ''}`;
-    return { type: 'volume', source, destination, writable: true, anonymous: false };
+    const isTaken = points.slice(0, at).some(other => volumeSuffix(other.destination) === suffix);
+    return `${name}-${suffix}${isTaken || suffix === '' ? `.${at}` : ''}`;
   });
+  return points.map(({ destination, from }, at) => {
+    const first = from === '' ? at : points.findIndex(other => other.from === from);
+    return { type: 'volume', source: named[first] ?? '', destination, writable: true, anonymous: false };
+  });
+}
+
+/** Names of the volumes of mounts, each once. */
+export function volumesOf(mounts: Mount[]): string[] {
+  return [...new Set(mounts.map(mount => mount.source))];
+}
+
+/** In words, mount points of which one showed a folder of the other: their volumes are two. */
+export function overlappingMounts(points: MountPoint[]): string[] {
+  return points.flatMap(outer =>
+    points
+      .filter(inner => outer.from.startsWith('/') && inner.from.startsWith(`${outer.from}/`))
+      .map(
+        inner =>
+          `${inner.destination} was a folder of what ${outer.destination} showed; now each has a volume of its own, and what is written in one does not appear in the other`,
+      ),
+  );
 }
 
 /**

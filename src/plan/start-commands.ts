@@ -1,7 +1,7 @@
 import { runOptionArguments } from '../engine/arguments.ts';
 import type { RunOptions } from '../engine/engine.ts';
 import { shellWord, shellWords } from '../system/shell-quote.ts';
-import { namedVolumes, repeatableOptions } from './repeatable-options.ts';
+import { mountPointsOf, namedVolumes, overlappingMounts, repeatableOptions, volumesOf } from './repeatable-options.ts';
 import { waitingCommand } from './waiting-command.ts';
 
 /** Stands for the new container's name in arguments; nothing else can hold a NUL. */
@@ -20,8 +20,9 @@ export interface StartCommands {
  * How restore.sh starts a container like the old one, with new volumes at `mountPoints` and a main process that waits for the data.
  */
 export function startCommands(run: RunOptions, mountPoints: string[]): StartCommands {
-  const notes: string[] = [];
-  const mounts = namedVolumes(NAME, mountPoints);
+  const points = mountPointsOf(mountPoints, run.mounts);
+  const notes = overlappingMounts(points);
+  const mounts = namedVolumes(NAME, points);
   const { published = [], ...options } = repeatableOptions(run, mounts, notes);
   const publish = runOptionArguments({ published });
   const lines = [
@@ -31,7 +32,7 @@ export function startCommands(run: RunOptions, mountPoints: string[]): StartComm
       shellWords(waitingCommand([...run.entrypoint, ...run.command])),
   ];
   return {
-    volumes: mounts.map(mount => mount.source.replace(`${NAME}-`, '')),
+    volumes: volumesOf(mounts).map(volume => volume.replace(`${NAME}-`, '')),
     text: `start_container() {\n${lines.join('\n')}\n}`,
     notes,
   };

@@ -10,9 +10,11 @@ import {
   type TarHeader,
   type TarMember,
 } from '../bag/tar-reader.ts';
-import type { CommandStream } from '../engine/engine.ts';
+import type { CommandStream, Mount } from '../engine/engine.ts';
 import { useStream } from '../engine/use-stream.ts';
 import { PerennialError } from '../errors.ts';
+import { linkFate, mountAround } from '../plan/links-between-mounts.ts';
+import { encodeBytes } from '../system/byte-text.ts';
 import type { NewSystem } from './new-system.ts';
 import type { Placement } from './placement.ts';
 
@@ -75,12 +77,17 @@ export async function layPayload(
   system: NewSystem,
   watch?: Watch,
 ): Promise<Laid> {
+  const across = new LinksAcross(system.mounts, path => {
+    const placement = placements.get(path);
+    return placement?.action === 'lay' && placement.path === path;
+  });
   const laid: Laid = { captured: [], capturedBytes: 0, links: [], directories: [], paths: 0, bytes: 0 };
   await useStream(extract(system), async stream => {
     for await (const member of readTar(usedUp(payload)))
-      await layMember(member, index, placements, stream.stdin, watch, laid);
+      await layMember(member, index, placements, stream.stdin, watch, laid, across);
     stream.stdin.end(endOfTar);
   });
+  await across.lay(system);
   return laid;
 }
 
@@ -99,6 +106,7 @@ async function layMember(
   out: Writable,
   watch: Watch | undefined,
   laid: Laid,
+  across: LinksAcross,
 ): Promise<void> {
   const path = `/${member.header.path}`;
   const entry = index.get(path);
@@ -123,11 +131,57 @@ async function layMember(
     laid.links.push({ ...member.header, path: placedName(placement), linkTarget });
     return;
   }
+  if (member.header.kind === 'hardlink') {
+    const linkTarget = newName(member.header.linkTarget, placements);
+    if (across.takes({ ...member.header, path: placedName(placement), linkTarget })) {
+      laid.paths++;
+      return;
+    }
+  }
   await passOn(member, placement, placements, out, watch);
   if (member.header.kind === 'directory') laid.directories.push({ ...member.header, path: placement.path.slice(1) });
   laid.paths++;
   laid.bytes += member.header.size;
 }
+
+/** Hard links from one mount to another: the first name in a mount is a copy, further ones are links to that. */
+class LinksAcross {
+  readonly #copies = new Map<string, TarHeader>();
+  readonly #links: TarHeader[] = [];
+  readonly #mounts: readonly Mount[];
+  readonly #has: (path: string) => boolean;
+
+  constructor(mounts: readonly Mount[], has: (path: string) => boolean) {
+    this.#mounts = mounts;
+    this.#has = has;
+  }
+
+  /** Whether this link is none that tar can make. */
+  takes(header: TarHeader): boolean {
+    const { path, linkTarget } = header;
+    const fate = linkFate(`/${path}`, `/${linkTarget}`, this.#mounts, this.#has);
+    if (fate === 'copy') {
+      const key = `${mountAround(`/${path}`, this.#mounts)?.destination ?? ''}\0${linkTarget}`;
+      const first = this.#copies.get(key);
+      if (first) this.#links.push({ ...header, linkTarget: first.path });
+      else this.#copies.set(key, header);
+    }
+    return fate !== 'link';
+  }
+
+  async lay(system: NewSystem): Promise<void> {
+    if (this.#copies.size === 0) return;
+    const pairs = [...this.#copies.values()].map(({ path, linkTarget }) => `/${linkTarget}\0/${path}\0`).join('');
+    await system.target.exec(COPY, { ...EXTRACT_OPTIONS, input: encodeBytes(pairs) });
+    await layFiles(
+      system,
+      this.#links.map(header => ({ header, content: Buffer.alloc(0) })),
+    );
+  }
+}
+
+/** Copies with all attributes, source and destination in turn on stdin. */
+const COPY = ['xargs', '-0', '-r', '-n', '2', 'cp', '--archive', '--remove-destination', '--no-target-directory', '--'];
 
 function isMergeable(header: TarHeader): boolean {
   return header.kind === 'file' && header.size <= LARGEST_MERGE && !header.sparse;

@@ -59,6 +59,11 @@ export class NewSystem {
     return opened;
   }
 
+  /** What is mounted in it. */
+  get mounts(): readonly Mount[] {
+    return this.#mounts;
+  }
+
   /** Where a link leads in the end; a path that is none, or whose links turn in a circle, as it is. */
   followLink(path: string): string {
     let at = this.#canonical(path);

@@ -2,7 +2,13 @@ import type { Engine, ImageFacts, OtherOption, RunOptions } from '../engine/engi
 import { PerennialError } from '../errors.ts';
 import { argumentsToday } from '../plan/image-settings.ts';
 import { mapPath, rewriteText, type Substitution } from '../plan/path-substitution.ts';
-import { namedVolumes, repeatableOptions } from '../plan/repeatable-options.ts';
+import {
+  mountPointsOf,
+  namedVolumes,
+  overlappingMounts,
+  repeatableOptions,
+  volumesOf,
+} from '../plan/repeatable-options.ts';
 import type { PackageOf } from '../plan/version-words.ts';
 import { waitingCommand } from '../plan/waiting-command.ts';
 
@@ -43,11 +49,12 @@ export interface Started {
 export async function startContainer(request: StartRequest): Promise<Started> {
   const { engine, name, run } = request;
   // Volumes and bind mounts of folders become volumes of the new container, named after it so that they can be found.
-  const mounts = namedVolumes(
-    name,
-    request.mountPoints.map(point => mapPath(point, request.substitutions)),
-  );
-  const volumes = mounts.map(mount => mount.source);
+  const points = mountPointsOf(request.mountPoints, run.mounts).map(({ destination, from }) => ({
+    destination: mapPath(destination, request.substitutions),
+    from,
+  }));
+  const mounts = namedVolumes(name, points);
+  const volumes = volumesOf(mounts);
   const [exist] = await Promise.all([
     Promise.all(volumes.map(volume => engine.volumeExists(volume))),
     refuseTaken(engine, name),
@@ -58,7 +65,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
       hint: `Choose another --name, or remove it: \`${engine.name} volume rm ${taken.join(' ')}\``,
     });
   }
-  const notes: string[] = [];
+  const notes = overlappingMounts(points);
   const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
   const command = mainCommand(request);
   const { env, renamed } = environmentToday(options.env ?? {}, request.substitutions);

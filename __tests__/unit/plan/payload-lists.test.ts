@@ -23,7 +23,7 @@ const entry = (path: string, changes: Partial<IndexEntry> = {}): IndexEntry => (
   origin: 'operation',
   ...changes,
 });
-const list = (entries: IndexEntry[], name: string) => payloadLists(entries).get(name)?.toString('latin1');
+const list = (entries: IndexEntry[], name: string) => payloadLists(entries, []).get(name)?.toString('latin1');
 
 describe('payloadLists', () => {
   test('records are excluded, and the account databases among them named', () => {
@@ -90,7 +90,7 @@ describe('payloadLists', () => {
   });
 
   test('a quiet index gives the lists that are always there, empty', () => {
-    expect([...payloadLists([])].map(([name, content]) => [name, content.length])).toEqual([
+    expect([...payloadLists([], [])].map(([name, content]) => [name, content.length])).toEqual([
       ['records', 0],
       ['made-by-packages', 0],
       ['accounts', 0],

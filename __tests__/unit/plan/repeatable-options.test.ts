@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RunOptions } from '../../../src/engine/engine.ts';
-import { repeatableOptions } from '../../../src/plan/repeatable-options.ts';
+import {
+  mountPointsOf,
+  namedVolumes,
+  overlappingMounts,
+  repeatableOptions,
+} from '../../../src/plan/repeatable-options.ts';
 import { tinyManifest } from '../../support/tiny-bag.ts';
 
 const run: RunOptions = tinyManifest().service.run;
@@ -130,5 +135,27 @@ describe('options without a field', () => {
     const { others, notes } = repeated(option(name, value));
     expect(others).toBeUndefined();
     expect(notes).toContain(`--${name} ${value}`);
+  });
+});
+
+describe('volumes in place of mounts', () => {
+  const mount = (destination: string, source: string) =>
+    ({ type: 'volume', source, destination, writable: true, anonymous: false }) as const;
+
+  test('mount points that had the same volume have one again, the others have one each', () => {
+    const old = [mount('/data', 'a'), mount('/srv/b', 'b'), mount('/srv/data', 'a'), mount('/x', '')];
+    const points = mountPointsOf(['/data', '/srv/b', '/srv/data', '/x', '/y'], old);
+    expect(namedVolumes('new', points).map(each => each.source)).toEqual([
+      'new-data',
+      'new-srv-b',
+      'new-data',
+      'new-x',
+      'new-y',
+    ]);
+  });
+
+  test('folders of the host of which one is in the other are named', () => {
+    const points = mountPointsOf(['/a', '/b', '/c'], [mount('/a', '/h'), mount('/b', '/h/b'), mount('/c', '/hc')]);
+    expect(overlappingMounts(points)).toEqual([expect.stringMatching(/^\/b was a folder of what \/a showed/)]);
   });
 });
