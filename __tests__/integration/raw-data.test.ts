@@ -32,11 +32,14 @@ const ENTRY = {
 beforeAll(async () => {
   mkdirSync(knowledge);
   writeFileSync(join(knowledge, 'tinydb.yml'), JSON.stringify(ENTRY));
-  writeFileSync(config, `rawData: true\nknowledge: ${knowledge}\n`);
+  const globs = `exclude: [/srv/cache, '/srv/cache/**']\ninclude: [/srv/cache/deep/wanted]\n`;
+  writeFileSync(config, `rawData: true\nknowledge: ${knowledge}\n${globs}`);
   buildOwned(ID, `${ID}:base`, ['FROM debian:bookworm']);
   engine(['run', '-d', '--name', `${ID}-service`, `${ID}:base`, 'sleep', '100003']);
   const operate = 'mkdir /srv/db; echo 1 > /srv/db/version; echo precious > /srv/db/rows; echo own > /srv/db/own.key';
-  engine(['exec', `${ID}-service`, 'sh', '-c', operate]);
+  const cache = 'mkdir -p /srv/cache/deep; chown -R 33:4 /srv/cache; chmod 2770 /srv/cache; chmod 1731 /srv/cache/deep';
+  const fill = 'echo yes > /srv/cache/deep/wanted; echo no > /srv/cache/deep/other';
+  engine(['exec', `${ID}-service`, 'sh', '-c', `${operate}; ${cache}; ${fill}`]);
   await perennial(['archive', '--container', `${ID}-service`, '--out', bag, '--config', config]);
 });
 
@@ -60,4 +63,9 @@ test('raw data are archived beside their export, and stay in the bag when that i
   expect(said).not.toMatch(/to look at\n {2}!.*srv\/db/);
   expect(engine(['exec', NEW, 'sh', '-c', 'cd /srv/db; ls; cat rows own.key'])).toBe('own.key\nrows\nprecious\nown\n');
   expect(await perennial(['check', bag, '--container', NEW])).toMatch(/is as the archive has it/);
+});
+
+test('folders above what the owner includes come back with their owners and modes, although they are excluded', () => {
+  const found = engine(['exec', NEW, 'find', '/srv/cache', '-printf', '%p %m %U %G\\n']).trim().split('\n').sort();
+  expect(found).toEqual(['/srv/cache 2770 33 4', '/srv/cache/deep 1731 33 4', '/srv/cache/deep/wanted 644 0 0']);
 });

@@ -371,7 +371,10 @@ async function probePending(
   }
 }
 
-/** Adds the directories above kept paths that are not kept themselves. */
+/**
+ * Adds the directories above kept paths that are not kept themselves. Those that operation made, or gave to somebody, are kept with them: neither
+ * a package nor the build would give their owners back.
+ */
 function addParents(decided: Decisions, entries: Paths): void {
   const parents = new Map<string, Decided>();
   for (const folder of decided.foldersOfKept()) {
@@ -382,8 +385,8 @@ function addParents(decided: Decisions, entries: Paths): void {
       if (!entry) continue;
       parents.set(path, {
         entry,
-        disposition: 'parent',
-        rule: existing?.rule ?? 'structure/parent',
+        disposition: isOwn(existing) ? 'keep' : 'parent',
+        rule: isOwn(existing) ? 'structure/parent' : (existing?.rule ?? 'structure/parent'),
         why: 'something below it is kept',
         origin: existing?.origin ?? 'image',
         seenBy: existing?.seenBy ?? [],
@@ -391,6 +394,11 @@ function addParents(decided: Decisions, entries: Paths): void {
     }
   }
   for (const each of parents.values()) decided.set(each);
+}
+
+/** Not what an engine or a kernel makes at each start, and of no package. */
+function isOwn(verdict: Verdict | undefined): boolean {
+  return verdict?.origin === 'operation' && verdict.package === undefined && !/^(engine|runtime)\//.test(verdict.rule);
 }
 
 function parentOf(path: string): string {

@@ -19,6 +19,7 @@ import { repeatDeletions } from './deletions.ts';
 import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
 import { type Journal, STAGES } from './journal.ts';
 import { installLanguagePackages } from './language-packages.ts';
+import { layParents } from './lay-parents.ts';
 import { LARGEST_MERGE, layFiles, layPayload } from './lay-payload.ts';
 import { withListedVersions } from './listed-versions.ts';
 import { loadExports } from './load-exports.ts';
@@ -86,9 +87,10 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   sayPowers(index, placements, journal);
   await makeRoom(system, index, placements, plan.sameRelease, journal);
   const oldNames = new OldNames(plan.substitutions);
-  const laid = await journal.stage('state', STAGES.state, () =>
-    layPayload(bag.openPayload(), index, placements, system, oldNames.areSought ? oldNames.watch : undefined),
-  );
+  const laid = await journal.stage('state', STAGES.state, async () => {
+    await layParents(system, index, placements, place, journal);
+    return layPayload(bag.openPayload(), index, placements, system, oldNames.areSought ? oldNames.watch : undefined);
+  });
   journal.done(
     'state',
     `${laid.paths} paths, ${laid.bytes} bytes`,
