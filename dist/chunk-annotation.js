@@ -13,7 +13,7 @@ import { Duplex, Readable, Writable, pipeline } from "node:stream";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { TLSSocket, connect as connect$1 } from "node:tls";
-import { constants as constants$1, crc32, createZstdDecompress, gzipSync, zstdCompress } from "node:zlib";
+import { constants as constants$1, crc32, createGunzip, createZstdDecompress, gzipSync, zstdCompress } from "node:zlib";
 import { Worker } from "node:worker_threads";
 import { createHash, randomBytes as randomBytes$4 } from "node:crypto";
 import { basename, delimiter, dirname, join, posix, relative, resolve as resolve$2, sep as sep$1 } from "node:path";
@@ -1172,7 +1172,14 @@ const image = object({
 	workdir: text$3,
 	volumes: texts,
 	exposed: texts,
-	labels: textMap
+	labels: textMap,
+	health: exactOptional(object({
+		test: texts,
+		interval: exactOptional(count$1),
+		timeout: exactOptional(count$1),
+		startPeriod: exactOptional(count$1),
+		retries: exactOptional(count$1)
+	}))
 });
 const service = object({
 	name: text$3,
@@ -14717,7 +14724,7 @@ async function* tarOf$2(dir, name, consume) {
 	yield endOfTar;
 }
 async function* tarMembers(path, name, consume) {
-	yield encodeTarMember(headerOf(name, "directory", 493, 0));
+	yield encodeTarMember(headerOf$2(name, "directory", 493, 0));
 	const entries = await readdir(path, { withFileTypes: true });
 	for (const entry of entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))) {
 		const child = join(path, entry.name);
@@ -14728,7 +14735,7 @@ async function* tarMembers(path, name, consume) {
 }
 async function* tarFile(path, name, consume) {
 	const { mode, size } = await stat(path);
-	yield encodeTarMember(headerOf(name, "file", mode, size));
+	yield encodeTarMember(headerOf$2(name, "file", mode, size));
 	let sent = 0;
 	const release = consume && size > RELEASE_BYTES ? blockReleaser(path) : void 0;
 	for await (const chunk of createReadStream(path, { highWaterMark: 1048576 })) {
@@ -14739,7 +14746,7 @@ async function* tarFile(path, name, consume) {
 	if (sent !== size) throw new PerennialError("changed-while-read", `${path} changed while it was packed`);
 	yield memberPadding(size);
 }
-function headerOf(path, kind, mode, size) {
+function headerOf$2(path, kind, mode, size) {
 	return {
 		path,
 		kind,
@@ -14817,8 +14824,8 @@ var IndexTally = class {
 		this.#last = path;
 		this.#leaves = this.#leaves.filter((leaf) => path.startsWith(leaf.path));
 		const above = this.#leaves.find((leaf) => path.startsWith(`${leaf.path}/`));
-		if (above && isThere(entry)) this.#problems.push(problem$1(`${show(path)} is below ${show(above.path)}, a ${above.kind}`));
-		if (kind !== "directory" && isThere(entry)) this.#leaves.push(entry);
+		if (above && isThere$1(entry)) this.#problems.push(problem$1(`${show(path)} is below ${show(above.path)}, a ${above.kind}`));
+		if (kind !== "directory" && isThere$1(entry)) this.#leaves.push(entry);
 		if (disposition === "keep" || disposition === "record") {
 			this.#sums.kept++;
 			this.#sums.keptBytes += size;
@@ -14826,7 +14833,7 @@ var IndexTally = class {
 	}
 };
 /** A link that was deleted may have become a folder, and the other way round. */
-function isThere({ disposition }) {
+function isThere$1({ disposition }) {
 	return disposition !== "delete";
 }
 function problem$1(text) {
@@ -14835,6 +14842,122 @@ function problem$1(text) {
 		text
 	};
 }
+/** Larger files of one are passed over. */
+const LARGEST_FILE = 67108864;
+const MOST_BYTES$2 = 1073741824;
+const MOST_FILES = 1e5;
+/** Of other names nothing is said: they would have to be quoted in lists. */
+const PLAIN$5 = /^[\x20-\x5b\x5d-\x7e]+$/;
+/**
+* The plain files of an archive of npm or RubyGems, in its order. npm's is a gzipped tar, whose first folder is left away
+* (https://docs.npmjs.com/cli/commands/npm-pack); a .gem is a tar with data.tar.gz in it (rubygems/package.rb).
+* @throws PerennialError `bag-invalid`, also for an archive that is larger than any package
+*/
+async function* archivedFiles(archive) {
+	const isGzip = archive[0] === 31 && archive[1] === 139;
+	const data = isGzip ? archive : await dataOfGem(archive);
+	let files = 0;
+	for await (const member of readTar(unzipped(data), "the archive of a package")) {
+		const { kind, size, storedSize, path: named } = member.header;
+		if (++files > MOST_FILES) throw tooLarge();
+		const path = isGzip ? named.replace(/^[^/]*\//, "") : named;
+		if (kind !== "file" || size > LARGEST_FILE || storedSize !== size || !isBelow$1(path)) continue;
+		const content = await contentOf$2(member);
+		yield {
+			path,
+			content,
+			sha256: createHash("sha256").update(content).digest("hex")
+		};
+	}
+}
+function isBelow$1(path) {
+	return PLAIN$5.test(path) && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+async function dataOfGem(gem) {
+	let data;
+	for await (const member of readTar(Readable.from([gem]), "a .gem")) if (member.header.path === "data.tar.gz") data = await contentOf$2(member);
+	if (!data) throw new PerennialError("bag-invalid", "not a sound .gem: there is no data.tar.gz in it");
+	return data;
+}
+async function* unzipped(data) {
+	let bytes = 0;
+	try {
+		for await (const chunk of Readable.from([data]).pipe(createGunzip())) {
+			bytes += chunk.length;
+			if (bytes > MOST_BYTES$2) throw tooLarge();
+			yield chunk;
+		}
+	} catch (error) {
+		if (error instanceof PerennialError) throw error;
+		throw new PerennialError("bag-invalid", `not a sound archive of a package: ${error.message}`);
+	}
+}
+async function contentOf$2({ body }) {
+	const chunks = [];
+	for await (const chunk of body) chunks.push(Buffer.from(chunk));
+	return Buffer.concat(chunks);
+}
+function tooLarge() {
+	return new PerennialError("bag-invalid", "the archive of a package is larger than any package", { hint: "Do not use it: it may have been made to fill the memory." });
+}
+// src/bag/unpacked.ts
+/** Rule of an archive of a package (a .gem, a tarball of npm's cache) that is kept for what is unpacked of it again. */
+const ARCHIVE_RULE = "language/archive";
+/** Rules of files that are not in the payload, since an archive that is has them, byte for byte. */
+const UNPACKED_RULES = /* @__PURE__ */ new Set(["language/npm", "language/gem"]);
+/** A file that a restore takes out of the archive of its package, to what the index says of it. */
+function isUnpacked({ disposition, rule, kind }) {
+	return disposition === "leave" && kind === "file" && UNPACKED_RULES.has(rule);
+}
+/** An archive of which files are unpacked again; its folders have the same rule. */
+function isArchive({ disposition, rule, kind }) {
+	return disposition === "keep" && kind === "file" && rule === "language/archive";
+}
+/** Whether the bag has the content of a path: in the payload, or in an archive that is there. */
+function isCarried(entry) {
+	return entry.disposition === "keep" || isUnpacked(entry);
+}
+// src/bag/unpack-proof.ts
+/** Problems of one kind that are told. */
+const MOST$5 = 100;
+/** Holds what was left to archives of packages against those archives: every such file has to be in one of them, byte for byte. */
+var UnpackProof = class {
+	#wanted = /* @__PURE__ */ new Map();
+	#found = /* @__PURE__ */ new Set();
+	/** Takes a line of the index. */
+	want(entry) {
+		if (!isUnpacked(entry)) return;
+		const { path, sha256 = "" } = entry;
+		this.#wanted.set(sha256, [...this.#wanted.get(sha256) ?? [], path]);
+	}
+	/** Whether the content of a path is to be given to `read`. */
+	isArchive(entry) {
+		return isArchive(entry) && entry.size <= 67108864;
+	}
+	/** Reads an archive of the payload. @returns its sha256 */
+	async read({ body }, problems) {
+		const chunks = [];
+		for await (const chunk of body) chunks.push(Buffer.from(chunk));
+		const archive = Buffer.concat(chunks);
+		try {
+			for await (const { sha256 } of archivedFiles(archive)) this.#found.add(sha256);
+		} catch (error) {
+			if (!(error instanceof PerennialError)) throw error;
+			problems.push({
+				code: "bag-invalid",
+				text: error.message
+			});
+		}
+		return createHash("sha256").update(archive).digest("hex");
+	}
+	/** What no archive has, once index and payload were read. */
+	problems() {
+		return [...this.#wanted].filter(([sha256]) => !this.#found.has(sha256)).flatMap(([, paths]) => paths).slice(0, MOST$5).map((path) => ({
+			code: "bag-invalid",
+			text: `${show(path)} is left to the archive of its package, and no archive in the payload has it`
+		}));
+	}
+};
 // src/bag/reconcile-payload.ts
 /** A bag of which so much is wrong is not compared to its end: problems are kept in memory. */
 const MOST_PROBLEMS = 1e3;
@@ -14842,19 +14965,20 @@ const MOST_PROBLEMS = 1e3;
 const MOST_WAITING$1 = 1e5;
 /**
 * Holds the payload against the index: every kept path is in the payload with its kind, link target, size and sha256, nothing else is,
-* nothing lies below a path that is no directory, and the manifest's counts are those of the index. Both are read once, side by
-* side; only paths that come in another order are held in memory, and of those not many.
+* nothing lies below a path that is no directory, archives of packages have what was left to them, and the manifest's counts are those of
+* the index. Both are read once, side by side; only paths that come in another order are held in memory, and of those not many.
 */
 async function reconcilePayload(index, payload, counts) {
 	const problems = [];
 	const tally = new IndexTally(problems);
-	const entries = new IndexCursor(tally.over(index));
+	const unpack = new UnpackProof();
+	const entries = new IndexCursor(tally.over(index), (entry) => unpack.want(entry));
 	const early = /* @__PURE__ */ new Map();
 	for await (const member of readTar(usedUp(payload), "data/payload.tar.zst")) {
 		if (problems.length > 1e3) return problems;
 		const path = `/${member.header.path}`;
 		const entry = await entries.find(path);
-		if (entry) problems.push(...await compareMember(entry, member));
+		if (entry) problems.push(...await compareMember(entry, member, unpack));
 		else if (early.has(path)) problems.push(problem(`${show(path)} is in the payload twice`));
 		else early.set(path, await foundOf(member));
 		if (early.size > MOST_WAITING$1) return [...problems, problem(OTHER_ORDER)];
@@ -14867,6 +14991,7 @@ async function reconcilePayload(index, payload, counts) {
 		else if (isInPayload(entry)) problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
 	}
 	for (const path of early.keys()) problems.push(problem(`${show(path)} is in the payload, but not in the index`));
+	problems.push(...unpack.problems());
 	return [...problems, ...counts ? tally.compare(counts) : []];
 }
 const OTHER_ORDER = "payload and index are not in the same order";
@@ -14884,7 +15009,7 @@ async function foundOf(member) {
 	};
 }
 /** What is wrong already needs no digest: a hole of a petabyte would take days. */
-async function compareMember(entry, member) {
+async function compareMember(entry, member, unpack) {
 	const { kind, size, linkTarget } = member.header;
 	const problems = compareWithEntry(entry, {
 		kind,
@@ -14892,7 +15017,15 @@ async function compareMember(entry, member) {
 		linkTarget,
 		sha256: void 0
 	});
-	return problems.length > 0 || kind !== "file" ? problems : compareWithEntry(entry, await foundOf(member));
+	if (problems.length > 0 || kind !== "file") return problems;
+	if (!unpack.isArchive(entry)) return compareWithEntry(entry, await foundOf(member));
+	const sha256 = await unpack.read(member, problems);
+	return [...problems, ...compareWithEntry(entry, {
+		kind,
+		size,
+		linkTarget,
+		sha256
+	})];
 }
 /** What a member of the payload has otherwise than its entry says. */
 function compareWithEntry(entry, found) {
@@ -14918,10 +15051,13 @@ function problem(text) {
 var IndexCursor = class {
 	#entries;
 	#waiting = /* @__PURE__ */ new Map();
+	#onEntry;
 	#next;
 	#done = false;
-	constructor(index) {
+	/** @param onEntry sees each entry, in order */
+	constructor(index, onEntry) {
 		this.#entries = index[Symbol.asyncIterator]();
+		this.#onEntry = onEntry;
 	}
 	/** The entry of `path`, once; undefined when the index has none up to its place in the order. */
 	async find(path) {
@@ -14953,7 +15089,10 @@ var IndexCursor = class {
 		if (this.#next || this.#done) return;
 		const { value, done } = await this.#entries.next();
 		if (done) this.#done = true;
-		else this.#next = value;
+		else {
+			this.#next = value;
+			this.#onEntry(value);
+		}
 	}
 };
 // src/bag/verify-bag.ts
@@ -30779,14 +30918,14 @@ function mapEnvironmentPath(path, substitutions) {
 }
 /**
 * Whether people choose the names there, so that a number in them says nothing of a package: `/srv/mirror/php/7.4` (FHS 3.0: homes,
-* /srv, /opt, /mnt and what it does not know). What programs keep there by their own version is none (`~/.local/lib/python3.9`, Bundler's
+* /srv, /opt, /mnt and what it does not know). What programs keep there by their own version is none (`~/.local/lib/python3.9`, `~/.gem/ruby/2.7.0`, Bundler's
 * `vendor/bundle/ruby/3.1.0`).
 */
 function isPeoples(path) {
 	return PEOPLES.test(path) && !BY_PROGRAMS.test(path);
 }
 const PEOPLES = /^\/(?!\/|(?:etc|usr|var|run|lib|lib32|lib64|libx32|bin|sbin|boot|dev|proc|sys|tmp)(?:\/|$))|^\/var\/(?:www|local)\//;
-const BY_PROGRAMS = /\/(?:\.local|vendor\/bundle)\//;
+const BY_PROGRAMS = /\/(?:\.local|\.gem|vendor\/bundle)\//;
 /** What stands between the words of a configuration file. */
 const BETWEEN_WORDS = /[\s"'`=:,;()<>|&[\]]/;
 /** Whether a place in a text is in a path of people's. */
@@ -30923,6 +31062,44 @@ function movesForSed(moves) {
 function endGrowthOfYoungGeneration() {
 	setFlagsFromString("--semi-space-growth-factor=1");
 }
+// src/system/shell-quote.ts
+/** Words that no shell reads as anything but themselves; an assignment (`A=b`) would be one as the first word. */
+const PLAIN$3 = /^(?!\w+=)[\w@%+=:,./-]+$/;
+/**
+* One argument as a word of POSIX shell: whatever it holds (quotes, `$(...)`, line breaks, odd bytes as in system/byte-text.ts), the
+* shell gives exactly it to the program. Options are not told from operands: that is the program's `--`.
+* Throws a TypeError for a NUL, which no argument can hold.
+*/
+function shellWord(word) {
+	if (word.includes("\0")) throw new TypeError(`an argument cannot hold a NUL: ${JSON.stringify(word)}`);
+	return PLAIN$3.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+/** An argument array as a line of shell. */
+function shellWords(argv) {
+	return argv.map(shellWord).join(" ");
+}
+// src/engine/health-check.ts
+/** Reads the health check of a container's or an image's `Config`; undefined where there is none. */
+function parseHealthCheck(config) {
+	const given = config.Healthcheck ?? {};
+	const test = Array.isArray(given.Test) ? given.Test.map(String) : [];
+	if (test.length === 0) return void 0;
+	const found = { test };
+	for (const [name, key] of [
+		["interval", "Interval"],
+		["timeout", "Timeout"],
+		["startPeriod", "StartPeriod"],
+		["retries", "Retries"]
+	]) {
+		const value = Number(given[key]);
+		if (Number.isSafeInteger(value) && value > 0) found[name] = value;
+	}
+	return found;
+}
+/** A duration as both engines and Dockerfiles read it: `1500ms`. */
+function milliseconds(nanoseconds) {
+	return `${Math.max(1, Math.round(nanoseconds / 1e6))}ms`;
+}
 // src/engine/inspect.ts
 /** Before the names of labels of ours: they say nothing about a service. */
 const OWN_LABELS = "org.perennial.";
@@ -30933,6 +31110,7 @@ const BUILD_LABEL = "org.perennial.restore";
 /** One element of `docker image inspect`. */
 function parseImage(json) {
 	const config = json.Config ?? {};
+	const health = parseHealthCheck(config);
 	return {
 		id: withAlgorithm(json.Id ?? ""),
 		tags: json.RepoTags ?? [],
@@ -30947,7 +31125,8 @@ function parseImage(json) {
 		workdir: config.WorkingDir ?? "",
 		volumes: Object.keys(config.Volumes ?? {}),
 		exposed: Object.keys(config.ExposedPorts ?? {}),
-		labels: config.Labels ?? {}
+		labels: config.Labels ?? {},
+		...health ? { health } : {}
 	};
 }
 /** One element of `docker container inspect`; `image` is taken off its environment so that only additions remain. */
@@ -30982,7 +31161,7 @@ function parseRunOptions(json, image) {
 		workdir: config.WorkingDir ?? "",
 		entrypoint: entrypointOf(json),
 		command: words$1(config.Cmd),
-		env: addedEnvironment(environment$1(config.Env), image?.env ?? {}),
+		env: addedEnvironment(json, image?.env ?? {}),
 		exposed: Object.keys(config.ExposedPorts ?? {}),
 		published: publishedPorts(host.PortBindings),
 		mounts: mountsOf(json),
@@ -31002,7 +31181,7 @@ function parseRunOptions(json, image) {
 		sysctls: host.Sysctls ?? {},
 		devices: (host.Devices ?? []).map((device) => `${device.PathOnHost}:${device.PathInContainer}`),
 		readOnly: Boolean(host.ReadonlyRootfs),
-		...othersOf(json)
+		...othersOf(json, image)
 	};
 }
 function restartPolicy({ Name = "", MaximumRetryCount = 0 }) {
@@ -31016,7 +31195,7 @@ const NAMESPACES = {
 	userns: "UsernsMode"
 };
 /** Options that few containers have. No `others` where there are none. */
-function othersOf(json) {
+function othersOf(json, image) {
 	const [config, host] = [json.Config ?? {}, json.HostConfig ?? {}];
 	const one = (name, value) => value ? [{
 		name,
@@ -31038,10 +31217,100 @@ function othersOf(json) {
 		...limit("cpu-quota", host.CpuQuota),
 		...one("cpuset-cpus", host.CpusetCpus),
 		...limit("pids-limit", host.PidsLimit),
+		...limit("memory-swap", host.MemorySwap),
+		...one("cpuset-mems", host.CpusetMems),
+		...isAskedFor(json, "--oom-score-adj") ? one("oom-score-adj", host.OomScoreAdj) : [],
+		...isAskedFor(json, "--oom-kill-disable") ? one("oom-kill-disable", host.OomKillDisable) : [],
+		...healthOptions(config, image),
+		...logOptions(json),
+		...many("link", host.Links),
+		...networkOptions(json),
+		...one("cgroup-parent", isAskedFor(json, "--cgroup-parent") && host.CgroupParent),
+		...many("device-cgroup-rule", host.DeviceCgroupRules),
+		...pairs$1("storage-opt", host.StorageOpt),
+		...one("volume-driver", host.VolumeDriver),
+		...one("runtime", ![
+			"runc",
+			"oci",
+			""
+		].includes(host.Runtime ?? "") && host.Runtime),
 		...Object.entries(NAMESPACES).flatMap(([name, key]) => one(name, host[key] === "host" && "host")),
 		...host.DeviceRequests?.length > 0 ? one("gpus", "all") : []
 	];
 	return others.length > 0 ? { others } : {};
+}
+/** A health check that is not the image's. Compose files have words where docker's own option has a text for a shell. */
+function healthOptions(config, image) {
+	const check = parseHealthCheck(config);
+	if (!check || JSON.stringify(check) === JSON.stringify(image?.health)) return [];
+	const [kind, ...rest] = check.test;
+	if (kind === "NONE") return [{
+		name: "no-healthcheck",
+		value: ""
+	}];
+	const times = {
+		interval: check.interval,
+		timeout: check.timeout,
+		"start-period": check.startPeriod
+	};
+	return [
+		{
+			name: "health-cmd",
+			value: kind === "CMD" ? shellWords(rest) : rest.join(" ")
+		},
+		...Object.entries(times).flatMap(([name, time]) => time === void 0 ? [] : [{
+			name: `health-${name}`,
+			value: milliseconds(time)
+		}]),
+		...check.retries === void 0 ? [] : [{
+			name: "health-retries",
+			value: String(check.retries)
+		}]
+	];
+}
+/** Where its log goes, when somebody said so; what an engine does by itself is its own business. */
+function logOptions(json) {
+	const { Type: type = "", Config: options } = json.HostConfig?.LogConfig ?? {};
+	return [...[
+		"",
+		"json-file",
+		"journald",
+		"k8s-file",
+		"local"
+	].includes(type) || !isAskedFor(json, "--log-driver") ? [] : [{
+		name: "log-driver",
+		value: String(type)
+	}], ...pairs$1("log-opt", options)];
+}
+/** Further networks, and what a container is called and has for an address in them. The engine's own choices are none. */
+function networkOptions(json) {
+	const networks = Object.entries(json.NetworkSettings?.Networks ?? {});
+	const id = String(json.Id ?? "").slice(0, 12);
+	const [mode, service] = [json.HostConfig?.NetworkMode ?? "", json.Config?.Labels?.["com.docker.compose.service"]];
+	return networks.flatMap(([name, network]) => [
+		...networks.length > 1 && name !== mode ? [{
+			name: "network",
+			value: name
+		}] : [],
+		...(network?.Aliases ?? []).map(String).filter((alias) => alias !== id && alias !== service && `/${alias}` !== json.Name && alias !== json.Name).map((value) => ({
+			name: "network-alias",
+			value
+		})),
+		...network?.IPAMConfig?.IPv4Address ? [{
+			name: "ip",
+			value: String(network.IPAMConfig.IPv4Address)
+		}] : [],
+		...network?.IPAMConfig?.IPv6Address ? [{
+			name: "ip6",
+			value: String(network.IPAMConfig.IPv6Address)
+		}] : []
+	]);
+}
+function pairs$1(name, values) {
+	return Object.entries(values ?? {}).map(([key, value]) => ({
+		name,
+		value: `${key}=${value}`
+	}));
 }
 /** Docker has the whole text of a seccomp profile there. */
 function withoutProfile(option) {
@@ -31098,16 +31367,20 @@ function environment$1(list) {
 	});
 	return Object.fromEntries(pairs);
 }
-/** Podman adds `container` and HOSTNAME/HOME to every container. */
-function addedEnvironment(env, image) {
-	const engineMade = /* @__PURE__ */ new Set([
-		"container",
-		"HOSTNAME",
-		"HOME",
-		"PATH",
-		"TERM"
-	]);
-	return Object.fromEntries(Object.entries(env).filter(([name, value]) => image[name] !== value && !(engineMade.has(name) && !(name in image))));
+/** Podman adds these to every container, unless the image or a person says otherwise. Docker's `inspect` has none of its own. */
+const PODMANS_OWN = /* @__PURE__ */ new Set([
+	"container",
+	"HOSTNAME",
+	"HOME",
+	"PATH",
+	"TERM"
+]);
+function addedEnvironment(json, image) {
+	const created = json.Config?.CreateCommand;
+	const isGiven = (name) => created.some((word) => new RegExp(`^(?:--env=|-e)?${name}(?:=|$)`).test(word));
+	const isOwn = (name) => Array.isArray(created) && PODMANS_OWN.has(name) && !(name in image) && !isGiven(name);
+	const env = Object.entries(environment$1(json.Config?.Env));
+	return Object.fromEntries(env.filter(([name, value]) => image[name] !== value && !isOwn(name)));
 }
 function removeKnown(labels, known) {
 	return Object.fromEntries(Object.entries(labels).filter(([name, value]) => known[name] !== value && !name.startsWith(OWN_LABELS)));
@@ -32957,7 +33230,7 @@ function parseRunning(text, userName, packageOf) {
 			program,
 			argv,
 			package: packageOf(program),
-			...parentOf$4(fields[6])
+			...parentOf$6(fields[6])
 		};
 		processes.set(pid, process);
 		for (const inode of (fields[5] ?? "").split(" ").filter(Boolean)) holders.set(inode, (holders.get(inode) ?? /* @__PURE__ */ new Map()).set(pid, process));
@@ -32977,7 +33250,7 @@ function openerOf(holders) {
 	return (all.find((each) => each.parent === void 0 || !holders.has(each.parent)) ?? all[0])?.program ?? "";
 }
 /** `S 1 40 ...`: state, parent. */
-function parentOf$4(stat) {
+function parentOf$6(stat) {
 	const parent = /^\S (\d+) /.exec(stat ?? "")?.[1];
 	return parent === void 0 ? {} : { parent: Number(parent) };
 }
@@ -33196,7 +33469,7 @@ const SQLITE_ROWS = {
 };
 /** Bytes of a database that is copied to count its rows; databases of a service. */
 const LARGEST$3 = 268435456;
-const MOST$3 = 100;
+const MOST$4 = 100;
 /** A copy that was taken while the service wrote may be torn: it is taken again. */
 const TRIES = 3;
 /** Tables whose rows come and go by themselves, by a whole word of their names: `user_sessions`, but not `block` or `temperature`. */
@@ -33220,7 +33493,7 @@ const ARE_SQLITE = `for f; do [ "$(head -c 15 -- "$f" 2>/dev/null)" = 'SQLite fo
 * @returns undefined when none of them is a database
 */
 async function sqliteRows(target, files) {
-	const names = [...files.values()].slice(0, MOST$3);
+	const names = [...files.values()].slice(0, MOST$4);
 	if (names.length === 0) return void 0;
 	const { stdout } = await target.exec([
 		"sh",
@@ -33311,7 +33584,7 @@ function countCopy(file) {
 }
 // src/proof/compare-inventories.ts
 /** Findings of one inventory that are told one by one. */
-const MOST$2 = 200;
+const MOST$3 = 200;
 /**
 * Holds what services hold today against what they held: rows that are lost, changed or new. Pure.
 * @param now inventories of today; one of then that is missing here could not be taken, which is a difference
@@ -33360,15 +33633,15 @@ function compareRows(old, now, added) {
 			...meant
 		} : finding;
 	});
-	if (findings.length <= MOST$2) return findings;
+	if (findings.length <= MOST$3) return findings;
 	const rest = {
 		...findings[0],
-		subject: `${old.service}: ${findings.length - MOST$2} more of ${old.title}`,
+		subject: `${old.service}: ${findings.length - MOST$3} more of ${old.title}`,
 		attribute: "value",
 		was: "",
 		is: "another"
 	};
-	return [...findings.slice(0, MOST$2), rest];
+	return [...findings.slice(0, MOST$3), rest];
 }
 function compareRow(of, key, was, is, unsteady, lost) {
 	const present = was !== void 0 && is !== void 0;
@@ -33858,7 +34131,7 @@ function applyMasks(lines, mask) {
 	}
 }
 /** Content of bytes that are there already. */
-function contentOf(bytes) {
+function contentOf$1(bytes) {
 	return {
 		size: bytes.length,
 		sha256: createHash("sha256").update(bytes).digest("hex"),
@@ -33917,7 +34190,7 @@ async function finish(stream, signal, input = "") {
 /** Milliseconds for one inventory: counting the rows of large tables takes its time. */
 const PATIENCE$1 = 18e4;
 /** Rows of one inventory. */
-const MOST$1 = 5e4;
+const MOST$2 = 5e4;
 /**
 * Asks the programs of recognised services what they hold, by the `inventory` of their knowledge entries.
 * @param only ids `service/inventory` to ask for whether or not their `when` says so; all that apply without it
@@ -33989,7 +34262,7 @@ async function takeOne(target, how, own) {
 	if (code !== 0) return printable(stderr.trim().split("\n").at(-1) ?? "") || `exit code ${code}`;
 	if (!stdout.bytes) return "it is too long";
 	const rows = parseInventory(own.reduce(withoutAddress, stdout.bytes.toString()));
-	return rows.length > MOST$1 ? `it has ${rows.length} rows, at most ${MOST$1} are compared` : rows;
+	return rows.length > MOST$2 ? `it has ${rows.length} rows, at most ${MOST$2} are compared` : rows;
 }
 /** Lines `key<TAB>value`; a key that comes again is numbered, so that a row that is lost shows. */
 function parseInventory(text) {
@@ -34232,10 +34505,11 @@ function otherwise(entry, placement, path, system) {
 	});
 	if (entry.disposition === "delete") return system.has(path) ? record(path, "it stays: see the report of the restore", "owner/deleted") : void 0;
 	if (entry.disposition === "attributes") return system.kindOf(path) === entry.kind ? path === entry.path ? void 0 : record(path, "the path moved", "paths/moved") : record(null, "there is no such path on the new system");
-	if (entry.disposition !== "keep" || !placement) return void 0;
+	if (!isCarried(entry) || !placement) return void 0;
 	if (placement.action === "skip") return record(null, placement.why);
 	if (placement.action === "beside") return record(`${placement.path}.perennial-old`, placement.why);
 	if (placement.action === "merge") return record(placement.path, placement.why, "config/merge");
+	if (system.gone.has(placement.path)) return record(null, "a program that was built again for the versions of today has no such file", "mended");
 	if (system.mended.has(placement.path)) return record(placement.path, "it was mended for the versions of today", "mended");
 	if (placement.target !== void 0) return {
 		...record(placement.path, placement.why),
@@ -34252,10 +34526,10 @@ async function addContents(system, paths) {
 	for (const each of changed) each.kind = system.kindOf(each.now);
 }
 /** Of many intended differences, this many are told one by one; the record in the container has all. */
-const MOST = 500;
+const MOST$1 = 500;
 /** Intended differences of files as findings: what is not where or as the bag has it, and why. */
 function explainedPaths(paths, index) {
-	return paths.slice(0, MOST).flatMap(({ path, now, why, rule, sha256 }) => {
+	return paths.slice(0, MOST$1).flatMap(({ path, now, why, rule, sha256 }) => {
 		const of = (attribute, was, is) => ({
 			area: "file",
 			subject: path,
@@ -34282,7 +34556,7 @@ const PAIR = new RegExp(`(["']?[\\w .-]*${KEY}[\\w .-]*["']?[ \\t]*[:=]>?[ \\t]*
 /** `requirepass value`: the name is the first word of the line, after the sign of a diff or a comment. */
 const WORDS = new RegExp(`^([+ -]?[ \\t]*[#;]*[ \\t]*[\\w.-]*${KEY}[\\w.-]*[ \\t]+)(?![=:])(\\S.*)$`, "i");
 /** Values that tell nothing: `PasswordAuthentication no`, the path of a key, PAM's words. */
-const PLAIN$3 = /^["']?(?:(?:yes|no|on|off|true|false|none|required|requisite|sufficient|optional|include)\b|\[|\/[\w./%-]+|<hidden>)/i;
+const PLAIN$2 = /^["']?(?:(?:yes|no|on|off|true|false|none|required|requisite|sufficient|optional|include)\b|\[|\/[\w./%-]+|<hidden>)/i;
 /** crypt(5): `$6$salt$hash`; LDAP's `{SSHA}...`; smbpasswd(5): two hashes of 32 digits; private keys (RFC 7468). */
 const SHAPES = [
 	/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$(?![\s\S]))/g,
@@ -34302,7 +34576,7 @@ function withoutSecrets(text) {
 	return SHAPES.reduce((rest, shape) => rest.replace(shape, HIDDEN), lines.join("\n")).replace(ADDRESS, `$1${HIDDEN}@`).replace(LONG_KEY, `$1${HIDDEN}`).split("\n").map((line) => NAMED$1.test(line) ? line.replace(PAIR, hide).replace(WORDS, hide) : line).join("\n");
 }
 function hide(whole, name, value) {
-	return PLAIN$3.test(value) ? whole : name + HIDDEN;
+	return PLAIN$2.test(value) ? whole : name + HIDDEN;
 }
 // node_modules/node-diff3/dist/diff3.mjs
 function LCS(buffer1, buffer2) {
@@ -36723,6 +36997,7 @@ const defaultConfig = {
 	exclude: [],
 	logs: "keep",
 	rawData: false,
+	freeze: false,
 	crossCheck: false,
 	quiesce: [],
 	load: [],
@@ -36958,6 +37233,7 @@ const configSchema = strictObject({
 	exclude: exactOptional(listOf(glob)),
 	logs: exactOptional(picklist(["keep", "directories"], "keep or directories is expected")),
 	rawData: exactOptional(boolean("true or false is expected")),
+	freeze: exactOptional(truth),
 	crossCheck: exactOptional(truth),
 	quiesce: exactOptional(listOf(text)),
 	load: exactOptional(listOf(text)),
@@ -37482,7 +37758,7 @@ const clientProbe = {
 			return {
 				status,
 				head: [],
-				content: contentOf(Buffer.from(lines.join("\n")))
+				content: contentOf$1(Buffer.from(lines.join("\n")))
 			};
 		};
 	}
@@ -38038,7 +38314,7 @@ function answerOf$1(test, ended) {
 	return {
 		status,
 		head: [],
-		content: contentOf(Buffer.from(lines.join("\n"), "latin1"))
+		content: contentOf$1(Buffer.from(lines.join("\n"), "latin1"))
 	};
 }
 // src/smoke/tcp-probe.ts
@@ -38463,7 +38739,7 @@ function answerOf(result, test, session) {
 	const head = cleanLines(result.head, cleaning);
 	return {
 		status: result.status,
-		lines: [...head, ...answerLines(result.content ?? contentOf(Buffer.alloc(0)), cleaning)]
+		lines: [...head, ...answerLines(result.content ?? contentOf$1(Buffer.alloc(0)), cleaning)]
 	};
 }
 /** An answer that is the same before and after proves nothing when it says that the test itself does not work. */
@@ -38803,7 +39079,7 @@ function runOptionArguments(run) {
 		...many("--sysctl", pairs(run.sysctls)),
 		...many("--device", run.devices),
 		...run.readOnly ? ["--read-only"] : [],
-		...(run.others ?? []).flatMap(({ name, value }) => [`--${name}`, value])
+		...(run.others ?? []).flatMap(({ name, value }) => value === "" ? [`--${name}`] : [`--${name}`, value])
 	];
 }
 function pairs(values) {
@@ -38846,7 +39122,7 @@ function composeFile({ name, image, run }) {
 		...some("environment", run.env),
 		...some("expose", run.exposed),
 		...some("ports", run.published.map(portText)),
-		...some("volumes", volumes.map((mount) => `${mount.source}:${mount.destination}`)),
+		...some("volumes", volumes.map((mount) => `${mount.source}:${mount.destination}${mount.writable ? "" : ":ro"}`)),
 		...some("tmpfs", run.mounts.filter((mount) => mount.type === "tmpfs").map(tmpfsArgument)),
 		...some("cap_add", run.capAdd),
 		...some("cap_drop", run.capDrop),
@@ -38895,7 +39171,21 @@ function others(options) {
 	return {
 		...Object.assign({}, ...Object.entries(LISTS$1).map(([name, key]) => some(key, valuesOf(name)))),
 		...some("domainname", domain ?? ""),
-		...some("stop_grace_period", seconds ? `${seconds}s` : "")
+		...some("stop_grace_period", seconds ? `${seconds}s` : ""),
+		...some("healthcheck", healthCheck$1(options))
+	};
+}
+function healthCheck$1(options) {
+	if (options.some((each) => each.name === "no-healthcheck")) return { disable: true };
+	const given = (name) => options.find((each) => each.name === `health-${name}`)?.value;
+	const [command, retries] = [given("cmd"), given("retries")];
+	if (command === void 0) return {};
+	return {
+		test: ["CMD-SHELL", command],
+		...some("interval", given("interval") ?? ""),
+		...some("timeout", given("timeout") ?? ""),
+		...some("start_period", given("start-period") ?? ""),
+		...retries === void 0 ? {} : { retries: Number(retries) }
 	};
 }
 function some(key, value) {
@@ -38917,18 +39207,41 @@ function withoutVariables(value) {
 function volumeSuffix(destination) {
 	return destination.replace(/[^a-zA-Z0-9_.-]+/g, "-").replace(/^-|-$/g, "");
 }
-/** One named volume for each mount point; `/a/b` and `/a-b` do not fall together. */
-function namedVolumes(name, mountPoints) {
-	return mountPoints.map((destination, at) => {
+/** Mount points with what the old container had there. */
+function mountPointsOf(destinations, mounts) {
+	const sources = new Map(mounts.map((mount) => [mount.destination, mount.source]));
+	return destinations.map((destination) => ({
+		destination,
+		from: sources.get(destination) ?? ""
+	}));
+}
+/**
+* A named volume for each mount point, and the same one for those where the old container had the same; `/a/b` and `/a-b` do not fall
+* together.
+*/
+function namedVolumes(name, points) {
+	const named = points.map(({ destination }, at) => {
 		const suffix = volumeSuffix(destination);
+		return `${name}-${suffix}${points.slice(0, at).some((other) => volumeSuffix(other.destination) === suffix) || suffix === "" ? `.${at}` : ""}`;
+	});
+	return points.map(({ destination, from }, at) => {
+		const first = from === "" ? at : points.findIndex((other) => other.from === from);
 		return {
 			type: "volume",
-			source: `${name}-${suffix}${mountPoints.slice(0, at).some((other) => volumeSuffix(other) === suffix) || suffix === "" ? `.${at}` : ""}`,
+			source: named[first] ?? "",
 			destination,
 			writable: true,
 			anonymous: false
 		};
 	});
+}
+/** Names of the volumes of mounts, each once. */
+function volumesOf(mounts) {
+	return [...new Set(mounts.map((mount) => mount.source))];
+}
+/** In words, mount points of which one showed a folder of the other: their volumes are two. */
+function overlappingMounts(points) {
+	return points.flatMap((outer) => points.filter((inner) => outer.from.startsWith("/") && inner.from.startsWith(`${outer.from}/`)).map((inner) => `${inner.destination} was a folder of what ${outer.destination} showed; now each has a volume of its own, and what is written in one does not appear in the other`));
 }
 /**
 * Capabilities that stay inside a container (capabilities(7)): what engines give anyway, and what concerns its own network, memory and
@@ -38989,11 +39302,16 @@ function withoutNoNewPrivileges(run, loosened) {
 		others: run.others.filter((each) => !isNoNewPrivileges(each))
 	};
 }
-/** The options as root can put state back under them. What is less strict than it was is added to `notes`, in one. */
-function withRoomForRoot(recorded, notes) {
+/**
+* The options as root can put state back under them. What is less strict than it was is added to `notes`, in one.
+* @param filled places of mounts that get their content back
+*/
+function withRoomForRoot(recorded, filled, notes) {
 	const loosened = [];
 	const run = withoutNoNewPrivileges(withRightsToRestore(recorded, loosened), loosened);
 	if (run.readOnly) loosened.push("a read-only root");
+	const closed = run.mounts.filter((each) => !each.writable && filled.includes(each.destination));
+	if (closed.length > 0) loosened.push(`read-only mounts at ${closed.map((each) => each.destination).join(", ")}`);
 	if (loosened.length > 0) notes.push(`Options of the old container under which no state can be put back are left out (compose.yaml of --image and --report has them again): ${loosened.join("; ")}`);
 	return {
 		...run,
@@ -39004,11 +39322,16 @@ function withRoomForRoot(recorded, notes) {
 const REPEATED = new Set("security-opt group-add dns-search dns-option domainname stop-timeout".split(" "));
 const LIMITS = /^(?:memory|cpu|pids)/;
 function isRepeated({ name, value }) {
+	if (isHealthCheck(name)) return true;
 	if (!REPEATED.has(name)) return false;
 	return name === "security-opt" ? isNoNewPrivileges({
 		name,
 		value
 	}) : /^\w[\w.:-]*$/.test(value);
+}
+/** Its command runs in the container. */
+function isHealthCheck(name) {
+	return /^(?:health-(?:cmd|interval|timeout|start-period|retries)|no-healthcheck)$/.test(name);
 }
 /** That programs gain no rights by being executed. */
 function isNoNewPrivileges({ name, value }) {
@@ -39017,7 +39340,7 @@ function isNoNewPrivileges({ name, value }) {
 /** Of the options without a field those that are repeated; the others are added to `notes`. */
 function repeatableOthers(others, notes) {
 	const left = others.filter((each) => !isRepeated(each));
-	const words = (options) => options.map(({ name, value }) => `--${name} ${value}`).join(", ");
+	const words = (options) => options.map(({ name, value }) => `--${name} ${value}`.trim()).join(", ");
 	const limits = left.filter(({ name }) => LIMITS.test(name));
 	const rest = left.filter(({ name }) => !LIMITS.test(name));
 	if (limits.length > 0) notes.push(`Limits of the old container are not set, since a restore may need more than the service: ${words(limits)} (set them with \`docker update\`)`);
@@ -39029,7 +39352,8 @@ function repeatableOthers(others, notes) {
 * cannot be repeated is added to `notes` in words.
 */
 function repeatableOptions(recorded, mounts, notes, allowPrivileged = false) {
-	const run = withRoomForRoot(allowPrivileged ? recorded : withoutHostRights(recorded, notes), notes);
+	const filled = mounts.map((each) => each.destination);
+	const run = withRoomForRoot(allowPrivileged ? recorded : withoutHostRights(recorded, notes), filled, notes);
 	const tmpfs = run.mounts.filter((mount) => mount.type === "tmpfs");
 	if (run.devices.length > 0) notes.push(`Devices of the old host are not passed on: ${run.devices.join(", ")}`);
 	const network = ["host", "none"].includes(run.networkMode) ? run.networkMode : "";
@@ -39091,7 +39415,7 @@ for my $file (@ARGV) {
     my ($said, $at, $new) = ($&, $-[0], $today{"$+{stem} $+{old}"});
     my $now = $+{order} ? "$new-$+{stem}" : "$+{lib}$+{stem}$+{joint}$new";
     my ($path) = substr($before, 0, $at + 1) =~ /([^\s"'${"`"}=:,;()<>|&\[\]]*)\z/;
-    $path =~ $peoples && $path !~ m{/(?:\.local|vendor/bundle)/} ? $said : $now
+    $path =~ $peoples && $path !~ m{/(?:\.local|\.gem|vendor/bundle)/} ? $said : $now
   }ge;
   next if $text eq $before;
   open my $out, '>:raw', $file or die "$file: $!";
@@ -39100,76 +39424,6 @@ for my $file (@ARGV) {
   print "names of today written into $file\n";
 }
 `;
-// src/plan/shell-words.ts
-/**
-* Splits a part of a Dockerfile into shell words with their places. It knows as much of the shell as is needed to find the
-* words of a command: quotes, continuations, comments and what ends a command. No expansion.
-*/
-function scanShell(text, span, options) {
-	const tokens = [];
-	const rules = rulesFor(options);
-	let at = span.start;
-	let lineStart = options.lines;
-	while (at < span.end) {
-		const rest = text.slice(at, span.end);
-		const gap = (lineStart ? rules.lineGap : rules.gap).exec(rest)?.[0].length ?? 0;
-		lineStart = false;
-		if (gap > 0) {
-			lineStart = text[at + gap - 1] === "\n";
-			at += gap;
-			continue;
-		}
-		const separator = rules.separator.exec(rest)?.[0];
-		const found = separator ?? rules.word.exec(rest)?.[0] ?? rest[0];
-		tokens.push({
-			kind: separator ? "separator" : "word",
-			text: found,
-			start: at,
-			end: at + found.length
-		});
-		lineStart = found === "\n";
-		at += found.length;
-	}
-	return tokens;
-}
-/** The word without the quotes around it, and where that is. */
-function unquote(word) {
-	const quoted = /^(["'])(.*)\1$/s.exec(word.text);
-	if (!quoted) return {
-		start: word.start,
-		end: word.end,
-		text: word.text
-	};
-	return {
-		start: word.start + 1,
-		end: word.end - 1,
-		text: quoted[2]
-	};
-}
-function rulesFor({ lines, json, ...options }) {
-	const gap = `(?:${`${options.escape === "`" ? "`" : "\\\\"}[ \\t]*\\r?\\n(?:[ \\t]*(?:#[^\\n]*)?\\r?\\n)*`}|${json ? "[\\s,\\[\\]]" : lines ? "[ \\t\\r]" : "\\s"})+`;
-	return {
-		gap: new RegExp(`^${gap}`),
-		lineGap: new RegExp(`^(?:[ \\t]*#[^\\n]*\\n?|${gap})`),
-		separator: json ? /^(?!)/ : /^(?:&&|\|\||[;|&(){}<>\n`])/,
-		word: json ? /^"(?:[^"\\]|\\[\s\S])*"/ : /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*'|\$\{[^}]*\}|\\[\s\S]|[^\s;|&()<>"'`\\])+/
-	};
-}
-/** Words that no shell reads as anything but themselves; an assignment (`A=b`) would be one as the first word. */
-const PLAIN$2 = /^(?!\w+=)[\w@%+=:,./-]+$/;
-/**
-* One argument as a word of POSIX shell: whatever it holds (quotes, `$(...)`, line breaks, odd bytes as in system/byte-text.ts), the
-* shell gives exactly it to the program. Options are not told from operands: that is the program's `--`.
-* Throws a TypeError for a NUL, which no argument can hold.
-*/
-function shellWord(word) {
-	if (word.includes("\0")) throw new TypeError(`an argument cannot hold a NUL: ${JSON.stringify(word)}`);
-	return PLAIN$2.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-/** An argument array as a line of shell. */
-function shellWords(argv) {
-	return argv.map(shellWord).join(" ");
-}
 // src/plan/waiting-command.ts
 /** Present in the container once its state is back; the entry point waits for it. */
 const READY_MARK = "/var/lib/perennial/restored";
@@ -39225,7 +39479,7 @@ ${contextText(plan)}${swapText(plan)}
 # The Dockerfile on today's base.
 ${fileText("Dockerfile", plan.dockerfile.text)}
 # Packages by today's names, dependencies of then, and what the owner had removed.
-${fileText("restore/packages", lines(plan.install))}${fileText("restore/automatic", lines(plan.demoted))}${fileText("restore/removed", lines(plan.remove))}
+${fileText("restore/packages", lines(plan.install))}${fileText("restore/automatic", lines(plan.demoted))}${fileText("restore/removed", lines(plan.remove))}${fileText("restore/purged", lines(plan.purge))}
 ${movesText(plan, moves)}# What is known of differences between the versions, each at its moment.
 ${MOMENTS.map(({ at }) => fileText(`restore/${at}.sh`, momentText(plan, at))).join("")}mv "$work/restore/apply.sh" "$work/restore/apply-bag.sh"
 ${fileText("restore/apply.sh", APPLY)}
@@ -39482,8 +39736,10 @@ if [ -s /var/lib/perennial/start-command ]; then
 fi
 exec "$@"
 `;
-/** How the service runs, with what only its restore could not work with: a read-only root, few capabilities, no new privileges. */
-function hardenedAgain(run, { readOnly, capDrop, capAdd, others = [] }) {
+/** How the service runs, with what only its restore could not work with: a read-only root and mounts, few capabilities, no new privileges. */
+function hardenedAgain(run, recorded, place) {
+	const { readOnly, capDrop, capAdd, others = [] } = recorded;
+	const closed = new Set(recorded.mounts.filter((each) => !each.writable).map((each) => place(each.destination)));
 	const isGiven = new Set(run.capAdd);
 	const left = run.others?.filter((each) => !isNoNewPrivileges(each)) ?? [];
 	return {
@@ -39491,6 +39747,10 @@ function hardenedAgain(run, { readOnly, capDrop, capAdd, others = [] }) {
 		readOnly,
 		capDrop,
 		capAdd: capAdd.filter((each) => isGiven.has(each)),
+		mounts: run.mounts.map((each) => ({
+			...each,
+			writable: each.writable && !closed.has(each.destination)
+		})),
 		others: [...left, ...others.filter(isNoNewPrivileges)]
 	};
 }
@@ -39514,7 +39774,7 @@ async function keepImage(system, manifest, plan, keep, journal) {
 	if (keep.report) await writeFile(join(keep.report, "compose.yaml"), composeFile({
 		name: keep.name,
 		image: keep.image,
-		run: hardenedAgain(run, manifest.service.run)
+		run: hardenedAgain(run, manifest.service.run, (path) => mapPath(path, plan.substitutions))
 	}), RUNNABLE);
 	if (!keep.push) return;
 	await engine.push(keep.image).catch((cause) => {
@@ -39880,12 +40140,22 @@ const USUAL_FOLDER_MODES = /* @__PURE__ */ new Set([
 	1533
 ]);
 /** What a language's package manager installs again, unless somebody changed it. */
-function classifyVouched(entry, { package: { name, version }, kind, sha256 }, decide, probe) {
+function classifyVouched(entry, vouched, decide, probe) {
 	if (!probe) return "probe";
+	if (vouched.archive !== void 0) return classifyArchived(entry, vouched, decide, probe);
+	const { package: { name, version }, kind, sha256 } = vouched;
 	const usual = kind === "file" ? USUAL_FILE_MODES : USUAL_FOLDER_MODES;
 	if (entry.kind !== kind || probe.extended || !usual.has(entry.mode)) return decide("keep", "language/edited", `another kind, mode or attributes than ${name} ${version} was installed with`);
 	if (sha256 !== void 0 && sha256 !== probe.sha256) return decide("keep", "language/edited", `its content is not what ${name} ${version} installed`);
 	return decide("leave", "language/pip", `${name} ${version} has it, and pip installs that again`);
+}
+/** What the archive of a package has, which is kept: mode, owner and time are in the index, and are given back as they were. */
+function classifyArchived(entry, { package: { ecosystem, name, version }, sha256 }, decide, probe) {
+	const edited = (why) => decide("keep", "language/edited", why);
+	if (sha256 !== probe.sha256) return edited(`its content is not what the archive of ${name} ${version} has`);
+	if (entry.links > 1) return edited(`another path is a hard link to it, so that it is not just a file of ${name}`);
+	if (probe.extended) return edited(`it has attributes or an ACL, which the archive of ${name} has not`);
+	return decide("leave", `language/${ecosystem}`, `the archive of ${name} ${version} has it, and is kept`);
 }
 function classifyUnowned(entry, before, same, context, decide, probe) {
 	if (!same) {
@@ -39909,16 +40179,95 @@ function isSecret(entry) {
 function isLogFile(entry) {
 	return entry.kind !== "directory" && entry.path.startsWith("/var/log/");
 }
+// src/language/keep-archives.ts
+/**
+* Keeps each archive of which files were left, whatever was decided about it before, and says of each package what became of it.
+* @param decided what may have been changed in place
+* @param decisions where the archives are put
+*/
+function keepArchives(decided, { vouched, digests }, entryOf, decisions) {
+	const sums = /* @__PURE__ */ new Map();
+	const files = /* @__PURE__ */ new Map();
+	for (const { entry, rule } of decided) {
+		const one = vouched.get(entry.path);
+		if (!one?.archive || !(UNPACKED_RULES.has(rule) || rule === "language/edited")) continue;
+		const sum = sums.get(one.package) ?? {
+			left: 0,
+			edited: 0
+		};
+		sums.set(one.package, sum);
+		if (rule === "language/edited") sum.edited++;
+		else {
+			sum.left++;
+			files.set(one.archive, (files.get(one.archive) ?? 0) + 1);
+		}
+	}
+	for (const [one, { left, edited }] of sums) {
+		const changed = edited === 0 ? "" : `; ${edited} of its files were changed since, and are kept`;
+		one.why = left === 0 ? "none of its files is as in its archive" : `unpacked again of its archive, which is kept${changed}`;
+		if (left > 0) one.files = "left";
+	}
+	for (const [path, count] of files) {
+		const { origin, seenBy } = decisions.verdict(path) ?? {
+			origin: "operation",
+			seenBy: []
+		};
+		const why = `${count} ${count === 1 ? "file is" : "files are"} unpacked again of this archive of a package`;
+		const probe = {
+			md5: "",
+			sha256: digests.get(path),
+			extended: false,
+			xattrs: {}
+		};
+		decisions.set({
+			entry: entryOf(path),
+			disposition: "keep",
+			rule: ARCHIVE_RULE,
+			why,
+			origin,
+			seenBy,
+			probe
+		});
+		keepFoldersOf(path, entryOf, decisions);
+	}
+}
+/** Folders of a cache that was left are needed with their owners: who has the cache writes into them again. */
+function keepFoldersOf(path, entryOf, decisions) {
+	const why = "folder of an archive of a package";
+	for (let up = parentOf$5(path); up !== ""; up = parentOf$5(up)) {
+		const verdict = decisions.verdict(up);
+		if (verdict?.disposition !== "leave" || !verdict.rule.startsWith("generated/")) return;
+		const { origin, seenBy } = verdict;
+		decisions.set({
+			entry: entryOf(up),
+			disposition: "keep",
+			rule: ARCHIVE_RULE,
+			why,
+			origin,
+			seenBy
+		});
+	}
+}
+function parentOf$5(path) {
+	return path.slice(0, path.lastIndexOf("/"));
+}
+/**
+* Holds the archives of the payload against what was opened before: files were left to their content.
+* @throws PerennialError `step-failed` where one went away or has changed meanwhile
+*/
+function checkArchives(decided, members) {
+	for (const { entry, rule, probe } of decided) if (rule === "language/archive" && entry.kind === "file" && members.get(entry.path)?.sha256 !== probe?.sha256) throw new PerennialError("step-failed", `${printable(entry.path)} has changed since it was opened, or could not be read again: files of a package were left to it`, { hint: "Archive again while nobody installs packages." });
+}
 // src/language/keep-edited-packages.ts
 /**
-* A package of which somebody edited a file is kept whole: to install it again would lay the original over the edit. Changes what was
+* A package of pip of which somebody edited a file is kept whole: to install it again would lay the original over the edit. Changes what was
 * decided, and what is said of the package.
 */
 function keepEditedPackages(decided, vouched) {
 	const edited = /* @__PURE__ */ new Set();
 	for (const { rule, entry } of decided) {
 		const one = rule === "language/edited" ? vouched.get(entry.path)?.package : void 0;
-		if (!one) continue;
+		if (one?.ecosystem !== "pip") continue;
 		edited.add(one);
 		one.files = "kept";
 		one.why = `${entry.path} was edited`;
@@ -39950,12 +40299,12 @@ function tellEditedFiles(homes, context) {
 }
 /** The innermost package whose folder a path lies in. */
 function packageOf(path, homes) {
-	for (let up = parentOf$3(path); up !== ""; up = parentOf$3(up)) {
+	for (let up = parentOf$4(path); up !== ""; up = parentOf$4(up)) {
 		const one = homes.get(up);
 		if (one) return one;
 	}
 }
-function parentOf$3(path) {
+function parentOf$4(path) {
 	return path.slice(0, path.lastIndexOf("/"));
 }
 // src/language/other-records.ts
@@ -39970,15 +40319,28 @@ function parseNpmLock(text) {
 	const { packages } = parseObject(text);
 	if (typeof packages !== "object" || packages === null) return [];
 	return Object.entries(packages).flatMap(([path, value]) => {
-		const { version, name } = value ?? {};
+		const { version, name, resolved, integrity } = value ?? {};
+		if (typeof version !== "string" || !path.includes("node_modules/")) return [];
 		const shown = typeof name === "string" ? name : path.replace(/^.*node_modules\//, "");
-		const place = path.replace(/^node_modules\//, "");
-		return typeof version === "string" && path.includes("node_modules/") ? [{
+		const sha512 = typeof integrity === "string" ? sha512Of(integrity) : void 0;
+		const isForeign = typeof resolved === "string" && !/^https?:/.test(resolved);
+		return [{
 			name: shown,
 			version,
-			place
-		}] : [];
+			place: path.replace(/^node_modules\//, ""),
+			...sha512 && { sha512 },
+			...isForeign && { isForeign }
+		}];
 	});
+}
+/** Of the digests of an archive (https://www.w3.org/TR/SRI/) that by which npm's cache names it. */
+function sha512Of(integrity) {
+	const digest = /(?:^|\s)sha512-([A-Za-z0-9+/]{86}==)(?:\s|$)/.exec(integrity)?.[1];
+	return digest && Buffer.from(digest, "base64").toString("hex");
+}
+/** Where npm's cache has an archive, below a home (https://github.com/npm/cacache, "content-v2"). */
+function npmCachePath(home, sha512) {
+	return `${home}/.npm/_cacache/content-v2/sha512/${sha512.slice(0, 2)}/${sha512.slice(2, 4)}/${sha512.slice(4)}`;
 }
 /** Gems of Ruby itself are in specifications/default, which the pattern does not match. */
 function parseGemspec(text, stem) {
@@ -40008,6 +40370,73 @@ function parseObject(text) {
 	} catch {
 		return {};
 	}
+}
+// src/language/package-archives.ts
+/** Paths that can stand in a list of lines with tabs. What is below /etc is merged with today's, never unpacked. */
+const PLAIN_HOME = /^\/(?!etc\/)[\x20-\x5b\x5d-\x7e]+$/;
+/**
+* Reads the archives of packages, one at a time, and says for which files of the target each vouches. An archive that cannot be read, or
+* is not the one of the record, vouches for nothing; the package says why.
+* @returns path -> what vouches for it, and archive -> hex sha256 of it
+*/
+async function readArchives(target, packages, entries) {
+	const digests = /* @__PURE__ */ new Map();
+	const vouched = /* @__PURE__ */ new Map();
+	const byArchive = /* @__PURE__ */ new Map();
+	for (const each of packages) if (!PLAIN_HOME.test(each.home) || !PLAIN_HOME.test(each.archive)) each.package.why = "its folder has an unusual name";
+	else if ((entries.get(each.archive)?.size ?? 0) > 67108864) each.package.why = "its archive is too large";
+	else byArchive.set(each.archive, [...byArchive.get(each.archive) ?? [], each]);
+	if (byArchive.size === 0) return {
+		vouched,
+		digests
+	};
+	const read = async ({ stdout }) => {
+		for await (const member of readTar(stdout)) {
+			const all = byArchive.get(`/${member.header.path}`);
+			byArchive.delete(`/${member.header.path}`);
+			if (!all || member.header.kind !== "file" || member.header.size > 67108864) continue;
+			const archive = await contentOf(member);
+			digests.set(all[0].archive, createHash("sha256").update(archive).digest("hex"));
+			await addFiles(vouched, all, archive, entries);
+		}
+	};
+	await useStream(tarStream(target, [...byArchive.keys()]), read, "Reading archives of packages");
+	for (const each of [...byArchive.values()].flat()) each.package.why = "its archive could not be read";
+	return {
+		vouched,
+		digests
+	};
+}
+async function addFiles(vouched, packages, archive, entries) {
+	const sound = packages.filter((each) => isTheOne(each, archive));
+	if (sound.length === 0) return;
+	try {
+		const found = [];
+		for await (const { path, sha256 } of archivedFiles(archive)) found.push([path, sha256]);
+		for (const each of sound) for (const [path, sha256] of found) {
+			const place = `${each.home}/${path}`;
+			const one = {
+				package: each.package,
+				kind: "file",
+				sha256,
+				archive: each.archive
+			};
+			if (entries.get(place)?.kind === "file") vouched.set(place, one);
+		}
+	} catch (error) {
+		if (!(error instanceof PerennialError)) throw error;
+		for (const each of sound) each.package.why = `its archive cannot be unpacked: ${error.message}`;
+	}
+}
+function isTheOne(one, archive) {
+	if (one.sha512 === void 0 || createHash("sha512").update(archive).digest("hex") === one.sha512) return true;
+	one.package.why = "its archive in the cache is not the one of its lock file";
+	return false;
+}
+async function contentOf({ body }) {
+	const chunks = [];
+	for await (const chunk of body) chunks.push(Buffer.from(chunk));
+	return Buffer.concat(chunks);
 }
 // src/language/pip.ts
 /** Matches the record of a distribution; its folder of packages is the first group, its own folder the second. */
@@ -40089,26 +40518,36 @@ async function readLanguagePackages(target, context) {
 	const records = [...new Set(context.records)].filter((path) => !context.isPackaged(path));
 	if (records.length === 0) return {
 		packages: [],
-		vouched: /* @__PURE__ */ new Map()
+		vouched: /* @__PURE__ */ new Map(),
+		archived: [],
+		digests: /* @__PURE__ */ new Map()
 	};
 	const wanted = records.flatMap((path) => {
 		const folder = path.slice(1, path.lastIndexOf("/"));
 		return PIP_RECORD.test(path) ? [`${folder}/RECORD`, `${folder}/METADATA`] : [path.slice(1)];
 	});
-	return languagePackages(records.sort(), await readSystemFiles(target, wanted), context);
+	const found = languagePackages(records.sort(), await readSystemFiles(target, wanted), context);
+	const { vouched, digests } = await readArchives(target, found.archived, context.entries);
+	for (const [path, each] of vouched) found.vouched.set(path, each);
+	return {
+		...found,
+		digests
+	};
 }
-/** Pure. @param files the records, and METADATA beside pip's */
+/** Pure; archives are not read. @param files the records, and METADATA beside pip's */
 function languagePackages(records, files, context) {
 	const found = {
 		packages: [],
-		vouched: /* @__PURE__ */ new Map()
+		vouched: /* @__PURE__ */ new Map(),
+		archived: [],
+		digests: /* @__PURE__ */ new Map()
 	};
 	const homes = /* @__PURE__ */ new Map();
 	for (const path of records) {
 		const operation = !unchanged(context.entries.get(path), context.inImage(path));
 		const pip = PIP_RECORD.exec(path);
 		if (pip) addDistribution(found, files, path, pip[1], operation, context);
-		else addOthers(found, files.text(path), path, operation, homes);
+		else addOthers(found, files.text(path), path, operation, homes, context);
 	}
 	tellEditedFiles(homes, context);
 	return found;
@@ -40154,7 +40593,7 @@ function addDistribution(found, files, record, folder, operation, context) {
 			package: vouching,
 			kind: "file"
 		});
-		for (let up = parentOf$2(path); up.length > folder.length && up.startsWith(folder); up = parentOf$2(up)) if (!found.vouched.has(up)) found.vouched.set(up, {
+		for (let up = parentOf$3(path); up.length > folder.length && up.startsWith(folder); up = parentOf$3(up)) if (!found.vouched.has(up)) found.vouched.set(up, {
 			package: vouching,
 			kind: "directory"
 		});
@@ -40168,10 +40607,10 @@ function reasonToKeep(name, version, record, root, context) {
 	const [one, all] = [context.entries.get(record), context.entries.get(root)];
 	if (root !== "/usr/local" && (one.uid !== all?.uid || one.gid !== all.gid)) return "its owner is not the environment’s";
 }
-function parentOf$2(path) {
+function parentOf$3(path) {
 	return path.slice(0, path.lastIndexOf("/"));
 }
-function addOthers(found, text, path, operation, homes) {
+function addOthers(found, text, path, operation, homes, context) {
 	const add = (ecosystem, folder, why, one, home = "") => {
 		const { name, version } = one;
 		const added = {
@@ -40185,17 +40624,44 @@ function addOthers(found, text, path, operation, homes) {
 		};
 		found.packages.push(added);
 		if (home !== "") homes.set(home, added);
+		return added;
 	};
 	const [npm, gem, conda] = [
 		NPM_RECORD.exec(path),
 		GEM_RECORD.exec(path),
 		CONDA_RECORD.exec(path)
 	];
-	if (npm) for (const one of parseNpmLock(text)) add("npm", npm[1], "npm records no digests of files", one, `${npm[1]}/${one.place}`);
+	if (npm) for (const one of parseNpmLock(text)) {
+		const added = add("npm", npm[1], "npm records no digests of files", one, `${npm[1]}/${one.place}`);
+		if (operation) addArchived(found, added, `${npm[1]}/${one.place}`, npmArchive(one, context), one.sha512);
+	}
 	const spec = gem ? parseGemspec(text, gem[2]) : void 0;
-	if (gem && spec) add("gem", gem[1], "gem records no digests of files", spec, `${gem[1]}/gems/${gem[2]}`);
+	if (gem && spec) {
+		const home = `${gem[1]}/gems/${gem[2]}`;
+		const added = add("gem", gem[1], "gem records no digests of files", spec, home);
+		if (operation) addArchived(found, added, home, gemArchive(`${gem[1]}/cache/${gem[2]}.gem`, context));
+	}
 	const meta = conda ? parseCondaMeta(text) : void 0;
 	if (conda && meta) add("conda", conda[1], "no release has conda to install it again", meta);
+}
+/** @param archive where it is, or why there is none that could say something */
+function addArchived({ archived }, one, home, archive, sha512) {
+	if (typeof archive === "string") one.why = archive;
+	else archived.push({
+		package: one,
+		home,
+		archive: archive.path,
+		...sha512 && { sha512 }
+	});
+}
+function npmArchive({ sha512, isForeign }, { homes, canKeep }) {
+	if (isForeign) return "it came from a file, a folder or a repository";
+	if (!sha512) return "its lock file has no digest of its archive";
+	const path = homes.map((home) => npmCachePath(home, sha512)).find(canKeep);
+	return path ? { path } : "no cache of npm has its archive any more";
+}
+function gemArchive(path, { canKeep }) {
+	return canKeep(path) ? { path } : "its .gem is not in the cache beside it";
 }
 // src/detect/alike-files.ts
 const ASCII = 128;
@@ -40490,7 +40956,7 @@ function leftOutSinceImage({ system, entries }, { packages }, baseline) {
 	};
 }
 /** Packages of the image that are not installed any more. */
-function removedPackages(image, now) {
+function removedPackages$1(image, now) {
 	const installed = new Set(now.facts.packages.map((each) => each.name));
 	return image.facts.packages.filter((each) => each.status !== "config-files" && !installed.has(each.name)).map((each) => each.name);
 }
@@ -41802,6 +42268,7 @@ async function decide$1(seen, options) {
 	leaveMountPoints(decided, seen);
 	keepPublicHalves(decided);
 	keepEditedPackages([...decided.objects()], languages.vouched);
+	keepArchives([...decided.objects()], languages, (path) => seen.entries.get(path), decided);
 	const links = {
 		rules: options.rules,
 		links: seen.links,
@@ -41813,7 +42280,7 @@ async function decide$1(seen, options) {
 	for (const each of await findReferenced(options.target, seen.entries, packages, decided)) decided.set(each);
 	for (const each of await findDeletions(options, seen, context)) decided.set(each);
 	const image = options.baseline?.system;
-	if (image) seen.system.facts.removed = removedPackages(image, seen.system);
+	if (image) seen.system.facts.removed = removedPackages$1(image, seen.system);
 	addParents(decided, seen.entries);
 	const disagreements = [...onlyInDiff, ...onlyInWalk].sort();
 	return {
@@ -41853,8 +42320,17 @@ function languagesOf(seen, { target, rebuildable }, context) {
 		inImage: (path) => context.inMount(path) ? void 0 : context.inImage(path),
 		isPackaged: (path) => context.packages.has(path),
 		isInstalled: (name) => installed.has(name),
-		rebuildable
+		rebuildable,
+		homes: [...new Set(seen.system.accounts.passwd.map((each) => each.home.replace(/\/+$/, "")))],
+		canKeep: (path) => canKeep(seen.entries.get(path), context)
 	});
+}
+/** Whether nobody minds that a file is kept: what a rule leaves to the program that makes it again, and what would be kept anyway. */
+function canKeep(entry, context) {
+	if (entry?.kind !== "file" || entry.links > 1) return false;
+	const verdict = classify(entry, context);
+	if (verdict === "probe" || verdict.package !== void 0) return false;
+	return verdict.disposition === "keep" || /^(generated\/|image\/build-step$)/.test(verdict.rule);
 }
 /** Who ships what: as expected, or read from the database where it is another now. */
 function packagesOf$2({ system, links, entries }, expected, baseline) {
@@ -41945,18 +42421,21 @@ async function probePending(target, pending, context, decided) {
 		});
 	}
 }
-/** Adds the directories above kept paths that are not kept themselves. */
+/**
+* Adds the directories above kept paths that are not kept themselves. Those that operation made, or gave to somebody, are kept with them: neither
+* a package nor the build would give their owners back.
+*/
 function addParents(decided, entries) {
 	const parents = /* @__PURE__ */ new Map();
-	for (const folder of decided.foldersOfKept()) for (let path = folder; path !== "" && !parents.has(path); path = parentOf$1(path)) {
+	for (const folder of decided.foldersOfKept()) for (let path = folder; path !== "" && !parents.has(path); path = parentOf$2(path)) {
 		const existing = decided.verdict(path);
 		if (existing && existing.disposition !== "leave") break;
 		const entry = entries.get(path);
 		if (!entry) continue;
 		parents.set(path, {
 			entry,
-			disposition: "parent",
-			rule: existing?.rule ?? "structure/parent",
+			disposition: isOwn(existing) ? "keep" : "parent",
+			rule: isOwn(existing) ? "structure/parent" : existing?.rule ?? "structure/parent",
 			why: "something below it is kept",
 			origin: existing?.origin ?? "image",
 			seenBy: existing?.seenBy ?? []
@@ -41964,7 +42443,11 @@ function addParents(decided, entries) {
 	}
 	for (const each of parents.values()) decided.set(each);
 }
-function parentOf$1(path) {
+/** Not what an engine or a kernel makes at each start, and of no package. */
+function isOwn(verdict) {
+	return verdict?.origin === "operation" && verdict.package === void 0 && !/^(engine|runtime)\//.test(verdict.rule);
+}
+function parentOf$2(path) {
 	return path.slice(0, path.lastIndexOf("/"));
 }
 // src/detect/scan-again.ts
@@ -42373,6 +42856,8 @@ var NewSystem = class NewSystem {
 	#shell;
 	/** Files that were mended after they had been put back: not expected to be as recorded. */
 	mended = /* @__PURE__ */ new Set();
+	/** Files that were put back, and that programs which were built again since have no more. */
+	gone = /* @__PURE__ */ new Set();
 	/** Configuration files as today's packages had them, before the owner's took their places. */
 	defaults = /* @__PURE__ */ new Map();
 	#scan;
@@ -42417,6 +42902,10 @@ var NewSystem = class NewSystem {
 		});
 		opened.touch();
 		return opened;
+	}
+	/** What is mounted in it. */
+	get mounts() {
+		return this.#mounts;
 	}
 	/** Where a link leads in the end; a path that is none, or whose links turn in a circle, as it is. */
 	followLink(path) {
@@ -42689,6 +43178,61 @@ function destination(docker, instruction) {
 function findWord(text, word) {
 	const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 	return [...text.matchAll(new RegExp(`(?<![\\w.-])${escaped}(?![\\w-]|\\.\\w)`, "g"))].map((match) => match.index);
+}
+// src/plan/shell-words.ts
+/**
+* Splits a part of a Dockerfile into shell words with their places. It knows as much of the shell as is needed to find the
+* words of a command: quotes, continuations, comments and what ends a command. No expansion.
+*/
+function scanShell(text, span, options) {
+	const tokens = [];
+	const rules = rulesFor(options);
+	let at = span.start;
+	let lineStart = options.lines;
+	while (at < span.end) {
+		const rest = text.slice(at, span.end);
+		const gap = (lineStart ? rules.lineGap : rules.gap).exec(rest)?.[0].length ?? 0;
+		lineStart = false;
+		if (gap > 0) {
+			lineStart = text[at + gap - 1] === "\n";
+			at += gap;
+			continue;
+		}
+		const separator = rules.separator.exec(rest)?.[0];
+		const found = separator ?? rules.word.exec(rest)?.[0] ?? rest[0];
+		tokens.push({
+			kind: separator ? "separator" : "word",
+			text: found,
+			start: at,
+			end: at + found.length
+		});
+		lineStart = found === "\n";
+		at += found.length;
+	}
+	return tokens;
+}
+/** The word without the quotes around it, and where that is. */
+function unquote(word) {
+	const quoted = /^(["'])(.*)\1$/s.exec(word.text);
+	if (!quoted) return {
+		start: word.start,
+		end: word.end,
+		text: word.text
+	};
+	return {
+		start: word.start + 1,
+		end: word.end - 1,
+		text: quoted[2]
+	};
+}
+function rulesFor({ lines, json, ...options }) {
+	const gap = `(?:${`${options.escape === "`" ? "`" : "\\\\"}[ \\t]*\\r?\\n(?:[ \\t]*(?:#[^\\n]*)?\\r?\\n)*`}|${json ? "[\\s,\\[\\]]" : lines ? "[ \\t\\r]" : "\\s"})+`;
+	return {
+		gap: new RegExp(`^${gap}`),
+		lineGap: new RegExp(`^(?:[ \\t]*#[^\\n]*\\n?|${gap})`),
+		separator: json ? /^(?!)/ : /^(?:&&|\|\||[;|&(){}<>\n`])/,
+		word: json ? /^"(?:[^"\\]|\\[\s\S])*"/ : /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*'|\$\{[^}]*\}|\\[\s\S]|[^\s;|&()<>"'`\\])+/
+	};
 }
 // src/plan/install-words.ts
 const PROGRAM = /(?:^|\/)(?:apt-get|apt|aptitude|apt-mark)$/;
@@ -43222,7 +43766,8 @@ function imageSettings(image) {
 		expose: image?.exposed ?? [],
 		volumes: image?.volumes ?? [],
 		workdir: image?.workdir ?? "",
-		user: image?.user ?? ""
+		user: image?.user ?? "",
+		...image?.health ? { health: image.health } : {}
 	};
 }
 /** The settings with the names and versions of today. */
@@ -43235,7 +43780,11 @@ function settingsToday(settings, substitutions, packageOf) {
 		cmd: argv(settings.cmd),
 		env: Object.fromEntries(env),
 		volumes: (settings.volumes ?? []).map((path) => mapPath(path, substitutions)),
-		workdir: mapPath(settings.workdir ?? "", substitutions)
+		workdir: mapPath(settings.workdir ?? "", substitutions),
+		...settings.health ? { health: {
+			...settings.health,
+			test: argv(settings.health.test)
+		} } : {}
 	};
 }
 /** A command with the names and versions of today, argument by argument. */
@@ -43249,15 +43798,20 @@ function argumentsToday(argv, substitutions, packageOf) {
 */
 async function startContainer(request) {
 	const { engine, name, run } = request;
-	const mounts = namedVolumes(name, request.mountPoints.map((point) => mapPath(point, request.substitutions)));
-	const volumes = mounts.map((mount) => mount.source);
+	const points = mountPointsOf(request.mountPoints, run.mounts).map(({ destination, from }) => ({
+		destination: mapPath(destination, request.substitutions),
+		from
+	}));
+	const mounts = namedVolumes(name, points);
+	const volumes = volumesOf(mounts);
 	const [exist] = await Promise.all([Promise.all(volumes.map((volume) => engine.volumeExists(volume))), refuseTaken(engine, name)]);
 	const taken = volumes.filter((_, n) => exist[n]);
 	if (taken.length > 0) throw new PerennialError("output-exists", `The volume ${taken[0]} exists already`, { hint: `Choose another --name, or remove it: \`${engine.name} volume rm ${taken.join(" ")}\`` });
-	const notes = [];
+	const notes = overlappingMounts(points);
 	const options = repeatableOptions(run, mounts, notes, request.allowPrivileged);
 	const command = mainCommand(request);
 	const { env, renamed } = environmentToday(options.env ?? {}, request.substitutions);
+	const others = options.others ? { others: options.others.map((each) => healthToday(each, request.substitutions)) } : {};
 	try {
 		const labels = {
 			...request.labels,
@@ -43270,6 +43824,7 @@ async function startContainer(request) {
 			image: request.image.id,
 			run: {
 				...options,
+				...others,
 				env,
 				published,
 				labels: {
@@ -43313,6 +43868,14 @@ function environmentToday(env, substitutions) {
 	return {
 		env: Object.fromEntries(today),
 		renamed
+	};
+}
+/** The command of a health check with the paths of today. */
+function healthToday(option, substitutions) {
+	if (option.name !== "health-cmd") return option;
+	return {
+		...option,
+		value: rewriteText(option.value, substitutions).text
 	};
 }
 /** The old command; where it was the image's own, the rebuilt image's is used, which has today's names. */
@@ -43499,7 +44062,7 @@ async function installPackages(system, plan, journal) {
 		await install(system, groups, journal);
 		await system.refresh();
 	}
-	await removePackages(system, plan.remove, journal);
+	await removePackages(system, plan, journal);
 }
 /** All at once; when apt refuses the line, one by one, so that one missing package does not cost the others. */
 async function install(system, groups, journal) {
@@ -43532,23 +44095,55 @@ async function apt(system, verb, names, options = []) {
 	});
 }
 /** What the owner had removed and the build brought back goes again, unless something else would go with it. */
-async function removePackages(system, names, journal) {
-	const present = names.filter((name) => PACKAGE_NAME.test(name) && system.installedVersion(name) !== void 0);
+async function removePackages(system, { remove, purge }, journal) {
+	const present = remove.filter((name) => PACKAGE_NAME.test(name) && system.installedVersion(name) !== void 0);
 	if (present.length === 0) return;
-	const tried = await apt(system, "remove", present, ["--simulate"]);
-	const also = [...tried.stdout.toString().matchAll(/^Remv (\S+)/gm)].map((match) => match[1]).filter((name) => !names.includes(name));
-	if (tried.code !== 0 || also.length > 0) {
-		journal.look("packages", `${present.join(", ")} had been removed and is there again`, `today ${also.join(", ") || "something"} needs it`, "packages/removed");
-		return;
+	const free = await whoNeeds(system, present, remove) === void 0 ? present : [];
+	for (const name of free.length > 0 ? [] : present) {
+		const needed = await whoNeeds(system, [name], remove);
+		if (needed === void 0) free.push(name);
+		else journal.look("packages", `${name} had been removed and is there again`, `today ${needed || "something"} needs it`, "packages/removed");
 	}
-	await apt(system, "remove", present);
-	for (const name of present) journal.done("packages", `${name} removed`, "the owner had removed it", "packages/removed");
+	await takeAway(system, "purge", free.filter((name) => purge.includes(name)), journal);
+	await takeAway(system, "remove", free.filter((name) => !purge.includes(name)), journal);
 	await system.refresh();
+}
+/** What else apt would remove with these, in words; `undefined` when nothing. */
+async function whoNeeds(system, names, wanted) {
+	const tried = await apt(system, "remove", names, ["--simulate"]);
+	const also = [...tried.stdout.toString().matchAll(/^Remv (\S+)/gm)].map((match) => match[1]).filter((name) => !wanted.includes(name));
+	return tried.code !== 0 || also.length > 0 ? also.join(", ") : void 0;
+}
+async function takeAway(system, verb, names, journal) {
+	if (names.length === 0) return;
+	const { code, stderr, stdout } = await apt(system, verb, names);
+	const why = verb === "purge" ? "the owner had removed it, with its configuration" : "the owner had removed it";
+	for (const name of names) if (code === 0) journal.done("packages", `${name} removed`, why, "packages/removed");
+	else journal.look("packages", `${name} could not be removed`, lastError(stderr || stdout.toString()), "packages/removed");
 }
 /** What apt or dpkg gave as the reason. */
 function lastError(text) {
 	const lines = text.trim().split("\n");
 	return lines.findLast((line) => /^(E:|dpkg: error)/.test(line)) ?? lines.at(-1) ?? "";
+}
+// src/plan/links-between-mounts.ts
+/** The mount in which a path lies; none is the root. */
+function mountAround(path, mounts) {
+	let inner;
+	for (const mount of mounts) if ((path === mount.destination || path.startsWith(`${mount.destination}/`)) && mount.destination.length >= (inner?.destination.length ?? 0)) inner = mount;
+	return inner;
+}
+/**
+* A service that had one folder at two mount points has the names of one file in both, which tar writes down as hard links. Pure.
+* @param has whether a path is put back by a name of its own
+*/
+function linkFate(path, target, mounts, has) {
+	const own = mountAround(path, mounts);
+	const other = mountAround(target, mounts);
+	if (own === other) return "link";
+	if (!own || !other || own.source === "" || own.source !== other.source) return "copy";
+	const twin = other.destination + path.slice(own.destination.length);
+	return mountAround(twin, mounts) === other && has(twin) ? "there" : "copy";
 }
 // src/restore/lay-payload.ts
 /** Extraction by the new system's GNU tar: owners by name, everything that the payload recorded. */
@@ -43578,6 +44173,10 @@ const LARGEST_WATCHED = 1048576;
 * handed back. Constant memory apart from those.
 */
 async function layPayload(payload, index, placements, system, watch) {
+	const across = new LinksAcross(system.mounts, (path) => {
+		const placement = placements.get(path);
+		return placement?.action === "lay" && placement.path === path;
+	});
 	const laid = {
 		captured: [],
 		capturedBytes: 0,
@@ -43587,9 +44186,10 @@ async function layPayload(payload, index, placements, system, watch) {
 		bytes: 0
 	};
 	await useStream(extract(system), async (stream) => {
-		for await (const member of readTar(usedUp(payload))) await layMember(member, index, placements, stream.stdin, watch, laid);
+		for await (const member of readTar(usedUp(payload))) await layMember(member, index, placements, stream.stdin, watch, laid, across);
 		stream.stdin.end(endOfTar);
 	});
+	await across.lay(system);
 	return laid;
 }
 const EXTRACT_OPTIONS = { env: { LC_ALL: "C.UTF-8" } };
@@ -43598,7 +44198,7 @@ function extract(system) {
 	stream.stdout.resume();
 	return stream;
 }
-async function layMember(member, index, placements, out, watch, laid) {
+async function layMember(member, index, placements, out, watch, laid, across) {
 	const path = `/${member.header.path}`;
 	const entry = index.get(path);
 	const placement = placements.get(path);
@@ -43624,6 +44224,17 @@ async function layMember(member, index, placements, out, watch, laid) {
 		});
 		return;
 	}
+	if (member.header.kind === "hardlink") {
+		const linkTarget = newName(member.header.linkTarget, placements);
+		if (across.takes({
+			...member.header,
+			path: placedName(placement),
+			linkTarget
+		})) {
+			laid.paths++;
+			return;
+		}
+	}
 	await passOn(member, placement, placements, out, watch);
 	if (member.header.kind === "directory") laid.directories.push({
 		...member.header,
@@ -43632,6 +44243,57 @@ async function layMember(member, index, placements, out, watch, laid) {
 	laid.paths++;
 	laid.bytes += member.header.size;
 }
+/** Hard links from one mount to another: the first name in a mount is a copy, further ones are links to that. */
+var LinksAcross = class {
+	#copies = /* @__PURE__ */ new Map();
+	#links = [];
+	#mounts;
+	#has;
+	constructor(mounts, has) {
+		this.#mounts = mounts;
+		this.#has = has;
+	}
+	/** Whether this link is none that tar can make. */
+	takes(header) {
+		const { path, linkTarget } = header;
+		const fate = linkFate(`/${path}`, `/${linkTarget}`, this.#mounts, this.#has);
+		if (fate === "copy") {
+			const key = `${mountAround(`/${path}`, this.#mounts)?.destination ?? ""}\0${linkTarget}`;
+			const first = this.#copies.get(key);
+			if (first) this.#links.push({
+				...header,
+				linkTarget: first.path
+			});
+			else this.#copies.set(key, header);
+		}
+		return fate !== "link";
+	}
+	async lay(system) {
+		if (this.#copies.size === 0) return;
+		const pairs = [...this.#copies.values()].map(({ path, linkTarget }) => `/${linkTarget}\0/${path}\0`).join("");
+		await system.target.exec(COPY, {
+			...EXTRACT_OPTIONS,
+			input: encodeBytes(pairs)
+		});
+		await layFiles(system, this.#links.map((header) => ({
+			header,
+			content: Buffer.alloc(0)
+		})));
+	}
+};
+/** Copies with all attributes, source and destination in turn on stdin. */
+const COPY = [
+	"xargs",
+	"-0",
+	"-r",
+	"-n",
+	"2",
+	"cp",
+	"--archive",
+	"--remove-destination",
+	"--no-target-directory",
+	"--"
+];
 function isMergeable(header) {
 	return header.kind === "file" && header.size <= 4194304 && !header.sparse;
 }
@@ -45018,7 +45680,7 @@ function planDeletions(entries, context) {
 			action: isDirectory ? "rmdir" : "unlink",
 			why
 		});
-		const parent = parentOf(path);
+		const parent = parentOf$1(path);
 		children.set(parent, (children.get(parent) ?? 1) - 1);
 	}
 	return plan;
@@ -45048,7 +45710,7 @@ function isPlain(path) {
 		".."
 	].includes(part));
 }
-function parentOf(path) {
+function parentOf$1(path) {
 	return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 function ancestorsOf(path) {
@@ -45058,7 +45720,7 @@ function ancestorsOf(path) {
 function countChildren(paths) {
 	const children = /* @__PURE__ */ new Map();
 	for (const path of paths) {
-		const parent = parentOf(path);
+		const parent = parentOf$1(path);
 		if (path !== "/") children.set(parent, (children.get(parent) ?? 0) + 1);
 	}
 	return children;
@@ -45171,6 +45833,47 @@ async function installLanguagePackages(system, manifest, index, journal) {
 	if (code !== 0) journal.look("packages", "language packages were not installed again", stderr.toString().trim(), "language/pip");
 	journal.script("Language packages", "pip install --no-deps ...", ...list.trim().split("\n").map((line) => `# ${line}`));
 }
+// src/restore/lay-parents.ts
+/**
+* Makes the folders above what is put back that were left to packages or the build, and that the new system has not: with the owner, mode and time of
+* then. Whoever unpacks what is in them would make them root's.
+* @param place where a path of the bag lies here
+*/
+async function layParents(system, index, placements, place, journal) {
+	const needed = /* @__PURE__ */ new Set();
+	for (const placement of placements.values()) {
+		if (placement.action === "skip") continue;
+		for (let up = parentOf(placement.path); up !== "" && !needed.has(up); up = parentOf(up)) needed.add(up);
+	}
+	const missing = [...index.values()].flatMap((entry) => {
+		if (entry.disposition !== "parent" || entry.kind !== "directory") return [];
+		const path = place(entry.path);
+		return needed.has(path) && system.kindOf(path) === void 0 ? [headerOf$1(entry, path)] : [];
+	});
+	if (missing.length === 0) return;
+	await layFiles(system, missing.map((header) => ({
+		header,
+		content: Buffer.alloc(0)
+	})));
+	journal.done("state", `${missing.length} folders above what is kept, as they were`, "they were left to packages or the build, and today’s have none", "structure/parent");
+}
+function headerOf$1({ mode, uid, gid, user, group, mtime }, path) {
+	const time = mtime === "" ? "0" : mtime;
+	return {
+		...EMPTY_FILE,
+		kind: "directory",
+		path: `${path.slice(1)}/`,
+		mode: Number.parseInt(mode, 8) & 4095,
+		uid,
+		gid,
+		user,
+		group,
+		mtime: time
+	};
+}
+function parentOf(path) {
+	return path.slice(0, path.lastIndexOf("/"));
+}
 // src/restore/load-index.ts
 /** Bytes that an entry takes in memory with what a restore makes of it (measured: 700 to 1100). */
 const ENTRY_BYTES = 1500;
@@ -45238,7 +45941,7 @@ function tarOf$1(members) {
 	return Buffer.concat([...members.flatMap(memberBlocks), endOfTar]);
 }
 /** Longest name of a ustar block. */
-const NAME = 100;
+const NAME$1 = 100;
 function memberBlocks({ header, content }) {
 	const { aclAccess: _access, aclDefault: _default, sparse: _sparse, ...rest } = header;
 	const path = `./${header.path.replace(/^\/+/, "")}`;
@@ -45257,12 +45960,12 @@ function memberBlocks({ header, content }) {
 	const name = encodeBytes(header.kind === "directory" ? `${path}/` : path);
 	const link = encodeBytes(target);
 	const block = encodeTarMember(plain);
-	block.fill(0, 0, NAME);
-	name.copy(block, 0, 0, NAME);
-	link.copy(block, 157, 0, NAME);
+	block.fill(0, 0, NAME$1);
+	name.copy(block, 0, 0, NAME$1);
+	link.copy(block, 157, 0, NAME$1);
 	return [
-		...link.length > NAME ? longName(link, "K") : [],
-		...name.length > NAME ? longName(name, "L") : [],
+		...link.length > NAME$1 ? longName(link, "K") : [],
+		...name.length > NAME$1 ? longName(name, "L") : [],
 		sealed(block),
 		content,
 		memberPadding(content.length)
@@ -45520,6 +46223,8 @@ function holdsPackaged(system, folder) {
 // src/restore/old-names.ts
 /** In bytes. */
 const LARGEST_SCRIPT = 262144;
+/** What compilers of gems and of addons of Node leave behind: it is written anew when they are built again. */
+const BUILD_NOTES = /\/(gem_make\.out|mkmf\.log)$|\/(gems|node_modules)\/.*\/(Makefile|[^/]*\.(mk|d|gypi))$/;
 /** Words of a line that may be names or paths. */
 const WORD = /[\w.+@/-]+/g;
 /**
@@ -45539,7 +46244,7 @@ var OldNames = class {
 	}
 	/** Looks through one file of the payload. */
 	watch = (path, content) => {
-		if (this.#substitutions.length === 0 || path.startsWith("/etc/") || path.startsWith("/var/log/") || content.includes(0)) return;
+		if (this.#substitutions.length === 0 || path.startsWith("/etc/") || path.startsWith("/var/log/") || BUILD_NOTES.test(path) || content.includes(0)) return;
 		for (const { before, after } of rewriteText(content.toString("latin1"), this.#substitutions).hits) {
 			const [old, now] = [before.match(WORD) ?? [], after.match(WORD) ?? []];
 			if (old.length !== now.length) continue;
@@ -47107,8 +47812,8 @@ function placeAll(index, system, plan, manifest, place, journal) {
 		why: each.difference.why,
 		test: compileGlobs(each.difference.skip)
 	}] : []);
-	const kept = [...index.values()].filter((each) => each.disposition === "keep" || each.disposition === "record");
-	const newPaths = new Set(kept.filter((each) => each.disposition === "keep").map((each) => place(each.path)));
+	const kept = [...index.values()].filter((each) => isCarried(each) || each.disposition === "record");
+	const newPaths = new Set(kept.filter(isCarried).map((each) => place(each.path)));
 	const versionThen = new Map(manifest.system.packages.map((each) => [each.name, each.version]));
 	const context = {
 		rebuilt: manifest.rebuild !== null,
@@ -47137,7 +47842,8 @@ function placeAll(index, system, plan, manifest, place, journal) {
 		if (placement.action === "skip" && placement.report && !isSaid) journal[CACHE.test(entry.path) || isOfUnit(entry, system, plan, manifest) ? "done" : "look"]("state", `${printable(entry.path)} is not put back`, placement.why, entry.rule);
 		else if (placement.action === "lay" && placement.path !== entry.path) journal.done("state", `${printable(entry.path)} -> ${printable(placement.path)}`, "the path moved", "paths/moved");
 	}
-	sayCompiled(placements, journal);
+	const gems = manifest.languagePackages.filter((each) => each.ecosystem === "gem");
+	sayCompiled(placements, [...new Set(gems.map((each) => each.folder))], journal);
 	const raw = kept.filter((each) => each.rule === RAW_DATA).length;
 	if (raw > 0) journal.done("state", `${raw} paths of raw data stay in the bag`, "their logical export is loaded", RAW_DATA);
 	return placements;
@@ -47158,11 +47864,12 @@ function withFirstName(placement, first) {
 		why: `a hard link to ${first.path}`
 	};
 }
-/** A shared object that lies in a folder of another version today was compiled for that of then: the new program refuses it. */
-function sayCompiled(placements, journal) {
+/** A shared object that lies in a folder of another version today was compiled for that of then: the new program refuses it. Those of gems are built again. */
+function sayCompiled(placements, gemHomes, journal) {
 	const folders = /* @__PURE__ */ new Map();
+	const isOfGems = (path) => gemHomes.some((home) => path.startsWith(`${home}/`));
 	for (const [path, placement] of placements) {
-		if (placement.action !== "lay" || placement.path === path || !/\.so$/.test(path)) continue;
+		if (placement.action !== "lay" || placement.path === path || !/\.so$/.test(path) || isOfGems(path)) continue;
 		const folder = placement.path.slice(0, placement.path.lastIndexOf("/"));
 		folders.set(folder, (folders.get(folder) ?? 0) + 1);
 	}
@@ -47294,6 +48001,253 @@ function report$1(differences, paths, unread, journal) {
 /** capabilities(7): attributes of the name space `security` need CAP_SYS_ADMIN, but for capabilities of files. */
 function whyNotSet(differences) {
 	return differences.some((each) => each.attribute === "xattrs" && /\bno security\.(?!capability)/.test(each.is)) ? "; attributes of the name space \"security\" may only be set with CAP_SYS_ADMIN, which --allow-privileged gives where the old container had it" : "";
+}
+// src/restore/built-anew.ts
+/** What compilers and their tools write. */
+const BUILT = /\.(node|so|o|a|d|mk|gypi|log|out|time|stamp|build_complete)$|\/(build[^/]*|ext|extensions)\/|\/Makefile$/;
+const GIVE_BACK = `xargs -0 -r -n 3 sh -c 'chown -h -- "$1" "$3"; [ -L "$3" ] || chmod -- "$2" "$3"' sh`;
+/**
+* Looks at what was restored in a folder in which programs were built again since: owners and modes are given back, and what has another
+* content is told. Of anything but the products of a compiler a person should know.
+*/
+async function settleBuilt(system, index, placements, folder, journal) {
+	await system.lookAgain();
+	const inside = [...placements].flatMap(([old, placement]) => placement.action === "lay" && placement.path.startsWith(`${folder}/`) ? [{
+		entry: index.get(old),
+		path: placement.path
+	}] : []);
+	const probes = await readBack(system, inside.filter(({ entry, path }) => entry.mtime !== system.entries().get(path)?.mtime).filter(({ path }) => system.kindOf(path) === "file").map(({ path, entry }) => ({
+		path,
+		size: entry.size
+	})));
+	const names = namesOf(system);
+	const given = [];
+	const changed = [];
+	for (const { entry, path } of inside) {
+		const found = compareState(entry, path, system.entries().get(path), probes.get(path), names);
+		const is = (...attributes) => found.some((each) => attributes.includes(each.attribute));
+		const isGone = is("presence") && entry.kind !== "directory";
+		if (isGone) system.gone.add(path);
+		if (is("kind", "content", "target")) system.mended.add(path);
+		if (isGone || is("kind", "content", "target")) changed.push(path);
+		if (is("owner", "group", "mode") && !is("presence")) given.push(`${entry.user || entry.uid}:${entry.group || entry.gid}`, entry.mode, path);
+	}
+	const input = Buffer.from(given.map((word) => `${word}\0`).join(""), "latin1");
+	if (given.length > 0) {
+		await system.script("Giving owners and modes back", GIVE_BACK, { input });
+		system.touch();
+	}
+	sayChanged(changed, folder, journal);
+}
+function sayChanged(changed, folder, journal) {
+	const others = changed.filter((path) => !BUILT.test(path));
+	const few = (paths) => paths.slice(0, 5).map(printable).join(", ");
+	if (changed.length > others.length) journal.done("packages", `${changed.length - others.length} files of then in ${printable(folder)} were built anew, or are none of today's`, few(changed.filter((path) => BUILT.test(path))), "language/rebuild");
+	if (others.length > 0) journal.look("packages", `${others.length} files in ${printable(folder)} were changed when programs were built again`, `${few(others)}; as they were they are in the archive`, "language/rebuild");
+}
+// src/restore/rebuild-addons.ts
+/** A native addon of Node: the outermost folder above its node_modules, and the innermost package. */
+const ADDON = /^(\/.+?)\/node_modules\/(?:.+\/node_modules\/)?((?:@[^/]+\/)?[^/]+)\/.+\.node$/;
+const NAME = /^(?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*$/i;
+/** More are not tried: each is loaded by a program of its own. */
+const MOST = 300;
+/** Tries each path on stdin (they end with NUL), and prints it with a tab and what Node says where it does not load. */
+const TRY = `xargs -0 -r -n 1 sh -c '[ -e "$1" ] || exit 0
+said=$(timeout 20 node -e "$LOAD" "$1" 2>/dev/null | tail -n 1)
+[ -z "$said" ] || printf "%s\\t%s\\n" "$1" "$said"' sh`;
+const LOAD = "try { process.dlopen({ exports: {} }, process.argv[1]) } catch (e) { console.log(String(e.message).replace(/\\s+/g, \" \").slice(0, 300)) }";
+/** What says that an addon was made for another Node or system library, not for another kind of machine or by another name. */
+const OUTDATED = /NODE_MODULE_VERSION|did not self-register|undefined symbol|cannot open shared object file/;
+const OTHER_MACHINE = /musl/;
+/**
+* From source, since else node-pre-gyp finds what is there already installed, and others fetch a program of somebody's (the options of both
+* have this name); where there is no source, as npm does it by itself. The folders on stdin (ending with NUL) are again as they were where that fails, since
+* node-gyp begins by removing what was built.
+*/
+const REBUILD = `cache=$(mktemp -d)
+trap 'rm -rf "$cache"' EXIT
+export npm_config_cache="$cache" npm_config_devdir="$cache/gyp" npm_config_update_notifier=false npm_config_audit=false
+if [ -z "\${npm_config_nodedir:-}" ] && [ "$(command -v node)" = /usr/bin/node ] && [ -e /usr/include/node/node_version.h ]; then
+  export npm_config_nodedir=/usr # headers of a package: node-gyp would fetch some
+fi
+tar --create --file="$cache/before.tar" --null --verbatim-files-from --files-from=-
+again() { tar --extract --file="$cache/before.tar" --preserve-permissions; }
+code=0
+{
+  timeout 1800 npm rebuild --foreground-scripts --build-from-source "$@" || {
+    again
+    timeout 1800 npm rebuild --foreground-scripts "$@" || { code=$?; again; }
+  }
+} >"$cache/log" 2>&1 </dev/null
+tail -n 40 "$cache/log"
+exit "$code"
+`;
+/**
+* Has npm build native addons again that do not load in today's Node, whether their packages were kept whole or unpacked. It runs as
+* the owner of each folder of packages; nothing of it stops a restore.
+*/
+async function rebuildAddons(system, index, placements, journal) {
+	const addons = [...placements].flatMap(([old, placement]) => {
+		const entry = index.get(old);
+		return entry?.kind === "file" && isCarried(entry) && placement.action === "lay" && ADDON.test(placement.path) ? [placement.path] : [];
+	});
+	if (addons.length === 0) return;
+	if (addons.length > MOST) journal.look("packages", `${addons.length - MOST} native addons of Node were not tried`, `only ${MOST} are`, RULE$1);
+	const outdated = await findOutdated(system, addons.slice(0, MOST), journal);
+	for (const [home, paths] of Map.groupBy(outdated.keys(), (path) => ADDON.exec(path)[1])) {
+		for (const [name, own] of Map.groupBy(paths, (path) => ADDON.exec(path)[2])) if (NAME.test(name)) await rebuildOne(system, {
+			home,
+			name,
+			paths: own,
+			before: outdated.get(own[0])
+		}, journal);
+		await settleBuilt(system, index, placements, `${home}/node_modules`, journal);
+	}
+}
+async function rebuildOne(system, { home, name, paths, before }, journal) {
+	const { code, said } = await rebuild(system, home, name, paths);
+	const still = await findOutdated(system, paths, journal);
+	if (code === 0 && still.size === 0) {
+		const why = `it was made for another Node: ${before}`;
+		journal.done("packages", `built again for today's Node in ${printable(home)}: ${name}`, why, RULE$1, said);
+		return;
+	}
+	const reason = said.split("\n").findLast((line) => /ERR! stack Error: |: not found$|\berror: /.test(line)) ?? before;
+	const what = `${name} in ${printable(home)} cannot be loaded by today's Node, and npm could not build it again`;
+	journal.look("packages", what, printable(reason), RULE$1, said);
+}
+const RULE$1 = "language/rebuild";
+/** Path -> what Node says of it. */
+async function findOutdated(system, paths, journal) {
+	const outdated = /* @__PURE__ */ new Map();
+	const input = Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1");
+	if ((await system.target.exec([
+		"sh",
+		"-c",
+		"command -v node"
+	], { allowFailure: true })).code !== 0) {
+		journal.look("packages", "there is no node that could load the native addons", paths.slice(0, 3).join(", "), RULE$1);
+		return outdated;
+	}
+	for (const [owner, each] of Map.groupBy(paths, (path) => ownerOf(system, ADDON.exec(path)[1]))) {
+		const wanted = each.length === paths.length ? input : Buffer.from(each.map((path) => `${path}\0`).join(""), "latin1");
+		const options = {
+			user: owner,
+			env: { LOAD },
+			input: wanted,
+			allowFailure: true
+		};
+		const { stdout } = await system.target.exec([
+			"sh",
+			"-c",
+			TRY
+		], options);
+		for (const line of stdout.toString("latin1").split("\n")) {
+			const [path, said] = line.split("	");
+			if (path && said && each.includes(path) && OUTDATED.test(said) && !OTHER_MACHINE.test(said)) outdated.set(path, printable(said));
+		}
+	}
+	return outdated;
+}
+/** @returns npm's exit code, and the end of what it said */
+async function rebuild(system, home, name, paths) {
+	const where = home.endsWith("/lib") && !system.has(`${home}/package.json`) ? ["--global", `--prefix=${home.slice(0, -4)}`] : [];
+	const end = `/node_modules/${name}/`;
+	const folders = new Set(paths.map((path) => path.slice(home.length + 1, path.lastIndexOf(end) + end.length - 1)));
+	const argv = [
+		"sh",
+		"-c",
+		REBUILD,
+		"sh",
+		...where,
+		"--",
+		name
+	];
+	const input = Buffer.from([...folders].map((folder) => `${folder}\0`).join(""), "latin1");
+	const options = {
+		user: ownerOf(system, home),
+		workdir: home,
+		input,
+		allowFailure: true
+	};
+	const { code, stdout, stderr } = await system.target.exec(argv, options);
+	system.touch();
+	return {
+		code,
+		said: `${stdout}${stderr}`.trim()
+	};
+}
+/** `UID:GID` of a folder of packages: nobody else writes into it. */
+function ownerOf(system, home) {
+	const folder = system.entries().get(`${home}/node_modules`);
+	return folder ? `${folder.uid}:${folder.gid}` : "0";
+}
+// src/restore/rebuild-gems.ts
+/**
+* Builds, where they are, the extensions of each gem of a gem home that today's Ruby has not got: RubyGems' own builder, which
+* `gem pristine` uses too, but nothing is unpacked anew over what was edited (rubygems/ext/builder.rb). Sources of C that were edited are
+* built as they are. Prints "+ NAME" or "! NAME", a tab, and why.
+*/
+const BUILD = `
+require 'rubygems'
+require 'rubygems/ext'
+require 'rubygems/user_interaction'
+home = ARGV[0]
+Gem.use_paths(home, [home, *Gem.default_path])
+Dir.glob(File.join(home, 'specifications', '*.gemspec')).sort.each do |file|
+  spec = Gem::Specification.load(file)
+  next if spec.nil? || spec.extensions.empty? || File.exist?(spec.gem_build_complete_path)
+  begin
+    Gem::DefaultUserInteraction.use_ui(Gem::SilentUI.new) { Gem::Ext::Builder.new(spec, spec.build_args).build_extensions }
+    STDOUT.puts "+ #{spec.full_name}"
+  rescue StandardError, ScriptError => error
+    said = error.message.split("\\n").reject { |line| line.strip.empty? || line =~ /Gem files will remain|Results logged|DESTDIR/ }
+    STDOUT.puts "! #{spec.full_name}\\t#{said.last(2).join(' ')[-300..] || said.last(2).join(' ')}"
+  end
+end
+`;
+const RULE = "language/rebuild";
+/**
+* Has native extensions of gems built again for today's Ruby, in every gem home that came back with some. No network is needed; it runs as
+* the owner of the home. Nothing of it stops a restore.
+* @param place where a path of the bag lies here
+*/
+async function rebuildGems(system, { languagePackages }, index, placements, place, journal) {
+	const native = [...new Set(languagePackages.filter((each) => each.ecosystem === "gem").map((each) => each.folder))].filter((home) => hasExtensions(home, index));
+	for (const home of native.map(place)) {
+		if (!system.has(`${home}/specifications`)) continue;
+		const argv = [
+			"timeout",
+			"1800",
+			"ruby",
+			"-e",
+			BUILD,
+			home
+		];
+		const { uid, gid } = system.entries().get(home) ?? {
+			uid: 0,
+			gid: 0
+		};
+		const { code, stdout, stderr } = await system.target.exec(argv, {
+			user: `${uid}:${gid}`,
+			allowFailure: true
+		});
+		const lines = stdout.toString().split("\n");
+		const built = lines.filter((line) => line.startsWith("+ ")).map((line) => printable(line.slice(2)));
+		if (built.length > 0) journal.done("packages", `native extensions built again for today's Ruby in ${printable(home)}: ${built.join(" ")}`, "they were compiled for another Ruby", RULE);
+		for (const line of lines.filter((each) => each.startsWith("! "))) {
+			const [name = "", why = ""] = line.slice(2).split("	").map(printable);
+			const what = `${name} in ${printable(home)}: its native extension cannot be built for today's Ruby`;
+			journal.look("packages", what, why, RULE);
+		}
+		if (code !== 0) journal.look("packages", `native extensions of gems in ${printable(home)} were not built again`, printable(stderr.trim().split("\n").at(-1) ?? ""), RULE);
+		if (lines.some((line) => /^[+!] /.test(line))) await settleBuilt(system, index, placements, home, journal);
+	}
+}
+/** Whether a gem home came back with compiled extensions. */
+function hasExtensions(home, index) {
+	for (const entry of index.values()) if (entry.kind === "file" && entry.path.startsWith(`${home}/extensions/`) && isCarried(entry)) return true;
+	return false;
 }
 // src/restore/remake-generated.ts
 /**
@@ -47859,6 +48813,75 @@ async function writeScript(system, name, script) {
 		input: script
 	});
 }
+// src/restore/unpack-archives.ts
+/**
+* Puts back what the bag left to the archives of packages of npm and gem, which are back already: each file with the content that the
+* index has the digest of, and with the mode, owner and time that it had. No program of the languages and no network is needed. What no
+* archive has is in the journal, and the proof of the state finds it missing.
+* @returns what was laid, as of the payload
+*/
+async function unpackArchives(system, index, placements, journal) {
+	const wanted = /* @__PURE__ */ new Map();
+	for (const entry of index.values()) {
+		if (!isUnpacked(entry)) continue;
+		const { sha256 = "" } = entry;
+		wanted.set(sha256, [...wanted.get(sha256) ?? [], entry]);
+	}
+	if (wanted.size === 0) return void 0;
+	const archives = new Map([...index.values()].flatMap((entry) => {
+		const placement = isArchive(entry) ? placements.get(entry.path) : void 0;
+		return placement?.action === "lay" ? [[placement.path, entry]] : [];
+	}));
+	const laid = await layPayload(membersOf(system, archives, wanted, journal), index, placements, system);
+	for (const { path } of [...wanted.values()].flat()) journal.look("state", `${printable(path)} is not back`, "no archive of a package in the bag has it", ARCHIVE_RULE);
+	journal.done("state", `${laid.paths} files, ${laid.bytes} bytes, unpacked again of ${archives.size} archives of packages of npm and gem`, "with the content, mode, owner and time that the index has of each", ARCHIVE_RULE);
+	return laid;
+}
+/** A tar of what is wanted, as the payload would have it; takes what was found from `wanted`. */
+async function* membersOf(system, archives, wanted, journal) {
+	for (const [path, entry] of archives) {
+		if (wanted.size === 0) break;
+		try {
+			for await (const { content, sha256 } of archivedFiles(await readArchive(system, path, entry))) {
+				for (const one of wanted.get(sha256) ?? []) {
+					yield encodeTarMember(headerOf(one, content.length));
+					yield Buffer.from(content);
+					yield Buffer.from(memberPadding(content.length));
+				}
+				wanted.delete(sha256);
+			}
+		} catch (error) {
+			if (!(error instanceof PerennialError) || error.code !== "bag-invalid") throw error;
+			journal.look("state", `${printable(path)} could not be unpacked`, error.message, ARCHIVE_RULE);
+		}
+	}
+	yield Buffer.from(endOfTar);
+}
+async function readArchive(system, path, { size, sha256 }) {
+	const chunks = [];
+	const read = async ({ stdout }) => {
+		for await (const { header, body } of readTar(stdout)) if (header.kind === "file" && header.size <= 67108864) for await (const chunk of body) chunks.push(Buffer.from(chunk));
+	};
+	if (size <= 67108864) await useStream(tarStream(system.target, [path]), read, "Reading the archive of a package");
+	const archive = Buffer.concat(chunks);
+	if (createHash("sha256").update(archive).digest("hex") !== sha256) throw new PerennialError("bag-invalid", "it is not as in the bag");
+	return archive;
+}
+function headerOf({ path, mode, uid, gid, user, group, mtime }, size) {
+	const time = mtime === "" ? "0" : mtime;
+	return {
+		...EMPTY_FILE,
+		path: path.slice(1),
+		mode: Number.parseInt(mode, 8) & 4095,
+		uid,
+		gid,
+		user,
+		group,
+		mtime: time,
+		size,
+		storedSize: size
+	};
+}
 // src/restore/put-back.ts
 const FOREIGN = "only today's base is asked: whether that source has this release is its owner's to say; add it to the Dockerfile";
 /** Everything that does not need a running program: from the waiting container to the proof that its state is back. */
@@ -47898,8 +48921,13 @@ async function putStateBack(system, prepared, journal) {
 	sayPowers(index, placements, journal);
 	await makeRoom(system, index, placements, plan.sameRelease, journal);
 	const oldNames = new OldNames(plan.substitutions);
-	const laid = await journal.stage("state", STAGES.state, () => layPayload(bag.openPayload(), index, placements, system, oldNames.areSought ? oldNames.watch : void 0));
+	const laid = await journal.stage("state", STAGES.state, async () => {
+		await layParents(system, index, placements, place, journal);
+		return layPayload(bag.openPayload(), index, placements, system, oldNames.areSought ? oldNames.watch : void 0);
+	});
 	journal.done("state", `${laid.paths} paths, ${laid.bytes} bytes`, "by owner name, with modes, times, ACLs and attributes", "payload");
+	const unpacked = await unpackArchives(system, index, placements, journal);
+	laid.captured.push(...unpacked?.captured ?? []);
 	system.touch();
 	await replayOverrides(system, manifest.system.overrides, owner, plan.substitutions, journal);
 	const entries = [...index.values()];
@@ -47938,11 +48966,17 @@ async function putStateBack(system, prepared, journal) {
 	await journal.stage("checks", STAGES.checks, () => checkServices(system, plan, placed, "before-load", journal));
 	await setTimes(system, laid.directories);
 	const differences = await journal.stage("state", STAGES.proof, () => proveState(system, index, placements, system.mended, journal));
-	await journal.stage("packages", "Installing language packages again", () => installLanguagePackages(system, manifest, index, journal));
+	await journal.stage("packages", "Installing language packages again", async () => {
+		await installLanguagePackages(system, manifest, index, journal);
+		if (plan.sameRelease) return;
+		await rebuildGems(system, manifest, index, placements, place, journal);
+		await rebuildAddons(system, index, placements, journal);
+		await system.fresh();
+	});
 	sayWarnings(plan, journal);
 	const recorded = await recordRestore(system, plan, manifest, index, placements, place);
 	const proof = {
-		compared: { file: entries.filter((each) => each.disposition === "keep").length },
+		compared: { file: entries.filter(isCarried).length },
 		findings: [...differences.map(fileFinding), ...explainedPaths(recorded, index)]
 	};
 	return {
@@ -48889,7 +49923,29 @@ function generateDockerfile(packages, base, settings = {}) {
 	if (settings.user) lines.push(`USER ${oneLine("user", settings.user)}`);
 	if (settings.entrypoint?.length) lines.push(`ENTRYPOINT ${exec(settings.entrypoint)}`);
 	if (settings.cmd?.length) lines.push(`CMD ${exec(settings.cmd)}`);
+	if (settings.health) lines.push(healthCheck(settings.health));
 	return `${lines.join("\n")}\n`;
+}
+/** In the exec form: a text for a shell may have any character. */
+function healthCheck({ test: [kind, ...words], interval, timeout, startPeriod, retries }) {
+	if (kind === "NONE") return "HEALTHCHECK NONE";
+	const options = Object.entries({
+		interval,
+		timeout,
+		"start-period": startPeriod
+	}).flatMap(([name, time]) => time ? [`--${name}=${milliseconds(time)}`] : []);
+	const command = kind === "CMD" ? words : [
+		"/bin/sh",
+		"-c",
+		words.join(" ")
+	];
+	return [
+		"HEALTHCHECK",
+		...options,
+		...retries ? [`--retries=${retries}`] : [],
+		"CMD",
+		exec(command)
+	].join(" ");
 }
 function installation(packages) {
 	if (packages.length === 0) return [];
@@ -49003,6 +50059,43 @@ function withSystemMembers(accounts, old, { users, groups }) {
 		group,
 		gshadow: mirrorMembers(accounts.gshadow, group)
 	};
+}
+// src/plan/package-lists.ts
+/** Names as dpkg allows them: they stand in command lines and, in this order, in sorted lists. */
+function packageNames(names) {
+	return [...new Set(names)].filter((name) => /^[a-z0-9][a-z0-9+.-]+$/.test(name)).sort();
+}
+/** Names of installed packages that somebody asked for, sorted; the required ones are in every base. */
+function chosenPackages(packages) {
+	const isChosen = (each) => each.manual && isThere(each) && each.priority !== "required";
+	return packageNames(packages.filter(isChosen).map((each) => each.name));
+}
+function isThere(each) {
+	return each.status === "installed" || each.status === "hold";
+}
+/** Packages that the owner had removed, and those of which nothing was left; of the others dpkg kept configuration files. */
+function removedPackages({ packages, removed }) {
+	const kept = packages.filter((each) => each.status === "config-files").map((each) => each.name);
+	return {
+		remove: [.../* @__PURE__ */ new Set([...removed, ...kept])],
+		purge: removed.filter((name) => !kept.includes(name))
+	};
+}
+/**
+* Lists of package names that restore/apply.sh reads, a name a line, sorted: `packages` that somebody chose, `automatic` ones that came
+* with them, and those that the owner had `removed`, with their configuration files those that are `purged`, too.
+*/
+function packageLists({ system }) {
+	const packages = chosenPackages(system.packages);
+	const others = system.packages.filter((each) => isThere(each) && !each.manual && each.priority !== "required");
+	const { remove, purge } = removedPackages(system);
+	const list = (names) => Buffer.from(names.map((name) => `${name}\n`).join(""));
+	return [
+		["packages", list(packages)],
+		["automatic", list(packageNames(others.map((each) => each.name)))],
+		["removed", list(packageNames(remove))],
+		["purged", list(packageNames(purge))]
+	];
 }
 // src/plan/recognised-services.ts
 /** Entries that recognised the service then, and those that know it today: most were written after the bag. */
@@ -49456,7 +50549,7 @@ function makePlan(facts) {
 		install: wantedPackages(old, resolutions, differences, facts),
 		olderPackages: facts.olderPackages,
 		demoted: demotedPackages(old, byName, facts),
-		remove: manifest.system.removed,
+		...removedPackages(manifest.system),
 		dockerfile,
 		systemAccounts: system.accounts,
 		services,
@@ -50630,6 +51723,25 @@ var CommandLineEngine = class {
 			container
 		]);
 	}
+	async pause(container) {
+		await runCommand([
+			this.name,
+			"pause",
+			container
+		]);
+	}
+	async unpause(container) {
+		const { code, stderr } = await runCommand([
+			this.name,
+			"unpause",
+			container
+		], {
+			allowFailure: true,
+			cleanup: true
+		});
+		if (code === 0 || /not paused|no such container|no container with/i.test(stderr)) return;
+		throw new PerennialError("engine-failed", `The container ${container} is still frozen: ${lastLine(stderr)}`, { hint: `\`${this.name} unpause ${container}\` lets it go on.` });
+	}
 	async removeContainer(container) {
 		await this.#remove("container", container, [
 			"rm",
@@ -50878,6 +51990,7 @@ function lastLine(text) {
 // src/engine/sweep.ts
 /** Programs first, so that they make nothing new; containers before what they use; folders last. */
 const ORDER = [
+	"frozen",
 	"process",
 	"command",
 	"container",
@@ -50893,7 +52006,12 @@ const ORDER = [
 async function sweepLeftovers(progress) {
 	for (const { file, traces: all } of deadRecords()) {
 		const traces = withoutKept(all);
-		const kinds = ORDER.filter((kind) => traces.some((each) => each.kind === kind && kind !== "process" && kind !== "folder"));
+		const kinds = ORDER.filter((kind) => traces.some((each) => each.kind === kind && ![
+			"process",
+			"folder",
+			"frozen"
+		].includes(kind)));
+		if (traces.some((each) => each.kind === "frozen")) progress.warn("A run that was killed left a container frozen: it goes on");
 		if (kinds.length > 0) progress.warn(`A run that was killed left ${kinds.join(", ")} in the engine: taken away`);
 		let complete = true;
 		for (const trace of traces.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))) complete = await remove(trace).catch(() => false) && complete;
@@ -50937,7 +52055,8 @@ async function removeFrom(trace) {
 	const engine = new CommandLineEngine(trace.engine.name);
 	if (engineReference(trace.engine.name).host !== trace.engine.host) return false;
 	await engine.version();
-	if (trace.kind === "container") await engine.removeMarked(trace.value);
+	if (trace.kind === "frozen") await engine.unpause(trace.value);
+	else if (trace.kind === "container") await engine.removeMarked(trace.value);
 	else if (trace.kind === "command") await endMarkedCommand(engine, trace.container, trace.value);
 	else if (trace.kind === "volume") await engine.removeVolume(trace.value);
 	else if (trace.kind === "image") await engine.removeImage(trace.value);
@@ -50968,4 +52087,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { askSmokeTests as $, LARGEST_ATTESTATION as $n, readDistributions as $t, imageTarget as A, MANIFEST as An, readRunning as At, walk as B, isEncrypted as Bn, INVENTORY_FILE as Bt, loadIndex as C, MOST_PROBLEMS as Cn, takeInventories as Ct, NewSystem as D, IndexTally as Dn, findSqliteName as Dt, rewriteDockerfile as E, problem as En, chunksOf as Et, scan$1 as F, contentDigest as Fn, endedEarly as Ft, versionedDirectories as G, encodeBytes as Gn, endGrowthOfYoungGeneration as Gt, RAW_DATA as H, comparePaths as Hn, readInventories as Ht, RecordRows as I, contentSha256 as In, useStream as It, shellWord as J, temporaryFolder as Jn, require_main as Jt, planProgram as K, printable as Kn, movedPrefixes as Kt, PathTable as L, endOfTar as Ln, PACKAGE_PATHS as Lt, strengthenedTarget as M, show as Mn, systemReading as Mt, decide$1 as N, throwProblems as Nn, readSystemFiles as Nt, containerTarget as O, packBag as On, isCounted as Ot, mountPolicy as P, readTar as Pn, readTarFiles as Pt, runOptionArguments as Q, ATTESTATION_ROOT as Qn, stateAgrees as Qt, lookStream as R, memberPadding as Rn, parseDpkgStatus as Rt, keepLocalPackages as S, verifyBag as Sn, markUnsteady as St, imageSettings as T, isInPayload as Tn, tarStream as Tt, versionedPrograms as U, decompressFrames as Un, ORDERS as Ut, walkArguments as V, parseManifest as Vn, formatInventories as Vt, LOCAL as W, decodeBytes as Wn, parseAccounts as Wt, namedVolumes as X, hashFile as Xn, findingText as Xt, shellWords as Y, runRecord as Yn, comparedText as Yt, repeatableOptions as Z, ATTESTATION as Zn, joinProofs as Zt, recogniseServices as _, IN_TOTO as _n, readUnowned as _t, isRebuildImpossible as a, parseIdentities as an, waitUntilReady as at, namesOf as b, toolVersion as bn, proveRunning as bt, prepare as c, findSecretKind as cn, findConfig as ct, selectDifferences as d, secretWords as dn, findNearestName as dt, knowledgeFolder as en, checkFlaky as et, warningsAtArchive as f, compileGlobs as fn, smokeTests as ft, readServices as g, parseExpectedSigner as gn, withoutSecrets as gt, readOwnServices as h, requireAttestation as hn, diffIndices as ht, CommandLineEngine as i, require_dist as in, portOpen as it, showsSameRoot as j, createBag as jn, readSystem as jt, directoryTarget as k, encryptInto as kn, sqliteRows as kt, pristineAccounts as l, holdsPasswordHash as ln, readConfig as lt, generateDockerfile as m, readAttestation as mn, answersAgree as mt, fewAnnotations as n, findRelease as nn, containerEnded as nt, proveRebuild as o, parsePassphrase as on, findGolden as ot, recognisedServices as p, ruleFinder as pn, defaultConfig as pt, waitingCommand as q, printableLines as qn, parseDockerfile as qt, sweepLeftovers as r, imageOf as rn, containerRuns as rt, restore as s, parseRecipients as sn, goldenFiles as st, annotation as t, readRules as tn, allReady as tt, recordedAccounts as u, secretVariables as un, readSmokeTests as ut, programNames as v, SUBJECT as vn, readDefaults as vt, languageList as w, compareWithEntry as wn, extendedAttributes as wt, readBack as x, openBag as xn, runningOf as xt, compareState as y, formatStatement as yn, findRecord as yt, parseRecords as z, rewriteMember as zn, linkResolver as zt };
+export { mountPointsOf as $, comparePaths as $n, endGrowthOfYoungGeneration as $t, rewriteDockerfile as A, verifyBag as An, extendedAttributes as At, RecordRows as B, encryptInto as Bn, readTarFiles as Bt, readBack as C, requireAttestation as Cn, readUnowned as Ct, linkFate as D, formatStatement as Dn, runningOf as Dt, languageList as E, SUBJECT as En, proveRunning as Et, showsSameRoot as F, isArchive as Fn, sqliteRows as Ft, walkArguments as G, readTar as Gn, linkResolver as Gt, lookStream as H, createBag as Hn, useStream as Ht, strengthenedTarget as I, isCarried as In, readRunning as It, versionedPrograms as J, endOfTar as Jn, readInventories as Jt, checkArchives as K, contentDigest as Kn, INVENTORY_FILE as Kt, decide$1 as L, isUnpacked as Ln, readSystem as Lt, containerTarget as M, compareWithEntry as Mn, chunksOf as Mt, directoryTarget as N, isInPayload as Nn, findSqliteName as Nt, mountAround as O, toolVersion as On, markUnsteady as Ot, imageTarget as P, problem as Pn, isCounted as Pt, waitingCommand as Q, parseManifest as Qn, shellWords as Qt, mountPolicy as R, IndexTally as Rn, systemReading as Rt, namesOf as S, readAttestation as Sn, withoutSecrets as St, loadIndex as T, IN_TOTO as Tn, findRecord as Tt, parseRecords as U, show as Un, PACKAGE_PATHS as Ut, PathTable as V, MANIFEST as Vn, endedEarly as Vt, walk as W, throwProblems as Wn, parseDpkgStatus as Wt, versionedDirectories as X, rewriteMember as Xn, parseAccounts as Xt, LOCAL as Y, memberPadding as Yn, ORDERS as Yt, planProgram as Z, isEncrypted as Zn, shellWord as Zt, readOwnServices as _, holdsPasswordHash as _n, findNearestName as _t, isRebuildImpossible as a, joinProofs as an, temporaryFolder as ar, askSmokeTests as at, programNames as b, compileGlobs as bn, answersAgree as bt, prepare as c, knowledgeFolder as cn, hashFile as cr, containerEnded as ct, selectDifferences as d, imageOf as dn, LARGEST_ATTESTATION as dr, waitUntilReady as dt, movedPrefixes as en, decompressFrames as er, namedVolumes as et, warningsAtArchive as f, require_dist as fn, findGolden as ft, generateDockerfile as g, findSecretKind as gn, readSmokeTests as gt, packageLists as h, parseRecipients as hn, readConfig as ht, CommandLineEngine as i, findingText as in, printableLines as ir, runOptionArguments as it, NewSystem as j, MOST_PROBLEMS as jn, tarStream as jt, imageSettings as k, openBag as kn, takeInventories as kt, pristineAccounts as l, readRules as ln, ATTESTATION as lr, containerRuns as lt, chosenPackages as m, parsePassphrase as mn, findConfig as mt, fewAnnotations as n, require_main as nn, encodeBytes as nr, repeatableOptions as nt, proveRebuild as o, stateAgrees as on, engineReference as or, checkFlaky as ot, recognisedServices as p, parseIdentities as pn, goldenFiles as pt, RAW_DATA as q, contentSha256 as qn, formatInventories as qt, sweepLeftovers as r, comparedText as rn, printable as rr, volumesOf as rt, restore as s, readDistributions as sn, runRecord as sr, allReady as st, annotation as t, parseDockerfile as tn, decodeBytes as tr, overlappingMounts as tt, recordedAccounts as u, findRelease as un, ATTESTATION_ROOT as ur, portOpen as ut, readServices as v, secretVariables as vn, smokeTests as vt, keepLocalPackages as w, parseExpectedSigner as wn, readDefaults as wt, compareState as x, ruleFinder as xn, diffIndices as xt, recogniseServices as y, secretWords as yn, defaultConfig as yt, scan$1 as z, packBag as zn, readSystemFiles as zt };

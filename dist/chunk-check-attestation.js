@@ -1,6 +1,6 @@
 import { o as __toESM } from "./chunk-rolldown-runtime.js";
 import { t as require_dist } from "./chunk-dist.js";
-import { $n as LARGEST_ATTESTATION, Jn as temporaryFolder, en as knowledgeFolder, hn as requireAttestation, i as CommandLineEngine, mn as readAttestation } from "./chunk-annotation.js";
+import { Cn as requireAttestation, Sn as readAttestation, ar as temporaryFolder, cn as knowledgeFolder, dr as LARGEST_ATTESTATION, i as CommandLineEngine } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-reference.js";
 import { join } from "node:path";
 import { readFile, stat } from "node:fs/promises";

@@ -1,4 +1,4 @@
-import { $ as askSmokeTests, C as loadIndex, D as NewSystem, F as scan, Ht as readInventories, Jn as temporaryFolder, K as planProgram, Kn as printable, Kt as movedPrefixes, N as decide, On as packBag, P as mountPolicy, Qt as stateAgrees, Sn as verifyBag, Ut as ORDERS, Xn as hashFile, Xt as findingText, Yt as comparedText, Zt as joinProofs, _t as readUnowned, an as parseIdentities, b as namesOf, bn as toolVersion, bt as proveRunning, c as prepare, d as selectDifferences, dt as findNearestName, fn as compileGlobs, g as readServices, gn as parseExpectedSigner, jt as readSystem, kn as encryptInto, l as pristineAccounts, mt as answersAgree, o as proveRebuild, on as parsePassphrase, p as recognisedServices, pn as ruleFinder, qn as printableLines, r as sweepLeftovers, s as restore, sn as parseRecipients, tn as readRules, u as recordedAccounts, ut as readSmokeTests, vt as readDefaults, x as readBack, xn as openBag, xt as runningOf, y as compareState, yt as findRecord, zt as linkResolver } from "./chunk-annotation.js";
+import { An as verifyBag, Bn as encryptInto, C as readBack, Ct as readUnowned, Dt as runningOf, Et as proveRunning, Gt as linkResolver, In as isCarried, Jt as readInventories, L as decide, Lt as readSystem, On as toolVersion, R as mountPolicy, S as namesOf, T as loadIndex, Tt as findRecord, Yt as ORDERS, Z as planProgram, _t as findNearestName, an as joinProofs, ar as temporaryFolder, at as askSmokeTests, bn as compileGlobs, bt as answersAgree, c as prepare, cr as hashFile, d as selectDifferences, en as movedPrefixes, gt as readSmokeTests, hn as parseRecipients, in as findingText, ir as printableLines, j as NewSystem, kn as openBag, l as pristineAccounts, ln as readRules, mn as parsePassphrase, o as proveRebuild, on as stateAgrees, p as recognisedServices, pn as parseIdentities, r as sweepLeftovers, rn as comparedText, rr as printable, s as restore, u as recordedAccounts, v as readServices, wn as parseExpectedSigner, wt as readDefaults, x as compareState, xn as ruleFinder, z as scan, zn as packBag } from "./chunk-annotation.js";
 import { a as signalExitCode, i as interruption, n as parseReference, o as ExitCode, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
 import { a as findSecrets, i as shortRetentions, n as packInto, o as archive, r as secretsOf, s as buildIndex, t as keepBag } from "./chunk-keep-bag.js";
 import { a as openContainer, i as takeBaseline, n as imageBaseline, o as runningTarget, s as serviceConfig } from "./chunk-rebuild-context.js";
@@ -477,7 +477,7 @@ const PASSING = /^\/(var\/(cache|log|spool|mail|tmp|lock|run)|run|tmp)\/|(\.pid|
 async function compareFiles(system, index, record, writers) {
 	const recorded = new Map((record?.paths ?? []).map((each) => [each.path, each]));
 	const expected = [...index.values()].flatMap((entry) => expectationOf(entry, recorded.get(entry.path), system));
-	const read = expected.filter(({ entry, path }) => entry.disposition === "keep" && system.has(path));
+	const read = expected.filter(({ entry, path }) => isCarried(entry) && system.has(path));
 	const probes = await readBack(system, read.map(({ entry, path }) => ({
 		path,
 		size: entry.size
@@ -486,7 +486,7 @@ async function compareFiles(system, index, record, writers) {
 	const findings = expected.flatMap(({ entry, path }) => {
 		const now = system.entries().get(path);
 		if (entry.disposition === "delete") return now ? [deletedIsThere(path)] : [];
-		const probe = entry.disposition === "keep" ? probes.get(path) : void 0;
+		const probe = isCarried(entry) ? probes.get(path) : void 0;
 		const differences = compareState(entry, path, now, probe, names);
 		if (entry.disposition === "attributes" && system.leavesOut(path)) return differences.map(leftOut);
 		return differences.flatMap((each) => judge(each, entry, writers));
@@ -540,11 +540,7 @@ async function compareDefaults(system, index, record) {
 	};
 }
 function expectationOf(entry, recorded, system) {
-	if (![
-		"keep",
-		"delete",
-		"attributes"
-	].includes(entry.disposition)) return [];
+	if (!isCarried(entry) && entry.disposition !== "delete" && entry.disposition !== "attributes") return [];
 	if (recorded?.now === null || recorded && entry.disposition === "delete") return [];
 	const path = recorded?.now ?? system.canonical(entry.path);
 	if (!recorded) return [{

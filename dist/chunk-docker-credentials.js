@@ -1,4 +1,4 @@
-import { An as MANIFEST, Bn as isEncrypted, Kn as printable, Pn as readTar, Un as decompressFrames, Vn as parseManifest, Xn as hashFile, Xt as findingText, Yt as comparedText, bn as toolVersion, dn as secretWords, en as knowledgeFolder, gt as withoutSecrets, ht as diffIndices, t as annotation, tn as readRules } from "./chunk-annotation.js";
+import { Gn as readTar, On as toolVersion, Qn as parseManifest, St as withoutSecrets, Vn as MANIFEST, Zn as isEncrypted, cn as knowledgeFolder, cr as hashFile, er as decompressFrames, in as findingText, ln as readRules, rn as comparedText, rr as printable, t as annotation, xt as diffIndices, yn as secretWords } from "./chunk-annotation.js";
 import { i as interruption, n as parseReference, s as PerennialError } from "./chunk-reference.js";
 import { C as pipe, L as orStoreFailed, R as syncDirectory, S as picklist, T as record, _ as number$4, b as parse, j as string$1, l as isoTimestamp, t as array$1, v as object$2, y as optional, z as writeDurably } from "./chunk-dist2.js";
 import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";
@@ -342,7 +342,10 @@ const BUILT_IN = {
 	"unowned/mount": "in a volume or a bind mount, no package ships it",
 	"unowned/operation": "made or changed during operation, no package ships it",
 	"language/pip": "of a Python package, as installed; pip installs it again",
-	"language/edited": "of a Python package, but not as installed",
+	"language/npm": "of a package of npm, as in its archive, which is kept",
+	"language/gem": "of a gem, as in its archive, which is kept",
+	"language/archive": "archives of packages of npm and gem, of which their files are unpacked again",
+	"language/edited": "of a package of a language, but not as installed",
 	"language/kept": "of a Python package of which other files were edited",
 	"image/secret": "secrets made when the image was built, lost by a rebuild",
 	"image/secret-public": "public halves of secrets that were made when the image was built",

@@ -1,4 +1,4 @@
-import { $t as readDistributions, At as readRunning, Bt as INVENTORY_FILE, Ct as takeInventories, Dn as IndexTally, Dt as findSqliteName, E as rewriteDockerfile, En as problem, Et as chunksOf, F as scan, G as versionedDirectories, Gn as encodeBytes, Gt as endGrowthOfYoungGeneration, Hn as comparePaths, In as contentSha256, It as useStream, J as shellWord, Jt as require_main, Kn as printable, Mn as show, N as decide, Nn as throwProblems, Nt as readSystemFiles, On as packBag, Ot as isCounted, Pn as readTar, Q as runOptionArguments, Rt as parseDpkgStatus, S as keepLocalPackages, St as markUnsteady, T as imageSettings, Tn as isInPayload, Tt as tarStream, U as versionedPrograms, Vt as formatInventories, Wn as decodeBytes, X as namedVolumes, Y as shellWords, Z as repeatableOptions, _ as recogniseServices, bn as toolVersion, cn as findSecretKind, dn as secretWords, en as knowledgeFolder, et as checkFlaky, f as warningsAtArchive, fn as compileGlobs, ft as smokeTests, g as readServices, gt as withoutSecrets, h as readOwnServices, in as require_dist, jn as createBag, jt as readSystem, k as directoryTarget, kt as sqliteRows, ln as holdsPasswordHash, m as generateDockerfile, nn as findRelease, ot as findGolden, q as waitingCommand, qt as parseDockerfile, rn as imageOf, st as goldenFiles, tn as readRules, un as secretVariables, v as programNames, w as languageList, wn as compareWithEntry, wt as extendedAttributes, xn as openBag, zt as linkResolver } from "./chunk-annotation.js";
+import { $ as mountPointsOf, $n as comparePaths, $t as endGrowthOfYoungGeneration, A as rewriteDockerfile, At as extendedAttributes, D as linkFate, E as languageList, F as showsSameRoot, Fn as isArchive, Ft as sqliteRows, Gn as readTar, Gt as linkResolver, Hn as createBag, Ht as useStream, I as strengthenedTarget, It as readRunning, J as versionedPrograms, K as checkArchives, Kt as INVENTORY_FILE, L as decide, Ln as isUnpacked, Lt as readSystem, Mn as compareWithEntry, Mt as chunksOf, N as directoryTarget, Nn as isInPayload, Nt as findSqliteName, O as mountAround, On as toolVersion, Ot as markUnsteady, Pn as problem, Pt as isCounted, Q as waitingCommand, Qt as shellWords, Rn as IndexTally, St as withoutSecrets, Un as show, Wn as throwProblems, Wt as parseDpkgStatus, X as versionedDirectories, Zt as shellWord, _ as readOwnServices, _n as holdsPasswordHash, b as programNames, bn as compileGlobs, cn as knowledgeFolder, dn as imageOf, et as namedVolumes, f as warningsAtArchive, fn as require_dist, ft as findGolden, g as generateDockerfile, gn as findSecretKind, h as packageLists, it as runOptionArguments, jt as tarStream, k as imageSettings, kn as openBag, kt as takeInventories, ln as readRules, m as chosenPackages, nn as require_main, nr as encodeBytes, nt as repeatableOptions, or as engineReference, ot as checkFlaky, pt as goldenFiles, qn as contentSha256, qt as formatInventories, rr as printable, rt as volumesOf, sn as readDistributions, sr as runRecord, tn as parseDockerfile, tr as decodeBytes, tt as overlappingMounts, un as findRelease, v as readServices, vn as secretVariables, vt as smokeTests, w as keepLocalPackages, y as recogniseServices, yn as secretWords, z as scan, zn as packBag, zt as readSystemFiles } from "./chunk-annotation.js";
 import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { O as safeParse } from "./chunk-dist2.js";
 import { r as findShortRetention } from "./chunk-retention.js";
@@ -174,7 +174,7 @@ async function exportData(target, services, bag, keepRaw, progress) {
 		dumps.push(await exportOne(target, service, each, bag));
 		replaced.push({
 			id: `${service.id}/${each.id}`,
-			test: await replacedPaths(target, each)
+			test: await replacedPaths(target, service, each)
 		});
 	}
 	const replacedBy = (path) => replaced.find((each) => each.test(path))?.id;
@@ -217,15 +217,20 @@ async function exportOne(target, service, each, bag) {
 		bytes
 	};
 }
-async function replacedPaths(target, each) {
-	return replacedTest(each, each.replacesFrom ? await replacedFolders(target, each.replacesFrom) : []);
+async function replacedPaths(target, service, each) {
+	return replacedTest(each, each.replacesFrom ? await replacedFolders(target, service, each.replacesFrom) : []);
 }
-async function replacedFolders(target, program) {
+async function replacedFolders(target, service, program) {
 	const { stdout } = await target.exec([
 		"sh",
 		"-c",
 		program
-	]);
+	]).catch((cause) => {
+		throw new PerennialError("step-failed", `Where the data of ${service.title} lie could not be found: ${cause.message}`, {
+			cause,
+			hint: "Nothing was archived: without it nobody knows which files the export carries."
+		});
+	});
 	return stdout.toString().split("\n").filter((line) => line.startsWith("/") && line !== "/");
 }
 /** A test whether an export carries a path. Pure. @param folders that its program named: all below them */
@@ -333,7 +338,7 @@ function indexEntry(each, member, users, groups, resolves) {
 		mtime: member?.kind === "file" ? member.mtime : entry.mtime
 	};
 	if (member?.sha256) line.sha256 = member.sha256;
-	if (each.rule === "language/pip" && entry.kind === "file" && probe) line.sha256 = probe.sha256;
+	if (each.disposition === "leave" && each.rule.startsWith("language/") && entry.kind === "file" && probe) line.sha256 = probe.sha256;
 	if (entry.kind === "symlink") {
 		line.target = entry.target;
 		if (!resolves(entry.path, entry.target)) line.dangling = true;
@@ -513,6 +518,69 @@ function noRunOptions() {
 		devices: [],
 		readOnly: false
 	};
+}
+// src/archive/pristine.ts
+/** Larger files are not configuration that anybody merges. */
+const LARGEST = 1048576;
+/**
+* Keeps the version before the owner's edits of every edited configuration file, for a three-way merge in ten years.
+* The image has it for whatever was there before operation, conffile or not.
+*/
+async function writePristine(image, decided, baseline, bag) {
+	if (!image || !baseline) return [];
+	const paths = [];
+	for (const each of decided) if (wantsPristine(each, baseline)) paths.push(each.entry.path);
+	if (paths.length === 0) return [];
+	const pristine = [];
+	const read = async ({ stdout }) => {
+		for await (const member of readTar(stdout)) {
+			if (member.header.kind !== "file") continue;
+			const file = `pristine/${member.header.path}`;
+			await bag.addFile(`data/${file}`, member.body);
+			pristine.push({
+				path: `/${member.header.path}`,
+				file,
+				source: "image"
+			});
+		}
+	};
+	await useStream(tarStream(image, paths), read, "Reading the versions before the edits");
+	return pristine;
+}
+function wantsPristine(each, baseline) {
+	const before = baseline.image.get(each.entry.path);
+	if (each.rule === "accounts/account-databases") return before !== void 0;
+	if (each.disposition !== "keep" || each.origin !== "operation" || !each.entry.path.isWellFormed()) return false;
+	if (before?.kind !== "file" || each.entry.kind !== "file" || before.size > LARGEST) return false;
+	return each.entry.path.startsWith("/etc/") || each.rule === "package/edited-conffile" || each.rule === "package/modified";
+}
+// src/archive/moved-files.ts
+/**
+* Paths that came while others went, and that are as those were: a file that is moved (a mail that was read, a log that is rotated) keeps its time
+* to the nanosecond, size and owner (rename(2)). Pure.
+* @param gone paths of `before` that could not be read any more
+* @param kept paths of the later walk that would be archived
+*/
+function movedPaths(gone, before, kept) {
+	const wanted = new Set(gone.flatMap((path) => traits(before.get(path))));
+	if (wanted.size === 0) return [];
+	const moved = [];
+	for (const entry of kept) if (!before.has(entry.path) && traits(entry).some((each) => wanted.has(each))) moved.push(entry.path);
+	return moved;
+}
+/** Of a folder the time is another as soon as something in it moves. */
+function traits(entry) {
+	if (!entry || entry.kind === "directory") return [];
+	const { kind, size, mtime, uid, gid, mode, target } = entry;
+	return [JSON.stringify([
+		kind,
+		size,
+		mtime,
+		uid,
+		gid,
+		mode,
+		target
+	])];
 }
 // src/classify/secret-content.ts
 /** Of each file so many bytes are looked at; secrets stand at the beginning of small files. */
@@ -817,7 +885,7 @@ async function unsettledDatabases(target, paths, members) {
 }
 // src/archive/payload.ts
 /** A file that is written while tar reads it is read again this many times before it is an error. */
-const ATTEMPTS = 3;
+const ATTEMPTS$1 = 3;
 /**
 * Streams the payload from the target's tar into the bag, byte for byte, and accounts for every path of the list.
 * @param paths are iterated more than once
@@ -832,7 +900,7 @@ async function writePayload(target, paths, table, bag, progress) {
 		const grown = await findGrown(target, moved, members);
 		const torn = await unsettledDatabases(target, paths, members);
 		const changed = [.../* @__PURE__ */ new Set([...moved.filter((path) => !grown.has(path)), ...torn])];
-		if (changed.length > 0 && attempt < ATTEMPTS) {
+		if (changed.length > 0 && attempt < ATTEMPTS$1) {
 			progress.warn(`${changed.length} files changed while they were read; reading again`);
 			continue;
 		}
@@ -844,6 +912,7 @@ async function writePayload(target, paths, table, bag, progress) {
 		return {
 			members,
 			unreadable: [...unreadable],
+			moving: changed,
 			grown: [...grown.keys()].filter((path) => !torn.includes(path)).sort(),
 			vanished: [...gone].sort()
 		};
@@ -875,40 +944,66 @@ function unquote(name) {
 	const bytes = name.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPES[code] ?? code);
 	return decodeBytes(Buffer.from(bytes, "latin1"));
 }
-// src/archive/pristine.ts
-/** Larger files are not configuration that anybody merges. */
-const LARGEST = 1048576;
+// src/archive/read-files.ts
+/** Files that are moved while they are read are looked for again this many times. */
+const ATTEMPTS = 3;
 /**
-* Keeps the version before the owner's edits of every edited configuration file, for a three-way merge in ten years.
-* The image has it for whatever was there before operation, conffile or not.
+* Decides about every path and writes the payload. Where paths went away meanwhile and others came that are the same files, everything is looked at
+* again: a file that was only moved would be in neither place.
+* @param first an earlier look
 */
-async function writePristine(image, decided, baseline, bag) {
-	if (!image || !baseline) return [];
-	const paths = [];
-	for (const each of decided) if (wantsPristine(each, baseline)) paths.push(each.entry.path);
-	if (paths.length === 0) return [];
-	const pristine = [];
-	const read = async ({ stdout }) => {
-		for await (const member of readTar(stdout)) {
-			if (member.header.kind !== "file") continue;
-			const file = `pristine/${member.header.path}`;
-			await bag.addFile(`data/${file}`, member.body);
-			pristine.push({
-				path: `/${member.header.path}`,
-				file,
-				source: "image"
-			});
-		}
-	};
-	await useStream(tarStream(image, paths), read, "Reading the versions before the edits");
-	return pristine;
+async function readFiles(target, first, options) {
+	const { bag, progress, mounts } = options;
+	let seen = first;
+	let found = await decide(seen, {
+		...options,
+		target
+	});
+	for (let attempt = 1;; attempt++) {
+		const rows = await options.rowsOf(target, seen, found);
+		progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
+		const payload = await writePayload(target, payloadPaths(found.decided), seen.entries, bag, progress);
+		if (payload.vanished.length === 0) return {
+			seen,
+			found,
+			payload,
+			rows,
+			escaped: []
+		};
+		const next = await scan(target, mounts, options, seen.expected);
+		const foundNext = await decide(next, {
+			...options,
+			target
+		});
+		const moved = movedPaths(payload.vanished, seen.entries, keptEntries(foundNext.decided));
+		if (moved.length === 0 || attempt === ATTEMPTS) return {
+			seen,
+			found,
+			payload,
+			rows,
+			escaped: moved
+		};
+		progress.warn(`${moved.length} files were moved while they were read; looking again`);
+		[seen, found] = [next, foundNext];
+	}
 }
-function wantsPristine(each, baseline) {
-	const before = baseline.image.get(each.entry.path);
-	if (each.rule === "accounts/account-databases") return before !== void 0;
-	if (each.disposition !== "keep" || each.origin !== "operation" || !each.entry.path.isWellFormed()) return false;
-	if (before?.kind !== "file" || each.entry.kind !== "file" || before.size > LARGEST) return false;
-	return each.entry.path.startsWith("/etc/") || each.rule === "package/edited-conffile" || each.rule === "package/modified";
+/** Payload members: everything that is carried as bytes. */
+function isPayload(each) {
+	return (each.disposition === "keep" || each.disposition === "record") && each.entry.kind !== "socket";
+}
+function* keptEntries(decided) {
+	for (const each of decided) if (isPayload(each)) yield each.entry;
+}
+/** Paths of the payload, in the order of `decided` whenever they are iterated. */
+function payloadPaths(decided) {
+	return { *[Symbol.iterator]() {
+		for (const { path } of keptEntries(decided)) yield path;
+	} };
+}
+function countOf(all) {
+	let count = 0;
+	for (const _ of all) count++;
+	return count;
 }
 // src/archive/record-settings.ts
 /** Seconds that one program gets: it only prints. */
@@ -1064,34 +1159,6 @@ function alternativeCommands(alternative, index) {
 		value
 	]))];
 }
-// src/plan/package-lists.ts
-/** Names as dpkg allows them: they stand in command lines and, in this order, in sorted lists. */
-function packageNames(names) {
-	return [...new Set(names)].filter((name) => /^[a-z0-9][a-z0-9+.-]+$/.test(name)).sort();
-}
-/** Names of installed packages that somebody asked for, sorted; the required ones are in every base. */
-function chosenPackages(packages) {
-	const isChosen = (each) => each.manual && isThere(each) && each.priority !== "required";
-	return packageNames(packages.filter(isChosen).map((each) => each.name));
-}
-function isThere(each) {
-	return each.status === "installed" || each.status === "hold";
-}
-/**
-* Lists of package names that restore/apply.sh reads, a name a line, sorted: `packages` that somebody chose, `automatic` ones that came
-* with them, and those that the owner had `removed`.
-*/
-function packageLists({ system }) {
-	const packages = chosenPackages(system.packages);
-	const others = system.packages.filter((each) => isThere(each) && !each.manual && each.priority !== "required");
-	const removed = [...system.removed, ...system.packages.filter((each) => each.status === "config-files").map((each) => each.name)];
-	const list = (names) => Buffer.from(names.map((name) => `${name}\n`).join(""));
-	return [
-		["packages", list(packages)],
-		["automatic", list(packageNames(others.map((each) => each.name)))],
-		["removed", list(packageNames(removed))]
-	];
-}
 // src/plan/payload-lists.ts
 /** Made by packages, their scripts or the build: right again only on the release that it was made on. */
 const MADE_BY_PACKAGES = /* @__PURE__ */ new Set(["image/unowned", "package/modified"]);
@@ -1100,13 +1167,29 @@ const ACCOUNT_FILE = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)$/;
 /** Names that the kernel takes (xattr(7)); what tar recorded of another file system has no place here. */
 const XATTR_NAME = /^(user|trusted|security|system)\.[^\s=]+$/;
 /**
-* What restore/apply.sh reads beside its text: file name -> content, for the lists that are not empty. `records`, `accounts` and
+* What restore/apply.sh reads beside its text, in a container whose volumes lie at `mounts`: file name -> content, for the lists that are not empty. `records`, `accounts` and
 * `made-by-packages` are always there. Lists whose names end in 0 hold values that each end in a NUL; the others are for GNU tar's options, lines.
 */
-function payloadLists(index) {
+function payloadLists(index, mounts) {
 	const lists = new Lists();
-	for (const entry of index) addEntry(lists, entry);
+	const kept = keptInShared(index, mounts);
+	for (const entry of index) {
+		addEntry(lists, entry);
+		if (entry.disposition === "keep" && entry.hardlink !== void 0) {
+			const fate = linkFate(entry.path, entry.hardlink, mounts, (path) => kept.has(path));
+			if (fate !== "link") lists.add("links-across", `${excludePattern(entry.path)}\n`);
+			if (fate === "copy") lists.add("copies0", `${entry.hardlink}\0${entry.path}\0`);
+		}
+	}
 	return lists.files();
+}
+/** Kept paths below mount points that show the same. */
+function keptInShared(index, mounts) {
+	const shared = mounts.filter((mount) => mounts.some((other) => other !== mount && other.source === mount.source));
+	const kept = /* @__PURE__ */ new Set();
+	if (shared.length === 0) return kept;
+	for (const { path, disposition } of index) if (disposition === "keep" && mountAround(path, shared)) kept.add(path);
+	return kept;
 }
 function addEntry(lists, entry) {
 	const { path, disposition } = entry;
@@ -1159,8 +1242,9 @@ const NAME = "\0";
 * How restore.sh starts a container like the old one, with new volumes at `mountPoints` and a main process that waits for the data.
 */
 function startCommands(run, mountPoints) {
-	const notes = [];
-	const mounts = namedVolumes(NAME, mountPoints);
+	const points = mountPointsOf(mountPoints, run.mounts);
+	const notes = overlappingMounts(points);
+	const mounts = namedVolumes(NAME, points);
 	const { published = [], ...options } = repeatableOptions(run, mounts, notes);
 	const publish = runOptionArguments({ published });
 	const lines = [
@@ -1169,7 +1253,7 @@ function startCommands(run, mountPoints) {
 		`  "$engine" run --detach --name "$name" "$@" ${BREAK}${optionLines(runOptionArguments(options))}--entrypoint /bin/sh "$image" ${BREAK}` + shellWords(waitingCommand([...run.entrypoint, ...run.command]))
 	];
 	return {
-		volumes: mounts.map((mount) => mount.source.replace(`${NAME}-`, "")),
+		volumes: volumesOf(mounts).map((volume) => volume.replace(`${NAME}-`, "")),
 		text: `start_container() {\n${lines.join("\n")}\n}`,
 		notes
 	};
@@ -1181,6 +1265,37 @@ function optionLines(argv) {
 }
 function withName(word) {
 	return word.split(NAME).map((part, _at, parts) => part === "" && parts.length > 1 ? "" : shellWord(part)).join("\"$name\"");
+}
+// src/plan/unpack-lists.ts
+/** What can stand in a line with tabs; archives vouch for no other path. */
+const PLAIN = /^\/[\x20-\x5b\x5d-\x7e]+$/;
+const OWNER = /^[\w.][\w.@$-]*$/;
+/**
+* Lines for program/unpack.sh: archives of packages of npm and gem, and the files that are unpacked of them. Pure; '' where there are none.
+* Whatever is no plain name is left out, and so is missing there.
+*/
+function unpackLists(index) {
+	const lists = {
+		archives: "",
+		unpacked: ""
+	};
+	for (const entry of index) {
+		const { path, mode, mtime, sha256 } = entry;
+		if (!PLAIN.test(path)) continue;
+		if (isArchive(entry)) lists.archives += `${path}\n`;
+		else if (isUnpacked(entry) && sha256) lists.unpacked += `${[
+			sha256,
+			mode,
+			ownerOf(entry),
+			mtime || "0",
+			path
+		].join("	")}\n`;
+	}
+	return lists;
+}
+function ownerOf({ user, group, uid, gid }) {
+	const one = (name, id) => OWNER.test(name) ? name : String(id);
+	return `${one(user, uid)}:${one(group, gid)}`;
 }
 // src/plan/compile-restore-program.ts
 /** Where restore.sh has what is particular to the service. */
@@ -1201,9 +1316,10 @@ function compileRestoreProgram(facts) {
 		["accounts.awk", texts.accounts],
 		["release", `${manifest.system.os.id} ${manifest.system.os.versionId}\n`],
 		...packageLists(manifest),
-		...payloadLists(index),
+		...payloadLists(index, pointsOf(facts)),
 		["diversions.sh", diversionCommands(manifest.system.overrides)],
 		...languageFiles(manifest, index, texts.languages),
+		...unpackFiles(index, texts.unpack),
 		["overrides.sh", overrideCommands(manifest.system.overrides, overrides)],
 		...loads.files
 	]);
@@ -1217,6 +1333,14 @@ function compileRestoreProgram(facts) {
 function languageFiles(manifest, index, program) {
 	const list = languageList(manifest.languagePackages, index);
 	return list === "" ? [] : [["languages", list], ["languages.sh", program]];
+}
+function unpackFiles(index, program) {
+	const { archives, unpacked } = unpackLists(index);
+	return unpacked === "" ? [] : [
+		["archives", archives],
+		["unpacked", unpacked],
+		["unpack.sh", program]
+	];
 }
 function file(content, mode = 420) {
 	return {
@@ -1240,13 +1364,24 @@ function bagDockerfile({ manifest, dockerfile, base }) {
 	const packages = chosenPackages(manifest.system.packages);
 	return withBaseArgument(generateDockerfile(packages, base, imageSettings(manifest.service.image)), {});
 }
-function serviceText(facts, base, loads) {
-	const { service, rebuild, mounts, system } = facts.manifest;
+/** What is mounted in the new container. A single file that was mounted is a file of the container now. */
+function pointsOf({ manifest, index }) {
+	const { mounts, service } = manifest;
 	const destinations = new Set(mounts.map((mount) => mount.destination));
 	const kinds = /* @__PURE__ */ new Map();
-	for (const { path, kind } of facts.index) if (destinations.has(path)) kinds.set(path, kind);
+	for (const { path, kind } of index) if (destinations.has(path)) kinds.set(path, kind);
 	const points = mounts.filter((mount) => mount.kept && (kinds.get(mount.destination) ?? "directory") === "directory");
-	const start = startCommands(service.run, points.map((mount) => mount.destination));
+	return mountPointsOf(points.map((mount) => mount.destination), service.run.mounts).map(({ destination, from }) => ({
+		type: "volume",
+		source: from,
+		destination,
+		writable: true,
+		anonymous: false
+	}));
+}
+function serviceText(facts, base, loads) {
+	const { service, rebuild, system } = facts.manifest;
+	const start = startCommands(service.run, pointsOf(facts).map((mount) => mount.destination));
 	const notes = [...start.notes, ...system.extraRepositories.map((line) => `The old system had another package source: ${line}`)];
 	const buildArgs = Object.entries(rebuild?.buildArgs ?? {}).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
 	return `default_base=${shellWord(base)}
@@ -1322,17 +1457,19 @@ async function imageOfRelease(os) {
 /** The parts of the program that are the same in every bag: program/ beside knowledge/. */
 async function readProgramTexts() {
 	const folder = join(knowledgeFolder(), "../program");
-	const [restore, apply, accounts, languages] = await Promise.all([
+	const [restore, apply, accounts, languages, unpack] = await Promise.all([
 		"restore.sh",
 		"apply.sh",
 		"accounts.awk",
-		"languages.sh"
+		"languages.sh",
+		"unpack.sh"
 	].map((name) => readFile(join(folder, name), "utf8")));
 	return {
 		restore,
 		apply,
 		accounts,
-		languages
+		languages,
+		unpack
 	};
 }
 // src/archive/source-notes.ts
@@ -1350,9 +1487,15 @@ function disagreementNotes(paths, decided) {
 	].includes(decided.verdict(path)?.disposition)));
 }
 /** What is said of files that did not hold still while they were read. */
-function movingNotes({ grown, vanished }) {
-	return [...note("Files that grew while they were read are archived at the size that they had", grown), ...note("Paths were removed while the service was archived, and are not in the archive", vanished)];
+function movingNotes({ grown, vanished, moving, escaped }) {
+	return [
+		...note("Files that grew while they were read are archived at the size that they had", grown),
+		...note(`Files changed whenever they were read. ${FREEZE}`, moving),
+		...note(`Files were moved whenever they were read, and are not in the archive. ${FREEZE}`, escaped),
+		...note("Paths were removed while the service was archived, and are not in the archive", vanished)
+	];
 }
+const FREEZE = "With `freeze: true` in perennial.yml the service holds still meanwhile";
 function note(what, paths) {
 	if (paths.length === 0) return [];
 	const more = paths.length > NAMED ? `, and ${paths.length - NAMED} more` : "";
@@ -1378,6 +1521,29 @@ function timeless(decided, rules) {
 	const touched = /* @__PURE__ */ new Set();
 	for (const each of decided) if (isMade(each)) touched.add(each.entry.path.replace(/\/[^/]*$/, ""));
 	return (each) => isMade(each) || each.disposition !== "keep" && touched.has(each.entry.path);
+}
+// src/archive/while-frozen.ts
+/**
+* Freezes a running container while its files are read, so that all are of one moment: what lies there is what a program finds after a power cut,
+* for which every database is made. Nothing can be run in it meanwhile: it is read from beside it. Goes on in any case; a run that is killed
+* leaves it to the next one (sweepLeftovers).
+* @throws PerennialError `engine-failed` where it cannot be read from beside, or does not go on
+*/
+async function whileFrozen(engine, container, plain, read) {
+	const beside = strengthenedTarget(engine, container);
+	if (!await showsSameRoot(plain, beside)) throw new PerennialError("engine-failed", `The container ${container.name} cannot be read while it is frozen`, { hint: "Its files are not to be seen from beside it (`--pid host`, or an engine without that right): leave out `freeze`." });
+	const gone = runRecord.add({
+		kind: "frozen",
+		value: container.id,
+		engine: engineReference(engine.name)
+	});
+	await engine.pause(container.id);
+	try {
+		return await read(beside);
+	} finally {
+		await engine.unpause(container.id);
+		gone();
+	}
 }
 // src/archive/archive.ts
 /**
@@ -1445,18 +1611,24 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
 	await quiesce(subject, config);
 	const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
-	if (exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some((each) => each.flush.length > 0)) seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging, seen.expected);
-	const found = await decide(seen, {
+	const mounts = subject.container?.run.mounts ?? [];
+	const reading = {
 		...judging,
-		target: subject.target,
-		mounts: subject.container?.run.mounts ?? [],
+		mounts,
+		bag,
+		progress,
 		replacedBy: exported.replacedBy,
 		readImage: async () => subject.imageTarget ? readSystem(subject.imageTarget) : void 0,
-		engineDiff: engineDiffOf(subject, options)
-	});
-	const rowsBefore = await sqliteHeld(subject, seen, found);
-	progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
-	const payload = await writePayload(subject.target, payloadPaths(found.decided), seen.entries, bag, progress);
+		engineDiff: engineDiffOf(subject, options),
+		rowsOf: (target, scanned, decided) => sqliteHeld(subject, target, scanned, decided)
+	};
+	const isOld = exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some((each) => each.flush.length > 0);
+	const read = async (target, again) => readFiles(target, again ? await scan(target, mounts, judging, seen.expected) : seen, reading);
+	const freezes = config.freeze && subject.container?.running && options.engine && !subject.target.files;
+	if (freezes) progress.step("Freezing the service while its files are read");
+	const { found, payload, rows, escaped, ...last } = freezes ? await whileFrozen(options.engine, subject.container, subject.target, (target) => read(target, true)) : await read(subject.target, isOld);
+	seen = last.seen;
+	checkArchives(found.decided.objects(), payload.members);
 	const vanished = new Set(payload.vanished);
 	const index = buildIndex(asArchived(filtered(found.decided, (each) => isListed(each) && !vanished.has(each.entry.path)), payload.members), payload.members, seen.system.accounts, linkResolver(seen.links, (path) => seen.entries.has(path)), timeless(found.decided, rules));
 	const localNotes = await keepLocalPackages({
@@ -1473,9 +1645,13 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	const pristine = await writePristine(subject.imageTarget, found.decided, baseline, bag);
 	if (rebuild) await addRebuild(bag, rebuild);
 	for (const file of goldenFiles(living)) await bag.addFile(file.path, file.content);
-	const inventories = [...await inventoriesAgain(subject.target, living.inventories, recognised), ...markUnsteady(rowsBefore, rowsBefore.length > 0 ? await sqliteHeld(subject, seen, found) : [])];
+	const inventories = [...await inventoriesAgain(subject.target, living.inventories, recognised), ...markUnsteady(rows, rows.length > 0 ? await sqliteHeld(subject, subject.target, seen, found) : [])];
 	if (inventories.length > 0) await bag.addFile(INVENTORY_FILE, formatInventories(inventories));
-	const incomplete = [.../* @__PURE__ */ new Set([...seen.unreadable, ...payload.unreadable])].sort();
+	const incomplete = [.../* @__PURE__ */ new Set([
+		...seen.unreadable,
+		...payload.unreadable,
+		...escaped
+	])].sort();
 	const manifest = buildManifest({
 		options,
 		container: subject.container,
@@ -1496,7 +1672,10 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 			...foreign,
 			...localNotes,
 			...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
-			...movingNotes(payload),
+			...movingNotes({
+				...payload,
+				escaped
+			}),
 			...ownerlessNotes(running),
 			...notes(subject, incomplete, found, config, seen.system.facts.packageManager)
 		]
@@ -1527,16 +1706,6 @@ async function addOwnKnowledge(bag, recognised, { knowledge }) {
 function rounded(seconds) {
 	return Math.round(seconds * 1e3) / 1e3;
 }
-/** Payload members: everything that is carried as bytes. */
-function isPayload(each) {
-	return (each.disposition === "keep" || each.disposition === "record") && each.entry.kind !== "socket";
-}
-/** Paths of the payload, in the order of `decided` whenever they are iterated. */
-function payloadPaths(decided) {
-	return { *[Symbol.iterator]() {
-		for (const each of decided) if (isPayload(each)) yield each.entry.path;
-	} };
-}
 function filtered(all, isWanted) {
 	return { *[Symbol.iterator]() {
 		for (const one of all) if (isWanted(one)) yield one;
@@ -1556,11 +1725,6 @@ const UNREAD = {
 	rule: "payload/unreadable",
 	why: "it could not be read"
 };
-function countOf(all) {
-	let count = 0;
-	for (const _ of all) count++;
-	return count;
-}
 /** What was so in the image and is made again needs no line of its own: it is counted by rule. */
 function isListed(each) {
 	return each.disposition !== "leave" || each.origin === "operation";
@@ -1605,7 +1769,7 @@ async function runningOf(subject, seen) {
 	return readRunning(subject.target, (uid) => names.get(uid) ?? String(uid), () => "");
 }
 /** What the SQLite databases among what is kept hold. */
-async function sqliteHeld({ container, target }, seen, found) {
+async function sqliteHeld({ container }, target, seen, found) {
 	if (!container?.running) return [];
 	const files = /* @__PURE__ */ new Map();
 	for (const { entry, disposition } of found.decided) {

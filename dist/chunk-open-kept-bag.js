@@ -1,4 +1,4 @@
-import { Jn as temporaryFolder, Kn as printable, xn as openBag } from "./chunk-annotation.js";
+import { ar as temporaryFolder, kn as openBag, rr as printable } from "./chunk-annotation.js";
 import { t as formatReference } from "./chunk-reference.js";
 import { D as openStore } from "./chunk-docker-credentials.js";
 import { join } from "node:path";

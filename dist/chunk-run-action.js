@@ -2,7 +2,7 @@ import { o as __toESM } from "./chunk-rolldown-runtime.js";
 import { _ as warning, d as notice, g as startGroup, h as setSecret, i as getBooleanInput, l as group, n as endGroup, o as getInput, p as setFailed, r as error, s as getMultilineInput, t as debug, u as info, v as summary } from "./chunk-core.js";
 import { t as require_dist } from "./chunk-dist.js";
 import { r as require_dist$1 } from "./chunk-v2.js";
-import { Jn as temporaryFolder, Kn as printable, Qn as ATTESTATION_ROOT, Sn as verifyBag, Xn as hashFile, Zn as ATTESTATION, _n as IN_TOTO, a as isRebuildImpossible, an as parseIdentities, bn as toolVersion, gn as parseExpectedSigner, mn as readAttestation, n as fewAnnotations, o as proveRebuild, on as parsePassphrase, r as sweepLeftovers, sn as parseRecipients, un as secretVariables, vn as SUBJECT, xn as openBag, yn as formatStatement } from "./chunk-annotation.js";
+import { An as verifyBag, Dn as formatStatement, En as SUBJECT, On as toolVersion, Sn as readAttestation, Tn as IN_TOTO, a as isRebuildImpossible, ar as temporaryFolder, cr as hashFile, hn as parseRecipients, kn as openBag, lr as ATTESTATION, mn as parsePassphrase, n as fewAnnotations, o as proveRebuild, pn as parseIdentities, r as sweepLeftovers, rr as printable, ur as ATTESTATION_ROOT, vn as secretVariables, wn as parseExpectedSigner } from "./chunk-annotation.js";
 import { a as signalExitCode, i as interruption, n as parseReference, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
 import { z as writeDurably } from "./chunk-dist2.js";
 import { i as parseKeepFor } from "./chunk-retention.js";
