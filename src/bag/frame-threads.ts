@@ -11,16 +11,18 @@ interface Compression {
 }
 
 /** Decompresses the frame at the beginning of a shared room into memory that becomes the caller's. */
-export interface Decompression {
+interface Decompression {
   packed: SharedArrayBuffer;
   length: number;
   /** Bytes of the content, as the frame says; more is an error. */
   most: number;
 }
 
-/** The same, of which only a checksum of the content is wanted: zlib's crc32. */
-interface Checksum extends Decompression {
-  checksum: true;
+/** A frame that was made, and proved: checksums (zlib's crc32) of its bytes and of what they decompress to again. */
+export interface ProvedFrame {
+  bytes: number;
+  frame: number;
+  content: number;
 }
 
 /** As text, since a bundle has no second file. What a job fails with is an answer, too: the thread stays. */
@@ -29,19 +31,15 @@ const { parentPort } = require('node:worker_threads');
 const { crc32, zstdCompressSync, zstdDecompressSync } = require('node:zlib');
 function compress({ content, length, frame, options }) {
   const made = zstdCompressSync(new Uint8Array(content, 0, length), options);
-  const bytes = made.length;
+  const back = zstdDecompressSync(made, { chunkSize: length + 64, maxOutputLength: length });
+  const proved = { bytes: made.length, frame: crc32(made), content: crc32(back) };
   new Uint8Array(frame).set(made);
-  if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0); // before the next one, not when garbage is collected
-  parentPort.postMessage(bytes);
+  for (const { buffer } of [made, back]) if (buffer.byteLength > 1024 * 1024) buffer.transfer(0); // before the next one, not when garbage is collected
+  parentPort.postMessage(proved);
 }
-function decompress({ packed, length, most, checksum }) {
+function decompress({ packed, length, most }) {
   const options = { chunkSize: most + 64, maxOutputLength: most };
   const made = zstdDecompressSync(new Uint8Array(packed, 0, length), options);
-  if (checksum) {
-    parentPort.postMessage(crc32(made));
-    if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0);
-    return;
-  }
   const own = made.buffer.byteLength >= most + 64;
   const content = own ? made : new Uint8Array(made);
   parentPort.postMessage(new Uint8Array(content.buffer, content.byteOffset, content.length), [content.buffer]);
@@ -69,12 +67,12 @@ const threads: Thread[] = [];
 const waiting: ((thread: Thread) => void)[] = [];
 
 /**
- * Compresses in one of a few threads that stay for the next frames. zlib's own asynchronous functions make new memory for each frame in the
+ * Compresses in one of a few threads that stay for the next frames, and decompresses what came of it. zlib's own asynchronous functions make new memory for each frame in the
  * heap of the caller, whose garbage collection then costs as much as the compression.
- * @returns bytes of the frame @throws what the thread failed with
+ * @throws what the thread failed with
  */
-export async function compressInThread(job: Compression): Promise<number> {
-  return (await inThread(job)) as number;
+export async function compressInThread(job: Compression): Promise<ProvedFrame> {
+  return (await inThread(job)) as ProvedFrame;
 }
 
 /**
@@ -86,12 +84,7 @@ export async function decompressInThread(job: Decompression): Promise<Buffer> {
   return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
 }
 
-/** Only the crc32 of such a content: nothing of it leaves the thread. @throws as decompressInThread */
-export async function checksumInThread(job: Decompression): Promise<number> {
-  return (await inThread({ ...job, checksum: true })) as number;
-}
-
-async function inThread(job: Compression | Decompression | Checksum): Promise<unknown> {
+async function inThread(job: Compression | Decompression): Promise<unknown> {
   const thread = await freeThread();
   const { worker } = thread;
   worker.ref();
@@ -110,7 +103,7 @@ async function inThread(job: Compression | Decompression | Checksum): Promise<un
 }
 
 /** A thread that breaks is none of ours any more. */
-function answerOf(thread: Thread, job: Compression | Decompression | Checksum): Promise<unknown> {
+function answerOf(thread: Thread, job: Compression | Decompression): Promise<unknown> {
   const { worker } = thread;
   return new Promise((resolve, reject) => {
     const over = () => worker.off('message', done).off('error', broken).off('exit', ended);

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { PerennialError } from '../errors.ts';
 import { encodeBytes, printable } from '../system/byte-text.ts';
-import { ContentBlocks } from './content-blocks.ts';
 import { type IndexEntry, SECRET_KINDS } from './index-entry.ts';
 import type { SameShape } from './same-shape.ts';
 import { FrameWriter } from './zstd-frames.ts';
@@ -65,21 +64,15 @@ export function sortEntries(entries: readonly IndexEntry[]): IndexEntry[] {
 }
 
 /**
- * files.ndjson.zst: one entry a line, in frames. `sink` gets the compressed bytes. Returns the checksums of the lines (checkBlocks).
+ * files.ndjson.zst: one entry a line, in frames. `sink` gets the compressed bytes. Returns the number of entries.
  * Entries that are not strictly ascending by comparePaths are a TypeError: a reader relies on the order.
  */
 export async function writeIndex(
   entries: Iterable<IndexEntry> | AsyncIterable<IndexEntry>,
   sink: (bytes: Buffer) => Promise<void>,
-): Promise<readonly number[]> {
+): Promise<number> {
   const frames = new FrameWriter(sink);
-  const blocks = new ContentBlocks();
-  const write = async () => {
-    const bytes = Buffer.from(lines);
-    blocks.add(bytes);
-    await frames.write(bytes);
-    lines = '';
-  };
+  let count = 0;
   let lines = '';
   let last: string | undefined;
   for await (const entry of entries) {
@@ -90,11 +83,14 @@ export async function writeIndex(
     }
     last = entry.path;
     lines += `${JSON.stringify(entry)}\n`;
-    if (lines.length >= CHUNK) await write();
+    count++;
+    if (lines.length < CHUNK) continue;
+    await frames.write(Buffer.from(lines));
+    lines = '';
   }
-  await write();
+  await frames.write(Buffer.from(lines));
   await frames.end();
-  return blocks.end();
+  return count;
 }
 
 /** The inverse of writeIndex, one entry at a time. Throws `bag-invalid` with the line's number, `bag-truncated`. */

@@ -1,4 +1,3 @@
-import { ContentBlocks } from './content-blocks.ts';
 import { releaseBytes } from './release-bytes.ts';
 import { contentHead } from './tar-content.ts';
 import { readTar, type TarHeader } from './tar-reader.ts';
@@ -17,7 +16,7 @@ export interface PayloadMember {
 /**
  * Compresses a tar stream byte for byte into `sink`, which must not keep what it gets, reading its members on the way. The chunks of `tar` are
  * used up: nobody else may read them. Throws `bag-truncated` when the
- * stream ends early and `bag-invalid` when it is no tar. Returns the checksums of what was read (checkBlocks).
+ * stream ends early and `bag-invalid` when it is no tar.
  * @param headBytes of a file of a size: how much of its beginning `onMember` wants to see
  */
 export async function writePayload(
@@ -25,22 +24,19 @@ export async function writePayload(
   sink: (bytes: Buffer) => Promise<void>,
   onMember: (member: PayloadMember) => void | Promise<void>,
   headBytes: (size: number) => number = () => 0,
-): Promise<readonly number[]> {
+): Promise<void> {
   const frames = new FrameWriter(sink);
-  const blocks = new ContentBlocks();
-  for await (const member of readTar(tee(tar, frames, blocks), 'the payload’s tar stream')) {
+  for await (const member of readTar(tee(tar, frames), 'the payload’s tar stream')) {
     const { sparse: _, ...header } = member.header;
     await onMember(
       header.kind === 'file' ? { header, ...(await contentHead(member, headBytes(header.size))) } : { header },
     );
   }
   await frames.end();
-  return blocks.end();
 }
 
-async function* tee(source: AsyncIterable<Buffer>, frames: FrameWriter, blocks: ContentBlocks): AsyncGenerator<Buffer> {
+async function* tee(source: AsyncIterable<Buffer>, frames: FrameWriter): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
-    blocks.add(chunk);
     await frames.write(chunk);
     yield chunk;
     releaseBytes(chunk);

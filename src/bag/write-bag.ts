@@ -4,7 +4,6 @@ import { Readable } from 'node:stream';
 import { PerennialError } from '../errors.ts';
 import { runRecord } from '../run-record.ts';
 import { BAGIT_TXT, type Fixity, formatBagInfo, formatDigests, isBagPath, payloadOxum } from './bagit.ts';
-import { checkBlocks } from './content-blocks.ts';
 import { describeBag } from './describe-bag.ts';
 import { orStoreFailed, syncDirectory, writeDurably } from './durable-file.ts';
 import { checkFixity, throwProblems } from './fixity.ts';
@@ -43,8 +42,8 @@ export interface BagWriter {
   addFile(path: string, content: string | Buffer | AsyncIterable<Buffer>, options?: { mode?: number }): Promise<number>;
   /**
    * Writes the manifest, the index (a list is sorted; a stream must be in the order of comparePaths), README.md, ro-crate-metadata.json and
-   * sbom.cdx.json where addFile has not written them, and BagIt's own files; checks every digest on the disk, and that payload and index decompress to
-   * what was written, and moves the bag to its place. Returns that place. `info` adds fields to bag-info.txt.
+   * sbom.cdx.json where addFile has not written them, and BagIt's own files; checks every digest on the disk, and moves
+   * the bag to its place. That payload and index decompress to what was given is proved while they are written (FrameWriter). Returns that place. `info` adds fields to bag-info.txt.
    */
   finish(
     manifest: Manifest,
@@ -88,9 +87,6 @@ class DirectoryBagWriter implements BagWriter {
   readonly #out: string;
   readonly #files = new Map<string, Fixity>();
 
-  /** Checksums of what payload and index are made of. */
-  readonly #blocks = new Map<string, readonly number[]>();
-
   readonly #gone: () => void;
 
   constructor(out: string, partial: string, gone: () => void) {
@@ -106,9 +102,7 @@ class DirectoryBagWriter implements BagWriter {
   ): Promise<PayloadMember[]> {
     const members: PayloadMember[] = [];
     const take = onMember ?? ((member: PayloadMember) => void members.push(member));
-    await this.#write(PAYLOAD, async sink => {
-      this.#blocks.set(PAYLOAD, await writePayload(tar, sink, take, headBytes));
-    });
+    await this.#write(PAYLOAD, sink => writePayload(tar, sink, take, headBytes));
     return members;
   }
 
@@ -132,15 +126,11 @@ class DirectoryBagWriter implements BagWriter {
     const entries = Array.isArray(index) ? sortEntries(index) : index;
     if (!this.#files.has(PAYLOAD)) await this.addPayload(Readable.from([endOfTar]));
     await this.addFile(MANIFEST, formatManifest(manifest));
-    await this.#write(INDEX, async sink => {
-      this.#blocks.set(INDEX, await writeIndex(entries, sink));
-    });
+    await this.#write(INDEX, sink => writeIndex(entries, sink));
     const described = describeBag(manifest, this.#files);
     for (const [path, text] of described) if (!this.#files.has(path)) await this.addFile(path, text);
     await this.#writeTagFiles(manifest, info);
     throwProblems(this.#out, await checkFixity(this.partialDir));
-    for (const [path, blocks] of this.#blocks)
-      throwProblems(this.#out, { problems: await checkBlocks(join(this.partialDir, path), path, blocks) });
     await this.#takePlace();
     return this.#out;
   }

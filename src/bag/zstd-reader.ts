@@ -1,9 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
-import { crc32, createZstdDecompress } from 'node:zlib';
+import { createZstdDecompress } from 'node:zlib';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { ByteSource } from './byte-source.ts';
-import { checksumInThread, type Decompression, decompressInThread } from './frame-threads.ts';
+import { decompressInThread } from './frame-threads.ts';
 import { FRAME_BYTES } from './zstd-frames.ts';
 
 const MAGIC = 0xfd2fb528;
@@ -29,12 +29,12 @@ export async function* decompressFrames(
   name: string,
   onFrame: (packed: number, content: number) => void = () => {},
 ): AsyncGenerator<Buffer> {
-  const frames = new FrameReader(source, name, decompressInThread);
+  const frames = new FrameReader(source, name);
   let content = 0;
   try {
-    for await (const frame of frames.inOrder()) {
-      onFrame(frame.at, content);
-      for await (const chunk of 'whole' in frame ? [frame.whole] : frame.chunks) {
+    for await (const { at, chunks } of frames.inOrder()) {
+      onFrame(at, content);
+      for await (const chunk of chunks) {
         interruption.check();
         content += chunk.length;
         yield chunk;
@@ -45,49 +45,29 @@ export async function* decompressFrames(
   }
 }
 
-/** The crc32 of each frame's content, of frames as decompressFrames reads them: no content passes this thread. Throws as it does. */
-export async function* frameChecksums(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<number> {
-  const frames = new FrameReader(source, name, checksumInThread);
-  try {
-    for await (const frame of frames.inOrder()) {
-      interruption.check();
-      let checksum = 0;
-      if ('whole' in frame) checksum = frame.whole;
-      else for await (const chunk of frame.chunks) checksum = crc32(chunk, checksum);
-      yield checksum;
-    }
-  } finally {
-    await frames.close();
-  }
-}
-
-/** A frame in its turn: what a thread made of it, or its content. `at` counts the bytes of the stream before it. */
-type Frame<Whole> = { at: number; whole: Whole } | { at: number; chunks: AsyncIterable<Buffer> };
-
-/** A frame that a thread is still at work at. */
-interface Ahead<Whole> {
+/** A frame in its turn. */
+interface Frame {
+  /** Bytes of the stream before it. */
   at: number;
-  ready: Promise<Whole>;
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>;
 }
 
-/** Reads frames, and has those that are small enough worked at by threads before it is their turn. */
-class FrameReader<Whole> {
+/** Reads frames, and has those that are small enough decompressed before it is their turn. */
+class FrameReader {
   readonly #bytes: ByteSource;
   readonly #name: string;
-  readonly #inThread: (job: Decompression) => Promise<Whole>;
   /** Raw bytes of frames that threads work at: of each its own, used in turns. */
   readonly #rooms: SharedArrayBuffer[] = [];
   #read = 0;
 
-  constructor(source: AsyncIterable<Buffer>, name: string, inThread: (job: Decompression) => Promise<Whole>) {
+  constructor(source: AsyncIterable<Buffer>, name: string) {
     this.#bytes = new ByteSource(source, name);
     this.#name = name;
-    this.#inThread = inThread;
   }
 
   /** What is wrong with a frame is thrown in its turn, after the content before it. A frame is used before the next one is asked for. */
-  async *inOrder(): AsyncGenerator<Frame<Whole>> {
-    const ahead: (() => Promise<Frame<Whole>>)[] = [];
+  async *inOrder(): AsyncGenerator<Frame> {
+    const ahead: (() => Promise<Frame>)[] = [];
     for (let isOver = false; !isOver || ahead.length > 0; ) {
       if (isOver || ahead.length === FRAMES_AHEAD) {
         yield await ahead.shift()!();
@@ -98,7 +78,7 @@ class FrameReader<Whole> {
       else if ('error' in next) {
         isOver = true;
         ahead.push(() => Promise.reject(next.error));
-      } else if ('ready' in next) ahead.push(async () => ({ at: next.at, whole: await next.ready }));
+      } else if ('content' in next) ahead.push(async () => ({ at: next.at, chunks: [await next.content] }));
       else {
         while (ahead.length > 0) yield await ahead.shift()!();
         yield next; // the stream goes on where it ends
@@ -110,8 +90,8 @@ class FrameReader<Whole> {
     await this.#bytes.close();
   }
 
-  /** The next frame: what comes of it, or its chunks, which are read from the stream itself. */
-  async #next(): Promise<Ahead<Whole> | Frame<Whole> | undefined> {
+  /** The next frame: its content to come, or its chunks, which are read from the stream itself. */
+  async #next(): Promise<{ at: number; content: Promise<Buffer> } | Frame | undefined> {
     const bytes = this.#bytes;
     // A stream without a single frame is one that was cut.
     for (
@@ -127,7 +107,7 @@ class FrameReader<Whole> {
     return undefined;
   }
 
-  async #frame(magic: Buffer): Promise<Ahead<Whole> | Frame<Whole>> {
+  async #frame(magic: Buffer): Promise<{ at: number; content: Promise<Buffer> } | Frame> {
     const name = this.#name;
     const at = this.#bytes.position - 4;
     const head = await readHead(this.#bytes, magic);
@@ -139,11 +119,11 @@ class FrameReader<Whole> {
     // More blocks than such a content needs.
     if (rest) return { at, chunks: decompressFrame(joined(Buffer.from(room, 0, length), rest, raw), name) };
     this.#read++;
-    const ready = this.#inThread({ packed: room, length, most: head.content }).catch(cause => {
+    const content = decompressInThread({ packed: room, length, most: head.content }).catch(cause => {
       throw damaged(name, cause);
     });
-    ready.catch(() => {}); // whoever takes its turn sees it
-    return { at, ready };
+    content.catch(() => {}); // whoever takes its turn sees it
+    return { at, content };
   }
 
   /** No thread has it: a frame is read when fewer than all are ahead. */
