@@ -45,7 +45,7 @@ import { isPayload, type ReadingOptions, readFiles } from './read-files.ts';
 import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
 import { recordSettings } from './record-settings.ts';
 import { addRestoreProgram } from './restore-program.ts';
-import { disagreementNotes, movingNotes, ownerlessNotes } from './source-notes.ts';
+import { disagreementNotes, movingNotes, oddAccountNotes, ownerlessNotes } from './source-notes.ts';
 import { timeless } from './timeless.ts';
 import { whileFrozen } from './while-frozen.ts';
 
@@ -239,6 +239,7 @@ async function archiveInto(
       ...localNotes,
       ...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
       ...movingNotes({ ...payload, escaped }),
+      ...oddAccountNotes(path => seen.system.files.text(path)),
       ...ownerlessNotes(running),
       ...notes(subject, incomplete, found, config, seen.system.facts.packageManager),
     ],

@@ -1,4 +1,5 @@
 import type { Decisions } from '../detect/decisions.ts';
+import { type AccountTexts, accountFiles, findOddLines } from '../system/accounts.ts';
 import { printable } from '../system/byte-text.ts';
 import type { ReadRunning } from '../system/running.ts';
 import type { Payload } from './payload.ts';
@@ -45,4 +46,15 @@ export function ownerlessNotes({ sockets, unknown }: ReadRunning): string[] {
   if (ownerless.length === 0) return [];
   const ports = [...new Set(ownerless)].join(', ');
   return [`Which program listens on ${ports} could not be told${unknown ? `: ${unknown}` : ''}`];
+}
+
+/**
+ * What is said of lines of the account databases that are no accounts (nsswitch.conf(5), "compat"; or broken ones): they are archived, but merging
+ * accounts by name has no place for them.
+ * @param read gives the text of a file of the system
+ */
+export function oddAccountNotes(read: (path: string) => string): string[] {
+  const texts: AccountTexts = Object.fromEntries(accountFiles.map(file => [file, read(`/etc/${file}`)]));
+  const odd = findOddLines(texts).map(({ file, name }) => `${name} of /etc/${file}`);
+  return note('Lines that are no accounts are in the archive, and a restore does not put them back', odd);
 }
