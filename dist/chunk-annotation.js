@@ -13,7 +13,7 @@ import { Duplex, Readable, Writable, pipeline } from "node:stream";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { TLSSocket, connect as connect$1 } from "node:tls";
-import { constants as constants$1, crc32, createGunzip, createZstdDecompress, gzipSync, zstdCompress } from "node:zlib";
+import { constants as constants$1, crc32, createGunzip, createZstdDecompress, gzipSync, zstdCompress, zstdDecompress } from "node:zlib";
 import { Worker } from "node:worker_threads";
 import { createHash, randomBytes as randomBytes$4 } from "node:crypto";
 import { basename, delimiter, dirname, join, posix, relative, resolve as resolve$2, sep as sep$1 } from "node:path";
@@ -333,6 +333,15 @@ function sequenceLength(bytes, at) {
 	const length = first >= 240 ? 4 : first >= 224 ? 3 : first >= 194 ? 2 : 0;
 	return length > 0 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)) ? length : 0;
 }
+// src/bag/index-entry.ts
+/** Kinds of secrets that are recognised and counted. */
+const SECRET_KINDS = [
+	"password hashes",
+	"private keys",
+	"keytabs",
+	"tokens and passwords",
+	"secrets of the machine"
+];
 // src/bag/frame-threads.ts
 /** As text, since a bundle has no second file. What a job fails with is an answer, too: the thread stays. */
 const PROGRAM$1 = `
@@ -340,19 +349,15 @@ const { parentPort } = require('node:worker_threads');
 const { crc32, zstdCompressSync, zstdDecompressSync } = require('node:zlib');
 function compress({ content, length, frame, options }) {
   const made = zstdCompressSync(new Uint8Array(content, 0, length), options);
-  const bytes = made.length;
+  const back = zstdDecompressSync(made, { chunkSize: length + 64, maxOutputLength: length });
+  const proved = { bytes: made.length, frame: crc32(made), content: crc32(back) };
   new Uint8Array(frame).set(made);
-  if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0); // before the next one, not when garbage is collected
-  parentPort.postMessage(bytes);
+  for (const { buffer } of [made, back]) if (buffer.byteLength > 1024 * 1024) buffer.transfer(0); // before the next one, not when garbage is collected
+  parentPort.postMessage(proved);
 }
-function decompress({ packed, length, most, checksum }) {
+function decompress({ packed, length, most }) {
   const options = { chunkSize: most + 64, maxOutputLength: most };
   const made = zstdDecompressSync(new Uint8Array(packed, 0, length), options);
-  if (checksum) {
-    parentPort.postMessage(crc32(made));
-    if (made.buffer.byteLength > 1024 * 1024) made.buffer.transfer(0);
-    return;
-  }
   const own = made.buffer.byteLength >= most + 64;
   const content = own ? made : new Uint8Array(made);
   parentPort.postMessage(new Uint8Array(content.buffer, content.byteOffset, content.length), [content.buffer]);
@@ -375,9 +380,9 @@ const SMALL_HEAP = {
 const threads = [];
 const waiting = [];
 /**
-* Compresses in one of a few threads that stay for the next frames. zlib's own asynchronous functions make new memory for each frame in the
+* Compresses in one of a few threads that stay for the next frames, and decompresses what came of it. zlib's own asynchronous functions make new memory for each frame in the
 * heap of the caller, whose garbage collection then costs as much as the compression.
-* @returns bytes of the frame @throws what the thread failed with
+* @throws what the thread failed with
 */
 async function compressInThread(job) {
 	return await inThread(job);
@@ -389,13 +394,6 @@ async function compressInThread(job) {
 async function decompressInThread(job) {
 	const content = await inThread(job);
 	return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-}
-/** Only the crc32 of such a content: nothing of it leaves the thread. @throws as decompressInThread */
-async function checksumInThread(job) {
-	return await inThread({
-		...job,
-		checksum: true
-	});
 }
 async function inThread(job) {
 	const thread = await freeThread();
@@ -455,7 +453,7 @@ function newThread() {
 	return thread;
 }
 // src/bag/zstd-frames.ts
-const compress$1 = promisify(zstdCompress);
+const [compress$1, decompress] = [promisify(zstdCompress), promisify(zstdDecompress)];
 /** Content bytes of one frame. Frames are independent, so several are compressed at once by threads. */
 const FRAME_BYTES = 4194304;
 const FRAMES_IN_FLIGHT = 3;
@@ -466,7 +464,8 @@ const SMALL_LEVEL = 19;
 /**
 * Compresses what is written into independent zstd frames (RFC 8878), which any zstd program reads as one stream.
 * (Node's own `ZSTD_c_nbWorkers` breaks streams: nodejs/node#59899.) The same bytes give the same frames, however they
-* were cut into chunks. `sink` gets the frames in order and may push back by its promise; it must not use a frame afterwards, whose memory is used
+* were cut into chunks. Each frame is decompressed again where it was made, and is an error unless that gives what was written: checksums are taken
+* of the chunks as they came, and of the frame before it goes to `sink`. `sink` gets the frames in order and may push back by its promise; it must not use a frame afterwards, whose memory is used
 * again.
 */
 var FrameWriter = class {
@@ -475,6 +474,8 @@ var FrameWriter = class {
 	#rooms = [];
 	#filling;
 	#filled = 0;
+	/** Of what is being filled, as it came. */
+	#checksum = 0;
 	#frames = 0;
 	#inFlight = [];
 	constructor(sink) {
@@ -485,6 +486,7 @@ var FrameWriter = class {
 		for (let at = 0; at < chunk.length;) {
 			this.#filling ??= Buffer.from(this.#room().content);
 			const copied = chunk.copy(this.#filling, this.#filled, at);
+			this.#checksum = crc32(chunk.subarray(at, at + copied), this.#checksum);
 			this.#filled += copied;
 			at += copied;
 			if (this.#filled === 4194304) await this.#endFrame(LEVEL);
@@ -494,7 +496,13 @@ var FrameWriter = class {
 	async end() {
 		const small = this.#frames === 0 && this.#filled <= SMALL_BYTES;
 		if (this.#filled > 0 || this.#frames === 0) await this.#endFrame(small ? SMALL_LEVEL : LEVEL);
-		while (this.#inFlight.length > 0) await this.#sink(await this.#inFlight.shift());
+		while (this.#inFlight.length > 0) await this.#pass();
+	}
+	/** The next frame in turn goes out. @throws PerennialError `bag-invalid` when it is not what was written */
+	async #pass() {
+		const { bytes, proved, checksum } = await this.#inFlight.shift();
+		if (proved.content !== checksum || proved.frame !== crc32(bytes)) throw notWhatWasRead();
+		await this.#sink(bytes);
 	}
 	/** The one that is being filled: no frame in flight has it. */
 	#room() {
@@ -514,21 +522,46 @@ var FrameWriter = class {
 			},
 			chunkSize: outputRoom(length)
 		};
-		const frame = length < 4194304 ? compress$1(Buffer.from(this.#filling?.subarray(0, length) ?? []), options) : compressRoom(this.#room(), length, options);
+		const made = length < 4194304 ? compressSmall(Buffer.from(this.#filling?.subarray(0, length) ?? []), options) : compressRoom(this.#room(), length, options);
+		const checksum = this.#checksum;
+		const frame = made.then((each) => ({
+			...each,
+			checksum
+		}));
 		frame.catch(() => {});
 		this.#inFlight.push(frame);
 		this.#filling = void 0;
 		this.#filled = 0;
+		this.#checksum = 0;
 		this.#frames++;
-		if (this.#inFlight.length >= FRAMES_IN_FLIGHT) await this.#sink(await this.#inFlight.shift());
+		if (this.#inFlight.length >= FRAMES_IN_FLIGHT) await this.#pass();
 	}
 };
 async function compressRoom(room, length, options) {
-	return Buffer.from(room.frame, 0, await compressInThread({
+	const proved = await compressInThread({
 		...room,
 		length,
 		options
-	}));
+	});
+	return {
+		bytes: Buffer.from(room.frame, 0, proved.bytes),
+		proved
+	};
+}
+async function compressSmall(content, options) {
+	const bytes = await compress$1(content, options);
+	const back = await decompress(bytes, { chunkSize: Math.max(64, content.length + 64) });
+	return {
+		bytes,
+		proved: {
+			bytes: bytes.length,
+			frame: crc32(bytes),
+			content: crc32(back)
+		}
+	};
+}
+function notWhatWasRead() {
+	return new PerennialError("bag-invalid", "What was compressed is not what was read", { hint: "The memory of this machine may be faulty. Nothing half written is left; try again, on another machine if it comes again." });
 }
 /** Room for an incompressible frame: with Node's default of 16 KiB every chunk goes round through the main thread. */
 function outputRoom(length) {
@@ -622,12 +655,12 @@ const FRAMES_AHEAD = 2;
 * early end, `bag-invalid` on damage.
 */
 async function* decompressFrames(source, name, onFrame = () => {}) {
-	const frames = new FrameReader(source, name, decompressInThread);
+	const frames = new FrameReader(source, name);
 	let content = 0;
 	try {
-		for await (const frame of frames.inOrder()) {
-			onFrame(frame.at, content);
-			for await (const chunk of "whole" in frame ? [frame.whole] : frame.chunks) {
+		for await (const { at, chunks } of frames.inOrder()) {
+			onFrame(at, content);
+			for await (const chunk of chunks) {
 				interruption.check();
 				content += chunk.length;
 				yield chunk;
@@ -637,33 +670,16 @@ async function* decompressFrames(source, name, onFrame = () => {}) {
 		await frames.close();
 	}
 }
-/** The crc32 of each frame's content, of frames as decompressFrames reads them: no content passes this thread. Throws as it does. */
-async function* frameChecksums(source, name) {
-	const frames = new FrameReader(source, name, checksumInThread);
-	try {
-		for await (const frame of frames.inOrder()) {
-			interruption.check();
-			let checksum = 0;
-			if ("whole" in frame) checksum = frame.whole;
-			else for await (const chunk of frame.chunks) checksum = crc32(chunk, checksum);
-			yield checksum;
-		}
-	} finally {
-		await frames.close();
-	}
-}
-/** Reads frames, and has those that are small enough worked at by threads before it is their turn. */
+/** Reads frames, and has those that are small enough decompressed before it is their turn. */
 var FrameReader = class {
 	#bytes;
 	#name;
-	#inThread;
 	/** Raw bytes of frames that threads work at: of each its own, used in turns. */
 	#rooms = [];
 	#read = 0;
-	constructor(source, name, inThread) {
+	constructor(source, name) {
 		this.#bytes = new ByteSource(source, name);
 		this.#name = name;
-		this.#inThread = inThread;
 	}
 	/** What is wrong with a frame is thrown in its turn, after the content before it. A frame is used before the next one is asked for. */
 	async *inOrder() {
@@ -678,9 +694,9 @@ var FrameReader = class {
 			else if ("error" in next) {
 				isOver = true;
 				ahead.push(() => Promise.reject(next.error));
-			} else if ("ready" in next) ahead.push(async () => ({
+			} else if ("content" in next) ahead.push(async () => ({
 				at: next.at,
-				whole: await next.ready
+				chunks: [await next.content]
 			}));
 			else {
 				while (ahead.length > 0) yield await ahead.shift()();
@@ -691,7 +707,7 @@ var FrameReader = class {
 	async close() {
 		await this.#bytes.close();
 	}
-	/** The next frame: what comes of it, or its chunks, which are read from the stream itself. */
+	/** The next frame: its content to come, or its chunks, which are read from the stream itself. */
 	async #next() {
 		const bytes = this.#bytes;
 		for (let magic = bytes.position === 0 ? await bytes.take(4) : await bytes.find(4); magic; magic = await bytes.find(4)) {
@@ -717,17 +733,17 @@ var FrameReader = class {
 			chunks: decompressFrame(joined$1(Buffer.from(room, 0, length), rest, raw), name)
 		};
 		this.#read++;
-		const ready = this.#inThread({
+		const content = decompressInThread({
 			packed: room,
 			length,
 			most: head.content
 		}).catch((cause) => {
 			throw damaged$1(name, cause);
 		});
-		ready.catch(() => {});
+		content.catch(() => {});
 		return {
 			at,
-			ready
+			content
 		};
 	}
 	/** No thread has it: a frame is read when fewer than all are ahead. */
@@ -833,64 +849,6 @@ function damaged$1(name, cause) {
 		cause
 	});
 }
-// src/bag/content-blocks.ts
-/**
-* Checksums of a content, block by block, each of as many bytes as a frame has (FrameWriter): taken of what was read before it was
-* compressed, they tell whether a file on the disk has just that. zlib's crc32; the frame itself has zstd's xxHash of what was compressed.
-*/
-var ContentBlocks = class {
-	#blocks = [];
-	#filled = 0;
-	#current = 0;
-	add(chunk) {
-		for (let at = 0; at < chunk.length;) {
-			const end = Math.min(chunk.length, at + FRAME_BYTES - this.#filled);
-			this.#current = crc32(chunk.subarray(at, end), this.#current);
-			this.#filled += end - at;
-			at = end;
-			if (this.#filled === 4194304) this.#close();
-		}
-	}
-	/** Of all blocks, the last of which may be shorter. Nothing is added afterwards. */
-	end() {
-		if (this.#filled > 0 || this.#blocks.length === 0) this.#close();
-		return this.#blocks;
-	}
-	#close() {
-		this.#blocks.push(this.#current);
-		this.#filled = 0;
-		this.#current = 0;
-	}
-};
-/**
-* Decompresses a file as FrameWriter wrote it, in threads, and holds each frame against the block that it was made of.
-* @param name of the file in its bag
-* @throws PerennialError `bag-truncated` and `bag-invalid` as decompressFrames
-*/
-async function checkBlocks(file, name, blocks) {
-	let at = 0;
-	for await (const checksum of frameChecksums(createReadStream(file, { highWaterMark: 1048576 }), name)) {
-		if (checksum !== blocks[at]) return [{
-			code: "digest-mismatch",
-			text: `${name}: block ${at} is not what was read`
-		}];
-		at++;
-	}
-	if (at === blocks.length) return [];
-	return [{
-		code: "bag-truncated",
-		text: `${name} has ${at} blocks, not ${blocks.length}`
-	}];
-}
-// src/bag/index-entry.ts
-/** Kinds of secrets that are recognised and counted. */
-const SECRET_KINDS = [
-	"password hashes",
-	"private keys",
-	"keytabs",
-	"tokens and passwords",
-	"secrets of the machine"
-];
 // src/bag/index-file.ts
 /** One line: a path of 4096 bytes, its attributes and a reason, with room for large xattrs and capabilities. */
 const LONGEST_LINE = 4194304;
@@ -954,29 +912,26 @@ function sortEntries(entries) {
 	return entries.toSorted((a, b) => comparePaths(a.path, b.path));
 }
 /**
-* files.ndjson.zst: one entry a line, in frames. `sink` gets the compressed bytes. Returns the checksums of the lines (checkBlocks).
+* files.ndjson.zst: one entry a line, in frames. `sink` gets the compressed bytes. Returns the number of entries.
 * Entries that are not strictly ascending by comparePaths are a TypeError: a reader relies on the order.
 */
 async function writeIndex(entries, sink) {
 	const frames = new FrameWriter(sink);
-	const blocks = new ContentBlocks();
-	const write = async () => {
-		const bytes = Buffer.from(lines);
-		blocks.add(bytes);
-		await frames.write(bytes);
-		lines = "";
-	};
+	let count = 0;
 	let lines = "";
 	let last;
 	for await (const entry of entries) {
 		if (last !== void 0 && comparePaths(last, entry.path) >= 0) throw new TypeError(`index entries are out of order: ${JSON.stringify(entry.path)} after ${JSON.stringify(last)}`);
 		last = entry.path;
 		lines += `${JSON.stringify(entry)}\n`;
-		if (lines.length >= CHUNK$1) await write();
+		count++;
+		if (lines.length < CHUNK$1) continue;
+		await frames.write(Buffer.from(lines));
+		lines = "";
 	}
-	await write();
+	await frames.write(Buffer.from(lines));
 	await frames.end();
-	return blocks.end();
+	return count;
 }
 /** The inverse of writeIndex, one entry at a time. Throws `bag-invalid` with the line's number, `bag-truncated`. */
 async function* readIndex$1(source, name) {
@@ -14354,13 +14309,12 @@ function missing$1(path) {
 /**
 * Compresses a tar stream byte for byte into `sink`, which must not keep what it gets, reading its members on the way. The chunks of `tar` are
 * used up: nobody else may read them. Throws `bag-truncated` when the
-* stream ends early and `bag-invalid` when it is no tar. Returns the checksums of what was read (checkBlocks).
+* stream ends early and `bag-invalid` when it is no tar.
 * @param headBytes of a file of a size: how much of its beginning `onMember` wants to see
 */
 async function writePayload(tar, sink, onMember, headBytes = () => 0) {
 	const frames = new FrameWriter(sink);
-	const blocks = new ContentBlocks();
-	for await (const member of readTar(tee(tar, frames, blocks), "the payload’s tar stream")) {
+	for await (const member of readTar(tee(tar, frames), "the payload’s tar stream")) {
 		const { sparse: _, ...header } = member.header;
 		await onMember(header.kind === "file" ? {
 			header,
@@ -14368,11 +14322,9 @@ async function writePayload(tar, sink, onMember, headBytes = () => 0) {
 		} : { header });
 	}
 	await frames.end();
-	return blocks.end();
 }
-async function* tee(source, frames, blocks) {
+async function* tee(source, frames) {
 	for await (const chunk of source) {
-		blocks.add(chunk);
 		await frames.write(chunk);
 		yield chunk;
 		releaseBytes(chunk);
@@ -14416,8 +14368,6 @@ var DirectoryBagWriter = class {
 	partialDir;
 	#out;
 	#files = /* @__PURE__ */ new Map();
-	/** Checksums of what payload and index are made of. */
-	#blocks = /* @__PURE__ */ new Map();
 	#gone;
 	constructor(out, partial, gone) {
 		this.#out = out;
@@ -14427,9 +14377,7 @@ var DirectoryBagWriter = class {
 	async addPayload(tar, onMember, headBytes) {
 		const members = [];
 		const take = onMember ?? ((member) => void members.push(member));
-		await this.#write(PAYLOAD, async (sink) => {
-			this.#blocks.set(PAYLOAD, await writePayload(tar, sink, take, headBytes));
-		});
+		await this.#write(PAYLOAD, (sink) => writePayload(tar, sink, take, headBytes));
 		return members;
 	}
 	async addFile(path, content, options = {}) {
@@ -14443,14 +14391,11 @@ var DirectoryBagWriter = class {
 		const entries = Array.isArray(index) ? sortEntries(index) : index;
 		if (!this.#files.has("data/payload.tar.zst")) await this.addPayload(Readable.from([endOfTar]));
 		await this.addFile(MANIFEST, formatManifest(manifest));
-		await this.#write(INDEX, async (sink) => {
-			this.#blocks.set(INDEX, await writeIndex(entries, sink));
-		});
+		await this.#write(INDEX, (sink) => writeIndex(entries, sink));
 		const described = describeBag(manifest, this.#files);
 		for (const [path, text] of described) if (!this.#files.has(path)) await this.addFile(path, text);
 		await this.#writeTagFiles(manifest, info);
 		throwProblems(this.#out, await checkFixity(this.partialDir));
-		for (const [path, blocks] of this.#blocks) throwProblems(this.#out, { problems: await checkBlocks(join(this.partialDir, path), path, blocks) });
 		await this.#takePlace();
 		return this.#out;
 	}
@@ -31461,6 +31406,13 @@ function parseAccounts(texts) {
 		subuid: read("subuid"),
 		subgid: read("subgid")
 	};
+}
+/** Lines that parseAccounts passed over and that say something: NIS and broken ones. Only the name is given, never a hash. */
+function findOddLines(texts) {
+	return accountFiles.flatMap((file) => linesOf(texts[file]).map((line) => line.split(":")).filter((fields) => !readers[file](fields)).map((fields) => ({
+		file,
+		name: fields[0]
+	})));
 }
 /**
 * The databases as files again, byte for byte what parseAccounts read apart from the lines that it passed over.
@@ -52087,4 +52039,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { mountPointsOf as $, comparePaths as $n, endGrowthOfYoungGeneration as $t, rewriteDockerfile as A, verifyBag as An, extendedAttributes as At, RecordRows as B, encryptInto as Bn, readTarFiles as Bt, readBack as C, requireAttestation as Cn, readUnowned as Ct, linkFate as D, formatStatement as Dn, runningOf as Dt, languageList as E, SUBJECT as En, proveRunning as Et, showsSameRoot as F, isArchive as Fn, sqliteRows as Ft, walkArguments as G, readTar as Gn, linkResolver as Gt, lookStream as H, createBag as Hn, useStream as Ht, strengthenedTarget as I, isCarried as In, readRunning as It, versionedPrograms as J, endOfTar as Jn, readInventories as Jt, checkArchives as K, contentDigest as Kn, INVENTORY_FILE as Kt, decide$1 as L, isUnpacked as Ln, readSystem as Lt, containerTarget as M, compareWithEntry as Mn, chunksOf as Mt, directoryTarget as N, isInPayload as Nn, findSqliteName as Nt, mountAround as O, toolVersion as On, markUnsteady as Ot, imageTarget as P, problem as Pn, isCounted as Pt, waitingCommand as Q, parseManifest as Qn, shellWords as Qt, mountPolicy as R, IndexTally as Rn, systemReading as Rt, namesOf as S, readAttestation as Sn, withoutSecrets as St, loadIndex as T, IN_TOTO as Tn, findRecord as Tt, parseRecords as U, show as Un, PACKAGE_PATHS as Ut, PathTable as V, MANIFEST as Vn, endedEarly as Vt, walk as W, throwProblems as Wn, parseDpkgStatus as Wt, versionedDirectories as X, rewriteMember as Xn, parseAccounts as Xt, LOCAL as Y, memberPadding as Yn, ORDERS as Yt, planProgram as Z, isEncrypted as Zn, shellWord as Zt, readOwnServices as _, holdsPasswordHash as _n, findNearestName as _t, isRebuildImpossible as a, joinProofs as an, temporaryFolder as ar, askSmokeTests as at, programNames as b, compileGlobs as bn, answersAgree as bt, prepare as c, knowledgeFolder as cn, hashFile as cr, containerEnded as ct, selectDifferences as d, imageOf as dn, LARGEST_ATTESTATION as dr, waitUntilReady as dt, movedPrefixes as en, decompressFrames as er, namedVolumes as et, warningsAtArchive as f, require_dist as fn, findGolden as ft, generateDockerfile as g, findSecretKind as gn, readSmokeTests as gt, packageLists as h, parseRecipients as hn, readConfig as ht, CommandLineEngine as i, findingText as in, printableLines as ir, runOptionArguments as it, NewSystem as j, MOST_PROBLEMS as jn, tarStream as jt, imageSettings as k, openBag as kn, takeInventories as kt, pristineAccounts as l, readRules as ln, ATTESTATION as lr, containerRuns as lt, chosenPackages as m, parsePassphrase as mn, findConfig as mt, fewAnnotations as n, require_main as nn, encodeBytes as nr, repeatableOptions as nt, proveRebuild as o, stateAgrees as on, engineReference as or, checkFlaky as ot, recognisedServices as p, parseIdentities as pn, goldenFiles as pt, RAW_DATA as q, contentSha256 as qn, formatInventories as qt, sweepLeftovers as r, comparedText as rn, printable as rr, volumesOf as rt, restore as s, readDistributions as sn, runRecord as sr, allReady as st, annotation as t, parseDockerfile as tn, decodeBytes as tr, overlappingMounts as tt, recordedAccounts as u, findRelease as un, ATTESTATION_ROOT as ur, portOpen as ut, readServices as v, secretVariables as vn, smokeTests as vt, keepLocalPackages as w, parseExpectedSigner as wn, readDefaults as wt, compareState as x, ruleFinder as xn, diffIndices as xt, recogniseServices as y, secretWords as yn, defaultConfig as yt, scan$1 as z, packBag as zn, readSystemFiles as zt };
+export { mountPointsOf as $, isEncrypted as $n, shellWord as $t, rewriteDockerfile as A, toolVersion as An, extendedAttributes as At, RecordRows as B, IndexTally as Bn, readTarFiles as Bt, readBack as C, ruleFinder as Cn, readUnowned as Ct, linkFate as D, IN_TOTO as Dn, runningOf as Dt, languageList as E, parseExpectedSigner as En, proveRunning as Et, showsSameRoot as F, isInPayload as Fn, sqliteRows as Ft, walkArguments as G, show as Gn, linkResolver as Gt, lookStream as H, encryptInto as Hn, useStream as Ht, strengthenedTarget as I, problem as In, readRunning as It, versionedPrograms as J, contentDigest as Jn, readInventories as Jt, checkArchives as K, throwProblems as Kn, INVENTORY_FILE as Kt, decide$1 as L, isArchive as Ln, readSystem as Lt, containerTarget as M, verifyBag as Mn, chunksOf as Mt, directoryTarget as N, MOST_PROBLEMS as Nn, findSqliteName as Nt, mountAround as O, SUBJECT as On, markUnsteady as Ot, imageTarget as P, compareWithEntry as Pn, isCounted as Pt, waitingCommand as Q, rewriteMember as Qn, parseAccounts as Qt, mountPolicy as R, isCarried as Rn, systemReading as Rt, namesOf as S, compileGlobs as Sn, withoutSecrets as St, loadIndex as T, requireAttestation as Tn, findRecord as Tt, parseRecords as U, MANIFEST as Un, PACKAGE_PATHS as Ut, PathTable as V, packBag as Vn, endedEarly as Vt, walk as W, createBag as Wn, parseDpkgStatus as Wt, versionedDirectories as X, endOfTar as Xn, accountFiles as Xt, LOCAL as Y, contentSha256 as Yn, ORDERS as Yt, planProgram as Z, memberPadding as Zn, findOddLines as Zt, readOwnServices as _, parseRecipients as _n, findNearestName as _t, isRebuildImpossible as a, comparedText as an, printable as ar, askSmokeTests as at, programNames as b, secretVariables as bn, answersAgree as bt, prepare as c, stateAgrees as cn, engineReference as cr, containerEnded as ct, selectDifferences as d, readRules as dn, ATTESTATION as dr, waitUntilReady as dt, shellWords as en, parseManifest as er, namedVolumes as et, warningsAtArchive as f, findRelease as fn, ATTESTATION_ROOT as fr, findGolden as ft, generateDockerfile as g, parsePassphrase as gn, readSmokeTests as gt, packageLists as h, parseIdentities as hn, readConfig as ht, CommandLineEngine as i, require_main as in, encodeBytes as ir, runOptionArguments as it, NewSystem as j, openBag as jn, tarStream as jt, imageSettings as k, formatStatement as kn, takeInventories as kt, pristineAccounts as l, readDistributions as ln, runRecord as lr, containerRuns as lt, chosenPackages as m, require_dist as mn, findConfig as mt, fewAnnotations as n, movedPrefixes as nn, decompressFrames as nr, repeatableOptions as nt, proveRebuild as o, findingText as on, printableLines as or, checkFlaky as ot, recognisedServices as p, imageOf as pn, LARGEST_ATTESTATION as pr, goldenFiles as pt, RAW_DATA as q, readTar as qn, formatInventories as qt, sweepLeftovers as r, parseDockerfile as rn, decodeBytes as rr, volumesOf as rt, restore as s, joinProofs as sn, temporaryFolder as sr, allReady as st, annotation as t, endGrowthOfYoungGeneration as tn, comparePaths as tr, overlappingMounts as tt, recordedAccounts as u, knowledgeFolder as un, hashFile as ur, portOpen as ut, readServices as v, findSecretKind as vn, smokeTests as vt, keepLocalPackages as w, readAttestation as wn, readDefaults as wt, compareState as x, secretWords as xn, diffIndices as xt, recogniseServices as y, holdsPasswordHash as yn, defaultConfig as yt, scan$1 as z, isUnpacked as zn, readSystemFiles as zt };

@@ -1,4 +1,4 @@
-import { $ as mountPointsOf, $n as comparePaths, $t as endGrowthOfYoungGeneration, A as rewriteDockerfile, At as extendedAttributes, D as linkFate, E as languageList, F as showsSameRoot, Fn as isArchive, Ft as sqliteRows, Gn as readTar, Gt as linkResolver, Hn as createBag, Ht as useStream, I as strengthenedTarget, It as readRunning, J as versionedPrograms, K as checkArchives, Kt as INVENTORY_FILE, L as decide, Ln as isUnpacked, Lt as readSystem, Mn as compareWithEntry, Mt as chunksOf, N as directoryTarget, Nn as isInPayload, Nt as findSqliteName, O as mountAround, On as toolVersion, Ot as markUnsteady, Pn as problem, Pt as isCounted, Q as waitingCommand, Qt as shellWords, Rn as IndexTally, St as withoutSecrets, Un as show, Wn as throwProblems, Wt as parseDpkgStatus, X as versionedDirectories, Zt as shellWord, _ as readOwnServices, _n as holdsPasswordHash, b as programNames, bn as compileGlobs, cn as knowledgeFolder, dn as imageOf, et as namedVolumes, f as warningsAtArchive, fn as require_dist, ft as findGolden, g as generateDockerfile, gn as findSecretKind, h as packageLists, it as runOptionArguments, jt as tarStream, k as imageSettings, kn as openBag, kt as takeInventories, ln as readRules, m as chosenPackages, nn as require_main, nr as encodeBytes, nt as repeatableOptions, or as engineReference, ot as checkFlaky, pt as goldenFiles, qn as contentSha256, qt as formatInventories, rr as printable, rt as volumesOf, sn as readDistributions, sr as runRecord, tn as parseDockerfile, tr as decodeBytes, tt as overlappingMounts, un as findRelease, v as readServices, vn as secretVariables, vt as smokeTests, w as keepLocalPackages, y as recogniseServices, yn as secretWords, z as scan, zn as packBag, zt as readSystemFiles } from "./chunk-annotation.js";
+import { $ as mountPointsOf, $t as shellWord, A as rewriteDockerfile, An as toolVersion, At as extendedAttributes, Bn as IndexTally, D as linkFate, E as languageList, F as showsSameRoot, Fn as isInPayload, Ft as sqliteRows, Gn as show, Gt as linkResolver, Ht as useStream, I as strengthenedTarget, In as problem, It as readRunning, J as versionedPrograms, K as checkArchives, Kn as throwProblems, Kt as INVENTORY_FILE, L as decide, Ln as isArchive, Lt as readSystem, Mt as chunksOf, N as directoryTarget, Nt as findSqliteName, O as mountAround, Ot as markUnsteady, Pn as compareWithEntry, Pt as isCounted, Q as waitingCommand, Sn as compileGlobs, St as withoutSecrets, Vn as packBag, Wn as createBag, Wt as parseDpkgStatus, X as versionedDirectories, Xt as accountFiles, Yn as contentSha256, Zt as findOddLines, _ as readOwnServices, ar as printable, b as programNames, bn as secretVariables, cr as engineReference, dn as readRules, en as shellWords, et as namedVolumes, f as warningsAtArchive, fn as findRelease, ft as findGolden, g as generateDockerfile, h as packageLists, in as require_main, ir as encodeBytes, it as runOptionArguments, jn as openBag, jt as tarStream, k as imageSettings, kt as takeInventories, ln as readDistributions, lr as runRecord, m as chosenPackages, mn as require_dist, nt as repeatableOptions, ot as checkFlaky, pn as imageOf, pt as goldenFiles, qn as readTar, qt as formatInventories, rn as parseDockerfile, rr as decodeBytes, rt as volumesOf, tn as endGrowthOfYoungGeneration, tr as comparePaths, tt as overlappingMounts, un as knowledgeFolder, v as readServices, vn as findSecretKind, vt as smokeTests, w as keepLocalPackages, xn as secretWords, y as recogniseServices, yn as holdsPasswordHash, z as scan, zn as isUnpacked, zt as readSystemFiles } from "./chunk-annotation.js";
 import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { O as safeParse } from "./chunk-dist2.js";
 import { r as findShortRetention } from "./chunk-retention.js";
@@ -1507,6 +1507,15 @@ function ownerlessNotes({ sockets, unknown }) {
 	if (ownerless.length === 0) return [];
 	return [`Which program listens on ${[...new Set(ownerless)].join(", ")} could not be told${unknown ? `: ${unknown}` : ""}`];
 }
+/**
+* What is said of lines of the account databases that are no accounts (nsswitch.conf(5), "compat"; or broken ones): they are archived, but merging
+* accounts by name has no place for them.
+* @param read gives the text of a file of the system
+*/
+function oddAccountNotes(read) {
+	const texts = Object.fromEntries(accountFiles.map((file) => [file, read(`/etc/${file}`)]));
+	return note("Lines that are no accounts are in the archive, and a restore does not put them back", findOddLines(texts).map(({ file, name }) => `${name} of /etc/${file}`));
+}
 // src/archive/timeless.ts
 /**
 * Of which paths size and time are the engine's doing, not the service's: what it makes at each start, and the directories in which it does.
@@ -1676,6 +1685,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 				...payload,
 				escaped
 			}),
+			...oddAccountNotes((path) => seen.system.files.text(path)),
 			...ownerlessNotes(running),
 			...notes(subject, incomplete, found, config, seen.system.facts.packageManager)
 		]
