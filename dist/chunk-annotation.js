@@ -549,7 +549,10 @@ async function compressRoom(room, length, options) {
 	};
 }
 async function compressSmall(content, options) {
-	const bytes = await compress$1(content, options);
+	const bytes = await compress$1(content, {
+		...options,
+		pledgedSrcSize: content.length
+	});
 	const back = await decompress(bytes, { chunkSize: Math.max(64, content.length + 64) });
 	return {
 		bytes,
