@@ -12,6 +12,7 @@ import { request } from "node:http";
 import { Duplex, Readable, Writable, pipeline } from "node:stream";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual, promisify } from "node:util";
+import { once as once$1 } from "node:events";
 import { TLSSocket, connect as connect$1 } from "node:tls";
 import { constants as constants$1, crc32, createGunzip, createZstdDecompress, gzipSync, zstdCompress, zstdDecompress } from "node:zlib";
 import { Worker } from "node:worker_threads";
@@ -51325,7 +51326,8 @@ async function collectOverSocket(socketPath, container, argv, options) {
 		if (bytes > 536870912) stream.kill();
 		else chunks.push(chunk);
 	});
-	const { code, stderr } = await stream.done;
+	const over = once$1(stream.stdout, "close");
+	const [{ code, stderr }] = await Promise.all([stream.done, over]);
 	if (bytes > 536870912) throw new PerennialError("command-failed", `docker exec printed more than ${MOST_OUTPUT} bytes`);
 	const stdout = Buffer.concat(chunks);
 	if (code !== 0 && !options.allowFailure) throw commandFailed(["docker", "exec"], code, stderr || stdout.toString());

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable, Writable } from 'node:stream';
@@ -59,7 +60,8 @@ export async function collectOverSocket(
     if (bytes > MOST_OUTPUT) stream.kill();
     else chunks.push(chunk);
   });
-  const { code, stderr } = await stream.done;
+  const over = once(stream.stdout, 'close'); // after the last of its data
+  const [{ code, stderr }] = await Promise.all([stream.done, over]);
   if (bytes > MOST_OUTPUT)
     throw new PerennialError('command-failed', `docker exec printed more than ${MOST_OUTPUT} bytes`);
   const stdout = Buffer.concat(chunks);
