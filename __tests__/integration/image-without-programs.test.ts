@@ -126,3 +126,18 @@ test('explain answers for a living container of it', async () => {
   expect(stdout).toMatch(/\/www\/mode\n {2}kept: .*\n {2}rule unowned\/operation; seen by walk/);
   expect(stdout).toMatch(/\/www\/same\n {2}kept: no package ships it; made when the image was built/);
 });
+
+test('without a Dockerfile the image is archived whole, and frozen where that is asked for: its export needs no program', async () => {
+  engine(['start', `${ID}-old`]);
+  const [config, out] = [join(dir, 'freeze.yml'), join(dir, 'frozen')];
+  writeFileSync(config, 'freeze: true\n');
+  let seen = '';
+  const ended = await runPerennial(['archive', '--container', `${ID}-old`, '--out', out, '--config', config], {
+    onStderr: text => {
+      if (seen === '' && text.includes('Archiving')) seen = engine(['inspect', '-f', '{{.State.Paused}}', `${ID}-old`]);
+    },
+  });
+  expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('Freezing the service') });
+  expect([seen.trim(), engine(['inspect', '-f', '{{.State.Paused}}', `${ID}-old`]).trim()]).toEqual(['true', 'false']);
+  await perennial(['verify', '--deep', out]);
+});

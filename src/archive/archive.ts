@@ -180,7 +180,7 @@ async function archiveInto(
     exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some(each => each.flush.length > 0);
   const read = async (target: Target, again: boolean) =>
     readFiles(target, again ? await scan(target, mounts, judging, seen.expected) : seen, reading);
-  const freezes = config.freeze && subject.container?.running && options.engine && !subject.target.files;
+  const freezes = config.freeze && subject.container?.running && options.engine;
   if (freezes) progress.step('Freezing the service while its files are read');
   const { found, payload, rows, escaped, ...last } = freezes
     ? await whileFrozen(options.engine!, subject.container!, subject.target, target => read(target, true))

@@ -15,15 +15,15 @@ export async function whileFrozen<T>(
   plain: Target,
   read: (target: Target) => Promise<T>,
 ): Promise<T> {
-  const beside = strengthenedTarget(engine, container);
-  if (!(await showsSameRoot(plain, beside)))
+  const frozen = plain.files ? plain : strengthenedTarget(engine, container); // an export needs no program
+  if (!plain.files && !(await showsSameRoot(plain, frozen)))
     throw new PerennialError('engine-failed', `The container ${container.name} cannot be read while it is frozen`, {
       hint: 'Its files are not to be seen from beside it (`--pid host`, or an engine without that right): leave out `freeze`.',
     });
   const gone = runRecord.add({ kind: 'frozen', value: container.id, engine: engineReference(engine.name) });
-  await engine.pause(container.id);
   try {
-    return await read(beside);
+    await engine.pause(container.id); // a client that is ended has maybe frozen it
+    return await read(frozen);
   } finally {
     await engine.unpause(container.id);
     gone();

@@ -7,7 +7,7 @@ import { endMarkedCommand } from '../system/target.ts';
 import { CommandLineEngine } from './command-line-engine.ts';
 import { BUILD_LABEL } from './inspect.ts';
 
-/** Programs first, so that they make nothing new; containers before what they use; folders last. */
+/** What is frozen goes on first, so that programs in it can be ended; programs, so that they make nothing new; containers before what they use; folders last. */
 const ORDER: Trace['kind'][] = ['frozen', 'process', 'command', 'container', 'volume', 'image', 'images', 'folder'];
 
 /**

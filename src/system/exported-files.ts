@@ -151,7 +151,7 @@ export class ExportedFiles implements FileReader {
       done.add(path);
       const [first, ...others] = aliases;
       yield rewriteMember(member, { ...this.#named(member), path: `.${first}` });
-      for await (const chunk of member.body) yield chunk;
+      for await (const chunk of member.body) yield Buffer.from(chunk); // a copy: who writes it gives its memory back (releaseBytes)
       yield memberPadding(member.header.storedSize);
       for (const alias of others) yield hardLink(member, alias, first!, this.#named(member));
     }
