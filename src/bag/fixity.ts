@@ -12,6 +12,11 @@ export interface BagProblem {
   text: string;
 }
 
+/** That a bag says what cannot be. */
+export function invalid(text: string): BagProblem {
+  return { code: 'bag-invalid', text };
+}
+
 export interface FixityResult {
   files: number;
   bytes: number;

@@ -1,4 +1,4 @@
-import { type BagProblem, show } from './fixity.ts';
+import { type BagProblem, invalid, show } from './fixity.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { comparePaths } from './index-file.ts';
 import type { Counts } from './manifest.ts';
@@ -29,21 +29,21 @@ export class IndexTally {
     return (['kept', 'keptBytes', 'deleted'] as const).flatMap(name =>
       counts[name] === this.#sums[name]
         ? []
-        : [problem(`the manifest counts ${counts[name]} (${name}), the index ${this.#sums[name]}`)],
+        : [invalid(`the manifest counts ${counts[name]} (${name}), the index ${this.#sums[name]}`)],
     );
   }
 
   #look(entry: IndexEntry): void {
     const { path, kind, disposition, size } = entry;
     if (this.#last !== '' && comparePaths(this.#last, path) >= 0)
-      this.#problems.push(problem(`${show(path)} is not in its place in the index`));
+      this.#problems.push(invalid(`${show(path)} is not in its place in the index`));
     this.#last = path;
     // Between two paths of which one begins with the other, in this order, come only others that begin with it.
     this.#leaves = this.#leaves.filter(leaf => path.startsWith(leaf.path));
     const above = this.#leaves.find(leaf => path.startsWith(`${leaf.path}/`));
     // Whoever lays a file below a link writes where the link leads.
     if (above && isThere(entry))
-      this.#problems.push(problem(`${show(path)} is below ${show(above.path)}, a ${above.kind}`));
+      this.#problems.push(invalid(`${show(path)} is below ${show(above.path)}, a ${above.kind}`));
     if (kind !== 'directory' && isThere(entry)) this.#leaves.push(entry);
     if (disposition === 'keep' || disposition === 'record') {
       this.#sums.kept++;
@@ -55,8 +55,4 @@ export class IndexTally {
 /** A link that was deleted may have become a folder, and the other way round. */
 function isThere({ disposition }: IndexEntry): boolean {
   return disposition !== 'delete';
-}
-
-function problem(text: string): BagProblem {
-  return { code: 'bag-invalid', text };
 }

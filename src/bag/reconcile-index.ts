@@ -1,8 +1,8 @@
-import { type BagProblem, show, throwProblems } from './fixity.ts';
+import { type BagProblem, invalid, show, throwProblems } from './fixity.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { IndexTally } from './index-tally.ts';
 import type { Counts } from './manifest.ts';
-import { compareWithEntry, type Found, isInPayload, MOST_PROBLEMS, problem } from './reconcile-payload.ts';
+import { compareWithEntry, type Found, isInPayload, MOST_PROBLEMS } from './reconcile-payload.ts';
 
 /** What was written into a payload, by path. */
 export interface PayloadMembers {
@@ -30,10 +30,10 @@ export async function* reconciledIndex(
     if (isInPayload(entry)) kept++;
     if (found) problems.push(...compareWithEntry(entry, found));
     else if (isInPayload(entry))
-      problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
+      problems.push(invalid(`${show(entry.path)} is kept by the index, but not in the payload`));
     yield entry;
   }
   if (kept !== members.count)
-    problems.push(problem(`the payload has ${members.count} members, the index keeps ${kept} paths`));
+    problems.push(invalid(`the payload has ${members.count} members, the index keeps ${kept} paths`));
   throwProblems('What was archived', { problems: [...problems, ...tally.compare(counts)] });
 }

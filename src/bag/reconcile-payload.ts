@@ -1,5 +1,5 @@
 import { PerennialError } from '../errors.ts';
-import { type BagProblem, show } from './fixity.ts';
+import { type BagProblem, invalid, show } from './fixity.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { comparePaths } from './index-file.ts';
 import { IndexTally } from './index-tally.ts';
@@ -42,9 +42,9 @@ export async function reconcilePayload(
     const path = `/${member.header.path}`;
     const entry = await entries.find(path);
     if (entry) problems.push(...(await compareMember(entry, member, unpack)));
-    else if (early.has(path)) problems.push(problem(`${show(path)} is in the payload twice`));
+    else if (early.has(path)) problems.push(invalid(`${show(path)} is in the payload twice`));
     else early.set(path, await foundOf(member));
-    if (early.size > MOST_WAITING) return [...problems, problem(OTHER_ORDER)];
+    if (early.size > MOST_WAITING) return [...problems, invalid(OTHER_ORDER)];
   }
   for await (const entry of entries.rest()) {
     if (problems.length > MOST_PROBLEMS) return problems;
@@ -52,9 +52,9 @@ export async function reconcilePayload(
     early.delete(entry.path);
     if (found) problems.push(...compareWithEntry(entry, found));
     else if (isInPayload(entry))
-      problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
+      problems.push(invalid(`${show(entry.path)} is kept by the index, but not in the payload`));
   }
-  for (const path of early.keys()) problems.push(problem(`${show(path)} is in the payload, but not in the index`));
+  for (const path of early.keys()) problems.push(invalid(`${show(path)} is in the payload, but not in the index`));
   problems.push(...unpack.problems());
   return [...problems, ...(counts ? tally.compare(counts) : [])];
 }
@@ -85,28 +85,24 @@ async function compareMember(entry: IndexEntry, member: TarMember, unpack: Unpac
 export function compareWithEntry(entry: IndexEntry, found: Found): BagProblem[] {
   const path = show(entry.path);
   if (entry.disposition === 'delete' || entry.disposition === 'leave') {
-    return [problem(`${path} is in the payload, but the index says "${entry.disposition}"`)];
+    return [invalid(`${path} is in the payload, but the index says "${entry.disposition}"`)];
   }
   if (found.kind === 'hardlink' || entry.hardlink !== undefined) {
     const same = found.kind === 'hardlink' && entry.hardlink === `/${found.linkTarget}`;
-    return same ? [] : [problem(`${path} is not the same hard link in payload and index`)];
+    return same ? [] : [invalid(`${path} is not the same hard link in payload and index`)];
   }
   if (found.kind !== entry.kind)
-    return [problem(`${path} is a ${found.kind} in the payload, a ${entry.kind} in the index`)];
+    return [invalid(`${path} is a ${found.kind} in the payload, a ${entry.kind} in the index`)];
   if (entry.kind === 'symlink' && entry.target !== found.linkTarget) {
-    return [problem(`${path} leads elsewhere in the payload than in the index`)];
+    return [invalid(`${path} leads elsewhere in the payload than in the index`)];
   }
   if (entry.kind === 'file' && found.size !== entry.size) {
-    return [problem(`${path} has ${found.size} bytes in the payload, ${entry.size} in the index`)];
+    return [invalid(`${path} has ${found.size} bytes in the payload, ${entry.size} in the index`)];
   }
   if (found.sha256 !== undefined && found.sha256 !== entry.sha256) {
     return [{ code: 'digest-mismatch', text: `${path}: the content in the payload has not the sha256 of the index` }];
   }
   return [];
-}
-
-export function problem(text: string): BagProblem {
-  return { code: 'bag-invalid', text };
 }
 
 /** The index, read as far as the payload needs it. Entries that were passed over wait until they are asked for. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PerennialError } from '../errors.ts';
 import { archivedFiles, LARGEST_ARCHIVE } from './archived-files.ts';
-import { type BagProblem, show } from './fixity.ts';
+import { type BagProblem, invalid, show } from './fixity.ts';
 import type { IndexEntry } from './index-entry.ts';
 import type { TarMember } from './tar-reader.ts';
 import { isArchive, isUnpacked } from './unpacked.ts';
@@ -35,7 +35,7 @@ export class UnpackProof {
       for await (const { sha256 } of archivedFiles(archive)) this.#found.add(sha256);
     } catch (error) {
       if (!(error instanceof PerennialError)) throw error;
-      problems.push({ code: 'bag-invalid', text: error.message });
+      problems.push(invalid(error.message));
     }
     return createHash('sha256').update(archive).digest('hex');
   }
@@ -43,9 +43,10 @@ export class UnpackProof {
   /** What no archive has, once index and payload were read. */
   problems(): BagProblem[] {
     const missing = [...this.#wanted].filter(([sha256]) => !this.#found.has(sha256)).flatMap(([, paths]) => paths);
-    return missing.slice(0, MOST).map(path => ({
-      code: 'bag-invalid',
-      text: `${show(path)} is left to the archive of its package, and no archive in the payload has it`,
-    }));
+    return missing
+      .slice(0, MOST)
+      .map(path =>
+        invalid(`${show(path)} is left to the archive of its package, and no archive in the payload has it`),
+      );
   }
 }

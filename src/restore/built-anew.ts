@@ -1,5 +1,5 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
-import { printable } from '../system/byte-text.ts';
+import { encodeBytes, printable } from '../system/byte-text.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
 import type { Placement } from './placement.ts';
@@ -46,7 +46,7 @@ export async function settleBuilt(
     if (is('owner', 'group', 'mode') && !is('presence'))
       given.push(`${entry.user || entry.uid}:${entry.group || entry.gid}`, entry.mode, path);
   }
-  const input = Buffer.from(given.map(word => `${word}\0`).join(''), 'latin1');
+  const input = encodeBytes(given.map(word => `${word}\0`).join(''));
   if (given.length > 0) {
     await system.script('Giving owners and modes back', GIVE_BACK, { input });
     system.touch();

@@ -1,5 +1,5 @@
+import { headerOfEntry } from '../bag/entry-header.ts';
 import type { IndexEntry } from '../bag/index-entry.ts';
-import { EMPTY_FILE } from '../bag/tar-header.ts';
 import type { Journal } from './journal.ts';
 import { layFiles } from './lay-payload.ts';
 import type { NewSystem } from './new-system.ts';
@@ -25,7 +25,9 @@ export async function layParents(
   const missing = [...index.values()].flatMap(entry => {
     if (entry.disposition !== 'parent' || entry.kind !== 'directory') return [];
     const path = place(entry.path);
-    return needed.has(path) && system.kindOf(path) === undefined ? [headerOf(entry, path)] : [];
+    return needed.has(path) && system.kindOf(path) === undefined
+      ? [{ ...headerOfEntry({ ...entry, path: `${path}/` }), kind: 'directory' as const }]
+      : [];
   });
   if (missing.length === 0) return;
   await layFiles(
@@ -38,14 +40,6 @@ export async function layParents(
     'they were left to packages or the build, and today’s have none',
     'structure/parent',
   );
-}
-
-function headerOf({ mode, uid, gid, user, group, mtime }: IndexEntry, path: string) {
-  const time = mtime === '' ? '0' : mtime;
-  return {
-    ...{ ...EMPTY_FILE, kind: 'directory' as const, path: `${path.slice(1)}/` },
-    ...{ mode: Number.parseInt(mode, 8) & 0o7777, uid, gid, user, group, mtime: time },
-  };
 }
 
 function parentOf(path: string): string {

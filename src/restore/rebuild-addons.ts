@@ -1,6 +1,6 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
 import { isCarried } from '../bag/unpacked.ts';
-import { printable } from '../system/byte-text.ts';
+import { decodeBytes, encodeBytes, printable } from '../system/byte-text.ts';
 import { settleBuilt } from './built-anew.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
@@ -101,16 +101,14 @@ const RULE = 'language/rebuild';
 /** Path -> what Node says of it. */
 async function findOutdated(system: NewSystem, paths: string[], journal: Journal): Promise<Map<string, string>> {
   const outdated = new Map<string, string>();
-  const input = Buffer.from(paths.map(path => `${path}\0`).join(''), 'latin1');
   if ((await system.target.exec(['sh', '-c', 'command -v node'], { allowFailure: true })).code !== 0) {
     journal.look('packages', 'there is no node that could load the native addons', paths.slice(0, 3).join(', '), RULE);
     return outdated;
   }
   for (const [owner, each] of Map.groupBy(paths, path => ownerOf(system, ADDON.exec(path)![1]!))) {
-    const wanted = each.length === paths.length ? input : Buffer.from(each.map(path => `${path}\0`).join(''), 'latin1');
-    const options = { user: owner, env: { LOAD }, input: wanted, allowFailure: true };
+    const options = { user: owner, env: { LOAD }, input: nulEnded(each), allowFailure: true };
     const { stdout } = await system.target.exec(['sh', '-c', TRY], options);
-    for (const line of stdout.toString('latin1').split('\n')) {
+    for (const line of decodeBytes(stdout).split('\n')) {
       const [path, said] = line.split('\t');
       if (path && said && each.includes(path) && OUTDATED.test(said) && !OTHER_MACHINE.test(said))
         outdated.set(path, printable(said));
@@ -126,11 +124,14 @@ async function rebuild(system: NewSystem, home: string, name: string, paths: str
   const end = `/node_modules/${name}/`;
   const folders = new Set(paths.map(path => path.slice(home.length + 1, path.lastIndexOf(end) + end.length - 1)));
   const argv = ['sh', '-c', REBUILD, 'sh', ...where, '--', name];
-  const input = Buffer.from([...folders].map(folder => `${folder}\0`).join(''), 'latin1');
-  const options = { user: ownerOf(system, home), workdir: home, input, allowFailure: true };
+  const options = { user: ownerOf(system, home), workdir: home, input: nulEnded(folders), allowFailure: true };
   const { code, stdout, stderr } = await system.target.exec(argv, options);
   system.touch();
   return { code, said: `${stdout}${stderr}`.trim() };
+}
+
+function nulEnded(paths: Iterable<string>): Buffer {
+  return encodeBytes([...paths].map(path => `${path}\0`).join(''));
 }
 
 /** `UID:GID` of a folder of packages: nobody else writes into it. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { archivedFiles, LARGEST_ARCHIVE } from '../bag/archived-files.ts';
+import { headerOfEntry } from '../bag/entry-header.ts';
 import type { IndexEntry } from '../bag/index-entry.ts';
-import { EMPTY_FILE } from '../bag/tar-header.ts';
 import { encodeTarMember, endOfTar, memberPadding, readTar } from '../bag/tar-reader.ts';
 import { ARCHIVE_RULE, isArchive, isUnpacked } from '../bag/unpacked.ts';
 import { tarStream } from '../detect/probe.ts';
@@ -63,9 +63,10 @@ async function* membersOf(
     try {
       for await (const { content, sha256 } of archivedFiles(await readArchive(system, path, entry))) {
         for (const one of wanted.get(sha256) ?? []) {
-          yield encodeTarMember(headerOf(one, content.length));
+          const { length } = content;
+          yield encodeTarMember({ ...headerOfEntry(one), size: length, storedSize: length });
           yield Buffer.from(content); // whoever lays it gives its memory back
-          yield Buffer.from(memberPadding(content.length));
+          yield Buffer.from(memberPadding(length));
         }
         wanted.delete(sha256);
       }
@@ -90,13 +91,4 @@ async function readArchive(system: NewSystem, path: string, { size, sha256 }: In
   if (createHash('sha256').update(archive).digest('hex') !== sha256)
     throw new PerennialError('bag-invalid', 'it is not as in the bag');
   return archive;
-}
-
-function headerOf({ path, mode, uid, gid, user, group, mtime }: IndexEntry, size: number) {
-  const time = mtime === '' ? '0' : mtime;
-  return {
-    ...EMPTY_FILE,
-    ...{ path: path.slice(1), mode: Number.parseInt(mode, 8) & 0o7777, uid, gid, user, group, mtime: time },
-    ...{ size, storedSize: size },
-  };
 }
