@@ -203,7 +203,7 @@ function readTime(cursor: Cursor, limit: number): string {
   return buffer.toString('latin1', at, tenth ? end - 1 : end);
 }
 
-/** The paths that find names in its messages. */
+/** The paths that find names in its messages, as they are below `root`. */
 export function unreadablePaths(stderr: string, root = ''): string[] {
   return stderr
     .split('\n')
