@@ -12471,7 +12471,7 @@ function parseHeaderBlock(block) {
 	const prefix = block.toString("latin1", 257, 263) === "ustar\0" ? field(block, 345, 155) : "";
 	const path = prefix ? `${prefix}/${rawPath}` : rawPath;
 	const kind = KINDS$1[typeFlag(block)];
-	if (!kind) throw invalid$4(`member type ${JSON.stringify(typeFlag(block))} of ${JSON.stringify(path)} is not known`);
+	if (!kind) throw invalid$5(`member type ${JSON.stringify(typeFlag(block))} of ${JSON.stringify(path)} is not known`);
 	const actual = kind === "file" && path.endsWith("/") ? "directory" : kind;
 	const stored = actual === "hardlink" ? 0 : dataSize(block);
 	return {
@@ -12498,7 +12498,7 @@ function checkHeaderBlock(block) {
 	if (stated === sum) return;
 	let signed = sum;
 	for (let at = 0; at < 512; at++) if ((at < 148 || at > 155) && block[at] > 127) signed -= 256;
-	if (stated !== signed) throw invalid$4("a header checksum is wrong");
+	if (stated !== signed) throw invalid$5("a header checksum is wrong");
 }
 /** Sum of all bytes with the checksum field taken as spaces. */
 function checksum(block) {
@@ -12517,7 +12517,7 @@ function trimPath(path) {
 	return trimmed === "." ? "" : trimmed;
 }
 /** The error for an archive that breaks the format. */
-function invalid$4(what) {
+function invalid$5(what) {
 	return new PerennialError("bag-invalid", `not a sound tar archive: ${what}`, { hint: "The archive is damaged or was not written by GNU tar: fetch it again from where it is kept." });
 }
 function field(block, at, length) {
@@ -12527,7 +12527,7 @@ function field(block, at, length) {
 /** Octal text, or GNU base-256 when the first bit is set (two's complement when the second one is, too). */
 function parseNumber(block, at, length, name, minimum) {
 	const value = block[at] & 128 ? parseBase256(block, at, length) : parseOctal(block, at, length);
-	if (!Number.isSafeInteger(value) || value < minimum) throw invalid$4(`the ${name} field is not a number`);
+	if (!Number.isSafeInteger(value) || value < minimum) throw invalid$5(`the ${name} field is not a number`);
 	return value;
 }
 function parseOctal(block, at, length) {
@@ -12563,8 +12563,8 @@ function parsePaxRecords(data, most = MOST_RECORDS) {
 		const digits = space === -1 ? "" : data.toString("latin1", at, space);
 		const end = /^\d{1,10}$/.test(digits) ? at + Number(digits) : 0;
 		const equals = data.indexOf(61, space);
-		if (end > data.length || equals === -1 || equals >= end || data[end - 1] !== 10) throw invalid$4("a pax record is malformed");
-		if (records.length === most) throw invalid$4("an extended header has too many records");
+		if (end > data.length || equals === -1 || equals >= end || data[end - 1] !== 10) throw invalid$5("a pax record is malformed");
+		if (records.length === most) throw invalid$5("an extended header has too many records");
 		records.push({
 			key: decodeBytes(data.subarray(space + 1, equals)),
 			value: data.subarray(equals + 1, end - 1)
@@ -12645,7 +12645,7 @@ const FIELDS = {
 	},
 	mtime: (header, value) => {
 		const mtime = value.toString("latin1");
-		if (!/^-?\d{1,20}(\.\d*)?$/.test(mtime)) throw invalid$4("the mtime record is not a time");
+		if (!/^-?\d{1,20}(\.\d*)?$/.test(mtime)) throw invalid$5("the mtime record is not a time");
 		header.mtime = mtime;
 	},
 	"SCHILY.acl.access": (header, value) => {
@@ -12675,26 +12675,26 @@ var SparseMap = class {
 		else if (part === "offset") this.#offset = count(value, key);
 		else if (part === "numbytes") this.#add(count(value, key));
 		else if (part === "map") this.#addAll(value.toString("latin1").split(","));
-		else if (part !== "numblocks") throw invalid$4(`${key} belongs to a sparse format that is not read; write with --sparse-version=0.0`);
+		else if (part !== "numblocks") throw invalid$5(`${key} belongs to a sparse format that is not read; write with --sparse-version=0.0`);
 		return true;
 	}
 	applyTo(header) {
 		if (this.#name !== void 0) header.path = this.#name;
 		if (this.#size === void 0) return;
-		if (this.#size > LARGEST_SPARSE) throw invalid$4("a sparse file of more than 16 TiB");
+		if (this.#size > LARGEST_SPARSE) throw invalid$5("a sparse file of more than 16 TiB");
 		let at = 0;
 		let stored = 0;
 		for (const { offset, length } of this.#areas) {
-			if (offset < at || offset + length > this.#size) throw invalid$4("the areas of a sparse file overlap");
+			if (offset < at || offset + length > this.#size) throw invalid$5("the areas of a sparse file overlap");
 			at = offset + length;
 			stored += length;
 		}
-		if (stored !== header.storedSize) throw invalid$4("the areas of a sparse file do not add up to its data");
+		if (stored !== header.storedSize) throw invalid$5("the areas of a sparse file do not add up to its data");
 		header.size = this.#size;
 		header.sparse = this.#areas;
 	}
 	#add(length) {
-		if (this.#offset === void 0) throw invalid$4("a sparse area has no offset");
+		if (this.#offset === void 0) throw invalid$5("a sparse area has no offset");
 		this.#areas.push({
 			offset: this.#offset,
 			length
@@ -12709,12 +12709,12 @@ var SparseMap = class {
 	}
 };
 function text$2(value) {
-	if (value.includes(0)) throw invalid$4("a name holds a NUL byte");
+	if (value.includes(0)) throw invalid$5("a name holds a NUL byte");
 	return decodeBytes(value);
 }
 function count(value, key) {
 	const number = /^\d{1,16}$/.test(value.toString("latin1")) ? Number(value.toString("latin1")) : NaN;
-	if (!Number.isSafeInteger(number)) throw invalid$4(`the ${key} record is not a number`);
+	if (!Number.isSafeInteger(number)) throw invalid$5(`the ${key} record is not a number`);
 	return number;
 }
 // src/bag/tar-pax-records.ts
@@ -12978,7 +12978,7 @@ async function* readTar(source, name = "the tar stream") {
 			await bytes.skip(left.count);
 			await bytes.skip(padding(member.header.storedSize));
 		}
-		if (!isZero(await bytes.take(512))) throw invalid$4("the end mark is one block instead of two");
+		if (!isZero(await bytes.take(512))) throw invalid$5("the end mark is one block instead of two");
 		await bytes.drain();
 	} finally {
 		await bytes.close();
@@ -13019,9 +13019,9 @@ async function readExtensions(bytes, first, globals) {
 			extensions,
 			block
 		};
-		if (seen === MOST_EXTENSIONS) throw invalid$4("a member has too many extended headers");
+		if (seen === MOST_EXTENSIONS) throw invalid$5("a member has too many extended headers");
 		const size = dataSize(block);
-		if (size > left) throw invalid$4("an extended header is too long");
+		if (size > left) throw invalid$5("an extended header is too long");
 		left -= size;
 		const data = await bytes.take(size + padding(size));
 		addExtension(extensions, globals, flag, data.subarray(0, size));
@@ -14197,6 +14197,13 @@ function describeBag(manifest, files) {
 	]);
 }
 // src/bag/fixity.ts
+/** That a bag says what cannot be. */
+function invalid$4(text) {
+	return {
+		code: "bag-invalid",
+		text
+	};
+}
 const TAG_MANIFEST = "tagmanifest-sha256.txt";
 const NEEDED$1 = [
 	"bagit.txt",
@@ -14673,7 +14680,7 @@ async function* tarOf$2(dir, name, consume) {
 	yield endOfTar;
 }
 async function* tarMembers(path, name, consume) {
-	yield encodeTarMember(headerOf$2(name, "directory", 493, 0));
+	yield encodeTarMember(headerOf(name, "directory", 493, 0));
 	const entries = await readdir(path, { withFileTypes: true });
 	for (const entry of entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))) {
 		const child = join(path, entry.name);
@@ -14684,7 +14691,7 @@ async function* tarMembers(path, name, consume) {
 }
 async function* tarFile(path, name, consume) {
 	const { mode, size } = await stat(path);
-	yield encodeTarMember(headerOf$2(name, "file", mode, size));
+	yield encodeTarMember(headerOf(name, "file", mode, size));
 	let sent = 0;
 	const release = consume && size > RELEASE_BYTES ? blockReleaser(path) : void 0;
 	for await (const chunk of createReadStream(path, { highWaterMark: 1048576 })) {
@@ -14695,7 +14702,7 @@ async function* tarFile(path, name, consume) {
 	if (sent !== size) throw new PerennialError("changed-while-read", `${path} changed while it was packed`);
 	yield memberPadding(size);
 }
-function headerOf$2(path, kind, mode, size) {
+function headerOf(path, kind, mode, size) {
 	return {
 		path,
 		kind,
@@ -14765,15 +14772,15 @@ var IndexTally = class {
 			"kept",
 			"keptBytes",
 			"deleted"
-		].flatMap((name) => counts[name] === this.#sums[name] ? [] : [problem$1(`the manifest counts ${counts[name]} (${name}), the index ${this.#sums[name]}`)]);
+		].flatMap((name) => counts[name] === this.#sums[name] ? [] : [invalid$4(`the manifest counts ${counts[name]} (${name}), the index ${this.#sums[name]}`)]);
 	}
 	#look(entry) {
 		const { path, kind, disposition, size } = entry;
-		if (this.#last !== "" && comparePaths(this.#last, path) >= 0) this.#problems.push(problem$1(`${show(path)} is not in its place in the index`));
+		if (this.#last !== "" && comparePaths(this.#last, path) >= 0) this.#problems.push(invalid$4(`${show(path)} is not in its place in the index`));
 		this.#last = path;
 		this.#leaves = this.#leaves.filter((leaf) => path.startsWith(leaf.path));
 		const above = this.#leaves.find((leaf) => path.startsWith(`${leaf.path}/`));
-		if (above && isThere$1(entry)) this.#problems.push(problem$1(`${show(path)} is below ${show(above.path)}, a ${above.kind}`));
+		if (above && isThere$1(entry)) this.#problems.push(invalid$4(`${show(path)} is below ${show(above.path)}, a ${above.kind}`));
 		if (kind !== "directory" && isThere$1(entry)) this.#leaves.push(entry);
 		if (disposition === "keep" || disposition === "record") {
 			this.#sums.kept++;
@@ -14784,12 +14791,6 @@ var IndexTally = class {
 /** A link that was deleted may have become a folder, and the other way round. */
 function isThere$1({ disposition }) {
 	return disposition !== "delete";
-}
-function problem$1(text) {
-	return {
-		code: "bag-invalid",
-		text
-	};
 }
 /** Larger files of one are passed over. */
 const LARGEST_FILE = 67108864;
@@ -14892,19 +14893,13 @@ var UnpackProof = class {
 			for await (const { sha256 } of archivedFiles(archive)) this.#found.add(sha256);
 		} catch (error) {
 			if (!(error instanceof PerennialError)) throw error;
-			problems.push({
-				code: "bag-invalid",
-				text: error.message
-			});
+			problems.push(invalid$4(error.message));
 		}
 		return createHash("sha256").update(archive).digest("hex");
 	}
 	/** What no archive has, once index and payload were read. */
 	problems() {
-		return [...this.#wanted].filter(([sha256]) => !this.#found.has(sha256)).flatMap(([, paths]) => paths).slice(0, MOST$5).map((path) => ({
-			code: "bag-invalid",
-			text: `${show(path)} is left to the archive of its package, and no archive in the payload has it`
-		}));
+		return [...this.#wanted].filter(([sha256]) => !this.#found.has(sha256)).flatMap(([, paths]) => paths).slice(0, MOST$5).map((path) => invalid$4(`${show(path)} is left to the archive of its package, and no archive in the payload has it`));
 	}
 };
 // src/bag/reconcile-payload.ts
@@ -14928,18 +14923,18 @@ async function reconcilePayload(index, payload, counts) {
 		const path = `/${member.header.path}`;
 		const entry = await entries.find(path);
 		if (entry) problems.push(...await compareMember(entry, member, unpack));
-		else if (early.has(path)) problems.push(problem(`${show(path)} is in the payload twice`));
+		else if (early.has(path)) problems.push(invalid$4(`${show(path)} is in the payload twice`));
 		else early.set(path, await foundOf(member));
-		if (early.size > MOST_WAITING$1) return [...problems, problem(OTHER_ORDER)];
+		if (early.size > MOST_WAITING$1) return [...problems, invalid$4(OTHER_ORDER)];
 	}
 	for await (const entry of entries.rest()) {
 		if (problems.length > 1e3) return problems;
 		const found = early.get(entry.path);
 		early.delete(entry.path);
 		if (found) problems.push(...compareWithEntry(entry, found));
-		else if (isInPayload(entry)) problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
+		else if (isInPayload(entry)) problems.push(invalid$4(`${show(entry.path)} is kept by the index, but not in the payload`));
 	}
-	for (const path of early.keys()) problems.push(problem(`${show(path)} is in the payload, but not in the index`));
+	for (const path of early.keys()) problems.push(invalid$4(`${show(path)} is in the payload, but not in the index`));
 	problems.push(...unpack.problems());
 	return [...problems, ...counts ? tally.compare(counts) : []];
 }
@@ -14979,22 +14974,16 @@ async function compareMember(entry, member, unpack) {
 /** What a member of the payload has otherwise than its entry says. */
 function compareWithEntry(entry, found) {
 	const path = show(entry.path);
-	if (entry.disposition === "delete" || entry.disposition === "leave") return [problem(`${path} is in the payload, but the index says "${entry.disposition}"`)];
-	if (found.kind === "hardlink" || entry.hardlink !== void 0) return found.kind === "hardlink" && entry.hardlink === `/${found.linkTarget}` ? [] : [problem(`${path} is not the same hard link in payload and index`)];
-	if (found.kind !== entry.kind) return [problem(`${path} is a ${found.kind} in the payload, a ${entry.kind} in the index`)];
-	if (entry.kind === "symlink" && entry.target !== found.linkTarget) return [problem(`${path} leads elsewhere in the payload than in the index`)];
-	if (entry.kind === "file" && found.size !== entry.size) return [problem(`${path} has ${found.size} bytes in the payload, ${entry.size} in the index`)];
+	if (entry.disposition === "delete" || entry.disposition === "leave") return [invalid$4(`${path} is in the payload, but the index says "${entry.disposition}"`)];
+	if (found.kind === "hardlink" || entry.hardlink !== void 0) return found.kind === "hardlink" && entry.hardlink === `/${found.linkTarget}` ? [] : [invalid$4(`${path} is not the same hard link in payload and index`)];
+	if (found.kind !== entry.kind) return [invalid$4(`${path} is a ${found.kind} in the payload, a ${entry.kind} in the index`)];
+	if (entry.kind === "symlink" && entry.target !== found.linkTarget) return [invalid$4(`${path} leads elsewhere in the payload than in the index`)];
+	if (entry.kind === "file" && found.size !== entry.size) return [invalid$4(`${path} has ${found.size} bytes in the payload, ${entry.size} in the index`)];
 	if (found.sha256 !== void 0 && found.sha256 !== entry.sha256) return [{
 		code: "digest-mismatch",
 		text: `${path}: the content in the payload has not the sha256 of the index`
 	}];
 	return [];
-}
-function problem(text) {
-	return {
-		code: "bag-invalid",
-		text
-	};
 }
 /** The index, read as far as the payload needs it. Entries that were passed over wait until they are asked for. */
 var IndexCursor = class {
@@ -41251,7 +41240,7 @@ function readTime(cursor, limit) {
 	const tenth = buffer[end - 11] === POINT$1 && buffer[end - 1] === ZERO$2;
 	return buffer.toString("latin1", at, tenth ? end - 1 : end);
 }
-/** The paths that find names in its messages. */
+/** The paths that find names in its messages, as they are below `root`. */
 function unreadablePaths(stderr, root = "") {
 	return stderr.split("\n").map((line) => /^find: [‘'](.*)[’']: (?!No such file)/.exec(line)?.[1]).filter((path) => path?.startsWith(root)).map((path) => path.slice(root.length));
 }
@@ -45789,6 +45778,21 @@ async function installLanguagePackages(system, manifest, index, journal) {
 	if (code !== 0) journal.look("packages", "language packages were not installed again", stderr.toString().trim(), "language/pip");
 	journal.script("Language packages", "pip install --no-deps ...", ...list.trim().split("\n").map((line) => `# ${line}`));
 }
+// src/bag/entry-header.ts
+/** The header of a tar's member as the index has a path: with its mode, owner and time, and without a content. */
+function headerOfEntry(entry) {
+	const { path, mode, uid, gid, user, group, mtime } = entry;
+	return {
+		...EMPTY_FILE,
+		path: path.slice(1),
+		mode: Number.parseInt(mode, 8) & 4095,
+		uid,
+		gid,
+		user,
+		group,
+		mtime: mtime === "" ? "0" : mtime
+	};
+}
 // src/restore/lay-parents.ts
 /**
 * Makes the folders above what is put back that were left to packages or the build, and that the new system has not: with the owner, mode and time of
@@ -45804,7 +45808,13 @@ async function layParents(system, index, placements, place, journal) {
 	const missing = [...index.values()].flatMap((entry) => {
 		if (entry.disposition !== "parent" || entry.kind !== "directory") return [];
 		const path = place(entry.path);
-		return needed.has(path) && system.kindOf(path) === void 0 ? [headerOf$1(entry, path)] : [];
+		return needed.has(path) && system.kindOf(path) === void 0 ? [{
+			...headerOfEntry({
+				...entry,
+				path: `${path}/`
+			}),
+			kind: "directory"
+		}] : [];
 	});
 	if (missing.length === 0) return;
 	await layFiles(system, missing.map((header) => ({
@@ -45812,20 +45822,6 @@ async function layParents(system, index, placements, place, journal) {
 		content: Buffer.alloc(0)
 	})));
 	journal.done("state", `${missing.length} folders above what is kept, as they were`, "they were left to packages or the build, and today’s have none", "structure/parent");
-}
-function headerOf$1({ mode, uid, gid, user, group, mtime }, path) {
-	const time = mtime === "" ? "0" : mtime;
-	return {
-		...EMPTY_FILE,
-		kind: "directory",
-		path: `${path.slice(1)}/`,
-		mode: Number.parseInt(mode, 8) & 4095,
-		uid,
-		gid,
-		user,
-		group,
-		mtime: time
-	};
 }
 function parentOf(path) {
 	return path.slice(0, path.lastIndexOf("/"));
@@ -47988,7 +47984,7 @@ async function settleBuilt(system, index, placements, folder, journal) {
 		if (isGone || is("kind", "content", "target")) changed.push(path);
 		if (is("owner", "group", "mode") && !is("presence")) given.push(`${entry.user || entry.uid}:${entry.group || entry.gid}`, entry.mode, path);
 	}
-	const input = Buffer.from(given.map((word) => `${word}\0`).join(""), "latin1");
+	const input = encodeBytes(given.map((word) => `${word}\0`).join(""));
 	if (given.length > 0) {
 		await system.script("Giving owners and modes back", GIVE_BACK, { input });
 		system.touch();
@@ -48076,7 +48072,6 @@ const RULE$1 = "language/rebuild";
 /** Path -> what Node says of it. */
 async function findOutdated(system, paths, journal) {
 	const outdated = /* @__PURE__ */ new Map();
-	const input = Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1");
 	if ((await system.target.exec([
 		"sh",
 		"-c",
@@ -48086,11 +48081,10 @@ async function findOutdated(system, paths, journal) {
 		return outdated;
 	}
 	for (const [owner, each] of Map.groupBy(paths, (path) => ownerOf(system, ADDON.exec(path)[1]))) {
-		const wanted = each.length === paths.length ? input : Buffer.from(each.map((path) => `${path}\0`).join(""), "latin1");
 		const options = {
 			user: owner,
 			env: { LOAD },
-			input: wanted,
+			input: nulEnded(each),
 			allowFailure: true
 		};
 		const { stdout } = await system.target.exec([
@@ -48098,7 +48092,7 @@ async function findOutdated(system, paths, journal) {
 			"-c",
 			TRY
 		], options);
-		for (const line of stdout.toString("latin1").split("\n")) {
+		for (const line of decodeBytes(stdout).split("\n")) {
 			const [path, said] = line.split("	");
 			if (path && said && each.includes(path) && OUTDATED.test(said) && !OTHER_MACHINE.test(said)) outdated.set(path, printable(said));
 		}
@@ -48119,11 +48113,10 @@ async function rebuild(system, home, name, paths) {
 		"--",
 		name
 	];
-	const input = Buffer.from([...folders].map((folder) => `${folder}\0`).join(""), "latin1");
 	const options = {
 		user: ownerOf(system, home),
 		workdir: home,
-		input,
+		input: nulEnded(folders),
 		allowFailure: true
 	};
 	const { code, stdout, stderr } = await system.target.exec(argv, options);
@@ -48132,6 +48125,9 @@ async function rebuild(system, home, name, paths) {
 		code,
 		said: `${stdout}${stderr}`.trim()
 	};
+}
+function nulEnded(paths) {
+	return encodeBytes([...paths].map((path) => `${path}\0`).join(""));
 }
 /** `UID:GID` of a folder of packages: nobody else writes into it. */
 function ownerOf(system, home) {
@@ -48800,9 +48796,14 @@ async function* membersOf(system, archives, wanted, journal) {
 		try {
 			for await (const { content, sha256 } of archivedFiles(await readArchive(system, path, entry))) {
 				for (const one of wanted.get(sha256) ?? []) {
-					yield encodeTarMember(headerOf(one, content.length));
+					const { length } = content;
+					yield encodeTarMember({
+						...headerOfEntry(one),
+						size: length,
+						storedSize: length
+					});
 					yield Buffer.from(content);
-					yield Buffer.from(memberPadding(content.length));
+					yield Buffer.from(memberPadding(length));
 				}
 				wanted.delete(sha256);
 			}
@@ -48822,21 +48823,6 @@ async function readArchive(system, path, { size, sha256 }) {
 	const archive = Buffer.concat(chunks);
 	if (createHash("sha256").update(archive).digest("hex") !== sha256) throw new PerennialError("bag-invalid", "it is not as in the bag");
 	return archive;
-}
-function headerOf({ path, mode, uid, gid, user, group, mtime }, size) {
-	const time = mtime === "" ? "0" : mtime;
-	return {
-		...EMPTY_FILE,
-		path: path.slice(1),
-		mode: Number.parseInt(mode, 8) & 4095,
-		uid,
-		gid,
-		user,
-		group,
-		mtime: time,
-		size,
-		storedSize: size
-	};
 }
 // src/restore/put-back.ts
 const FOREIGN = "only today's base is asked: whether that source has this release is its owner's to say; add it to the Dockerfile";
@@ -51945,7 +51931,7 @@ function lastLine(text) {
 	return text.trim().split("\n").at(-1) ?? "";
 }
 // src/engine/sweep.ts
-/** Programs first, so that they make nothing new; containers before what they use; folders last. */
+/** What is frozen goes on first, so that programs in it can be ended; programs, so that they make nothing new; containers before what they use; folders last. */
 const ORDER = [
 	"frozen",
 	"process",
@@ -52044,4 +52030,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { mountPointsOf as $, isEncrypted as $n, shellWord as $t, rewriteDockerfile as A, toolVersion as An, extendedAttributes as At, RecordRows as B, IndexTally as Bn, readTarFiles as Bt, readBack as C, ruleFinder as Cn, readUnowned as Ct, linkFate as D, IN_TOTO as Dn, runningOf as Dt, languageList as E, parseExpectedSigner as En, proveRunning as Et, showsSameRoot as F, isInPayload as Fn, sqliteRows as Ft, walkArguments as G, show as Gn, linkResolver as Gt, lookStream as H, encryptInto as Hn, useStream as Ht, strengthenedTarget as I, problem as In, readRunning as It, versionedPrograms as J, contentDigest as Jn, readInventories as Jt, checkArchives as K, throwProblems as Kn, INVENTORY_FILE as Kt, decide$1 as L, isArchive as Ln, readSystem as Lt, containerTarget as M, verifyBag as Mn, chunksOf as Mt, directoryTarget as N, MOST_PROBLEMS as Nn, findSqliteName as Nt, mountAround as O, SUBJECT as On, markUnsteady as Ot, imageTarget as P, compareWithEntry as Pn, isCounted as Pt, waitingCommand as Q, rewriteMember as Qn, parseAccounts as Qt, mountPolicy as R, isCarried as Rn, systemReading as Rt, namesOf as S, compileGlobs as Sn, withoutSecrets as St, loadIndex as T, requireAttestation as Tn, findRecord as Tt, parseRecords as U, MANIFEST as Un, PACKAGE_PATHS as Ut, PathTable as V, packBag as Vn, endedEarly as Vt, walk as W, createBag as Wn, parseDpkgStatus as Wt, versionedDirectories as X, endOfTar as Xn, accountFiles as Xt, LOCAL as Y, contentSha256 as Yn, ORDERS as Yt, planProgram as Z, memberPadding as Zn, findOddLines as Zt, readOwnServices as _, parseRecipients as _n, findNearestName as _t, isRebuildImpossible as a, comparedText as an, printable as ar, askSmokeTests as at, programNames as b, secretVariables as bn, answersAgree as bt, prepare as c, stateAgrees as cn, engineReference as cr, containerEnded as ct, selectDifferences as d, readRules as dn, ATTESTATION as dr, waitUntilReady as dt, shellWords as en, parseManifest as er, namedVolumes as et, warningsAtArchive as f, findRelease as fn, ATTESTATION_ROOT as fr, findGolden as ft, generateDockerfile as g, parsePassphrase as gn, readSmokeTests as gt, packageLists as h, parseIdentities as hn, readConfig as ht, CommandLineEngine as i, require_main as in, encodeBytes as ir, runOptionArguments as it, NewSystem as j, openBag as jn, tarStream as jt, imageSettings as k, formatStatement as kn, takeInventories as kt, pristineAccounts as l, readDistributions as ln, runRecord as lr, containerRuns as lt, chosenPackages as m, require_dist as mn, findConfig as mt, fewAnnotations as n, movedPrefixes as nn, decompressFrames as nr, repeatableOptions as nt, proveRebuild as o, findingText as on, printableLines as or, checkFlaky as ot, recognisedServices as p, imageOf as pn, LARGEST_ATTESTATION as pr, goldenFiles as pt, RAW_DATA as q, readTar as qn, formatInventories as qt, sweepLeftovers as r, parseDockerfile as rn, decodeBytes as rr, volumesOf as rt, restore as s, joinProofs as sn, temporaryFolder as sr, allReady as st, annotation as t, endGrowthOfYoungGeneration as tn, comparePaths as tr, overlappingMounts as tt, recordedAccounts as u, knowledgeFolder as un, hashFile as ur, portOpen as ut, readServices as v, findSecretKind as vn, smokeTests as vt, keepLocalPackages as w, readAttestation as wn, readDefaults as wt, compareState as x, secretWords as xn, diffIndices as xt, recogniseServices as y, holdsPasswordHash as yn, defaultConfig as yt, scan$1 as z, isUnpacked as zn, readSystemFiles as zt };
+export { mountPointsOf as $, isEncrypted as $n, shellWord as $t, rewriteDockerfile as A, toolVersion as An, extendedAttributes as At, RecordRows as B, packBag as Bn, readTarFiles as Bt, readBack as C, ruleFinder as Cn, readUnowned as Ct, linkFate as D, IN_TOTO as Dn, runningOf as Dt, languageList as E, parseExpectedSigner as En, proveRunning as Et, showsSameRoot as F, isInPayload as Fn, sqliteRows as Ft, walkArguments as G, show as Gn, linkResolver as Gt, lookStream as H, MANIFEST as Hn, useStream as Ht, strengthenedTarget as I, isArchive as In, readRunning as It, versionedPrograms as J, contentDigest as Jn, readInventories as Jt, checkArchives as K, throwProblems as Kn, INVENTORY_FILE as Kt, decide$1 as L, isCarried as Ln, readSystem as Lt, containerTarget as M, verifyBag as Mn, chunksOf as Mt, directoryTarget as N, MOST_PROBLEMS as Nn, findSqliteName as Nt, mountAround as O, SUBJECT as On, markUnsteady as Ot, imageTarget as P, compareWithEntry as Pn, isCounted as Pt, waitingCommand as Q, rewriteMember as Qn, parseAccounts as Qt, mountPolicy as R, isUnpacked as Rn, systemReading as Rt, namesOf as S, compileGlobs as Sn, withoutSecrets as St, loadIndex as T, requireAttestation as Tn, findRecord as Tt, parseRecords as U, createBag as Un, PACKAGE_PATHS as Ut, PathTable as V, encryptInto as Vn, endedEarly as Vt, walk as W, invalid$4 as Wn, parseDpkgStatus as Wt, versionedDirectories as X, endOfTar as Xn, accountFiles as Xt, LOCAL as Y, contentSha256 as Yn, ORDERS as Yt, planProgram as Z, memberPadding as Zn, findOddLines as Zt, readOwnServices as _, parseRecipients as _n, findNearestName as _t, isRebuildImpossible as a, comparedText as an, printable as ar, askSmokeTests as at, programNames as b, secretVariables as bn, answersAgree as bt, prepare as c, stateAgrees as cn, engineReference as cr, containerEnded as ct, selectDifferences as d, readRules as dn, ATTESTATION as dr, waitUntilReady as dt, shellWords as en, parseManifest as er, namedVolumes as et, warningsAtArchive as f, findRelease as fn, ATTESTATION_ROOT as fr, findGolden as ft, generateDockerfile as g, parsePassphrase as gn, readSmokeTests as gt, packageLists as h, parseIdentities as hn, readConfig as ht, CommandLineEngine as i, require_main as in, encodeBytes as ir, runOptionArguments as it, NewSystem as j, openBag as jn, tarStream as jt, imageSettings as k, formatStatement as kn, takeInventories as kt, pristineAccounts as l, readDistributions as ln, runRecord as lr, containerRuns as lt, chosenPackages as m, require_dist as mn, findConfig as mt, fewAnnotations as n, movedPrefixes as nn, decompressFrames as nr, repeatableOptions as nt, proveRebuild as o, findingText as on, printableLines as or, checkFlaky as ot, recognisedServices as p, imageOf as pn, LARGEST_ATTESTATION as pr, goldenFiles as pt, RAW_DATA as q, readTar as qn, formatInventories as qt, sweepLeftovers as r, parseDockerfile as rn, decodeBytes as rr, volumesOf as rt, restore as s, joinProofs as sn, temporaryFolder as sr, allReady as st, annotation as t, endGrowthOfYoungGeneration as tn, comparePaths as tr, overlappingMounts as tt, recordedAccounts as u, knowledgeFolder as un, hashFile as ur, portOpen as ut, readServices as v, findSecretKind as vn, smokeTests as vt, keepLocalPackages as w, readAttestation as wn, readDefaults as wt, compareState as x, secretWords as xn, diffIndices as xt, recogniseServices as y, holdsPasswordHash as yn, defaultConfig as yt, scan$1 as z, IndexTally as zn, readSystemFiles as zt };

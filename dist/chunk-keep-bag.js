@@ -1,4 +1,4 @@
-import { $ as mountPointsOf, $t as shellWord, A as rewriteDockerfile, An as toolVersion, At as extendedAttributes, Bn as IndexTally, D as linkFate, E as languageList, F as showsSameRoot, Fn as isInPayload, Ft as sqliteRows, Gn as show, Gt as linkResolver, Ht as useStream, I as strengthenedTarget, In as problem, It as readRunning, J as versionedPrograms, K as checkArchives, Kn as throwProblems, Kt as INVENTORY_FILE, L as decide, Ln as isArchive, Lt as readSystem, Mt as chunksOf, N as directoryTarget, Nt as findSqliteName, O as mountAround, Ot as markUnsteady, Pn as compareWithEntry, Pt as isCounted, Q as waitingCommand, Sn as compileGlobs, St as withoutSecrets, Vn as packBag, Wn as createBag, Wt as parseDpkgStatus, X as versionedDirectories, Xt as accountFiles, Yn as contentSha256, Zt as findOddLines, _ as readOwnServices, ar as printable, b as programNames, bn as secretVariables, cr as engineReference, dn as readRules, en as shellWords, et as namedVolumes, f as warningsAtArchive, fn as findRelease, ft as findGolden, g as generateDockerfile, h as packageLists, in as require_main, ir as encodeBytes, it as runOptionArguments, jn as openBag, jt as tarStream, k as imageSettings, kt as takeInventories, ln as readDistributions, lr as runRecord, m as chosenPackages, mn as require_dist, nt as repeatableOptions, ot as checkFlaky, pn as imageOf, pt as goldenFiles, qn as readTar, qt as formatInventories, rn as parseDockerfile, rr as decodeBytes, rt as volumesOf, tn as endGrowthOfYoungGeneration, tr as comparePaths, tt as overlappingMounts, un as knowledgeFolder, v as readServices, vn as findSecretKind, vt as smokeTests, w as keepLocalPackages, xn as secretWords, y as recogniseServices, yn as holdsPasswordHash, z as scan, zn as isUnpacked, zt as readSystemFiles } from "./chunk-annotation.js";
+import { $ as mountPointsOf, $t as shellWord, A as rewriteDockerfile, An as toolVersion, At as extendedAttributes, Bn as packBag, D as linkFate, E as languageList, F as showsSameRoot, Fn as isInPayload, Ft as sqliteRows, Gn as show, Gt as linkResolver, Ht as useStream, I as strengthenedTarget, In as isArchive, It as readRunning, J as versionedPrograms, K as checkArchives, Kn as throwProblems, Kt as INVENTORY_FILE, L as decide, Lt as readSystem, Mt as chunksOf, N as directoryTarget, Nt as findSqliteName, O as mountAround, Ot as markUnsteady, Pn as compareWithEntry, Pt as isCounted, Q as waitingCommand, Rn as isUnpacked, Sn as compileGlobs, St as withoutSecrets, Un as createBag, Wn as invalid, Wt as parseDpkgStatus, X as versionedDirectories, Xt as accountFiles, Yn as contentSha256, Zt as findOddLines, _ as readOwnServices, ar as printable, b as programNames, bn as secretVariables, cr as engineReference, dn as readRules, en as shellWords, et as namedVolumes, f as warningsAtArchive, fn as findRelease, ft as findGolden, g as generateDockerfile, h as packageLists, in as require_main, ir as encodeBytes, it as runOptionArguments, jn as openBag, jt as tarStream, k as imageSettings, kt as takeInventories, ln as readDistributions, lr as runRecord, m as chosenPackages, mn as require_dist, nt as repeatableOptions, ot as checkFlaky, pn as imageOf, pt as goldenFiles, qn as readTar, qt as formatInventories, rn as parseDockerfile, rr as decodeBytes, rt as volumesOf, tn as endGrowthOfYoungGeneration, tr as comparePaths, tt as overlappingMounts, un as knowledgeFolder, v as readServices, vn as findSecretKind, vt as smokeTests, w as keepLocalPackages, xn as secretWords, y as recogniseServices, yn as holdsPasswordHash, z as scan, zn as IndexTally, zt as readSystemFiles } from "./chunk-annotation.js";
 import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { O as safeParse } from "./chunk-dist2.js";
 import { r as findShortRetention } from "./chunk-retention.js";
@@ -24,10 +24,10 @@ async function* reconciledIndex(index, members, counts) {
 		const found = members.get(entry.path);
 		if (isInPayload(entry)) kept++;
 		if (found) problems.push(...compareWithEntry(entry, found));
-		else if (isInPayload(entry)) problems.push(problem(`${show(entry.path)} is kept by the index, but not in the payload`));
+		else if (isInPayload(entry)) problems.push(invalid(`${show(entry.path)} is kept by the index, but not in the payload`));
 		yield entry;
 	}
-	if (kept !== members.count) problems.push(problem(`the payload has ${members.count} members, the index keeps ${kept} paths`));
+	if (kept !== members.count) problems.push(invalid(`the payload has ${members.count} members, the index keeps ${kept} paths`));
 	throwProblems("What was archived", { problems: [...problems, ...tally.compare(counts)] });
 }
 // src/archive/default-tests.ts
@@ -554,6 +554,20 @@ function wantsPristine(each, baseline) {
 	if (before?.kind !== "file" || each.entry.kind !== "file" || before.size > LARGEST) return false;
 	return each.entry.path.startsWith("/etc/") || each.rule === "package/edited-conffile" || each.rule === "package/modified";
 }
+// src/archive/false-links.ts
+/**
+* Names that tar took for another name of a file that it had read, although each was a file of its own: it tells files by their inodes, and a file that is
+* replaced meanwhile gives its inode to the next one. Content of the other file would come back. Pure.
+* @param links path -> the path that it is said to be the same as
+* @param before the walk, which counted names
+* @param mounts where one file may be seen twice that has one name
+*/
+function falseLinks(links, before, mounts) {
+	const isAlone = (path) => (before.get(path)?.links ?? 2) < 2;
+	const found = [];
+	for (const [path, target] of links) if ((isAlone(path) || isAlone(target)) && mountAround(path, mounts) === mountAround(target, mounts)) found.push(path);
+	return found;
+}
 // src/archive/moved-files.ts
 /**
 * Paths that came while others went, and that are as those were: a file that is moved (a mail that was read, a log that is rotated) keeps its time
@@ -753,6 +767,10 @@ var ArchivedMembers = class {
 	get count() {
 		return this.#count;
 	}
+	/** Hard links: a path, and the path that has the content. */
+	*links() {
+		for (const [path, { kind, linkTarget }] of this.#objects) if (kind === "hardlink") yield [path, `/${linkTarget.replace(/^\.?\/+/, "")}`];
+	}
 	/** Adds a member of the payload's tar; the last one of a path counts. */
 	add({ header, sha256, head }) {
 		this.#count++;
@@ -945,11 +963,11 @@ function unquote(name) {
 	return decodeBytes(Buffer.from(bytes, "latin1"));
 }
 // src/archive/read-files.ts
-/** Files that are moved while they are read are looked for again this many times. */
+/** Files that are moved or replaced while they are read are looked for again this many times. */
 const ATTEMPTS = 3;
 /**
 * Decides about every path and writes the payload. Where paths went away meanwhile and others came that are the same files, everything is looked at
-* again: a file that was only moved would be in neither place.
+* again: a file that was only moved would be in neither place. The same goes for files that tar takes for each other (falseLinks).
 * @param first an earlier look
 */
 async function readFiles(target, first, options) {
@@ -963,12 +981,14 @@ async function readFiles(target, first, options) {
 		const rows = await options.rowsOf(target, seen, found);
 		progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
 		const payload = await writePayload(target, payloadPaths(found.decided), seen.entries, bag, progress);
-		if (payload.vanished.length === 0) return {
+		const mistaken = falseLinks(payload.members.links(), seen.entries, mounts);
+		if (payload.vanished.length + mistaken.length === 0) return {
 			seen,
 			found,
 			payload,
 			rows,
-			escaped: []
+			escaped: [],
+			mistaken
 		};
 		const next = await scan(target, mounts, options, seen.expected);
 		const foundNext = await decide(next, {
@@ -976,14 +996,15 @@ async function readFiles(target, first, options) {
 			target
 		});
 		const moved = movedPaths(payload.vanished, seen.entries, keptEntries(foundNext.decided));
-		if (moved.length === 0 || attempt === ATTEMPTS) return {
+		if (moved.length + mistaken.length === 0 || attempt === ATTEMPTS) return {
 			seen,
 			found,
 			payload,
 			rows,
-			escaped: moved
+			escaped: moved,
+			mistaken
 		};
-		progress.warn(`${moved.length} files were moved while they were read; looking again`);
+		progress.warn(`${moved.length + mistaken.length} files were moved or replaced while they were read; looking again`);
 		[seen, found] = [next, foundNext];
 	}
 }
@@ -1487,11 +1508,12 @@ function disagreementNotes(paths, decided) {
 	].includes(decided.verdict(path)?.disposition)));
 }
 /** What is said of files that did not hold still while they were read. */
-function movingNotes({ grown, vanished, moving, escaped }) {
+function movingNotes({ grown, vanished, moving, escaped, mistaken }) {
 	return [
 		...note("Files that grew while they were read are archived at the size that they had", grown),
 		...note(`Files changed whenever they were read. ${FREEZE}`, moving),
 		...note(`Files were moved whenever they were read, and are not in the archive. ${FREEZE}`, escaped),
+		...note(`Files were replaced whenever they were read, and have the content of another file. ${FREEZE}`, mistaken),
 		...note("Paths were removed while the service was archived, and are not in the archive", vanished)
 	];
 }
@@ -1539,16 +1561,16 @@ function timeless(decided, rules) {
 * @throws PerennialError `engine-failed` where it cannot be read from beside, or does not go on
 */
 async function whileFrozen(engine, container, plain, read) {
-	const beside = strengthenedTarget(engine, container);
-	if (!await showsSameRoot(plain, beside)) throw new PerennialError("engine-failed", `The container ${container.name} cannot be read while it is frozen`, { hint: "Its files are not to be seen from beside it (`--pid host`, or an engine without that right): leave out `freeze`." });
+	const frozen = plain.files ? plain : strengthenedTarget(engine, container);
+	if (!plain.files && !await showsSameRoot(plain, frozen)) throw new PerennialError("engine-failed", `The container ${container.name} cannot be read while it is frozen`, { hint: "Its files are not to be seen from beside it (`--pid host`, or an engine without that right): leave out `freeze`." });
 	const gone = runRecord.add({
 		kind: "frozen",
 		value: container.id,
 		engine: engineReference(engine.name)
 	});
-	await engine.pause(container.id);
 	try {
-		return await read(beside);
+		await engine.pause(container.id);
+		return await read(frozen);
 	} finally {
 		await engine.unpause(container.id);
 		gone();
@@ -1633,9 +1655,9 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	};
 	const isOld = exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some((each) => each.flush.length > 0);
 	const read = async (target, again) => readFiles(target, again ? await scan(target, mounts, judging, seen.expected) : seen, reading);
-	const freezes = config.freeze && subject.container?.running && options.engine && !subject.target.files;
+	const freezes = config.freeze && subject.container?.running && options.engine;
 	if (freezes) progress.step("Freezing the service while its files are read");
-	const { found, payload, rows, escaped, ...last } = freezes ? await whileFrozen(options.engine, subject.container, subject.target, (target) => read(target, true)) : await read(subject.target, isOld);
+	const { found, payload, rows, escaped, mistaken, ...last } = freezes ? await whileFrozen(options.engine, subject.container, subject.target, (target) => read(target, true)) : await read(subject.target, isOld);
 	seen = last.seen;
 	checkArchives(found.decided.objects(), payload.members);
 	const vanished = new Set(payload.vanished);
@@ -1659,7 +1681,8 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 	const incomplete = [.../* @__PURE__ */ new Set([
 		...seen.unreadable,
 		...payload.unreadable,
-		...escaped
+		...escaped,
+		...mistaken
 	])].sort();
 	const manifest = buildManifest({
 		options,
@@ -1683,7 +1706,8 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 			...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
 			...movingNotes({
 				...payload,
-				escaped
+				escaped,
+				mistaken
 			}),
 			...oddAccountNotes((path) => seen.system.files.text(path)),
 			...ownerlessNotes(running),

@@ -132,7 +132,7 @@ var ExportedFiles = class {
 				...this.#named(member),
 				path: `.${first}`
 			});
-			for await (const chunk of member.body) yield chunk;
+			for await (const chunk of member.body) yield Buffer.from(chunk);
 			yield memberPadding(member.header.storedSize);
 			for (const alias of others) yield hardLink(member, alias, first, this.#named(member));
 		}

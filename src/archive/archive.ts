@@ -182,7 +182,7 @@ async function archiveInto(
     readFiles(target, again ? await scan(target, mounts, judging, seen.expected) : seen, reading);
   const freezes = config.freeze && subject.container?.running && options.engine;
   if (freezes) progress.step('Freezing the service while its files are read');
-  const { found, payload, rows, escaped, ...last } = freezes
+  const { found, payload, rows, escaped, mistaken, ...last } = freezes
     ? await whileFrozen(options.engine!, subject.container!, subject.target, target => read(target, true))
     : await read(subject.target, isOld);
   seen = last.seen;
@@ -217,7 +217,7 @@ async function archiveInto(
     ...markUnsteady(rows, rows.length > 0 ? await sqliteHeld(subject, subject.target, seen, found) : []),
   ];
   if (inventories.length > 0) await bag.addFile(INVENTORY_FILE, formatInventories(inventories));
-  const incomplete = [...new Set([...seen.unreadable, ...payload.unreadable, ...escaped])].sort();
+  const incomplete = [...new Set([...seen.unreadable, ...payload.unreadable, ...escaped, ...mistaken])].sort();
   const manifest = buildManifest({
     options,
     container: subject.container,
@@ -238,7 +238,7 @@ async function archiveInto(
       ...foreign,
       ...localNotes,
       ...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
-      ...movingNotes({ ...payload, escaped }),
+      ...movingNotes({ ...payload, escaped, mistaken }),
       ...oddAccountNotes(path => seen.system.files.text(path)),
       ...ownerlessNotes(running),
       ...notes(subject, incomplete, found, config, seen.system.facts.packageManager),

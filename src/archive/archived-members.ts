@@ -44,6 +44,12 @@ export class ArchivedMembers {
     return this.#count;
   }
 
+  /** Hard links: a path, and the path that has the content. */
+  *links(): Generator<readonly [path: string, target: string]> {
+    for (const [path, { kind, linkTarget }] of this.#objects)
+      if (kind === 'hardlink') yield [path, `/${linkTarget.replace(/^\.?\/+/, '')}`];
+  }
+
   /** Adds a member of the payload's tar; the last one of a path counts. */
   add({ header, sha256, head }: PayloadMember): void {
     this.#count++;

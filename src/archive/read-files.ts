@@ -3,10 +3,11 @@ import { type Decided, type DecideOptions, type Detection, decide, type Scan, sc
 import type { Progress } from '../progress.ts';
 import type { Inventory } from '../proof/inventory.ts';
 import type { Target } from '../system/target.ts';
+import { falseLinks } from './false-links.ts';
 import { movedPaths } from './moved-files.ts';
 import { type Payload, writePayload } from './payload.ts';
 
-/** Files that are moved while they are read are looked for again this many times. */
+/** Files that are moved or replaced while they are read are looked for again this many times. */
 const ATTEMPTS = 3;
 
 /** Everything that is read of a service's files, of one look. */
@@ -16,6 +17,8 @@ export interface Reading {
   payload: Payload;
   /** Rows of databases before they were read. */
   rows: Inventory[];
+  /** Paths that have the content of another file in the payload, at the last attempt too. */
+  mistaken: string[];
   /** Paths that files were moved to while they were read, at the last attempt too: they are not in the payload. */
   escaped: string[];
 }
@@ -30,7 +33,7 @@ export interface ReadingOptions extends Omit<DecideOptions, 'target'> {
 
 /**
  * Decides about every path and writes the payload. Where paths went away meanwhile and others came that are the same files, everything is looked at
- * again: a file that was only moved would be in neither place.
+ * again: a file that was only moved would be in neither place. The same goes for files that tar takes for each other (falseLinks).
  * @param first an earlier look
  */
 export async function readFiles(target: Target, first: Scan, options: ReadingOptions): Promise<Reading> {
@@ -41,12 +44,14 @@ export async function readFiles(target: Target, first: Scan, options: ReadingOpt
     const rows = await options.rowsOf(target, seen, found);
     progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
     const payload = await writePayload(target, payloadPaths(found.decided), seen.entries, bag, progress);
-    if (payload.vanished.length === 0) return { seen, found, payload, rows, escaped: [] };
+    const mistaken = falseLinks(payload.members.links(), seen.entries, mounts);
+    if (payload.vanished.length + mistaken.length === 0) return { seen, found, payload, rows, escaped: [], mistaken };
     const next = await scan(target, mounts, options, seen.expected);
     const foundNext = await decide(next, { ...options, target });
     const moved = movedPaths(payload.vanished, seen.entries, keptEntries(foundNext.decided));
-    if (moved.length === 0 || attempt === ATTEMPTS) return { seen, found, payload, rows, escaped: moved };
-    progress.warn(`${moved.length} files were moved while they were read; looking again`);
+    if (moved.length + mistaken.length === 0 || attempt === ATTEMPTS)
+      return { seen, found, payload, rows, escaped: moved, mistaken };
+    progress.warn(`${moved.length + mistaken.length} files were moved or replaced while they were read; looking again`);
     [seen, found] = [next, foundNext];
   }
 }

@@ -23,11 +23,13 @@ export function movingNotes({
   vanished,
   moving,
   escaped,
-}: Pick<Payload, 'grown' | 'vanished' | 'moving'> & Pick<Reading, 'escaped'>): string[] {
+  mistaken,
+}: Pick<Payload, 'grown' | 'vanished' | 'moving'> & Pick<Reading, 'escaped' | 'mistaken'>): string[] {
   return [
     ...note('Files that grew while they were read are archived at the size that they had', grown),
     ...note(`Files changed whenever they were read. ${FREEZE}`, moving),
     ...note(`Files were moved whenever they were read, and are not in the archive. ${FREEZE}`, escaped),
+    ...note(`Files were replaced whenever they were read, and have the content of another file. ${FREEZE}`, mistaken),
     ...note('Paths were removed while the service was archived, and are not in the archive', vanished),
   ];
 }

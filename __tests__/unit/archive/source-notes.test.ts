@@ -14,7 +14,7 @@ test('lines of NIS and broken ones are named, never what could be a hash', () =>
 });
 
 test('what did not hold still is told apart, with the way to have it hold still', () => {
-  const none = { grown: [], vanished: [], moving: [], escaped: [] };
+  const none = { grown: [], vanished: [], moving: [], escaped: [], mistaken: [] };
   expect(movingNotes(none)).toEqual([]);
   const [changed] = movingNotes({ ...none, moving: ['/srv/db'] });
   expect(changed).toMatch(/changed whenever they were read\. With `freeze: true` .*\(1\): \/srv\/db/);
