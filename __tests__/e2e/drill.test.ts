@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { packBag } from '../../src/bag/pack-bag.ts';
 import { parseHistory } from '../../src/drill/history.ts';
 import { runWorkflow } from '../support/act.ts';
 import { ArtifactService } from '../support/artifact-service/artifact-service.ts';
+import { removeNamed } from '../support/engine-state.ts';
 import { perennial } from '../support/run-perennial.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -26,7 +27,10 @@ const CONFIG = `smoke:
     run: awk '{ print $1 + $2 }' /srv/lab/numbers
 `;
 
+const forget = () => removeNamed({ containers: [NAME], images: [BAD] });
+
 beforeAll(async () => {
+  forget();
   service = await ArtifactService.start();
   const config = join(folder, 'perennial.yml');
   writeFileSync(config, CONFIG);
@@ -45,8 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.close();
   rmSync(folder, { recursive: true, force: true });
-  spawnSync('docker', ['rm', '-f', '-v', NAME], { stdio: 'ignore' });
-  spawnSync('docker', ['rmi', BAD], { stdio: 'ignore' });
+  forget();
 });
 
 function docker(...args: string[]): void {

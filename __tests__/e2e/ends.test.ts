@@ -1,27 +1,29 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runWorkflow } from '../support/act.ts';
 import { ArtifactService } from '../support/artifact-service/artifact-service.ts';
+import { removeNamed } from '../support/engine-state.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const ENDS = 'perennial-e2e-ends';
 let artifacts: ArtifactService;
 
+const forget = () =>
+  removeNamed({
+    containers: [ENDS, 'perennial-e2e-stopped', 'perennial-e2e-started'],
+    volumes: [`${ENDS}-data`, 'perennial-e2e-started-data'],
+    images: ['perennial/perennial-e2e-started:restored', 'perennial/e2e-refusing'],
+  });
+
 beforeAll(async () => {
+  forget();
   artifacts = await ArtifactService.start();
 });
 afterAll(async () => {
   await artifacts.close();
 });
-afterEach(() => {
-  const containers = [ENDS, 'perennial-e2e-stopped', 'perennial-e2e-started'];
-  execFileSync('docker', ['rm', '-f', '-v', ...containers], { stdio: 'ignore' });
-  spawnSync('docker', ['volume', 'rm', `${ENDS}-data`, 'perennial-e2e-started-data'], { stdio: 'ignore' });
-  spawnSync('docker', ['rmi', 'perennial/perennial-e2e-started:restored', 'perennial/e2e-refusing'], {
-    stdio: 'ignore',
-  });
-});
+afterEach(forget);
 
 function ends(runId: string, inputs: { 'archive-on': string; next: string }) {
   return runWorkflow({ workflow: '__tests__/e2e/workflows/ends.yml', repository, artifacts, runId, inputs });

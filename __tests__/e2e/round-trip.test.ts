@@ -1,21 +1,27 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runWorkflow } from '../support/act.ts';
 import { ArtifactService } from '../support/artifact-service/artifact-service.ts';
+import { removeNamed } from '../support/engine-state.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const CONTAINERS = ['perennial-e2e-old', 'perennial-e2e-new', 'perennial-e2e-later'];
 let artifacts: ArtifactService;
 
+const forget = () =>
+  removeNamed({
+    containers: CONTAINERS,
+    volumes: CONTAINERS.map(name => `${name}-share`),
+    images: CONTAINERS.map(name => `perennial/${name}:restored`),
+  });
+
 beforeAll(async () => {
+  forget();
   artifacts = await ArtifactService.start();
 });
 afterAll(async () => {
   await artifacts.close();
-  execFileSync('docker', ['rm', '-f', '-v', ...CONTAINERS], { stdio: 'ignore' });
-  spawnSync('docker', ['volume', 'rm', ...CONTAINERS.map(name => `${name}-share`)], { stdio: 'ignore' });
-  spawnSync('docker', ['rmi', ...CONTAINERS.map(name => `perennial/${name}:restored`)], { stdio: 'ignore' });
+  forget();
 });
 
 test('a workflow decommissions a service, and a second job brings it back on the newest Debian', async () => {

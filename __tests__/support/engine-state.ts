@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,4 +61,16 @@ export function removeOwned(owner: string, program = 'docker'): void {
       // a layer of an image that is gone by now
     }
   }
+}
+
+/**
+ * Removes what a test with fixed names (they stand in a workflow) leaves behind: called before it, too, since a run that
+ * was killed could not do it. What is not there is no error.
+ */
+export function removeNamed(names: { containers: string[]; volumes?: string[]; images?: string[] }): void {
+  const { containers, volumes = [], images = [] } = names;
+  const quietly = (...args: string[]) => spawnSync('docker', args, { stdio: 'ignore' });
+  quietly('rm', '--force', '--volumes', ...containers);
+  for (const volume of volumes) quietly('volume', 'rm', volume);
+  for (const image of images) quietly('rmi', image);
 }
