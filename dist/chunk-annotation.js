@@ -16,9 +16,9 @@ import { once as once$1 } from "node:events";
 import { TLSSocket, connect as connect$1 } from "node:tls";
 import { constants as constants$1, crc32, createGunzip, createZstdDecompress, gzipSync, zstdCompress, zstdDecompress } from "node:zlib";
 import { Worker } from "node:worker_threads";
-import { createHash, randomBytes as randomBytes$4 } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes as randomBytes$4 } from "node:crypto";
 import { basename, delimiter, dirname, join, posix, relative, resolve as resolve$2, sep as sep$1 } from "node:path";
-import { access, constants as constants$2, cp, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { access, constants as constants$2, cp, lstat, mkdir, mkdtemp, open as open$1, readFile, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
@@ -724,7 +724,7 @@ var FrameReader = class {
 	async #frame(magic) {
 		const name = this.#name;
 		const at = this.#bytes.position - 4;
-		const head = await readHead$1(this.#bytes, magic);
+		const head = await readHead$2(this.#bytes, magic);
 		const raw = readFrame(this.#bytes, head, name);
 		if (head.content === void 0 || head.content < SMALLEST_AHEAD || head.content > 4194304) return {
 			at,
@@ -795,7 +795,7 @@ async function* decompressFrame(frame, name) {
 async function* copies(pieces) {
 	for await (const piece of pieces) yield Buffer.from(piece);
 }
-async function readHead$1(bytes, magic) {
+async function readHead$2(bytes, magic) {
 	const descriptor = await bytes.take(1);
 	const flags = descriptor[0];
 	const sizeBytes = contentSizeBytes(flags);
@@ -1331,17 +1331,15 @@ var FrameTable = class {
 /**
 * Streams a file of a packed bag from where it lies: nothing is copied to the disk.
 * @param table frames of a compressed one; undefined for a plain tar
+* @param name is used in errors
 */
-async function* readPacked(path, file, table) {
+async function* readPacked(open, file, table, name) {
 	const start = table?.before(file.offset) ?? {
 		packed: file.offset,
 		content: file.offset
 	};
-	const raw = createReadStream(path, {
-		start: start.packed,
-		highWaterMark: 1048576
-	});
-	const source = new ByteSource(table ? decompressFrames(usedUp(raw), path) : raw, path);
+	const raw = open(start.packed);
+	const source = new ByteSource(table ? decompressFrames(usedUp(raw), name) : raw, name);
 	try {
 		await source.skip(file.offset - start.content);
 		for (let left = file.bytes; left > 0;) {
@@ -12344,6 +12342,114 @@ function compareBytes(a, b) {
 function isCryptoKey(key) {
 	return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
 }
+// src/encryption/header.ts
+/** Ends the head of an age file, with its seal in 43 characters of base64 (https://github.com/C2SP/C2SP/blob/main/age.md#header). */
+const LAST_LINE = Buffer.from("\n--- ");
+const NEWLINE$1 = 10;
+/** Where the head of an age file ends, which begins with these bytes: after the line of its seal. Undefined when they hold no whole head. */
+function headerEnd(file) {
+	const seal = file.indexOf(LAST_LINE);
+	const end = seal < 0 ? -1 : file.indexOf(NEWLINE$1, seal + LAST_LINE.length);
+	return end < 0 ? void 0 : end + 1;
+}
+// src/encryption/payload.ts
+const CHUNK_BYTES = 65536;
+const TAG_BYTES = 16;
+const SEALED_BYTES = 65552;
+const CIPHER = "chacha20-poly1305";
+/** The key of a payload's chunks. @param fileKey from the header @param nonce NONCE_BYTES from before the first chunk */
+function payloadKey(fileKey, nonce) {
+	return Buffer.from(hkdfSync("sha256", fileKey, nonce, "payload", 32));
+}
+/** Where to begin to read for a byte of the content: bytes of sealed chunks before it, and how many of what they hold to pass over. */
+function chunkOf(content) {
+	const number = Math.floor(content / CHUNK_BYTES);
+	return {
+		number,
+		sealed: number * SEALED_BYTES,
+		skip: content % CHUNK_BYTES
+	};
+}
+/**
+* Seals a stream. Each chunk is handed to `sink` as soon as it is known not to be the last; `sink` may push back by its promise, and does not keep
+* what it gets. Errors of `sink` come out of `write` and `end`.
+*/
+var PayloadSealer = class {
+	#key;
+	#sink;
+	#chunk = Buffer.alloc(CHUNK_BYTES);
+	#filled = 0;
+	#number = 0;
+	constructor(key, sink) {
+		this.#key = key;
+		this.#sink = sink;
+	}
+	/** Takes bytes of the content, which are not kept. */
+	async write(bytes) {
+		for (let at = 0; at < bytes.length;) {
+			if (this.#filled === CHUNK_BYTES) await this.#seal(false);
+			const copied = bytes.copy(this.#chunk, this.#filled, at);
+			this.#filled += copied;
+			at += copied;
+		}
+	}
+	/** Writes the last chunk. */
+	async end() {
+		await this.#seal(true);
+	}
+	async #seal(isLast) {
+		const cipher = createCipheriv(CIPHER, this.#key, nonceOf(this.#number++, isLast), { authTagLength: TAG_BYTES });
+		const sealed = cipher.update(this.#chunk.subarray(0, this.#filled));
+		this.#filled = 0;
+		cipher.final();
+		await this.#sink(sealed);
+		releaseBytes(sealed);
+		await this.#sink(cipher.getAuthTag());
+	}
+};
+/**
+* The content of sealed chunks, each authentic before it is given out; the chunks belong to whoever asks for them.
+* @param sealed from the beginning of chunk `number` to the end of the file
+* @throws Error when a chunk was changed, is missing or is one too many, or the last one is not there
+*/
+async function* openPayload(sealed, key, number = 0) {
+	let next = number;
+	const held = Buffer.alloc(SEALED_BYTES);
+	let filled = 0;
+	for await (const piece of sealed) for (let at = 0; at < piece.length;) {
+		if (filled === SEALED_BYTES) {
+			yield open(held, key, nonceOf(next++, false));
+			filled = 0;
+		}
+		if (filled === 0 && piece.length - at > SEALED_BYTES) {
+			yield open(piece.subarray(at, at + SEALED_BYTES), key, nonceOf(next++, false));
+			at += SEALED_BYTES;
+		} else {
+			const copied = piece.copy(held, filled, at);
+			filled += copied;
+			at += copied;
+		}
+	}
+	const last = open(held.subarray(0, filled), key, nonceOf(next, true));
+	if (last.length > 0) yield last;
+	else if (next > 0) throw new Error("the last chunk is empty");
+}
+function open(sealed, key, nonce) {
+	if (sealed.length < TAG_BYTES) throw new Error("a chunk is shorter than its tag");
+	const end = sealed.length - TAG_BYTES;
+	const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+	decipher.setAuthTag(sealed.subarray(end));
+	const content = decipher.update(sealed.subarray(0, end));
+	decipher.final();
+	return content;
+}
+/** The chunk's number in eleven bytes, big endian, and one that tells the last. */
+function nonceOf(number, isLast) {
+	const nonce = Buffer.alloc(12);
+	nonce.writeUIntBE(number, 5, 6);
+	nonce[11] = isLast ? 1 : 0;
+	return nonce;
+}
 // src/encryption/decrypt.ts
 /** The first line of every age file (https://age-encryption.org/v1). */
 const MAGIC = Buffer.from("age-encryption.org/v1\n");
@@ -12354,26 +12460,49 @@ function isEncrypted(head, name) {
 	return head.subarray(0, MAGIC.length).equals(MAGIC);
 }
 /**
-* The plain bytes of an age file; each is authentic before it is given out. `name` is used in errors.
-* @throws PerennialError `key-missing` when no key of the needed kind is given, `wrong-key` when none fits, `digest-mismatch` when the file
-* was changed or cut, `bag-invalid` when its header is damaged
+* Opens an age file. Nothing of it is copied, and reading can begin anywhere. `name` is used in errors.
+* @throws PerennialError `key-missing` when no key of the needed kind is given, `wrong-key` when none fits, `digest-mismatch` when its head was
+* changed or cut
 */
-async function* decrypt(source, keys, name) {
-	const iterator = source[Symbol.asyncIterator]();
-	const plain = await openHeader(new ReadableStream({
-		async pull(controller) {
-			const next = await iterator.next();
-			if (next.done) controller.close();
-			else controller.enqueue(next.value);
-		},
-		async cancel() {
-			await iterator.return?.();
-		}
-	}), keys, name);
+async function openEncrypted(path, keys, name) {
+	const head = await readHead$1(path);
+	const end = headerEnd(head);
+	if (end === void 0 || head.length < end + 16) throw damaged(name);
+	const fileKey = await openHeader(head.subarray(0, end), keys, name);
+	const begin = end + 16;
+	const key = payloadKey(fileKey, head.subarray(end, begin));
+	return { read: (start = 0) => readFrom(path, {
+		key,
+		begin,
+		start,
+		name
+	}) };
+}
+/** More recipients than a lab has people. */
+const LARGEST_HEAD = 16777216;
+const HEAD_STEP = 65536;
+/** The beginning of a file: its head with the nonce that follows, and perhaps more. */
+async function readHead$1(path) {
+	await using file = await open$1(path);
+	for (let length = HEAD_STEP;; length *= 4) {
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+		const head = buffer.subarray(0, bytesRead);
+		const end = headerEnd(head);
+		if (end !== void 0 && end + 16 <= bytesRead || bytesRead < length || length >= LARGEST_HEAD) return head;
+	}
+}
+async function* readFrom(path, { key, begin, start, name }) {
+	const { number, sealed, skip } = chunkOf(start);
+	const source = createReadStream(path, {
+		start: begin + sealed,
+		highWaterMark: 1048576
+	});
+	let left = skip;
 	try {
-		for await (const chunk of plain) {
+		for await (const chunk of openPayload(usedUp(source), key, number)) {
 			interruption.check();
-			yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+			if (left < chunk.length) yield left === 0 ? chunk : Buffer.from(chunk.subarray(left));
+			left = Math.max(0, left - chunk.length);
 		}
 	} catch (cause) {
 		if (cause instanceof PerennialError || cause.syscall) throw cause;
@@ -12383,14 +12512,14 @@ async function* decrypt(source, keys, name) {
 		});
 	}
 }
-async function openHeader(input, keys, name) {
+async function openHeader(header, keys, name) {
 	const decrypter = new Decrypter();
 	const seen = new StanzaKinds();
 	decrypter.addIdentity(seen);
 	for (const each of keys.identities) decrypter.addIdentity(each);
 	for (const each of keys.passphrases) decrypter.addPassphrase(each);
 	try {
-		return await decrypter.decrypt(input);
+		return await decrypter.decryptHeader(header);
 	} catch (cause) {
 		if (cause instanceof PerennialError) throw cause;
 		throw /no identity matched/.test(cause.message) ? noKeyFits(name, seen, keys) : damaged(name, cause);
@@ -13063,19 +13192,14 @@ const ZSTD_MAGIC = 4247762216;
 /**
 * Unpacks a packed bag into an empty folder, but for payload, index and exports, which are digested and left where they are. Only plain
 * files and folders with safe names are taken, each file once; `bag-invalid` for links, devices, `..`, absolute names, too many members,
-* or far more bytes than `packedSize` explains. An encrypted one needs `keys` (see decrypt for what it throws then), and is unpacked in full.
+* or far more bytes than `packedSize` explains. An encrypted one needs `keys` (see openEncrypted for what it throws then).
 */
 async function unpackBag(path, packedSize, into, keys = noKeys) {
 	const limit = Math.max(SMALLEST_LIMIT, packedSize * LARGEST_GROWTH);
-	const left = {
-		files: /* @__PURE__ */ new Map(),
-		table: new FrameTable(),
-		encrypted: false
-	};
+	const left = await openPacked(path, keys);
 	let members = 0;
 	let bytes = 0;
-	const source = await openPacked(path, left, keys);
-	for await (const member of readTar(usedUp(source), path)) {
+	for await (const member of readTar(usedUp(contentOf$3(left, path)), path)) {
 		bytes += member.header.size;
 		if (++members > MOST_MEMBERS) throw refused(path, "it has too many members");
 		if (bytes > limit) throw refused(path, `it unpacks to more than ${limit} bytes`);
@@ -13083,17 +13207,38 @@ async function unpackBag(path, packedSize, into, keys = noKeys) {
 	}
 	return left;
 }
-async function openPacked(path, left, keys) {
-	const head = await readHead(path);
-	const source = createReadStream(path, { highWaterMark: 1048576 });
-	left.encrypted = isEncrypted(head, path);
-	if (left.encrypted) return decompressFrames(decrypt(source, keys, path), path);
-	if (head.length >= 4 && head.readUInt32LE() === ZSTD_MAGIC) return decompressFrames(usedUp(source), path, (packed, content) => left.table.add(packed, content));
-	left.table = void 0;
-	return source;
+/** Nothing of it is read yet, but what kind of file it is. */
+async function openPacked(path, keys) {
+	const encrypted = isEncrypted(await readHead(path), path) ? await openEncrypted(path, keys, path) : void 0;
+	const open = encrypted ? (start) => encrypted.read(start) : (start) => createReadStream(path, {
+		start,
+		highWaterMark: 1048576
+	});
+	const table = await beginsWithFrame(open(0)) ? new FrameTable() : void 0;
+	return {
+		files: /* @__PURE__ */ new Map(),
+		table,
+		encrypted: encrypted !== void 0,
+		open
+	};
+}
+function contentOf$3({ open, table }, path) {
+	if (!table) return open(0);
+	return decompressFrames(usedUp(open(0)), path, (packed, content) => table.add(packed, content));
+}
+async function beginsWithFrame(bytes) {
+	const source = new ByteSource(bytes, "");
+	try {
+		return (await source.find(4))?.readUInt32LE() === ZSTD_MAGIC;
+	} catch (error) {
+		if (error instanceof PerennialError && error.code === "bag-truncated") return false;
+		throw error;
+	} finally {
+		await source.close();
+	}
 }
 async function readHead(path) {
-	await using file = await open(path);
+	await using file = await open$1(path);
 	const { buffer, bytesRead } = await file.read(Buffer.alloc(32), 0, 32, 0);
 	return buffer.subarray(0, bytesRead);
 }
@@ -13102,7 +13247,7 @@ async function unpackMember({ header, body, offset }, name, into, left) {
 	if (kind === "directory" && path === "") return;
 	if (!isBagPath(path)) throw refused(name, `its member ${printable(path)} has an unsafe name`);
 	if (kind === "directory") await once(name, path, () => mkdir(join(into, path), { recursive: true }), into);
-	else if (kind === "file" && !header.sparse && !left.encrypted && LEFT_PACKED.test(path)) {
+	else if (kind === "file" && !header.sparse && LEFT_PACKED.test(path)) {
 		if (left.files.has(path)) throw refused(name, `its member ${printable(path)} is there twice`);
 		left.files.set(path, {
 			offset,
@@ -13125,7 +13270,7 @@ async function digestOf(body) {
 }
 async function unpackFile(path, mode, body) {
 	await mkdir(dirname(path), { recursive: true });
-	await using file = await open(path, "wx", 384 | mode & 511);
+	await using file = await open$1(path, "wx", 384 | mode & 511);
 	for await (const chunk of body) await file.appendFile(chunk);
 }
 /** A name that is a file already, or a folder where a file shall be, is the archive's fault. */
@@ -14463,35 +14608,55 @@ function bagInfo(manifest) {
 // src/encryption/encrypt.ts
 /**
 * Encrypts what is written into an age file (https://age-encryption.org/v1, streaming in chunks of 64 KiB) and hands it to `sink`, which may
-* push back by its promise. Nothing but the current chunk is in memory. Errors of `sink` come out of `write` and `end`.
+* push back by its promise and does not keep what it gets. Nothing but the current chunk is in memory. Errors of `sink` come out of `write` and `end`.
 */
 async function encryptInto(lock, sink) {
-	const encrypter = new Encrypter();
-	if ("passphrase" in lock) encrypter.setPassphrase(lock.passphrase);
-	else for (const recipient of lock.recipients) encrypter.addRecipient(recipient);
-	const through = new TransformStream();
-	const written = pump(await encrypter.encrypt(through.readable), sink);
-	written.catch(() => {});
-	const writer = through.writable.getWriter();
-	/** A sink that fails cancels the stream, and its own error is the one to tell. */
-	const orSinkError = async (action) => {
-		try {
-			await action();
-		} catch (error) {
-			await written;
-			throw error;
-		}
+	const { header, fileKey } = await newHeader(lock);
+	const nonce = randomBytes$4(16);
+	const sealer = new PayloadSealer(payloadKey(fileKey, nonce), sink);
+	let isBegun = false;
+	const begin = async () => {
+		if (isBegun) return;
+		isBegun = true;
+		await sink(Buffer.concat([header, nonce]));
 	};
 	return {
-		write: (bytes) => orSinkError(() => writer.write(bytes)),
-		end: async () => {
-			await orSinkError(() => writer.close());
-			await written;
+		async write(bytes) {
+			await begin();
+			await sealer.write(bytes);
+		},
+		async end() {
+			await begin();
+			await sealer.end();
 		}
 	};
 }
-async function pump(encrypted, sink) {
-	for await (const chunk of encrypted) await sink(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+/**
+* The head of an age file and the key that it wraps. The library makes heads only with a payload (an empty one here, left out) and keeps the key to
+* itself: a further recipient, who writes nothing into the head, is told it; a passphrase allows none, so that it opens what it has closed.
+*/
+async function newHeader(lock) {
+	const encrypter = new Encrypter();
+	let fileKey;
+	if ("passphrase" in lock) encrypter.setPassphrase(lock.passphrase);
+	else {
+		for (const recipient of lock.recipients) encrypter.addRecipient(recipient);
+		encrypter.addRecipient({ wrapFileKey(key) {
+			fileKey = Uint8Array.from(key);
+			return [];
+		} });
+	}
+	const file = Buffer.from(await encrypter.encrypt(/* @__PURE__ */ new Uint8Array()));
+	const header = file.subarray(0, headerEnd(file));
+	return {
+		header,
+		fileKey: fileKey ?? await openedBy(lock, header)
+	};
+}
+async function openedBy(lock, header) {
+	const decrypter = new Decrypter();
+	if ("passphrase" in lock) decrypter.addPassphrase(lock.passphrase);
+	return decrypter.decryptHeader(header);
 }
 /** Bytes that are collected of a command: what is larger is read as a stream. A program in a container may print for ever. */
 const MOST_OUTPUT = 536870912;
@@ -14652,7 +14817,7 @@ async function packBag(dir, outFile, options = {}) {
 	try {
 		const fixity = await writeDurably(partial, 384, async (sink) => {
 			const encrypted = options.lock ? await encryptInto(options.lock, sink) : void 0;
-			const frames = new FrameWriter(encrypted ? (bytes) => encrypted.write(Buffer.from(bytes)) : sink);
+			const frames = new FrameWriter(encrypted ? (bytes) => encrypted.write(bytes) : sink);
 			for await (const chunk of tarOf$2(resolve$2(dir), basename(resolve$2(dir)), options.consume ?? false)) {
 				interruption.check();
 				await frames.write(chunk);
@@ -15074,7 +15239,7 @@ async function inside(bag) {
 const LARGEST_MANIFEST = 67108864;
 /**
 * Opens a bag: a folder, or one packed by packBag (`.tar`, `.tar.zst` or `.tar.zst.age`, told by content), of which the small files are unpacked
-* below `tempDir` into a folder for this user only; of an encrypted one all are. Only the manifest is read; verifyBag checks the rest. Throws
+* below `tempDir` into a folder for this user only. Only the manifest is read; verifyBag checks the rest. Throws
 * `bad-input` when there is nothing, `bag-invalid` when it is no bag, `bag-newer`; `key-missing`, `wrong-key`, `digest-mismatch` where it is
 * encrypted.
 */
@@ -15101,16 +15266,17 @@ async function bagFolder(unpacked) {
 	return names.length === 1 ? join(unpacked, names[0]) : unpacked;
 }
 /** @param top the bag's folder in the archive */
-function packedFiles(path, { files, table, encrypted }, top, bytes) {
+function packedFiles(path, { files, table, encrypted, open }, top, bytes) {
 	const prefix = top === "" ? "" : `${top}/`;
 	const own = new Map([...files].map(([name, file]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, file]));
 	return {
 		bytes,
 		encrypted,
 		files: own,
+		plain: () => open(0),
 		read(name) {
 			const file = own.get(name);
-			return file && readPacked(path, file, table);
+			return file && readPacked(open, file, table, path);
 		}
 	};
 }
@@ -15118,6 +15284,7 @@ const NOTHING_PACKED = {
 	bytes: void 0,
 	encrypted: false,
 	files: /* @__PURE__ */ new Map(),
+	plain: void 0,
 	read: () => void 0
 };
 async function openFolder(dir, name, close, packed = NOTHING_PACKED) {
@@ -15129,6 +15296,7 @@ async function openFolder(dir, name, close, packed = NOTHING_PACKED) {
 		name,
 		manifest: parseManifest(`${await readBagFile({ file }, MANIFEST, LARGEST_MANIFEST)}`, `${name}/${MANIFEST}`),
 		packed: packed.files,
+		plain: packed.plain,
 		read,
 		packedBytes: packed.bytes,
 		encrypted: packed.encrypted,
@@ -15152,7 +15320,7 @@ function missingFile(path) {
 }
 /** Reads a file of a bag into memory. Throws `bag-invalid` when it has more than `most` bytes, or is none. */
 async function readBagFile(bag, path, most) {
-	await using file = await open(bag.file(path));
+	await using file = await open$1(bag.file(path));
 	const { size } = await file.stat();
 	if (size <= most) return file.readFile();
 	throw new PerennialError("bag-invalid", `${path} of the bag has ${size} bytes; at most ${most} are read of it`, { hint: "No bag of Perennial has that: do not use this one." });
@@ -37474,7 +37642,7 @@ async function readText(file) {
 	throw new PerennialError("config-invalid", `${file} is not UTF-8 text`, { hint: "Save it as UTF-8." });
 }
 async function readBytes(file) {
-	const handle = await open(file);
+	const handle = await open$1(file);
 	try {
 		const { size } = await handle.stat();
 		if (size <= MAX_SIZE) return await handle.readFile();
@@ -52030,4 +52198,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { mountPointsOf as $, isEncrypted as $n, shellWord as $t, rewriteDockerfile as A, toolVersion as An, extendedAttributes as At, RecordRows as B, packBag as Bn, readTarFiles as Bt, readBack as C, ruleFinder as Cn, readUnowned as Ct, linkFate as D, IN_TOTO as Dn, runningOf as Dt, languageList as E, parseExpectedSigner as En, proveRunning as Et, showsSameRoot as F, isInPayload as Fn, sqliteRows as Ft, walkArguments as G, show as Gn, linkResolver as Gt, lookStream as H, MANIFEST as Hn, useStream as Ht, strengthenedTarget as I, isArchive as In, readRunning as It, versionedPrograms as J, contentDigest as Jn, readInventories as Jt, checkArchives as K, throwProblems as Kn, INVENTORY_FILE as Kt, decide$1 as L, isCarried as Ln, readSystem as Lt, containerTarget as M, verifyBag as Mn, chunksOf as Mt, directoryTarget as N, MOST_PROBLEMS as Nn, findSqliteName as Nt, mountAround as O, SUBJECT as On, markUnsteady as Ot, imageTarget as P, compareWithEntry as Pn, isCounted as Pt, waitingCommand as Q, rewriteMember as Qn, parseAccounts as Qt, mountPolicy as R, isUnpacked as Rn, systemReading as Rt, namesOf as S, compileGlobs as Sn, withoutSecrets as St, loadIndex as T, requireAttestation as Tn, findRecord as Tt, parseRecords as U, createBag as Un, PACKAGE_PATHS as Ut, PathTable as V, encryptInto as Vn, endedEarly as Vt, walk as W, invalid$4 as Wn, parseDpkgStatus as Wt, versionedDirectories as X, endOfTar as Xn, accountFiles as Xt, LOCAL as Y, contentSha256 as Yn, ORDERS as Yt, planProgram as Z, memberPadding as Zn, findOddLines as Zt, readOwnServices as _, parseRecipients as _n, findNearestName as _t, isRebuildImpossible as a, comparedText as an, printable as ar, askSmokeTests as at, programNames as b, secretVariables as bn, answersAgree as bt, prepare as c, stateAgrees as cn, engineReference as cr, containerEnded as ct, selectDifferences as d, readRules as dn, ATTESTATION as dr, waitUntilReady as dt, shellWords as en, parseManifest as er, namedVolumes as et, warningsAtArchive as f, findRelease as fn, ATTESTATION_ROOT as fr, findGolden as ft, generateDockerfile as g, parsePassphrase as gn, readSmokeTests as gt, packageLists as h, parseIdentities as hn, readConfig as ht, CommandLineEngine as i, require_main as in, encodeBytes as ir, runOptionArguments as it, NewSystem as j, openBag as jn, tarStream as jt, imageSettings as k, formatStatement as kn, takeInventories as kt, pristineAccounts as l, readDistributions as ln, runRecord as lr, containerRuns as lt, chosenPackages as m, require_dist as mn, findConfig as mt, fewAnnotations as n, movedPrefixes as nn, decompressFrames as nr, repeatableOptions as nt, proveRebuild as o, findingText as on, printableLines as or, checkFlaky as ot, recognisedServices as p, imageOf as pn, LARGEST_ATTESTATION as pr, goldenFiles as pt, RAW_DATA as q, readTar as qn, formatInventories as qt, sweepLeftovers as r, parseDockerfile as rn, decodeBytes as rr, volumesOf as rt, restore as s, joinProofs as sn, temporaryFolder as sr, allReady as st, annotation as t, endGrowthOfYoungGeneration as tn, comparePaths as tr, overlappingMounts as tt, recordedAccounts as u, knowledgeFolder as un, hashFile as ur, portOpen as ut, readServices as v, findSecretKind as vn, smokeTests as vt, keepLocalPackages as w, readAttestation as wn, readDefaults as wt, compareState as x, secretWords as xn, diffIndices as xt, recogniseServices as y, holdsPasswordHash as yn, defaultConfig as yt, scan$1 as z, IndexTally as zn, readSystemFiles as zt };
+export { mountPointsOf as $, isEncrypted as $n, shellWord as $t, rewriteDockerfile as A, toolVersion as An, extendedAttributes as At, RecordRows as B, packBag as Bn, readTarFiles as Bt, readBack as C, ruleFinder as Cn, readUnowned as Ct, linkFate as D, IN_TOTO as Dn, runningOf as Dt, languageList as E, parseExpectedSigner as En, proveRunning as Et, showsSameRoot as F, isInPayload as Fn, sqliteRows as Ft, walkArguments as G, show as Gn, linkResolver as Gt, lookStream as H, MANIFEST as Hn, useStream as Ht, strengthenedTarget as I, isArchive as In, readRunning as It, versionedPrograms as J, contentDigest as Jn, readInventories as Jt, checkArchives as K, throwProblems as Kn, INVENTORY_FILE as Kt, decide$1 as L, isCarried as Ln, readSystem as Lt, containerTarget as M, verifyBag as Mn, chunksOf as Mt, directoryTarget as N, MOST_PROBLEMS as Nn, findSqliteName as Nt, mountAround as O, SUBJECT as On, markUnsteady as Ot, imageTarget as P, compareWithEntry as Pn, isCounted as Pt, waitingCommand as Q, rewriteMember as Qn, parseAccounts as Qt, mountPolicy as R, isUnpacked as Rn, systemReading as Rt, namesOf as S, compileGlobs as Sn, withoutSecrets as St, loadIndex as T, requireAttestation as Tn, findRecord as Tt, parseRecords as U, createBag as Un, PACKAGE_PATHS as Ut, PathTable as V, encryptInto as Vn, endedEarly as Vt, walk as W, invalid$4 as Wn, parseDpkgStatus as Wt, versionedDirectories as X, endOfTar as Xn, accountFiles as Xt, LOCAL as Y, contentSha256 as Yn, ORDERS as Yt, planProgram as Z, memberPadding as Zn, findOddLines as Zt, readOwnServices as _, parseRecipients as _n, findNearestName as _t, isRebuildImpossible as a, comparedText as an, encodeBytes as ar, askSmokeTests as at, programNames as b, secretVariables as bn, answersAgree as bt, prepare as c, stateAgrees as cn, temporaryFolder as cr, containerEnded as ct, selectDifferences as d, readRules as dn, hashFile as dr, waitUntilReady as dt, shellWords as en, usedUp as er, namedVolumes as et, warningsAtArchive as f, findRelease as fn, ATTESTATION as fr, findGolden as ft, generateDockerfile as g, parsePassphrase as gn, readSmokeTests as gt, packageLists as h, parseIdentities as hn, readConfig as ht, CommandLineEngine as i, require_main as in, decodeBytes as ir, runOptionArguments as it, NewSystem as j, openBag as jn, tarStream as jt, imageSettings as k, formatStatement as kn, takeInventories as kt, pristineAccounts as l, readDistributions as ln, engineReference as lr, containerRuns as lt, chosenPackages as m, require_dist as mn, LARGEST_ATTESTATION as mr, findConfig as mt, fewAnnotations as n, movedPrefixes as nn, comparePaths as nr, repeatableOptions as nt, proveRebuild as o, findingText as on, printable as or, checkFlaky as ot, recognisedServices as p, imageOf as pn, ATTESTATION_ROOT as pr, goldenFiles as pt, RAW_DATA as q, readTar as qn, formatInventories as qt, sweepLeftovers as r, parseDockerfile as rn, decompressFrames as rr, volumesOf as rt, restore as s, joinProofs as sn, printableLines as sr, allReady as st, annotation as t, endGrowthOfYoungGeneration as tn, parseManifest as tr, overlappingMounts as tt, recordedAccounts as u, knowledgeFolder as un, runRecord as ur, portOpen as ut, readServices as v, findSecretKind as vn, smokeTests as vt, keepLocalPackages as w, readAttestation as wn, readDefaults as wt, compareState as x, secretWords as xn, diffIndices as xt, recogniseServices as y, holdsPasswordHash as yn, defaultConfig as yt, scan$1 as z, IndexTally as zn, readSystemFiles as zt };

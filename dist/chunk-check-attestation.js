@@ -1,6 +1,6 @@
 import { o as __toESM } from "./chunk-rolldown-runtime.js";
 import { t as require_dist } from "./chunk-dist.js";
-import { Tn as requireAttestation, i as CommandLineEngine, pr as LARGEST_ATTESTATION, sr as temporaryFolder, un as knowledgeFolder, wn as readAttestation } from "./chunk-annotation.js";
+import { Tn as requireAttestation, cr as temporaryFolder, i as CommandLineEngine, mr as LARGEST_ATTESTATION, un as knowledgeFolder, wn as readAttestation } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-reference.js";
 import { join } from "node:path";
 import { readFile, stat } from "node:fs/promises";

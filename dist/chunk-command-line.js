@@ -1,4 +1,4 @@
-import { An as toolVersion, Bn as packBag, C as readBack, Cn as ruleFinder, Ct as readUnowned, Dt as runningOf, En as parseExpectedSigner, Et as proveRunning, Gt as linkResolver, Jt as readInventories, L as decide, Ln as isCarried, Lt as readSystem, Mn as verifyBag, R as mountPolicy, S as namesOf, Sn as compileGlobs, T as loadIndex, Tt as findRecord, Vn as encryptInto, Yt as ORDERS, Z as planProgram, _n as parseRecipients, _t as findNearestName, an as comparedText, ar as printable, at as askSmokeTests, bt as answersAgree, c as prepare, cn as stateAgrees, d as selectDifferences, dn as readRules, gn as parsePassphrase, gt as readSmokeTests, hn as parseIdentities, j as NewSystem, jn as openBag, l as pristineAccounts, nn as movedPrefixes, o as proveRebuild, on as findingText, or as printableLines, p as recognisedServices, r as sweepLeftovers, s as restore, sn as joinProofs, sr as temporaryFolder, u as recordedAccounts, ur as hashFile, v as readServices, wt as readDefaults, x as compareState, z as scan } from "./chunk-annotation.js";
+import { An as toolVersion, Bn as packBag, C as readBack, Cn as ruleFinder, Ct as readUnowned, Dt as runningOf, En as parseExpectedSigner, Et as proveRunning, Gt as linkResolver, Jt as readInventories, L as decide, Ln as isCarried, Lt as readSystem, Mn as verifyBag, R as mountPolicy, S as namesOf, Sn as compileGlobs, T as loadIndex, Tt as findRecord, Vn as encryptInto, Yt as ORDERS, Z as planProgram, _n as parseRecipients, _t as findNearestName, an as comparedText, at as askSmokeTests, bt as answersAgree, c as prepare, cn as stateAgrees, cr as temporaryFolder, d as selectDifferences, dn as readRules, dr as hashFile, er as usedUp, gn as parsePassphrase, gt as readSmokeTests, hn as parseIdentities, j as NewSystem, jn as openBag, l as pristineAccounts, nn as movedPrefixes, o as proveRebuild, on as findingText, or as printable, p as recognisedServices, r as sweepLeftovers, s as restore, sn as joinProofs, sr as printableLines, u as recordedAccounts, v as readServices, wt as readDefaults, x as compareState, z as scan } from "./chunk-annotation.js";
 import { a as signalExitCode, i as interruption, n as parseReference, o as ExitCode, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
 import { a as findSecrets, i as shortRetentions, n as packInto, o as archive, r as secretsOf, s as buildIndex, t as keepBag } from "./chunk-keep-bag.js";
 import { a as openContainer, i as takeBaseline, n as imageBaseline, o as runningTarget, s as serviceConfig } from "./chunk-rebuild-context.js";
@@ -10,7 +10,6 @@ import { s as patience } from "./chunk-store-errors.js";
 import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";
 import { z as writeDurably } from "./chunk-dist2.js";
 import { c as ofArchive, i as addDrills, l as parseHistory, r as recordOfResult, s as formatHistory, t as recordOfError } from "./chunk-record-of.js";
-import { createReadStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { basename, join, resolve } from "node:path";
@@ -815,7 +814,7 @@ ${attestationUsage}`,
 // src/archive/packed-copy.ts
 /**
 * A bag as one file, for keeping it elsewhere. A packed file is taken as it is, so that its digest stays the same, or encrypted where there is a
-* lock; a folder is packed into `folder`, and so is an encrypted bag that gets another lock.
+* lock (anew, where it is encrypted already); a folder is packed into `folder`.
 * @param path packed file, or folder of a bag
 * @param bag the same, opened; undefined for an encrypted file without a key
 * @throws PerennialError `bad-input` when another lock is wanted for a file that cannot be opened
@@ -836,10 +835,10 @@ async function packedCopy(path, bag, folder, options) {
 		...await hashFile(path)
 	};
 	const file = join(folder, name);
-	if (isPacked && !isEncryptedName(path)) return {
+	if (isPacked && bag?.plain) return {
 		file,
 		...about,
-		...await encryptFile(path, file, lock)
+		...await encryptFile(bag.plain(), file, lock)
 	};
 	if (bag && bag.packed.size > 0) throw oddName(path);
 	if (bag) return {
@@ -853,10 +852,10 @@ async function packedCopy(path, bag, folder, options) {
 function oddName(path) {
 	return new PerennialError("bad-input", `${path} is a packed bag under another name`, { hint: "Call it NAME.tar.zst, or unpack it (`tar -xf`) and copy the folder." });
 }
-async function encryptFile(from, to, lock) {
+async function encryptFile(plain, to, lock) {
 	return writeDurably(to, 384, async (sink) => {
 		const encrypted = await encryptInto(lock, sink);
-		for await (const chunk of createReadStream(from, { highWaterMark: 1048576 })) {
+		for await (const chunk of usedUp(plain)) {
 			interruption.check();
 			await encrypted.write(chunk);
 		}

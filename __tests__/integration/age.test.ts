@@ -50,6 +50,17 @@ test('what age encrypted opens here, by a file and by the environment, encrypted
   expect(lines).toContain('/srv/data/a');
 }, 120_000);
 
+test('a bag that gets another lock is the same file inside', async () => {
+  const other = run('age-keygen', ['-y', path('other.txt')])
+    .toString()
+    .trim();
+  const again = ['copy', path('ours.tar.zst.age'), path('again.tar.zst.age'), '--recipient', other];
+  expect(await runPerennial(again, { env })).toMatchObject({ code: 2 });
+  await perennial([...again, '--identity-file', path('key.txt')], { env });
+  const plain = run('age', ['-d', '-i', path('other.txt'), path('again.tar.zst.age')]);
+  expect(plain.equals(readFileSync(path('tiny.tar.zst')))).toBe(true);
+}, 120_000);
+
 test('passphrases, both ways (age asks for them on a terminal)', async () => {
   const typed = (command: string, times: number) =>
     run('script', ['-qec', command, '/dev/null'], 'correct horse\n'.repeat(times)).toString();

@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bagFileName, isBagFileName, isEncryptedName } from '../bag/bag-file-name.ts';
 import { writeDurably } from '../bag/durable-file.ts';
 import { hashFile } from '../bag/hash-file.ts';
 import type { Bag } from '../bag/open-bag.ts';
 import { packBag } from '../bag/pack-bag.ts';
+import { usedUp } from '../bag/release-bytes.ts';
 import { encryptInto } from '../encryption/encrypt.ts';
 import type { Lock } from '../encryption/lock.ts';
 import { PerennialError } from '../errors.ts';
@@ -13,7 +13,7 @@ import type { PackedBag } from '../store/store.ts';
 
 /**
  * A bag as one file, for keeping it elsewhere. A packed file is taken as it is, so that its digest stays the same, or encrypted where there is a
- * lock; a folder is packed into `folder`, and so is an encrypted bag that gets another lock.
+ * lock (anew, where it is encrypted already); a folder is packed into `folder`.
  * @param path packed file, or folder of a bag
  * @param bag the same, opened; undefined for an encrypted file without a key
  * @throws PerennialError `bad-input` when another lock is wanted for a file that cannot be opened
@@ -32,7 +32,7 @@ export async function packedCopy(
   const about = { name, service, created: bag?.manifest.created ?? '' };
   if (isPacked && !lock) return { file: path, ...about, ...(await hashFile(path)) };
   const file = join(folder, name);
-  if (isPacked && !isEncryptedName(path)) return { file, ...about, ...(await encryptFile(path, file, lock!)) };
+  if (isPacked && bag?.plain) return { file, ...about, ...(await encryptFile(bag.plain(), file, lock!)) };
   if (bag && bag.packed.size > 0) throw oddName(path);
   if (bag) return { file, ...about, ...(await packBag(bag.dir, file, { lock })) };
   throw new PerennialError('bad-input', `${basename(path)} is encrypted already`, {
@@ -47,12 +47,16 @@ function oddName(path: string): PerennialError {
   });
 }
 
-async function encryptFile(from: string, to: string, lock: Lock): Promise<{ bytes: number; sha256: string }> {
+async function encryptFile(
+  plain: AsyncIterable<Buffer>,
+  to: string,
+  lock: Lock,
+): Promise<{ bytes: number; sha256: string }> {
   return writeDurably(to, 0o600, async sink => {
     const encrypted = await encryptInto(lock, sink);
-    for await (const chunk of createReadStream(from, { highWaterMark: 1024 * 1024 })) {
+    for await (const chunk of usedUp(plain)) {
       interruption.check();
-      await encrypted.write(chunk as Buffer);
+      await encrypted.write(chunk);
     }
     await encrypted.end();
   });

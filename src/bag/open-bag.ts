@@ -34,6 +34,8 @@ export interface Bag {
   readIndex(): AsyncIterable<IndexEntry>;
   /** The payload, decompressed: a tar stream, whose chunks belong to whoever asks for them. */
   openPayload(): AsyncGenerator<Buffer>;
+  /** The packed file itself, decrypted; its chunks belong to whoever asks for them. Undefined for a folder. */
+  readonly plain: (() => AsyncIterable<Buffer>) | undefined;
   /** Files that are not in `dir`, but in the packed bag still: path -> what they are. */
   readonly packed: ReadonlyMap<string, Fixity>;
   /** Streams a file of the bag, by its relative path. Throws as `file`. */
@@ -46,7 +48,7 @@ export interface Bag {
 
 /**
  * Opens a bag: a folder, or one packed by packBag (`.tar`, `.tar.zst` or `.tar.zst.age`, told by content), of which the small files are unpacked
- * below `tempDir` into a folder for this user only; of an encrypted one all are. Only the manifest is read; verifyBag checks the rest. Throws
+ * below `tempDir` into a folder for this user only. Only the manifest is read; verifyBag checks the rest. Throws
  * `bad-input` when there is nothing, `bag-invalid` when it is no bag, `bag-newer`; `key-missing`, `wrong-key`, `digest-mismatch` where it is
  * encrypted.
  */
@@ -85,11 +87,12 @@ interface Packed {
   bytes: number | undefined;
   encrypted: boolean;
   files: Map<string, Fixity>;
+  plain: (() => AsyncIterable<Buffer>) | undefined;
   read(path: string): AsyncIterable<Buffer> | undefined;
 }
 
 /** @param top the bag's folder in the archive */
-function packedFiles(path: string, { files, table, encrypted }: LeftPacked, top: string, bytes: number): Packed {
+function packedFiles(path: string, { files, table, encrypted, open }: LeftPacked, top: string, bytes: number): Packed {
   const prefix = top === '' ? '' : `${top}/`;
   const own = new Map(
     [...files].map(([name, file]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, file]),
@@ -98,14 +101,21 @@ function packedFiles(path: string, { files, table, encrypted }: LeftPacked, top:
     bytes,
     encrypted,
     files: own,
+    plain: () => open(0),
     read(name) {
       const file = own.get(name);
-      return file && readPacked(path, file, table);
+      return file && readPacked(open, file, table, path);
     },
   };
 }
 
-const NOTHING_PACKED: Packed = { bytes: undefined, encrypted: false, files: new Map(), read: () => undefined };
+const NOTHING_PACKED: Packed = {
+  bytes: undefined,
+  encrypted: false,
+  files: new Map(),
+  plain: undefined,
+  read: () => undefined,
+};
 
 async function openFolder(
   dir: string,
@@ -128,6 +138,7 @@ async function openFolder(
     name,
     manifest,
     packed: packed.files,
+    plain: packed.plain,
     read,
     packedBytes: packed.bytes,
     encrypted: packed.encrypted,

@@ -31,8 +31,7 @@ export async function packBag(
   try {
     const fixity = await writeDurably(partial, 0o600, async sink => {
       const encrypted = options.lock ? await encryptInto(options.lock, sink) : undefined;
-      // The stream of age may keep what it is given.
-      const frames = new FrameWriter(encrypted ? bytes => encrypted.write(Buffer.from(bytes)) : sink);
+      const frames = new FrameWriter(encrypted ? bytes => encrypted.write(bytes) : sink);
       for await (const chunk of tarOf(resolve(dir), basename(resolve(dir)), options.consume ?? false)) {
         interruption.check();
         await frames.write(chunk);

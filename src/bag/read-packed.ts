@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import type { Fixity } from './bagit.ts';
 import { ByteSource } from './byte-source.ts';
 import { usedUp } from './release-bytes.ts';
@@ -35,18 +34,23 @@ export interface PackedFile extends Fixity {
   offset: number;
 }
 
+/** Where a packed bag lies: its bytes, decrypted where it is encrypted, from `start` on. The chunks belong to whoever asks for them. */
+export type OpenPacked = (start: number) => AsyncIterable<Buffer>;
+
 /**
  * Streams a file of a packed bag from where it lies: nothing is copied to the disk.
  * @param table frames of a compressed one; undefined for a plain tar
+ * @param name is used in errors
  */
 export async function* readPacked(
-  path: string,
+  open: OpenPacked,
   file: PackedFile,
   table: FrameTable | undefined,
+  name: string,
 ): AsyncGenerator<Buffer> {
   const start = table?.before(file.offset) ?? { packed: file.offset, content: file.offset };
-  const raw = createReadStream(path, { start: start.packed, highWaterMark: 1024 * 1024 });
-  const source = new ByteSource(table ? decompressFrames(usedUp(raw), path) : raw, path);
+  const raw = open(start.packed);
+  const source = new ByteSource(table ? decompressFrames(usedUp(raw), name) : raw, name);
   try {
     await source.skip(file.offset - start.content);
     for (let left = file.bytes; left > 0; ) {

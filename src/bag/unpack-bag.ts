@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { decrypt, HEAD_BYTES, isEncrypted } from '../encryption/decrypt.ts';
+import { HEAD_BYTES, isEncrypted, openEncrypted } from '../encryption/decrypt.ts';
 import { type Keys, noKeys } from '../encryption/lock.ts';
 import { PerennialError } from '../errors.ts';
 import { printable } from '../system/byte-text.ts';
 import { type Fixity, isBagPath } from './bagit.ts';
-import { FrameTable, type PackedFile } from './read-packed.ts';
+import { ByteSource } from './byte-source.ts';
+import { FrameTable, type OpenPacked, type PackedFile } from './read-packed.ts';
 import { usedUp } from './release-bytes.ts';
 import { readTar, type TarMember } from './tar-reader.ts';
 import { decompressFrames } from './zstd-reader.ts';
@@ -27,6 +28,7 @@ export interface LeftPacked {
   /** For readPacked; undefined for a plain tar. */
   table: FrameTable | undefined;
   encrypted: boolean;
+  open: OpenPacked;
 }
 
 const ZSTD_MAGIC = 0xfd2fb528;
@@ -34,7 +36,7 @@ const ZSTD_MAGIC = 0xfd2fb528;
 /**
  * Unpacks a packed bag into an empty folder, but for payload, index and exports, which are digested and left where they are. Only plain
  * files and folders with safe names are taken, each file once; `bag-invalid` for links, devices, `..`, absolute names, too many members,
- * or far more bytes than `packedSize` explains. An encrypted one needs `keys` (see decrypt for what it throws then), and is unpacked in full.
+ * or far more bytes than `packedSize` explains. An encrypted one needs `keys` (see openEncrypted for what it throws then).
  */
 export async function unpackBag(
   path: string,
@@ -43,11 +45,10 @@ export async function unpackBag(
   keys: Keys = noKeys,
 ): Promise<LeftPacked> {
   const limit = Math.max(SMALLEST_LIMIT, packedSize * LARGEST_GROWTH);
-  const left: LeftPacked = { files: new Map(), table: new FrameTable(), encrypted: false };
+  const left = await openPacked(path, keys);
   let members = 0;
   let bytes = 0;
-  const source = await openPacked(path, left, keys);
-  for await (const member of readTar(usedUp(source), path)) {
+  for await (const member of readTar(usedUp(contentOf(left, path)), path)) {
     bytes += member.header.size;
     if (++members > MOST_MEMBERS) throw refused(path, 'it has too many members');
     if (bytes > limit) throw refused(path, `it unpacks to more than ${limit} bytes`);
@@ -56,16 +57,33 @@ export async function unpackBag(
   return left;
 }
 
-async function openPacked(path: string, left: LeftPacked, keys: Keys): Promise<AsyncIterable<Buffer>> {
-  const head = await readHead(path);
-  const source = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  left.encrypted = isEncrypted(head, path);
-  if (left.encrypted) return decompressFrames(decrypt(source, keys, path), path);
-  if (head.length >= 4 && head.readUInt32LE() === ZSTD_MAGIC) {
-    return decompressFrames(usedUp(source), path, (packed, content) => left.table!.add(packed, content));
+/** Nothing of it is read yet, but what kind of file it is. */
+async function openPacked(path: string, keys: Keys): Promise<LeftPacked> {
+  const encrypted = isEncrypted(await readHead(path), path) ? await openEncrypted(path, keys, path) : undefined;
+  const open: OpenPacked = encrypted
+    ? start => encrypted.read(start)
+    : start => createReadStream(path, { start, highWaterMark: 1024 * 1024 });
+  const isCompressed = await beginsWithFrame(open(0));
+  const table = isCompressed ? new FrameTable() : undefined;
+  return { files: new Map(), table, encrypted: encrypted !== undefined, open };
+}
+
+function contentOf({ open, table }: LeftPacked, path: string): AsyncIterable<Buffer> {
+  if (!table) return open(0);
+  return decompressFrames(usedUp(open(0)), path, (packed, content) => table.add(packed, content));
+}
+
+async function beginsWithFrame(bytes: AsyncIterable<Buffer>): Promise<boolean> {
+  const source = new ByteSource(bytes, '');
+  try {
+    const magic = await source.find(4);
+    return magic?.readUInt32LE() === ZSTD_MAGIC;
+  } catch (error) {
+    if (error instanceof PerennialError && error.code === 'bag-truncated') return false;
+    throw error;
+  } finally {
+    await source.close();
   }
-  left.table = undefined;
-  return source;
 }
 
 async function readHead(path: string): Promise<Buffer> {
@@ -84,7 +102,7 @@ async function unpackMember(
   if (kind === 'directory' && path === '') return;
   if (!isBagPath(path)) throw refused(name, `its member ${printable(path)} has an unsafe name`);
   if (kind === 'directory') await once(name, path, () => mkdir(join(into, path), { recursive: true }), into);
-  else if (kind === 'file' && !header.sparse && !left.encrypted && LEFT_PACKED.test(path)) {
+  else if (kind === 'file' && !header.sparse && LEFT_PACKED.test(path)) {
     if (left.files.has(path)) throw refused(name, `its member ${printable(path)} is there twice`);
     left.files.set(path, { offset, ...(await digestOf(body)) });
   } else if (kind === 'file' && !header.sparse) {

@@ -1,8 +1,13 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Decrypter, type Identity } from 'age-encryption';
+import { usedUp } from '../bag/release-bytes.ts';
 import { PerennialError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { printable } from '../system/byte-text.ts';
+import { headerEnd } from './header.ts';
 import type { Keys } from './lock.ts';
+import { chunkOf, NONCE_BYTES, openPayload, payloadKey } from './payload.ts';
 
 /** The first line of every age file (https://age-encryption.org/v1). */
 const MAGIC = Buffer.from('age-encryption.org/v1\n');
@@ -21,28 +26,58 @@ export function isEncrypted(head: Buffer, name: string): boolean {
   return head.subarray(0, MAGIC.length).equals(MAGIC);
 }
 
+/** An age file whose head was opened. Holds its key: never printed, logged or saved. */
+export interface EncryptedFile {
+  /**
+   * The plain bytes from `start` to the end; each is authentic before it is given out. The chunks belong to whoever asks for them.
+   * @throws PerennialError `digest-mismatch` when the file was changed or cut
+   */
+  read(start?: number): AsyncGenerator<Buffer>;
+}
+
 /**
- * The plain bytes of an age file; each is authentic before it is given out. `name` is used in errors.
- * @throws PerennialError `key-missing` when no key of the needed kind is given, `wrong-key` when none fits, `digest-mismatch` when the file
- * was changed or cut, `bag-invalid` when its header is damaged
+ * Opens an age file. Nothing of it is copied, and reading can begin anywhere. `name` is used in errors.
+ * @throws PerennialError `key-missing` when no key of the needed kind is given, `wrong-key` when none fits, `digest-mismatch` when its head was
+ * changed or cut
  */
-export async function* decrypt(source: AsyncIterable<Buffer>, keys: Keys, name: string): AsyncGenerator<Buffer> {
-  const iterator = source[Symbol.asyncIterator]();
-  const input = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await iterator.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
-  const plain = await openHeader(input, keys, name);
+export async function openEncrypted(path: string, keys: Keys, name: string): Promise<EncryptedFile> {
+  const head = await readHead(path);
+  const end = headerEnd(head);
+  if (end === undefined || head.length < end + NONCE_BYTES) throw damaged(name);
+  const fileKey = await openHeader(head.subarray(0, end), keys, name);
+  const begin = end + NONCE_BYTES;
+  const key = payloadKey(fileKey, head.subarray(end, begin));
+  return { read: (start = 0) => readFrom(path, { key, begin, start, name }) };
+}
+
+/** More recipients than a lab has people. */
+const LARGEST_HEAD = 16 * 1024 * 1024;
+const HEAD_STEP = 64 * 1024;
+
+/** The beginning of a file: its head with the nonce that follows, and perhaps more. */
+async function readHead(path: string): Promise<Buffer> {
+  await using file = await open(path);
+  for (let length = HEAD_STEP; ; length *= 4) {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+    const head = buffer.subarray(0, bytesRead);
+    const end = headerEnd(head);
+    if ((end !== undefined && end + NONCE_BYTES <= bytesRead) || bytesRead < length || length >= LARGEST_HEAD)
+      return head;
+  }
+}
+
+async function* readFrom(
+  path: string,
+  { key, begin, start, name }: { key: Buffer; begin: number; start: number; name: string },
+): AsyncGenerator<Buffer> {
+  const { number, sealed, skip } = chunkOf(start);
+  const source = createReadStream(path, { start: begin + sealed, highWaterMark: 1024 * 1024 });
+  let left = skip;
   try {
-    for await (const chunk of plain) {
+    for await (const chunk of openPayload(usedUp(source), key, number)) {
       interruption.check();
-      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      if (left < chunk.length) yield left === 0 ? chunk : Buffer.from(chunk.subarray(left));
+      left = Math.max(0, left - chunk.length);
     }
   } catch (cause) {
     if (cause instanceof PerennialError || (cause as NodeJS.ErrnoException).syscall) throw cause;
@@ -53,18 +88,14 @@ export async function* decrypt(source: AsyncIterable<Buffer>, keys: Keys, name: 
   }
 }
 
-async function openHeader(
-  input: ReadableStream<Uint8Array>,
-  keys: Keys,
-  name: string,
-): Promise<ReadableStream<Uint8Array>> {
+async function openHeader(header: Buffer, keys: Keys, name: string): Promise<Uint8Array> {
   const decrypter = new Decrypter();
   const seen = new StanzaKinds();
   decrypter.addIdentity(seen);
   for (const each of keys.identities) decrypter.addIdentity(each);
   for (const each of keys.passphrases) decrypter.addPassphrase(each);
   try {
-    return await decrypter.decrypt(input);
+    return await decrypter.decryptHeader(header);
   } catch (cause) {
     if (cause instanceof PerennialError) throw cause;
     throw /no identity matched/.test((cause as Error).message) ? noKeyFits(name, seen, keys) : damaged(name, cause);
@@ -114,7 +145,7 @@ function noKeyFits(name: string, { kinds }: StanzaKinds, { identities, passphras
   );
 }
 
-function damaged(name: string, cause: unknown): PerennialError {
+function damaged(name: string, cause?: unknown): PerennialError {
   return new PerennialError(
     'digest-mismatch',
     `${name} is encrypted, and the head of the file was changed or cut short`,

@@ -1,9 +1,12 @@
-import { Encrypter } from 'age-encryption';
+import { randomBytes } from 'node:crypto';
+import { Decrypter, Encrypter } from 'age-encryption';
+import { headerEnd } from './header.ts';
 import type { Lock } from './lock.ts';
+import { NONCE_BYTES, PayloadSealer, payloadKey } from './payload.ts';
 
 type Sink = (bytes: Buffer) => Promise<void>;
 
-/** Takes plain bytes; `end` writes what is left. */
+/** Takes plain bytes, which are not kept; `end` writes what is left. */
 export interface EncryptedSink {
   write(bytes: Buffer): Promise<void>;
   end(): Promise<void>;
@@ -11,34 +14,54 @@ export interface EncryptedSink {
 
 /**
  * Encrypts what is written into an age file (https://age-encryption.org/v1, streaming in chunks of 64 KiB) and hands it to `sink`, which may
- * push back by its promise. Nothing but the current chunk is in memory. Errors of `sink` come out of `write` and `end`.
+ * push back by its promise and does not keep what it gets. Nothing but the current chunk is in memory. Errors of `sink` come out of `write` and `end`.
  */
 export async function encryptInto(lock: Lock, sink: Sink): Promise<EncryptedSink> {
-  const encrypter = new Encrypter();
-  if ('passphrase' in lock) encrypter.setPassphrase(lock.passphrase);
-  else for (const recipient of lock.recipients) encrypter.addRecipient(recipient);
-  const through = new TransformStream<Uint8Array, Uint8Array>();
-  const written = pump(await encrypter.encrypt(through.readable), sink);
-  written.catch(() => {}); // told by write or end
-  const writer = through.writable.getWriter();
-  /** A sink that fails cancels the stream, and its own error is the one to tell. */
-  const orSinkError = async (action: () => Promise<void>) => {
-    try {
-      await action();
-    } catch (error) {
-      await written;
-      throw error;
-    }
+  const { header, fileKey } = await newHeader(lock);
+  const nonce = randomBytes(NONCE_BYTES);
+  const sealer = new PayloadSealer(payloadKey(fileKey, nonce), sink);
+  let isBegun = false;
+  const begin = async () => {
+    if (isBegun) return;
+    isBegun = true;
+    await sink(Buffer.concat([header, nonce]));
   };
   return {
-    write: bytes => orSinkError(() => writer.write(bytes)),
-    end: async () => {
-      await orSinkError(() => writer.close());
-      await written;
+    async write(bytes) {
+      await begin();
+      await sealer.write(bytes);
+    },
+    async end() {
+      await begin();
+      await sealer.end();
     },
   };
 }
 
-async function pump(encrypted: ReadableStream<Uint8Array>, sink: Sink): Promise<void> {
-  for await (const chunk of encrypted) await sink(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+/**
+ * The head of an age file and the key that it wraps. The library makes heads only with a payload (an empty one here, left out) and keeps the key to
+ * itself: a further recipient, who writes nothing into the head, is told it; a passphrase allows none, so that it opens what it has closed.
+ */
+async function newHeader(lock: Lock): Promise<{ header: Buffer; fileKey: Uint8Array }> {
+  const encrypter = new Encrypter();
+  let fileKey: Uint8Array | undefined;
+  if ('passphrase' in lock) encrypter.setPassphrase(lock.passphrase);
+  else {
+    for (const recipient of lock.recipients) encrypter.addRecipient(recipient);
+    encrypter.addRecipient({
+      wrapFileKey(key) {
+        fileKey = Uint8Array.from(key);
+        return [];
+      },
+    });
+  }
+  const file = Buffer.from(await encrypter.encrypt(new Uint8Array()));
+  const header = file.subarray(0, headerEnd(file)!);
+  return { header, fileKey: fileKey ?? (await openedBy(lock, header)) };
+}
+
+async function openedBy(lock: Lock, header: Buffer): Promise<Uint8Array> {
+  const decrypter = new Decrypter();
+  if ('passphrase' in lock) decrypter.addPassphrase(lock.passphrase);
+  return decrypter.decryptHeader(header);
 }

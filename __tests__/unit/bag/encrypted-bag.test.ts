@@ -37,6 +37,10 @@ describe('an encrypted bag', () => {
     const open = await openBag(file, { tempDir: temp, keys });
     expect(await verifyBag(open)).toEqual(await verifyBag(bag));
     expect(statSync(join(temp, readdirSync(temp)[0]!)).mode & 0o777).toBe(0o700);
+    // What the service held is read where it lies: in plain text it is on no disk.
+    const unpacked = readdirSync(temp, { recursive: true, encoding: 'utf8' });
+    expect(unpacked.filter(name => /payload|files\.ndjson|dumps\/./.test(name))).toEqual([]);
+    expect(unpacked.some(name => name.endsWith('data/manifest.json'))).toBe(true);
     await open.close();
     expect(readdirSync(temp)).toEqual([]);
   });
