@@ -14,8 +14,9 @@ jest.setTimeout(300_000);
 
 const ID = `moving-${randomBytes(3).toString('hex')}`;
 const dir = tempDir();
-/** Waits for the tar that reads the payload, which has to read a large file first. */
-const WHEN_READ = `until grep -qsx tar /proc/[0-9]*/comm && tr '\\0' ' ' < "$(grep -lsx tar /proc/[0-9]*/comm | head -1 | sed s/comm/cmdline/)" | grep -q files-from; do :; done`;
+/** Waits until the tar of the payload reads /srv/a, and has it stand still meanwhile. */
+const whileRead = (script: string) =>
+  `until tar=$(grep -lsx tar /proc/[0-9]*/comm | head -1) && tar=\${tar%/comm} && ls -l "$tar/fd" 2>/dev/null | grep -q ' /srv/a$'; do :; done; kill -STOP "\${tar#/proc/}"; ${script}; kill -CONT "\${tar#/proc/}"`;
 const FILL =
   'mkdir -p /srv/mail/new /srv/mail/cur; head -c 300M /dev/urandom > /srv/a; echo precious > /srv/mail/new/1';
 
@@ -39,7 +40,7 @@ async function until(container: string, script: string): Promise<void> {
 test('a mail that is moved while it is to be read is in the archive, where it is then', async () => {
   const container = start(
     'mail',
-    `${FILL}; touch /srv/full; ${WHEN_READ}; mv /srv/mail/new/1 /srv/mail/cur/1:2,S; sleep infinity`,
+    `${FILL}; touch /srv/full; ${whileRead('mv /srv/mail/new/1 /srv/mail/cur/1:2,S')}; sleep infinity`,
   );
   await until(container, 'test -e /srv/full');
   const bag = join(dir, 'mail');
@@ -54,9 +55,9 @@ test('a mail that is moved while it is to be read is in the archive, where it is
 
 test('a file that gets the inode of one that was read before is not taken for it', async () => {
   // tar tells files by their inodes, and has read /srv/0 when it reads /srv/a. The system gives an inode again that is free.
-  const replace = `i=$(stat -c %i /srv/0); rm /srv/0; for n in $(seq 2000); do echo "new $n" > /srv/t$n; [ $(stat -c %i /srv/t$n) != $i ] || { mv /srv/t$n /srv/z; break; }; done; rm -f /srv/t*`;
+  const replace = `i=$(stat -c %i /srv/0); rm /srv/0; for n in $(seq 2000); do echo "new $n" > /srv/t$n; done; f=$(find /srv -name 't*' -inum $i); [ -z "$f" ] || mv "$f" /srv/z; rm -f /srv/t*`;
   const files = `${FILL}; echo old > /srv/0; echo first > /srv/z; touch /srv/full`;
-  const container = start('inode', `${files}; ${WHEN_READ}; ${replace}; sleep infinity`);
+  const container = start('inode', `${files}; ${whileRead(replace)}; sleep infinity`);
   await until(container, 'test -e /srv/full');
   const bag = join(dir, 'inode');
   const ended = await runPerennial(['archive', '--container', container, '--out', bag]);
@@ -65,6 +66,24 @@ test('a file that gets the inode of one that was read before is not taken for it
   const entry = (await loadIndex(await openBag(bag))).get('/srv/z');
   const digest = engine(['exec', container, 'sha256sum', '/srv/z']).slice(0, 64);
   expect([entry?.hardlink, entry?.sha256]).toEqual([undefined, digest]);
+});
+
+test('what changed or came while others were read is told, and what only grows or is left is not', async () => {
+  const files = `${FILL}; mkdir /srv/store; echo 1 > /srv/store/table; echo 1 > /srv/store/index; echo 1 > /var/log/lab.log`;
+  // One after the other, as a program with two files does: each is sound, and they are of different moments.
+  const change = `echo 2 > /srv/store/index; echo 2 >> /var/log/lab.log; echo 2 > /srv/mail/new/2; echo 2 > /tmp/2; touch /srv/changed`;
+  const container = start('store', `${files}; touch /srv/full; ${whileRead(change)}; sleep infinity`);
+  await until(container, 'test -e /srv/full');
+  const notesOf = async (bag: string) => {
+    await perennial(['archive', '--container', container, '--out', bag]);
+    return (await openBag(bag)).manifest.notes.filter(each => /changed|came|removed/.test(each));
+  };
+  const [changed, came, ...more] = await notesOf(join(dir, 'store'));
+  expect(engine(['exec', container, 'cat', '/srv/store/index'])).toBe('2\n');
+  expect(changed).toMatch(/changed while others were read.*`freeze: true`.*\(1\): \/srv\/store\/index$/);
+  expect(came).toMatch(/came while .* not in the archive \(2\): \/srv\/changed, \/srv\/mail\/new\/2$/);
+  expect(more).toEqual([]);
+  expect(await notesOf(join(dir, 'quiet'))).toEqual([]);
 });
 
 describe('freeze', () => {

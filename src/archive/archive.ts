@@ -9,7 +9,7 @@ import { type BagWriter, createBag } from '../bag/write-bag.ts';
 import { compileGlobs } from '../classify/rule.ts';
 import type { Config } from '../config/config.ts';
 import { type Baseline, imageBaseline, readBaseline } from '../detect/baseline.ts';
-import { type Decided, type Detection, type Scan, scan } from '../detect/detect.ts';
+import type { Decided, Detection, Scan } from '../detect/detect.ts';
 import type { ContainerFacts, Engine, ImageFacts } from '../engine/engine.ts';
 import { PerennialError } from '../errors.ts';
 import { readRules } from '../knowledge/read-rules.ts';
@@ -41,7 +41,7 @@ import { findInnerMounts } from './inner-mounts.ts';
 import { keepLocalPackages } from './local-packages.ts';
 import { buildManifest } from './manifest.ts';
 import { writePristine } from './pristine.ts';
-import { isPayload, type ReadingOptions, readFiles } from './read-files.ts';
+import { isPayload, lookAt, type ReadingOptions, readFiles } from './read-files.ts';
 import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
 import { recordSettings } from './record-settings.ts';
 import { addRestoreProgram } from './restore-program.ts';
@@ -158,18 +158,21 @@ async function archiveInto(
     owner: { include: compileGlobs(config.include), exclude: compileGlobs(config.exclude), logs: config.logs },
     rebuildable: rebuild !== undefined,
   };
-  let seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
+  const mounts = subject.container?.run.mounts ?? [];
+  const first = await lookAt(subject.target, { ...judging, mounts });
+  let { seen } = first;
   if (seen.entries.rows > 0) endGrowthOfYoungGeneration();
   const running = await runningOf(subject, seen);
   const recognised = recognise(services, seen, running.processes);
   const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
   await quiesce(subject, config);
   const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
-  const mounts = subject.container?.run.mounts ?? [];
+  const freezes = config.freeze && subject.container?.running && options.engine;
   const reading: ReadingOptions = {
     ...judging,
     mounts,
     bag,
+    isStill: freezes !== undefined && freezes !== false,
     progress,
     replacedBy: exported.replacedBy,
     readImage: async () => (subject.imageTarget ? readSystem(subject.imageTarget) : undefined),
@@ -179,10 +182,9 @@ async function archiveInto(
   const isOld =
     exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some(each => each.flush.length > 0);
   const read = async (target: Target, again: boolean) =>
-    readFiles(target, again ? await scan(target, mounts, judging, seen.expected) : seen, reading);
-  const freezes = config.freeze && subject.container?.running && options.engine;
+    readFiles(target, again ? await lookAt(target, reading, seen.expected) : first, reading);
   if (freezes) progress.step('Freezing the service while its files are read');
-  const { found, payload, rows, escaped, mistaken, ...last } = freezes
+  const { found, payload, rows, escaped, mistaken, late, ...last } = freezes
     ? await whileFrozen(options.engine!, subject.container!, subject.target, target => read(target, true))
     : await read(subject.target, isOld);
   seen = last.seen;
@@ -238,7 +240,7 @@ async function archiveInto(
       ...foreign,
       ...localNotes,
       ...inner.map(({ destination, why }) => `${destination} is not in the archive: ${why}`),
-      ...movingNotes({ ...payload, escaped, mistaken }),
+      ...movingNotes({ ...payload, escaped, mistaken, late }),
       ...oddAccountNotes(path => seen.system.files.text(path)),
       ...ownerlessNotes(running),
       ...notes(subject, incomplete, found, config, seen.system.facts.packageManager),

@@ -1,9 +1,11 @@
 import type { BagWriter } from '../bag/write-bag.ts';
 import { type Decided, type DecideOptions, type Detection, decide, type Scan, scan } from '../detect/detect.ts';
+import type { Judging } from '../detect/expectation.ts';
 import type { Progress } from '../progress.ts';
 import type { Inventory } from '../proof/inventory.ts';
 import type { Target } from '../system/target.ts';
 import { falseLinks } from './false-links.ts';
+import { clockOf, type LateChanges, lateChanges } from './late-changes.ts';
 import { movedPaths } from './moved-files.ts';
 import { type Payload, writePayload } from './payload.ts';
 
@@ -19,6 +21,8 @@ export interface Reading {
   rows: Inventory[];
   /** Paths that have the content of another file in the payload, at the last attempt too. */
   mistaken: string[];
+  /** What happened between the look and the end of the reading. */
+  late: LateChanges;
   /** Paths that files were moved to while they were read, at the last attempt too: they are not in the payload. */
   escaped: string[];
 }
@@ -27,8 +31,26 @@ export interface Reading {
 export interface ReadingOptions extends Omit<DecideOptions, 'target'> {
   bag: BagWriter;
   progress: Progress;
+  /** Nothing changes meanwhile: the service is frozen. */
+  isStill: boolean;
   /** Counts rows of databases among what is kept. */
   rowsOf(target: Target, seen: Scan, found: Detection): Promise<Inventory[]>;
+}
+
+/** A look at a target, and what its clock showed before (clockOf). */
+export interface Look {
+  seen: Scan;
+  since: string | undefined;
+}
+
+/** Looks at every path. @param expected what an earlier look decided beforehand */
+export async function lookAt(
+  target: Target,
+  options: Pick<ReadingOptions, 'mounts'> & Judging,
+  expected?: Scan['expected'],
+): Promise<Look> {
+  const since = await clockOf(target);
+  return { seen: await scan(target, options.mounts, options, expected), since };
 }
 
 /**
@@ -36,24 +58,37 @@ export interface ReadingOptions extends Omit<DecideOptions, 'target'> {
  * again: a file that was only moved would be in neither place. The same goes for files that tar takes for each other (falseLinks).
  * @param first an earlier look
  */
-export async function readFiles(target: Target, first: Scan, options: ReadingOptions): Promise<Reading> {
+export async function readFiles(target: Target, first: Look, options: ReadingOptions): Promise<Reading> {
   const { bag, progress, mounts } = options;
-  let seen = first;
+  let { seen, since } = first;
   let found = await decide(seen, { ...options, target });
   for (let attempt = 1; ; attempt++) {
     const rows = await options.rowsOf(target, seen, found);
     progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
     const payload = await writePayload(target, payloadPaths(found.decided), seen.entries, bag, progress);
     const mistaken = falseLinks(payload.members.links(), seen.entries, mounts);
-    if (payload.vanished.length + mistaken.length === 0) return { seen, found, payload, rows, escaped: [], mistaken };
-    const next = await scan(target, mounts, options, seen.expected);
-    const foundNext = await decide(next, { ...options, target });
+    const inPayload = (path: string) => payload.members.has(path);
+    const late = await lateChanges(target, seen, options.isStill ? undefined : since, inPayload, options);
+    const reading = { seen, found, payload, rows, escaped: [], mistaken, late };
+    if (payload.vanished.length + mistaken.length + late.came.length === 0) return reading;
+    const next = await lookAt(target, options, seen.expected);
+    const foundNext = await decide(next.seen, { ...options, target });
     const moved = movedPaths(payload.vanished, seen.entries, keptEntries(foundNext.decided));
     if (moved.length + mistaken.length === 0 || attempt === ATTEMPTS)
-      return { seen, found, payload, rows, escaped: moved, mistaken };
+      return { ...reading, escaped: moved, late: { ...late, came: newPaths(foundNext.decided, seen, moved) } };
     progress.warn(`${moved.length + mistaken.length} files were moved or replaced while they were read; looking again`);
-    [seen, found] = [next, foundNext];
+    ({ seen, since } = next);
+    found = foundNext;
   }
+}
+
+/** What would be kept, too, had an earlier look seen it. @param moved is told otherwise */
+function newPaths(decided: Iterable<Decided>, before: Scan, moved: readonly string[]): string[] {
+  const known = new Set(moved);
+  const found: string[] = [];
+  for (const { path, kind } of keptEntries(decided))
+    if (kind !== 'directory' && !before.entries.has(path) && !known.has(path)) found.push(path);
+  return found;
 }
 
 /** Payload members: everything that is carried as bytes. */

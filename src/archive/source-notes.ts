@@ -24,12 +24,19 @@ export function movingNotes({
   moving,
   escaped,
   mistaken,
-}: Pick<Payload, 'grown' | 'vanished' | 'moving'> & Pick<Reading, 'escaped' | 'mistaken'>): string[] {
+  late,
+}: Pick<Payload, 'grown' | 'vanished' | 'moving'> & Pick<Reading, 'escaped' | 'mistaken' | 'late'>): string[] {
+  const changed = late.changed.filter(path => !moving.includes(path) && !mistaken.includes(path));
   return [
     ...note('Files that grew while they were read are archived at the size that they had', grown),
     ...note(`Files changed whenever they were read. ${FREEZE}`, moving),
     ...note(`Files were moved whenever they were read, and are not in the archive. ${FREEZE}`, escaped),
     ...note(`Files were replaced whenever they were read, and have the content of another file. ${FREEZE}`, mistaken),
+    ...note(
+      `Files changed while others were read: each is as it was at one moment, not all at the same. ${FREEZE}`,
+      changed,
+    ),
+    ...note('Files came while the service was archived, and are not in the archive', late.came),
     ...note('Paths were removed while the service was archived, and are not in the archive', vanished),
   ];
 }

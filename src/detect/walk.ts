@@ -61,6 +61,12 @@ export function walkArguments(root: string, mounts: string[]): string[] {
   return ['find', `${root}/`, ...mounts.map(mount => root + mount), '-xdev', ...FULL_RECORDS];
 }
 
+/** The find command that prints only what of the same paths is another inode, or has another one's status, since then. */
+export function changesArguments(root: string, mounts: string[], since: string): string[] {
+  const places = [`${root}/`, ...mounts.map(mount => root + mount)];
+  return ['find', ...places, '-xdev', '!', '-newerct', `@${since}`, '-o', ...FULL_RECORDS];
+}
+
 /** Prints whole records of the paths that it is given. */
 const DESCRIBE = `exec find "$@" -maxdepth 0 ${FULL_RECORDS.map(word => `'${word}'`).join(' ')}`;
 
@@ -90,7 +96,30 @@ export async function describePaths(
  * @throws PerennialError `image-unsuitable` when the target has no GNU find, `engine-failed` when the walk was cut off
  */
 export async function walk(target: Target, mounts: string[], onEntry: (entry: WalkEntry) => void): Promise<string[]> {
-  const stream = target.execStream(walkArguments(target.root, mounts), { allowFailure: true, env: { LC_ALL: 'C' } });
+  const { count, rest, code, stderr } = await recordsOf(target, walkArguments(target.root, mounts), onEntry);
+  // find itself ends with 1 when it could not read a path; everything else is a walk that is not whole.
+  if (count === 0 || rest > 0 || code > 1) throw endedEarly('Listing the files', code, stderr);
+  return code === 0 ? [] : unreadablePaths(stderr, target.root);
+}
+
+/**
+ * Walks a target again and hands out the paths whose inodes have changed since then, of which there may be none.
+ * @param since seconds since 1970, as text, by the target's clock
+ * @throws PerennialError as `walk`
+ */
+export async function walkSince(
+  target: Target,
+  mounts: string[],
+  since: string,
+  onEntry: (entry: WalkEntry) => void,
+): Promise<void> {
+  const { rest, code, stderr } = await recordsOf(target, changesArguments(target.root, mounts, since), onEntry);
+  if (rest > 0 || code > 1) throw endedEarly('Looking at files again', code, stderr);
+}
+
+/** Hands out what a find command prints. `rest` is how many bytes at the end are no whole record. */
+async function recordsOf(target: Target, argv: string[], onEntry: (entry: WalkEntry) => void) {
+  const stream = target.execStream(argv, { allowFailure: true, env: { LC_ALL: 'C' } });
   let count = 0;
   const { result, code, stderr } = await useStream(stream, async ({ stdout }) => {
     let rest: Buffer = Buffer.alloc(0);
@@ -102,11 +131,9 @@ export async function walk(target: Target, mounts: string[], onEntry: (entry: Wa
       });
       rest = buffer.subarray(end);
     }
-    return rest;
+    return rest.length;
   });
-  // find itself ends with 1 when it could not read a path; everything else is a walk that is not whole.
-  if (count === 0 || result.length > 0 || code > 1) throw endedEarly('Listing the files', code, stderr);
-  return code === 0 ? [] : unreadablePaths(stderr, target.root);
+  return { count, rest: result, code, stderr };
 }
 
 /**
