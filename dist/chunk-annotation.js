@@ -41275,6 +41275,19 @@ function walkArguments(root, mounts) {
 		...FULL_RECORDS
 	];
 }
+/** The find command that prints only what of the same paths is another inode, or has another one's status, since then. */
+function changesArguments(root, mounts, since) {
+	return [
+		"find",
+		...[`${root}/`, ...mounts.map((mount) => root + mount)],
+		"-xdev",
+		"!",
+		"-newerct",
+		`@${since}`,
+		"-o",
+		...FULL_RECORDS
+	];
+}
 /** Prints whole records of the paths that it is given. */
 const DESCRIBE = `exec find "$@" -maxdepth 0 ${FULL_RECORDS.map((word) => `'${word}'`).join(" ")}`;
 /**
@@ -41306,7 +41319,22 @@ async function describePaths(target, paths, onEntry) {
 * @throws PerennialError `image-unsuitable` when the target has no GNU find, `engine-failed` when the walk was cut off
 */
 async function walk(target, mounts, onEntry) {
-	const stream = target.execStream(walkArguments(target.root, mounts), {
+	const { count, rest, code, stderr } = await recordsOf(target, walkArguments(target.root, mounts), onEntry);
+	if (count === 0 || rest > 0 || code > 1) throw endedEarly("Listing the files", code, stderr);
+	return code === 0 ? [] : unreadablePaths(stderr, target.root);
+}
+/**
+* Walks a target again and hands out the paths whose inodes have changed since then, of which there may be none.
+* @param since seconds since 1970, as text, by the target's clock
+* @throws PerennialError as `walk`
+*/
+async function walkSince(target, mounts, since, onEntry) {
+	const { rest, code, stderr } = await recordsOf(target, changesArguments(target.root, mounts, since), onEntry);
+	if (rest > 0 || code > 1) throw endedEarly("Looking at files again", code, stderr);
+}
+/** Hands out what a find command prints. `rest` is how many bytes at the end are no whole record. */
+async function recordsOf(target, argv, onEntry) {
+	const stream = target.execStream(argv, {
 		allowFailure: true,
 		env: { LC_ALL: "C" }
 	});
@@ -41321,10 +41349,14 @@ async function walk(target, mounts, onEntry) {
 			});
 			rest = buffer.subarray(end);
 		}
-		return rest;
+		return rest.length;
 	});
-	if (count === 0 || result.length > 0 || code > 1) throw endedEarly("Listing the files", code, stderr);
-	return code === 0 ? [] : unreadablePaths(stderr, target.root);
+	return {
+		count,
+		rest: result,
+		code,
+		stderr
+	};
 }
 /**
 * Parses whole records and returns where the first incomplete one begins, or what is none (a NUL). An entry that is `known`
@@ -52198,4 +52230,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { mountPointsOf as $, isEncrypted as $n, shellWord as $t, rewriteDockerfile as A, toolVersion as An, extendedAttributes as At, RecordRows as B, packBag as Bn, readTarFiles as Bt, readBack as C, ruleFinder as Cn, readUnowned as Ct, linkFate as D, IN_TOTO as Dn, runningOf as Dt, languageList as E, parseExpectedSigner as En, proveRunning as Et, showsSameRoot as F, isInPayload as Fn, sqliteRows as Ft, walkArguments as G, show as Gn, linkResolver as Gt, lookStream as H, MANIFEST as Hn, useStream as Ht, strengthenedTarget as I, isArchive as In, readRunning as It, versionedPrograms as J, contentDigest as Jn, readInventories as Jt, checkArchives as K, throwProblems as Kn, INVENTORY_FILE as Kt, decide$1 as L, isCarried as Ln, readSystem as Lt, containerTarget as M, verifyBag as Mn, chunksOf as Mt, directoryTarget as N, MOST_PROBLEMS as Nn, findSqliteName as Nt, mountAround as O, SUBJECT as On, markUnsteady as Ot, imageTarget as P, compareWithEntry as Pn, isCounted as Pt, waitingCommand as Q, rewriteMember as Qn, parseAccounts as Qt, mountPolicy as R, isUnpacked as Rn, systemReading as Rt, namesOf as S, compileGlobs as Sn, withoutSecrets as St, loadIndex as T, requireAttestation as Tn, findRecord as Tt, parseRecords as U, createBag as Un, PACKAGE_PATHS as Ut, PathTable as V, encryptInto as Vn, endedEarly as Vt, walk as W, invalid$4 as Wn, parseDpkgStatus as Wt, versionedDirectories as X, endOfTar as Xn, accountFiles as Xt, LOCAL as Y, contentSha256 as Yn, ORDERS as Yt, planProgram as Z, memberPadding as Zn, findOddLines as Zt, readOwnServices as _, parseRecipients as _n, findNearestName as _t, isRebuildImpossible as a, comparedText as an, encodeBytes as ar, askSmokeTests as at, programNames as b, secretVariables as bn, answersAgree as bt, prepare as c, stateAgrees as cn, temporaryFolder as cr, containerEnded as ct, selectDifferences as d, readRules as dn, hashFile as dr, waitUntilReady as dt, shellWords as en, usedUp as er, namedVolumes as et, warningsAtArchive as f, findRelease as fn, ATTESTATION as fr, findGolden as ft, generateDockerfile as g, parsePassphrase as gn, readSmokeTests as gt, packageLists as h, parseIdentities as hn, readConfig as ht, CommandLineEngine as i, require_main as in, decodeBytes as ir, runOptionArguments as it, NewSystem as j, openBag as jn, tarStream as jt, imageSettings as k, formatStatement as kn, takeInventories as kt, pristineAccounts as l, readDistributions as ln, engineReference as lr, containerRuns as lt, chosenPackages as m, require_dist as mn, LARGEST_ATTESTATION as mr, findConfig as mt, fewAnnotations as n, movedPrefixes as nn, comparePaths as nr, repeatableOptions as nt, proveRebuild as o, findingText as on, printable as or, checkFlaky as ot, recognisedServices as p, imageOf as pn, ATTESTATION_ROOT as pr, goldenFiles as pt, RAW_DATA as q, readTar as qn, formatInventories as qt, sweepLeftovers as r, parseDockerfile as rn, decompressFrames as rr, volumesOf as rt, restore as s, joinProofs as sn, printableLines as sr, allReady as st, annotation as t, endGrowthOfYoungGeneration as tn, parseManifest as tr, overlappingMounts as tt, recordedAccounts as u, knowledgeFolder as un, runRecord as ur, portOpen as ut, readServices as v, findSecretKind as vn, smokeTests as vt, keepLocalPackages as w, readAttestation as wn, readDefaults as wt, compareState as x, secretWords as xn, diffIndices as xt, recogniseServices as y, holdsPasswordHash as yn, defaultConfig as yt, scan$1 as z, IndexTally as zn, readSystemFiles as zt };
+export { waitingCommand as $, rewriteMember as $n, parseAccounts as $t, rewriteDockerfile as A, formatStatement as An, takeInventories as At, RecordRows as B, IndexTally as Bn, readSystemFiles as Bt, readBack as C, compileGlobs as Cn, withoutSecrets as Ct, linkFate as D, parseExpectedSigner as Dn, proveRunning as Dt, languageList as E, requireAttestation as En, findRecord as Et, showsSameRoot as F, compareWithEntry as Fn, isCounted as Ft, walkArguments as G, invalid$4 as Gn, parseDpkgStatus as Gt, lookStream as H, encryptInto as Hn, endedEarly as Ht, strengthenedTarget as I, isInPayload as In, sqliteRows as It, RAW_DATA as J, readTar as Jn, formatInventories as Jt, walkSince as K, show as Kn, linkResolver as Kt, decide$1 as L, isArchive as Ln, readRunning as Lt, containerTarget as M, openBag as Mn, tarStream as Mt, directoryTarget as N, verifyBag as Nn, chunksOf as Nt, mountAround as O, IN_TOTO as On, runningOf as Ot, imageTarget as P, MOST_PROBLEMS as Pn, findSqliteName as Pt, planProgram as Q, memberPadding as Qn, findOddLines as Qt, mountPolicy as R, isCarried as Rn, readSystem as Rt, namesOf as S, secretWords as Sn, diffIndices as St, loadIndex as T, readAttestation as Tn, readDefaults as Tt, parseRecords as U, MANIFEST as Un, useStream as Ut, PathTable as V, packBag as Vn, readTarFiles as Vt, walk as W, createBag as Wn, PACKAGE_PATHS as Wt, LOCAL as X, contentSha256 as Xn, ORDERS as Xt, versionedPrograms as Y, contentDigest as Yn, readInventories as Yt, versionedDirectories as Z, endOfTar as Zn, accountFiles as Zt, readOwnServices as _, parsePassphrase as _n, readSmokeTests as _t, isRebuildImpossible as a, require_main as an, decodeBytes as ar, runOptionArguments as at, programNames as b, holdsPasswordHash as bn, defaultConfig as bt, prepare as c, joinProofs as cn, printableLines as cr, allReady as ct, selectDifferences as d, knowledgeFolder as dn, runRecord as dr, portOpen as dt, shellWord as en, isEncrypted as er, mountPointsOf as et, warningsAtArchive as f, readRules as fn, hashFile as fr, waitUntilReady as ft, generateDockerfile as g, parseIdentities as gn, readConfig as gt, packageLists as h, require_dist as hn, LARGEST_ATTESTATION as hr, findConfig as ht, CommandLineEngine as i, parseDockerfile as in, decompressFrames as ir, volumesOf as it, NewSystem as j, toolVersion as jn, extendedAttributes as jt, imageSettings as k, SUBJECT as kn, markUnsteady as kt, pristineAccounts as l, stateAgrees as ln, temporaryFolder as lr, containerEnded as lt, chosenPackages as m, imageOf as mn, ATTESTATION_ROOT as mr, goldenFiles as mt, fewAnnotations as n, endGrowthOfYoungGeneration as nn, parseManifest as nr, overlappingMounts as nt, proveRebuild as o, comparedText as on, encodeBytes as or, askSmokeTests as ot, recognisedServices as p, findRelease as pn, ATTESTATION as pr, findGolden as pt, checkArchives as q, throwProblems as qn, INVENTORY_FILE as qt, sweepLeftovers as r, movedPrefixes as rn, comparePaths as rr, repeatableOptions as rt, restore as s, findingText as sn, printable as sr, checkFlaky as st, annotation as t, shellWords as tn, usedUp as tr, namedVolumes as tt, recordedAccounts as u, readDistributions as un, engineReference as ur, containerRuns as ut, readServices as v, parseRecipients as vn, findNearestName as vt, keepLocalPackages as w, ruleFinder as wn, readUnowned as wt, compareState as x, secretVariables as xn, answersAgree as xt, recogniseServices as y, findSecretKind as yn, smokeTests as yt, scan$1 as z, isUnpacked as zn, systemReading as zt };

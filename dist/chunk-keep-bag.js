@@ -1,4 +1,4 @@
-import { $ as mountPointsOf, $t as shellWord, A as rewriteDockerfile, An as toolVersion, At as extendedAttributes, Bn as packBag, D as linkFate, E as languageList, F as showsSameRoot, Fn as isInPayload, Ft as sqliteRows, Gn as show, Gt as linkResolver, Ht as useStream, I as strengthenedTarget, In as isArchive, It as readRunning, J as versionedPrograms, K as checkArchives, Kn as throwProblems, Kt as INVENTORY_FILE, L as decide, Lt as readSystem, Mt as chunksOf, N as directoryTarget, Nt as findSqliteName, O as mountAround, Ot as markUnsteady, Pn as compareWithEntry, Pt as isCounted, Q as waitingCommand, Rn as isUnpacked, Sn as compileGlobs, St as withoutSecrets, Un as createBag, Wn as invalid, Wt as parseDpkgStatus, X as versionedDirectories, Xt as accountFiles, Yn as contentSha256, Zt as findOddLines, _ as readOwnServices, ar as encodeBytes, b as programNames, bn as secretVariables, dn as readRules, en as shellWords, et as namedVolumes, f as warningsAtArchive, fn as findRelease, ft as findGolden, g as generateDockerfile, h as packageLists, in as require_main, ir as decodeBytes, it as runOptionArguments, jn as openBag, jt as tarStream, k as imageSettings, kt as takeInventories, ln as readDistributions, lr as engineReference, m as chosenPackages, mn as require_dist, nr as comparePaths, nt as repeatableOptions, or as printable, ot as checkFlaky, pn as imageOf, pt as goldenFiles, qn as readTar, qt as formatInventories, rn as parseDockerfile, rt as volumesOf, tn as endGrowthOfYoungGeneration, tt as overlappingMounts, un as knowledgeFolder, ur as runRecord, v as readServices, vn as findSecretKind, vt as smokeTests, w as keepLocalPackages, xn as secretWords, y as recogniseServices, yn as holdsPasswordHash, z as scan, zn as IndexTally, zt as readSystemFiles } from "./chunk-annotation.js";
+import { $ as waitingCommand, A as rewriteDockerfile, At as takeInventories, Bn as IndexTally, Bt as readSystemFiles, Cn as compileGlobs, Ct as withoutSecrets, D as linkFate, E as languageList, F as showsSameRoot, Fn as compareWithEntry, Ft as isCounted, Gn as invalid, Gt as parseDpkgStatus, I as strengthenedTarget, In as isInPayload, It as sqliteRows, Jn as readTar, Jt as formatInventories, K as walkSince, Kn as show, Kt as linkResolver, L as decide, Ln as isArchive, Lt as readRunning, Mn as openBag, Mt as tarStream, N as directoryTarget, Nt as chunksOf, O as mountAround, Pt as findSqliteName, Qt as findOddLines, Rt as readSystem, Sn as secretWords, Ut as useStream, Vn as packBag, Wn as createBag, Xn as contentSha256, Y as versionedPrograms, Z as versionedDirectories, Zt as accountFiles, _ as readOwnServices, an as require_main, ar as decodeBytes, at as runOptionArguments, b as programNames, bn as holdsPasswordHash, dn as knowledgeFolder, dr as runRecord, en as shellWord, et as mountPointsOf, f as warningsAtArchive, fn as readRules, g as generateDockerfile, h as packageLists, hn as require_dist, in as parseDockerfile, it as volumesOf, jn as toolVersion, jt as extendedAttributes, k as imageSettings, kt as markUnsteady, m as chosenPackages, mn as imageOf, mt as goldenFiles, nn as endGrowthOfYoungGeneration, nt as overlappingMounts, or as encodeBytes, pn as findRelease, pt as findGolden, q as checkArchives, qn as throwProblems, qt as INVENTORY_FILE, rr as comparePaths, rt as repeatableOptions, sr as printable, st as checkFlaky, tn as shellWords, tt as namedVolumes, un as readDistributions, ur as engineReference, v as readServices, w as keepLocalPackages, wn as ruleFinder, xn as secretVariables, y as recogniseServices, yn as findSecretKind, yt as smokeTests, z as scan, zn as isUnpacked } from "./chunk-annotation.js";
 import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { O as safeParse } from "./chunk-dist2.js";
 import { r as findShortRetention } from "./chunk-retention.js";
@@ -568,6 +568,69 @@ function falseLinks(links, before, mounts) {
 	for (const [path, target] of links) if ((isAlone(path) || isAlone(target)) && mountAround(path, mounts) === mountAround(target, mounts)) found.push(path);
 	return found;
 }
+// src/archive/late-changes.ts
+const NO_CHANGES = {
+	changed: [],
+	came: []
+};
+/** The kernel stamps files with its clock of the last tick, which is some milliseconds behind (ktime_get_coarse_real_ts64). */
+const TICK_NANOSECONDS = 20000000n;
+/**
+* The target's clock, for lateChanges: seconds since 1970 as find(1) takes them. Undefined where nobody can tell, and where files are read through the
+* engine, of which no time of the status change is known.
+*/
+async function clockOf(target) {
+	if (target.files) return void 0;
+	const { code, stdout } = await target.exec(["date", "+%s%N"], {
+		allowFailure: true,
+		env: { LC_ALL: "C" }
+	});
+	const text = stdout.toString().trim();
+	if (code !== 0 || !/^\d{18,20}$/.test(text)) return void 0;
+	const digits = String(BigInt(text) - TICK_NANOSECONDS);
+	return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
+}
+/**
+* Looks for files whose inodes changed since a walk began: each file of the payload is sound, but a program that keeps its data in several needs all
+* of one moment. Logs only grow, and SQLite's files are held against each other (unsettledDatabases).
+* @param since clockOf before the walk
+* @param isKept whether a path is in the payload
+* @param judging by which paths that came are left at once
+*/
+async function lateChanges(target, { entries, mounts }, since, isKept, judging) {
+	if (since === void 0 || target.files) return NO_CHANGES;
+	const found = {
+		changed: [],
+		came: []
+	};
+	const kept = mounts.filter((mount) => mount.kept).map((mount) => mount.destination);
+	const isLeft = leaving(judging);
+	await walkSince(target, kept, since, (entry) => {
+		const { path, kind, ctime } = entry;
+		const was = entries.get(path);
+		if (!was && !isLeft(entry)) found.came.push(path);
+		else if (was && kind === "file" && was.ctime !== ctime && isKept(path) && !isAlone(path, entries)) found.changed.push(path);
+	});
+	return {
+		changed: [...new Set(found.changed)].sort(),
+		came: [...new Set(found.came)]
+	};
+}
+/** What is surely left, without a look at anything else. */
+function leaving({ rules, owner, replacedBy }) {
+	const findRule = ruleFinder(rules);
+	return ({ path, kind, target }) => {
+		if (kind === "directory" || kind === "socket") return true;
+		if (owner.include(path)) return false;
+		const rule = findRule(path, kind, target);
+		const byRule = rule?.action === "leave" && !rule.exceptMounts && !rule.unlessTargetKept && !rule.onlyAlternatives;
+		return owner.exclude(path) || byRule || replacedBy(path) !== void 0;
+	};
+}
+/** Whether a file need not be of one moment with others, or was held against them. */
+function isAlone(path, entries) {
+	return /^\/var\/log\/|\.log$|-(?:wal|shm|journal)$/.test(path) || ["wal", "journal"].some((log) => entries.has(`${path}-${log}`));
+}
 // src/archive/moved-files.ts
 /**
 * Paths that came while others went, and that are as those were: a file that is moved (a mail that was read, a log that is rotated) keeps its time
@@ -965,6 +1028,14 @@ function unquote(name) {
 // src/archive/read-files.ts
 /** Files that are moved or replaced while they are read are looked for again this many times. */
 const ATTEMPTS = 3;
+/** Looks at every path. @param expected what an earlier look decided beforehand */
+async function lookAt(target, options, expected) {
+	const since = await clockOf(target);
+	return {
+		seen: await scan(target, options.mounts, options, expected),
+		since
+	};
+}
 /**
 * Decides about every path and writes the payload. Where paths went away meanwhile and others came that are the same files, everything is looked at
 * again: a file that was only moved would be in neither place. The same goes for files that tar takes for each other (falseLinks).
@@ -972,7 +1043,7 @@ const ATTEMPTS = 3;
 */
 async function readFiles(target, first, options) {
 	const { bag, progress, mounts } = options;
-	let seen = first;
+	let { seen, since } = first;
 	let found = await decide(seen, {
 		...options,
 		target
@@ -982,31 +1053,43 @@ async function readFiles(target, first, options) {
 		progress.step(`Archiving ${countOf(payloadPaths(found.decided))} paths`);
 		const payload = await writePayload(target, payloadPaths(found.decided), seen.entries, bag, progress);
 		const mistaken = falseLinks(payload.members.links(), seen.entries, mounts);
-		if (payload.vanished.length + mistaken.length === 0) return {
+		const inPayload = (path) => payload.members.has(path);
+		const late = await lateChanges(target, seen, options.isStill ? void 0 : since, inPayload, options);
+		const reading = {
 			seen,
 			found,
 			payload,
 			rows,
 			escaped: [],
-			mistaken
+			mistaken,
+			late
 		};
-		const next = await scan(target, mounts, options, seen.expected);
-		const foundNext = await decide(next, {
+		if (payload.vanished.length + mistaken.length + late.came.length === 0) return reading;
+		const next = await lookAt(target, options, seen.expected);
+		const foundNext = await decide(next.seen, {
 			...options,
 			target
 		});
 		const moved = movedPaths(payload.vanished, seen.entries, keptEntries(foundNext.decided));
 		if (moved.length + mistaken.length === 0 || attempt === ATTEMPTS) return {
-			seen,
-			found,
-			payload,
-			rows,
+			...reading,
 			escaped: moved,
-			mistaken
+			late: {
+				...late,
+				came: newPaths(foundNext.decided, seen, moved)
+			}
 		};
 		progress.warn(`${moved.length + mistaken.length} files were moved or replaced while they were read; looking again`);
-		[seen, found] = [next, foundNext];
+		({seen, since} = next);
+		found = foundNext;
 	}
+}
+/** What would be kept, too, had an earlier look seen it. @param moved is told otherwise */
+function newPaths(decided, before, moved) {
+	const known = new Set(moved);
+	const found = [];
+	for (const { path, kind } of keptEntries(decided)) if (kind !== "directory" && !before.entries.has(path) && !known.has(path)) found.push(path);
+	return found;
 }
 /** Payload members: everything that is carried as bytes. */
 function isPayload(each) {
@@ -1508,12 +1591,15 @@ function disagreementNotes(paths, decided) {
 	].includes(decided.verdict(path)?.disposition)));
 }
 /** What is said of files that did not hold still while they were read. */
-function movingNotes({ grown, vanished, moving, escaped, mistaken }) {
+function movingNotes({ grown, vanished, moving, escaped, mistaken, late }) {
+	const changed = late.changed.filter((path) => !moving.includes(path) && !mistaken.includes(path));
 	return [
 		...note("Files that grew while they were read are archived at the size that they had", grown),
 		...note(`Files changed whenever they were read. ${FREEZE}`, moving),
 		...note(`Files were moved whenever they were read, and are not in the archive. ${FREEZE}`, escaped),
 		...note(`Files were replaced whenever they were read, and have the content of another file. ${FREEZE}`, mistaken),
+		...note(`Files changed while others were read: each is as it was at one moment, not all at the same. ${FREEZE}`, changed),
+		...note("Files came while the service was archived, and are not in the archive", late.came),
 		...note("Paths were removed while the service was archived, and are not in the archive", vanished)
 	];
 }
@@ -1635,18 +1721,24 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		},
 		rebuildable: rebuild !== void 0
 	};
-	let seen = await scan(subject.target, subject.container?.run.mounts ?? [], judging);
+	const mounts = subject.container?.run.mounts ?? [];
+	const first = await lookAt(subject.target, {
+		...judging,
+		mounts
+	});
+	let { seen } = first;
 	if (seen.entries.rows > 0) endGrowthOfYoungGeneration();
 	const running = await runningOf(subject, seen);
 	const recognised = recognise(services, seen, running.processes);
 	const unwritten = subject.container?.running ? await flushMemory(subject.target, recognised, progress) : [];
 	await quiesce(subject, config);
 	const exported = await exportData(subject.target, recognised, bag, config.rawData, progress);
-	const mounts = subject.container?.run.mounts ?? [];
+	const freezes = config.freeze && subject.container?.running && options.engine;
 	const reading = {
 		...judging,
 		mounts,
 		bag,
+		isStill: freezes !== void 0 && freezes !== false,
 		progress,
 		replacedBy: exported.replacedBy,
 		readImage: async () => subject.imageTarget ? readSystem(subject.imageTarget) : void 0,
@@ -1654,10 +1746,9 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		rowsOf: (target, scanned, decided) => sqliteHeld(subject, target, scanned, decided)
 	};
 	const isOld = exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some((each) => each.flush.length > 0);
-	const read = async (target, again) => readFiles(target, again ? await scan(target, mounts, judging, seen.expected) : seen, reading);
-	const freezes = config.freeze && subject.container?.running && options.engine;
+	const read = async (target, again) => readFiles(target, again ? await lookAt(target, reading, seen.expected) : first, reading);
 	if (freezes) progress.step("Freezing the service while its files are read");
-	const { found, payload, rows, escaped, mistaken, ...last } = freezes ? await whileFrozen(options.engine, subject.container, subject.target, (target) => read(target, true)) : await read(subject.target, isOld);
+	const { found, payload, rows, escaped, mistaken, late, ...last } = freezes ? await whileFrozen(options.engine, subject.container, subject.target, (target) => read(target, true)) : await read(subject.target, isOld);
 	seen = last.seen;
 	checkArchives(found.decided.objects(), payload.members);
 	const vanished = new Set(payload.vanished);
@@ -1707,7 +1798,8 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 			...movingNotes({
 				...payload,
 				escaped,
-				mistaken
+				mistaken,
+				late
 			}),
 			...oddAccountNotes((path) => seen.system.files.text(path)),
 			...ownerlessNotes(running),

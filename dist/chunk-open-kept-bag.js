@@ -1,4 +1,4 @@
-import { cr as temporaryFolder, jn as openBag, or as printable } from "./chunk-annotation.js";
+import { Mn as openBag, lr as temporaryFolder, sr as printable } from "./chunk-annotation.js";
 import { t as formatReference } from "./chunk-reference.js";
 import { D as openStore } from "./chunk-docker-credentials.js";
 import { join } from "node:path";
