@@ -1,5 +1,5 @@
 import type { Resolution } from './resolve-packages.ts';
-import { findVersionChange, type VersionChange } from './version-token.ts';
+import { findVersionChange, type VersionChange, versionStems, versionTokens } from './version-token.ts';
 
 /** A version number that stands behind a stem in names and paths: `php` 7.4 -> 8.4. */
 export type Substitution = VersionChange;
@@ -14,19 +14,27 @@ export interface TextHit {
 /**
  * The version numbers that moved, from package names and source names that differ in one number only. Give it the
  * resolutions of *all* old packages: `postgresql` keeps its name while the automatic `postgresql-13` tells the number.
- * Libraries are left out, since an soname names no configuration. The first of two answers for one stem wins.
+ * Libraries are left out, since an soname names no configuration. The first of two answers for one stem wins. A number that a package keeps in its
+ * own name has not moved, whatever its libraries are built from today: `firebird3.0-server` stays where `libfbclient2` is of firebird4.0.
  */
 export function deriveSubstitutions(resolutions: Resolution[]): Substitution[] {
   const found = new Map<string, Substitution>();
+  const staying = new Set(resolutions.flatMap(each => (each.new === each.old ? numbersOf(each.old) : [])));
   for (const { old, new: target, sources } of resolutions) {
     if (!target) continue;
     for (const change of [findVersionChange(old, target), sources && findVersionChange(sources.old, sources.new)]) {
       if (!change || !isTelling(change.stem)) continue;
       const key = `${change.stem} ${change.old}`;
-      if (!found.has(key)) found.set(key, change);
+      if (!found.has(key) && !staying.has(key)) found.set(key, change);
     }
   }
   return [...found.values()].sort((a, b) => (a.stem < b.stem ? -1 : 1));
+}
+
+/** The version numbers of a name, each behind its stem: `firebird 3.0`. */
+function numbersOf(name: string): string[] {
+  const tokens = versionTokens(name);
+  return versionStems(name).map((stem, at) => `${stem} ${tokens[at]}`);
 }
 
 /** Where a path of the old system lies on the new one: `/etc/php/7.4/fpm` -> `/etc/php/8.4/fpm`. People's own paths stay. */

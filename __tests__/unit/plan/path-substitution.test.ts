@@ -139,6 +139,14 @@ test('substitutions come from names and sources, not from libraries', () => {
   ]);
 });
 
+test('a number that a package keeps in its name has not moved, whatever its libraries are of', () => {
+  const sources = { old: 'firebird3.0', new: 'firebird4.0' };
+  const library: Resolution = { old: 'libfbclient2', new: 'libfbclient2', sources, how: 'same', why: '' };
+  const server: Resolution = { old: 'firebird3.0-server', new: 'firebird3.0-server', how: 'same', why: '' };
+  expect(deriveSubstitutions([library])).toEqual([{ stem: 'firebird', old: '3.0', new: '4.0' }]);
+  expect(deriveSubstitutions([library, server])).toEqual([]);
+});
+
 describe('version tokens', () => {
   const table: [string, string, object | undefined][] = [
     ['php7.4-fpm', 'php8.4-fpm', { stem: 'php', old: '7.4', new: '8.4' }],
