@@ -79,7 +79,7 @@ export function makePlan(facts: PlanFacts): Plan {
     notes: [
       ...system.notes.map(note => `${note.what}: ${note.why}`),
       ...(manifest.service.foretold ?? []).map(
-        each => `${each.service} itself said before the end (${each.check}): ${each.line}`,
+        each => `${each.service} itself said before the end (${each.check}): ${withoutSecrets(each.line)}`,
       ),
     ],
   };

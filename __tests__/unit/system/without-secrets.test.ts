@@ -17,6 +17,34 @@ test.each([
     '+<cloak mode="half" key="<hidden>" prefix="x">',
   ],
   ['  key: qxZ3bqmQ5Hb/Fl2cN0u6+w4aX8vTQ==', '  key: <hidden>'],
+  // values of LDIF go on in the next line
+  [
+    '-userPassword:: e1BCS0\n- GdEdMQ+N/4=\n- WER3\n-sn: Lab',
+    '-userPassword:<hidden>\n- <hidden>\n- <hidden>\n-sn: Lab',
+  ],
+  ['nsslapd-rootpw: {PBKDF2_SHA256}AAAg\n AEfU==\nuid: ana', 'nsslapd-rootpw: <hidden>\n <hidden>\nuid: ana'],
+  [' userPassword:: e1BC\n  GdEd==\n+uid: ana', ' userPassword:<hidden>\n  <hidden>\n+uid: ana'],
+  ['rootpw sesam', 'rootpw <hidden>'],
+  ['password = no$ecret', 'password = <hidden>'],
+  ['password: true-blue', 'password: <hidden>'],
+  ['password [x]', 'password <hidden>'],
+  // texts of several lines
+  ['  password: |\n    line one\n    two\n  user: a', '  password: <hidden>\n    <hidden>\n    <hidden>\n  user: a'],
+  ['secret = one\\\n  two\nnext = 1', 'secret = <hidden>\n  <hidden>\nnext = 1'],
+  ['<password>\n  sesam\n</password>', '<password>\n  <hidden>\n</password>'],
+  // XML, PHP, options, SQL, HTTP
+  ['+   <source-password>labpass</source-password>', '+   <source-password><hidden></source-password>'],
+  ['<!--<master-password>labpass</master-password>-->', '<!--<master-password><hidden></master-password>-->'],
+  ['<property name="db.password">x y</property>', '<property name="db.password"><hidden></property>'],
+  ['<param name="password" value="x y"/>', '<param name="password" value=<hidden>/>'],
+  ["define( 'DB_PASSWORD', 'ge heim' );", "define( 'DB_PASSWORD', <hidden> );"],
+  ["define('SECURE_AUTH_SALT',  'a;b')", "define('SECURE_AUTH_SALT',  <hidden>)"],
+  ['serve --admin-password sesam --port 80', 'serve --admin-password <hidden> --port 80'],
+  ["CREATE USER a IDENTIFIED BY 'x y';", 'CREATE USER a IDENTIFIED BY <hidden>;'],
+  ["ALTER ROLE a PASSWORD 'x y';", 'ALTER ROLE a PASSWORD <hidden>;'],
+  ['Authorization: Basic YTpi', 'Authorization: Basic <hidden>'],
+  ['curl -u ana:sesam http://x', 'curl -u ana:<hidden> http://x'],
+  ['smbclient -U ana%sesam //x/lab', 'smbclient -U ana%<hidden> //x/lab'],
 ])('%j hides its secret', (text, shown) => {
   expect(withoutSecrets(text)).toBe(shown);
 });
@@ -33,8 +61,30 @@ test.each([
   'key = short-name',
   '@@ -1,2 +3 @@',
   'measured 42',
+  'docker run -u 1000:1000',
+  '<passdb>\n  <driver>pam</driver>',
+  'serve --password-file /run/secrets/x',
+  'PWD=/root',
+  '-a\n- b\n- c',
 ])('%j stays', text => {
   expect(withoutSecrets(text)).toBe(text);
+});
+
+test.each([
+  '"pass" ',
+  '<pass',
+  "'pass', ",
+  '--pass ',
+  'pass',
+  'password: ',
+  '"pass" value=',
+  '-u a:',
+  "identified by '",
+  ' ',
+])('many lines of %j take no time', piece => {
+  const started = performance.now();
+  withoutSecrets(Array.from({ length: 50 }, () => piece.repeat(Math.floor(1990 / piece.length))).join('\n'));
+  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test('a hostile line takes no time', () => {
