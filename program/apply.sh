@@ -128,11 +128,19 @@ settle)
     say "$(cat languages.log)"
     if grep -q '^!' languages.log; then : >left; fi
   fi
-  for list in attributes acls xattrs; do
+  for list in folders attributes acls xattrs; do
     if [ -e "${list}0" ]; then xargs -0 -n 3 sh apply.sh "$list" <"${list}0"; fi
   done
   ;;
 
+# PATH OWNER:GROUP MODE of folders below /run, which nothing else makes.
+folders)
+  if [ ! -e "$2" ] && [ ! -L "$2" ]; then
+    attempt mkdir -p -- "$2"
+    attempt chown -- "$3" "$2"
+    attempt chmod -- "$4" "$2"
+  fi
+  ;;
 # PATH OWNER:GROUP MODE of files whose content is a package's. chown takes setuid bits and capabilities away, so it comes first.
 attributes)
   if [ ! -e "$2" ] || [ -L "$2" ]; then

@@ -51,6 +51,7 @@ printf '#!/bin/sh\n' > '/usr/local/bin/lab editor'; chmod 755 '/usr/local/bin/la
 update-alternatives --quiet --install /usr/bin/editor editor '/usr/local/bin/lab editor' 7
 update-alternatives --quiet --set awk /usr/bin/mawk
 apt-mark hold tree >/dev/null
+install -d -m 2750 -o bob -g lab '/run/lab own'; install -d -m 700 '/run/lab own/in'; echo 1 > '/run/lab own/pid'
 # accounts
 usermod -aG adm bob; usermod -s /bin/sh root; echo 'root:toor' | chpasswd; useradd --system -u 998 robot; chown robot /srv/odd/old
 `;
@@ -183,6 +184,11 @@ describe('with sh, Docker and zstd', () => {
     const accounts = (container: string) =>
       engine.exec(container, ['sh', '-c', 'cd /etc; cat passwd group shadow gshadow subuid subgid']);
     expect(`${(await accounts(NEW)).stdout}`).toBe(`${(await accounts(OLD)).stdout}`);
+  });
+
+  test('folders below /run are there, with their owners, and empty', async () => {
+    const { stdout } = await engine.exec(NEW, ['sh', '-c', `find '/run/lab own' -printf '%m %u %g %p;'`]);
+    expect(`${stdout}`).toBe('2750 bob lab /run/lab own;2700 root lab /run/lab own/in;');
   });
 
   test('holes stay holes, links stay linked, and nothing of the restore is left', async () => {

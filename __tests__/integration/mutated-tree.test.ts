@@ -85,6 +85,8 @@ interface Archived {
   index: Map<string, IndexEntry>;
 }
 
+const RUN_FOLDERS = `install -d -m 2750 -o 1234 -g 4321 '/run/lab own'; install -d -m 700 '/run/lab own/in'; echo 1 > '/run/lab own/pid'`;
+
 beforeAll(async () => {
   console.info(`PERENNIAL_TEST_SEED=${SEED}`);
   mkdirSync(context);
@@ -109,6 +111,7 @@ beforeAll(async () => {
     ...scripts,
     oddNamesScript('/srv/root'),
     oddNamesScript('/srv/volume'),
+    RUN_FOLDERS,
     '[ -z "$(find / -xdev -name canary)" ]',
   ].join('\n');
   engine(['exec', '-i', `${ID}-old`, 'bash', '-e', '-s'], { input: script });
@@ -207,6 +210,13 @@ describe('a running container', () => {
           '/.dockerenv',
         ],
       });
+    });
+
+    test('folders below /run are there, with their owners, and empty', () => {
+      const look = (container: string, what: string) =>
+        engine(['exec', container, 'sh', '-c', `find /run/lab* ${what} -printf '%m %U %G %p;'`]);
+      expect(look(`${ID}-new`, '')).toBe(look(`${ID}-old`, '-type d'));
+      expect(look(`${ID}-new`, '')).toMatch(/^2750 1234 4321 .*;2700 0 4321 .*in;$/);
     });
 
     test('is the same tree, attribute by attribute', () => {

@@ -1,4 +1,5 @@
 import type { IndexEntry } from '../bag/index-entry.ts';
+import { isRuntimeFolder } from '../bag/runtime-folder.ts';
 import { RAW_DATA } from '../classify/classify.ts';
 import type { Mount } from '../engine/engine.ts';
 import { encodeBytes } from '../system/byte-text.ts';
@@ -52,13 +53,21 @@ function addEntry(lists: Lists, entry: IndexEntry): void {
   } else if (disposition === 'delete') {
     lists.add(entry.kind === 'directory' ? DELETED_FOLDERS : 'deleted-files0', `${path}\0`);
   } else if (disposition === 'attributes') addAttributes(lists, entry);
+  else if (isRuntimeFolder(entry)) lists.add('folders0', `${path}\0${ownerOf(entry)}\0${modeOf(entry)}\0`);
+}
+
+function ownerOf(entry: IndexEntry): string {
+  return `${entry.user || entry.uid}:${entry.group || entry.gid}`;
+}
+
+/** Five digits: with four, chmod leaves the setgid bit of a directory that had it. */
+function modeOf(entry: IndexEntry): string {
+  return entry.mode.padStart(5, '0');
 }
 
 function addAttributes(lists: Lists, entry: IndexEntry): void {
   const { path, xattrs = {}, aclAccess = '', aclDefault = '' } = entry;
-  const owner = `${entry.user || entry.uid}:${entry.group || entry.gid}`;
-  // Five digits: with four, chmod leaves the setgid bit of a directory that had it.
-  lists.add('attributes0', `${path}\0${owner}\0${entry.mode.padStart(5, '0')}\0`);
+  lists.add('attributes0', `${path}\0${ownerOf(entry)}\0${modeOf(entry)}\0`);
   if (aclAccess || aclDefault) lists.add('acls0', `${path}\0${aclLines(aclAccess)}\0${aclLines(aclDefault)}\0`);
   for (const [name, value] of Object.entries(xattrs))
     if (XATTR_NAME.test(name) && name !== 'security.selinux') lists.add('xattrs0', `${path}\0${name}\x000s${value}\0`);

@@ -19,7 +19,7 @@ import { repeatDeletions } from './deletions.ts';
 import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
 import { type Journal, STAGES } from './journal.ts';
 import { installLanguagePackages } from './language-packages.ts';
-import { layParents } from './lay-parents.ts';
+import { layParents, layRuntimeFolders } from './lay-parents.ts';
 import { LARGEST_MERGE, layFiles, layPayload } from './lay-payload.ts';
 import { withListedVersions } from './listed-versions.ts';
 import { loadExports } from './load-exports.ts';
@@ -89,6 +89,7 @@ export async function putStateBack(system: NewSystem, prepared: Preparation, jou
   const oldNames = new OldNames(plan.substitutions);
   const laid = await journal.stage('state', STAGES.state, async () => {
     await layParents(system, index, placements, place, journal);
+    await layRuntimeFolders(system, index, place, journal);
     return layPayload(bag.openPayload(), index, placements, system, oldNames.areSought ? oldNames.watch : undefined);
   });
   journal.done(

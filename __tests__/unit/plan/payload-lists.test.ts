@@ -42,6 +42,12 @@ describe('payloadLists', () => {
     expect(list(entries, 'records')).toBe('./var/lib/db/base\n');
   });
 
+  test('folders below /run are made as they were', () => {
+    const left = { disposition: 'leave', rule: 'runtime/run', kind: 'directory', mode: '2750', group: 'lab' } as const;
+    const entries = [entry('/run', left), entry('/run/lab', left), entry('/run/x', { ...left, kind: 'file' })];
+    expect(list(entries, 'folders0')).toBe('/run/lab\0root:lab\x0002750\0');
+  });
+
   test('what packages or the build had made is named for another release', () => {
     const entries = [
       entry('/usr/sbin/x', { rule: 'package/modified' }),
