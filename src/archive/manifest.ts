@@ -2,6 +2,7 @@ import type { IndexEntry } from '../bag/index-entry.ts';
 import { BAG_SCHEMA, type Counts, type Dump, type Manifest, type Pristine } from '../bag/manifest.ts';
 import type { Detection, Scan } from '../detect/detect.ts';
 import type { ContainerFacts, ImageFacts, RunOptions } from '../engine/engine.ts';
+import { programNames } from '../knowledge/program-names.ts';
 import type { Service } from '../knowledge/service.ts';
 import { LOCAL, versionedDirectories } from '../plan/versioned-directories.ts';
 import { versionedPrograms } from '../plan/versioned-programs.ts';
@@ -44,7 +45,11 @@ export function buildManifest(parts: ManifestParts): Manifest {
       start: options.config.start ?? '',
       run: container?.run ?? noRunOptions(),
       image: parts.image ?? null,
-      processes: parts.running.processes.map(each => ({ ...each, package: packageOf(each.program) })),
+      processes: parts.running.processes.map(each => ({
+        ...each,
+        package: packageOf(each.program),
+        ...scriptOf(each, packageOf),
+      })),
       sockets: parts.running.sockets,
       ...(parts.foretold.length > 0 ? { foretold: parts.foretold } : {}),
     },
@@ -64,6 +69,18 @@ export function buildManifest(parts: ManifestParts): Manifest {
     counts: counts(parts),
     notes: parts.notes,
   };
+}
+
+/** Programs that run other programs: the first of their arguments that is a path of a package is what somebody started. */
+const INTERPRETER = /^(?:perl|python|ruby|node|nodejs|php|lua|guile|tclsh|bash|dash|ksh|zsh|sh)$/;
+
+function scriptOf(
+  { program, argv }: RunningProcess,
+  packageOf: (path: string) => string,
+): Pick<RunningProcess, 'script'> {
+  if (!programNames(program).some(name => INTERPRETER.test(name))) return {};
+  const script = argv.slice(1).find(word => word.startsWith('/') && packageOf(word) !== '');
+  return script === undefined ? {} : { script: { program: script, package: packageOf(script) } };
 }
 
 /** Folders that a person made for programs: no file list has them, and a program looks for its own version's (@INC of perl). */

@@ -144,6 +144,7 @@ const service = v.object({
       program: text,
       argv: texts,
       package: text,
+      script: v.exactOptional(v.object({ program: text, package: text })),
       parent: v.exactOptional(count),
     }),
   ),

@@ -88,7 +88,7 @@ export function programsToday(system: NewSystem): ProgramsToday {
 }
 
 /**
- * Programs of processes whose package is there, under its name, and has them no more. Where a version stands in the path, or today's
+ * Programs of processes, and what interpreters ran, whose package is there, under its name, and has them no more. Where a version stands in the path, or today's
  * paths have another name, the program has moved only. Pure.
  */
 export function findLostPrograms(
@@ -97,7 +97,8 @@ export function findLostPrograms(
   today: ProgramsToday,
 ): LostProgram[] {
   const byProgram = new Map<string, LostProgram>();
-  for (const { program, package: name } of service.processes) {
+  const started = service.processes.flatMap(each => [each, ...(each.script ? [each.script] : [])]);
+  for (const { program, package: name } of started) {
     const source = system.packages.find(each => each.name === name)?.source;
     if (name === undefined || !source || !isCommand(program) || today.has(program)) continue;
     const isSame = plan.resolutions.some(each => each.old === name && each.new === name);

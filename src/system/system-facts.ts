@@ -93,6 +93,8 @@ export interface RunningProcess {
   program: string;
   argv: string[];
   package: string;
+  /** What an interpreter runs, where a package ships it (`perl -T /usr/sbin/spamd`). Not in bags of the first versions. */
+  script?: { program: string; package: string };
   /** Pid of the process that started it; 0 or 1 for a daemon. Not in bags of the first versions. */
   parent?: number;
 }

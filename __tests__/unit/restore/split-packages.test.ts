@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { findLostPrograms } from '../../../src/restore/split-packages.ts';
 
-const process = (program: string, name?: string) => ({
+const process = (program: string, name?: string, script?: { program: string; package: string }) => ({
   program,
   package: name,
   argv: [],
   parent: 0,
   pid: 1,
   user: 'root',
+  ...(script && { script }),
 });
 const PACKAGES = [
   { name: 'samba', source: 'samba' },
@@ -37,6 +38,14 @@ describe('a program that ran, and that its package has no more', () => {
 
   test('is looked for once, in the packages of its source', () => {
     expect(lost([samba, samba])).toEqual([{ program: '/usr/sbin/samba', package: 'samba', source: 'samba' }]);
+  });
+
+  test('is looked for, too, where an interpreter ran it', () => {
+    const script = { program: '/usr/sbin/sambad', package: 'samba' };
+    expect(lost([process('/usr/bin/perl', 'perl-base', script)], { has: ['/usr/bin/perl'] })).toEqual([
+      { program: '/usr/sbin/sambad', package: 'samba', source: 'samba' },
+    ]);
+    expect(lost([process('/usr/bin/perl', 'perl-base', script)], { has: ['/usr/sbin/sambad'] })).toEqual([]);
   });
 
   test('is not lost where today’s system has it, or its package is another one or gone itself', () => {
