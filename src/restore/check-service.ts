@@ -5,6 +5,7 @@ import { loadEnvironment } from '../plan/load-environment.ts';
 import type { Plan } from '../plan/plan.ts';
 import { printable } from '../system/byte-text.ts';
 import { withoutSecrets } from '../system/without-secrets.ts';
+import { closedLine } from './closed-diff.ts';
 import type { PlacedConfiguration } from './configuration.ts';
 import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
@@ -107,7 +108,7 @@ async function mendByEntry(
         await writeInPlace(system, path, Buffer.from(lines.join('\n'), 'latin1'));
         journal.done(
           'checks',
-          `${printable(path)}: "${printable(withoutSecrets(before.trim()))}" is mended`,
+          `${printable(path)}: "${printable(closedLine(before.trim(), system.entries().get(path)?.mode))}" is mended`,
           `${mend.why} (the checker said: ${printable(withoutSecrets(line.trim()))})`,
           rule,
         );

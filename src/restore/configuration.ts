@@ -3,6 +3,7 @@ import { mergeConfig } from '../plan/merge-config.ts';
 import { rewriteText, type Substitution } from '../plan/path-substitution.ts';
 import { printable } from '../system/byte-text.ts';
 import { unifiedDiff } from '../unified-diff.ts';
+import { closedDiff } from './closed-diff.ts';
 import type { Journal } from './journal.ts';
 import { BESIDE, type Captured, layFiles } from './lay-payload.ts';
 import type { NewSystem } from './new-system.ts';
@@ -68,7 +69,7 @@ export async function restoreConfiguration(
       content: merged.content,
       edited: renameIn(edited, options.substitutions),
     });
-    report(journal, placement.path, merged, fresh, isMade(system, placement.path, edited));
+    report(journal, placement.path, merged, fresh, { mode: header.mode, made: isMade(system, placement.path, edited) });
   }
   await layFiles(system, files);
   return placed;
@@ -84,15 +85,11 @@ function report(
   path: string,
   merged: ReturnType<typeof mergeConfig>,
   fresh: Buffer | undefined,
-  made: boolean,
+  { mode, made }: { mode: number; made: boolean },
 ): void {
   const name = printable(path);
-  const diff = fresh
-    ? unifiedDiff(fresh.toString(), merged.content.toString(), {
-        from: `${name} (today's default)`,
-        to: `${name} (restored)`,
-      })
-    : '';
+  const labels = { from: `${name} (today's default)`, to: `${name} (restored)` };
+  const diff = fresh ? closedDiff(unifiedDiff(fresh.toString(), merged.content.toString(), labels), mode, !made) : '';
   if (merged.outcome === 'conflict') {
     const where = merged.conflicts.map(each => printable(String(each.where))).join(', ');
     journal.look(

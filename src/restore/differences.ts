@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import { printable } from '../system/byte-text.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { closedDiff } from './closed-diff.ts';
 import type { Journal } from './journal.ts';
 import { lastLines } from './last-lines.ts';
 import { warningsIn } from './load-exports.ts';
@@ -66,7 +67,7 @@ export async function rewriteFiles(system: NewSystem, plan: Plan, journal: Journ
         const after = before === undefined ? undefined : rewriteLines(before, rewrite);
         if (before === undefined || after === undefined || before === after) continue;
         await writeInPlace(system, file.path, Buffer.from(after, 'latin1'));
-        const diff = unifiedDiff(before, after, { from: file.path, to: file.path });
+        const diff = closedDiff(unifiedDiff(before, after, { from: file.path, to: file.path }), file.mode, false);
         journal.done(
           'checks',
           `${printable(file.path)} rewritten`,

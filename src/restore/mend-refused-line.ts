@@ -1,6 +1,7 @@
 import { findRefusedLine, type RefusedLine } from '../knowledge/read-mends.ts';
 import { printable } from '../system/byte-text.ts';
 import { withoutSecrets } from '../system/without-secrets.ts';
+import { closedLine } from './closed-diff.ts';
 import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
@@ -31,7 +32,7 @@ export async function mendRefusedLine(
     for (const { file, line, text } of places) {
       journal.look(
         stage,
-        `${printable(file)}: line ${line} "${printable(withoutSecrets(text.trim()))}" is commented out`,
+        `${printable(file)}: line ${line} "${printable(closedLine(text.trim(), system.entries().get(file)?.mode))}" is commented out`,
         `the program refuses it today: ${printable(withoutSecrets(both.trim()))}`,
         `mends/${refused!.id}`,
       );

@@ -1,6 +1,7 @@
 import { rewriteText, type Substitution } from '../plan/path-substitution.ts';
 import { printable } from '../system/byte-text.ts';
 import { unifiedDiff } from '../unified-diff.ts';
+import { closedDiff } from './closed-diff.ts';
 import { writeInPlace } from './differences.ts';
 import type { Journal } from './journal.ts';
 import type { NewSystem } from './new-system.ts';
@@ -115,7 +116,8 @@ export class OldNames {
     const after = versionsToday(system, named, this.#substitutions);
     if (after === before) return;
     await writeInPlace(system, path, Buffer.from(after, 'latin1'));
-    const diff = unifiedDiff(before, after, { from: path, to: path });
+    const mode = system.entries().get(path)?.mode ?? 0;
+    const diff = closedDiff(unifiedDiff(before, after, { from: path, to: path }), mode, false);
     const why = 'it starts the service, and names what has another name today';
     journal.look('configuration', `${printable(path)} rewritten`, why, 'names/start', diff);
   }

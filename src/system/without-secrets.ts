@@ -5,15 +5,15 @@
 
 /** Part of a setting's name that makes its value a secret; `passdb backend` and `tokens` are none. */
 const KEY =
-  '(?:pass(?:wd|word|phrase)?(?![a-z])|pwd?(?![a-z])|secret|token(?!s)|credential|psk(?![a-z])|salt(?![a-z])|' +
-  '(?:api|private|auth|encryption|signing|logged_in|nonce|hmac|hash|master|shared|session|app)[-_]?key)';
+  '(?:pass(?:wd|word|phrase)?(?![a-z])|pwd?(?![a-z])|secret|token(?!s)|credential|psk(?![a-z])|salt(?![a-z])|community|masterauth|_auth(?![a-z])|' +
+  '(?:api|private|auth|access|enc|encryption|pass|signing|logged_in|nonce|hmac|hash|master|shared|session|app)[-_]?key)';
 const NAMED = new RegExp(KEY, 'i');
 const QUOTED = `"[^"\\n]*"|'[^'\\n]*'`;
 /** What a name is followed by its value in, on one line. */
 const VALUES = [
   // `name = value`, `"name": "value"`, several `NAME=value` of a Dockerfile's ENV.
   new RegExp(
-    `(["']?[\\w .-]{0,60}${KEY}[\\w .-]{0,60}["']?[ \\t]*[:=]>?[ \\t]*)(${QUOTED}|.+?)(?=[ \\t]+[\\w.-]+=|$)`,
+    `(["']?[\\w .-]{0,60}${KEY}[\\w .-]{0,60}["'\\])]{0,3}(?:\\[[^\\]\\n]{0,40}\\])?[ \\t]*[:=]>?[ \\t]*)(${QUOTED}|.+?)(?=[ \\t]+[\\w.-]+=|$)`,
     'gi',
   ),
   // `requirepass value`: the name is the first word of the line, after the sign of a diff or a comment.
@@ -24,15 +24,22 @@ const VALUES = [
   new RegExp(`(["'][\\w .-]{0,60}${KEY}[\\w .-]{0,60}["'][^<>\\n]*?\\bvalue[ \\t]*=[ \\t]*)(${QUOTED})`, 'gi'),
   // `define('DB_PASSWORD', 'value')`.
   new RegExp(`(["'][\\w .-]{0,60}${KEY}[\\w .-]{0,60}["'][ \\t]*,[ \\t]*)(${QUOTED})`, 'gi'),
+  // `key x { secret "value"; }`, `: PSK "value"`, `machine x login y password value`.
+  new RegExp(`((?<=[\\s{;(])[\\w-]{0,60}${KEY}[ \\t]+)(${QUOTED}|[^\\s"';{}=:]+(?=[ \\t;}]*$))`, 'gi'),
   // `--password value`.
   new RegExp(`((?<=^|\\s)--?[\\w-]{0,60}${KEY}[\\w-]{0,60}[ \\t]+)(?!-)(${QUOTED}|\\S+)`, 'gi'),
 ];
-/** Values of no name: SQL's, of HTTP's headers, of curl and smbclient. */
+/** Values of no name: SQL's, of HTTP's headers, of curl, smbclient and mysql, snmpd.conf(5), ProFTPD, accounts of Redis, .pgpass. */
 const NAMELESS = [
-  /(\bidentified[ \t]+by[ \t]+|\bpassword[ \t]+)('[^'\n]*')/gi,
+  /(\bidentified[ \t]+by[ \t]+(?:password[ \t]+)?|\bpassword[ \t]+)('[^'\n]*'|"[^"\n]*")/gi,
   /(\bauthorization["']?[ \t]*[:=][ \t]*["']?\w+[ \t]+)([^\s"']+)/gi,
   /(\bbearer[ \t]+)([\w+/=.~-]{16,})/gi,
   /((?<=^|\s)-u[ \t]+["']?[^\s:"'/]+:)(?!\d+(?:\s|$))([^\s"']+)/g,
+  /((?:mysql|mariadb)[^\n]*?[ \t]-p)([^\s]+)/gi,
+  /(\bcreateUser[ \t]+\S+[ \t]+)(\S.*)/gi,
+  /(\bSQLConnectInfo[ \t]+\S+[ \t]+\S+[ \t]+)(\S+)/gi,
+  /(^[+ -]?user[ \t]+[^\n]*[ \t][>#])(\S+)/gi,
+  /(^[+ -]?[^\s:]+:(?:\d+|\*):[^\s:]+:[^\s:]+:)(\S+)$/g,
   /((?<=^|\s)-U[ \t]*["']?[^\s%"']+%)([^\s"']+)/g,
 ];
 /** Values that tell nothing: `PasswordAuthentication no`, the path of a key, PAM's words. */
@@ -49,8 +56,9 @@ const SHAPES = [
 const ADDRESS = /(:\/\/[^\s:/@]*:)[^\s@/]+@/g;
 const HIDDEN = '<hidden>';
 
-/** A setting that is called `key` and nothing else, with a value that is long and no path: `<cloak key="...">`, `key: ...`. */
-const LONG_KEY = /((?:^|[\s{,;<])["']?key["']?[ \t]*[:=][ \t]*["']?)(?!\/|\w+:\/\/|<hidden>)[^\s"'<>]{20,}/gi;
+/** A setting that is called `key` or `auth` and nothing else, with a value that is long and no path: `<cloak key="...">`, `key: ...`. */
+const LONG_KEY =
+  /((?:^[+-]?|[\s{,;<])["']?(?:key|auth)["']?[ \t]*[:=][ \t]*["']?)(?!\/|\w+:\/\/|<hidden>)[^\s"'<>]{20,}/gim;
 
 /** Longer lines are no configuration, and expressions are slow on them. */
 const LONGEST = 2000;

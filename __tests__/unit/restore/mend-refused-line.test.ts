@@ -21,7 +21,16 @@ function systemOf(files: Record<string, string>, defaults: Record<string, string
     return '';
   };
   const read = async (path: string) => (files[path] === undefined ? undefined : Buffer.from(files[path]));
-  const system = { read, script, target: { exec }, mended: new Set(), defaults: new Map(Object.entries(defaults)) };
+  const entries = () =>
+    new Map(Object.keys(files).map(path => [path, { mode: path.includes('closed') ? 0o640 : 0o644 }]));
+  const system = {
+    read,
+    script,
+    entries,
+    target: { exec },
+    mended: new Set(),
+    defaults: new Map(Object.entries(defaults)),
+  };
   return system as unknown as NewSystem;
 }
 
@@ -39,6 +48,12 @@ describe('a line that a program refuses', () => {
     expect(done).toBe(true);
     expect(files['/etc/lab.conf']).toBe('a 1\n# perennial: refused today: old 2\nb 3\n');
     expect(reported).toEqual(['/etc/lab.conf: line 2 "old 2" is commented out']);
+  });
+
+  test('of a file that not everybody may read is not shown', async () => {
+    const { files, reported } = await mend({ '/etc/closed': 'a\nold sesam\n' }, said.replace('lab.conf', 'closed'));
+    expect(files['/etc/closed']).toBe('a\n# perennial: refused today: old sesam\n');
+    expect(reported).toEqual(['/etc/closed: line 2 "old <hidden>" is commented out']);
   });
 
   test('in a generated file is found where it was written', async () => {

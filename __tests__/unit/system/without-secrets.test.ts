@@ -44,6 +44,19 @@ test.each([
   ["ALTER ROLE a PASSWORD 'x y';", 'ALTER ROLE a PASSWORD <hidden>;'],
   ['Authorization: Basic YTpi', 'Authorization: Basic <hidden>'],
   ['curl -u ana:sesam http://x', 'curl -u ana:<hidden> http://x'],
+  ['+rocommunity sesam', '+rocommunity <hidden>'],
+  ['+createUser ana MD5 "sesam" DES other', '+createUser ana <hidden>'],
+  ['+: PSK "sesam"', '+: PSK <hidden>'],
+  ['+  key x { algorithm hmac; secret "sesam"; };', '+  key x { algorithm hmac; secret <hidden>; };'],
+  ['+machine x login y password sesam', '+machine x login y password <hidden>'],
+  ['+SQLConnectInfo db@host user sesam', '+SQLConnectInfo db@host user <hidden>'],
+  ['+host:5432:db:user:sesam', '+host:5432:db:user:<hidden>'],
+  ['+mysql -u root -psesam', '+mysql -u root -p<hidden>'],
+  ["+$db_pass['x'] = 'sesam';", "+$db_pass['x'] = <hidden>"],
+  ["+$cfg['blowfish_secret'] = 'sesam';", "+$cfg['blowfish_secret'] = <hidden>"],
+  ['+user default on >sesam ~*', '+user default on ><hidden> ~*'],
+  ['+masterauth sesam', '+masterauth <hidden>'],
+  ['+"auth": "YW5hOnNlc2FtOnNlc2Ft"', '+"auth": "<hidden>"'],
   ['smbclient -U ana%sesam //x/lab', 'smbclient -U ana%<hidden> //x/lab'],
 ])('%j hides its secret', (text, shown) => {
   expect(withoutSecrets(text)).toBe(shown);
@@ -65,6 +78,9 @@ test.each([
   '<passdb>\n  <driver>pam</driver>',
   'serve --password-file /run/secrets/x',
   'PWD=/root',
+  'FATAL: password authentication failed for user "ana"',
+  'user ana (uid 1000) has no home',
+  'tcp:8080:lab:ok',
   '-a\n- b\n- c',
 ])('%j stays', text => {
   expect(withoutSecrets(text)).toBe(text);
