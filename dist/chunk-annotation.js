@@ -1152,6 +1152,10 @@ const service = object({
 		program: text$3,
 		argv: texts,
 		package: text$3,
+		script: exactOptional(object({
+			program: text$3,
+			package: text$3
+		})),
 		parent: exactOptional(count$1)
 	})),
 	sockets: array(object({
@@ -25271,7 +25275,7 @@ function findingText({ area, subject, attribute, was, is }) {
 	if (attribute === "presence") return `${name} was not there`;
 	return `${name}: ${attribute} is ${is || "empty"}, was ${was || "empty"}`;
 }
-const WORDS$1 = {
+const WORDS = {
 	account: ["account", "accounts"],
 	group: ["group", "groups"],
 	file: ["file", "files"],
@@ -25281,7 +25285,7 @@ const WORDS$1 = {
 };
 /** How many of each were compared, in words; empty when nothing was. */
 function comparedText({ compared }) {
-	return Object.entries(compared).map(([area, count]) => `${count} ${WORDS$1[area][count === 1 ? 0 : 1]}`).join(", ");
+	return Object.entries(compared).map(([area, count]) => `${count} ${WORDS[area][count === 1 ? 0 : 1]}`).join(", ");
 }
 // node_modules/dockerfile-ast/lib/argument.js
 var require_argument = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -31000,19 +31004,26 @@ function stemBefore(name, index) {
 /**
 * The version numbers that moved, from package names and source names that differ in one number only. Give it the
 * resolutions of *all* old packages: `postgresql` keeps its name while the automatic `postgresql-13` tells the number.
-* Libraries are left out, since an soname names no configuration. The first of two answers for one stem wins.
+* Libraries are left out, since an soname names no configuration. The first of two answers for one stem wins. A number that a package keeps in its
+* own name has not moved, whatever its libraries are built from today: `firebird3.0-server` stays where `libfbclient2` is of firebird4.0.
 */
 function deriveSubstitutions(resolutions) {
 	const found = /* @__PURE__ */ new Map();
+	const staying = new Set(resolutions.flatMap((each) => each.new === each.old ? numbersOf(each.old) : []));
 	for (const { old, new: target, sources } of resolutions) {
 		if (!target) continue;
 		for (const change of [findVersionChange(old, target), sources && findVersionChange(sources.old, sources.new)]) {
 			if (!change || !isTelling$1(change.stem)) continue;
 			const key = `${change.stem} ${change.old}`;
-			if (!found.has(key)) found.set(key, change);
+			if (!found.has(key) && !staying.has(key)) found.set(key, change);
 		}
 	}
 	return [...found.values()].sort((a, b) => a.stem < b.stem ? -1 : 1);
+}
+/** The version numbers of a name, each behind its stem: `firebird 3.0`. */
+function numbersOf(name) {
+	const tokens = versionTokens(name);
+	return versionStems(name).map((stem, at) => `${stem} ${tokens[at]}`);
 }
 /** Where a path of the old system lies on the new one: `/etc/php/7.4/fpm` -> `/etc/php/8.4/fpm`. People's own paths stay. */
 function mapPath(path, substitutions) {
@@ -34662,14 +34673,34 @@ function explainedPaths(paths, index) {
 }
 // src/system/without-secrets.ts
 /** Part of a setting's name that makes its value a secret; `passdb backend` and `tokens` are none. */
-const KEY = "(?:pass(?:wd|word|phrase)?(?![a-z])|bindpw|secret|token(?!s)|credential|api[-_]?key|private[-_]?key|psk(?![a-z]))";
+const KEY = "(?:pass(?:wd|word|phrase)?(?![a-z])|pwd?(?![a-z])|secret|token(?!s)|credential|psk(?![a-z])|salt(?![a-z])|community|masterauth|_auth(?![a-z])|(?:api|private|auth|access|enc|encryption|pass|signing|logged_in|nonce|hmac|hash|master|shared|session|app)[-_]?key)";
 const NAMED$1 = new RegExp(KEY, "i");
-/** `name = value`, `"name": "value"`, several `NAME=value` of a Dockerfile's ENV. */
-const PAIR = new RegExp(`(["']?[\\w .-]*${KEY}[\\w .-]*["']?[ \\t]*[:=]>?[ \\t]*)("[^"\\n]*"|'[^'\\n]*'|.+?)(?=[ \\t]+[\\w.-]+=|$)`, "gi");
-/** `requirepass value`: the name is the first word of the line, after the sign of a diff or a comment. */
-const WORDS = new RegExp(`^([+ -]?[ \\t]*[#;]*[ \\t]*[\\w.-]*${KEY}[\\w.-]*[ \\t]+)(?![=:])(\\S.*)$`, "i");
+const QUOTED = `"[^"\\n]*"|'[^'\\n]*'`;
+/** What a name is followed by its value in, on one line. */
+const VALUES = [
+	new RegExp(`(["']?[\\w .-]{0,60}${KEY}[\\w .-]{0,60}["'\\])]{0,3}(?:\\[[^\\]\\n]{0,40}\\])?[ \\t]*[:=]>?[ \\t]*)(${QUOTED}|.+?)(?=[ \\t]+[\\w.-]+=|$)`, "gi"),
+	new RegExp(`^([+ -]?[ \\t]*[#;]*[ \\t]*[\\w.-]{0,60}${KEY}[\\w.-]{0,60}[ \\t]+)(?![=:])(\\S.*)$`, "i"),
+	new RegExp(`(<(?!/)[^<>\\n]*${KEY}[^<>\\n]*>)([^<\\n]*[^<\\s][^<\\n]*)(?=<|$)`, "gi"),
+	new RegExp(`(["'][\\w .-]{0,60}${KEY}[\\w .-]{0,60}["'][^<>\\n]*?\\bvalue[ \\t]*=[ \\t]*)(${QUOTED})`, "gi"),
+	new RegExp(`(["'][\\w .-]{0,60}${KEY}[\\w .-]{0,60}["'][ \\t]*,[ \\t]*)(${QUOTED})`, "gi"),
+	new RegExp(`((?<=[\\s{;(])[\\w-]{0,60}${KEY}[ \\t]+)(${QUOTED}|[^\\s"';{}=:]+(?=[ \\t;}]*$))`, "gi"),
+	new RegExp(`((?<=^|\\s)--?[\\w-]{0,60}${KEY}[\\w-]{0,60}[ \\t]+)(?!-)(${QUOTED}|\\S+)`, "gi")
+];
+/** Values of no name: SQL's, of HTTP's headers, of curl, smbclient and mysql, snmpd.conf(5), ProFTPD, accounts of Redis, .pgpass. */
+const NAMELESS = [
+	/(\bidentified[ \t]+by[ \t]+(?:password[ \t]+)?|\bpassword[ \t]+)('[^'\n]*'|"[^"\n]*")/gi,
+	/(\bauthorization["']?[ \t]*[:=][ \t]*["']?\w+[ \t]+)([^\s"']+)/gi,
+	/(\bbearer[ \t]+)([\w+/=.~-]{16,})/gi,
+	/((?<=^|\s)-u[ \t]+["']?[^\s:"'/]+:)(?!\d+(?:\s|$))([^\s"']+)/g,
+	/((?:mysql|mariadb)[^\n]*?[ \t]-p)([^\s]+)/gi,
+	/(\bcreateUser[ \t]+\S+[ \t]+)(\S.*)/gi,
+	/(\bSQLConnectInfo[ \t]+\S+[ \t]+\S+[ \t]+)(\S+)/gi,
+	/(^[+ -]?user[ \t]+[^\n]*[ \t][>#])(\S+)/gi,
+	/(^[+ -]?[^\s:]+:(?:\d+|\*):[^\s:]+:[^\s:]+:)(\S+)$/g,
+	/((?<=^|\s)-U[ \t]*["']?[^\s%"']+%)([^\s"']+)/g
+];
 /** Values that tell nothing: `PasswordAuthentication no`, the path of a key, PAM's words. */
-const PLAIN$2 = /^["']?(?:(?:yes|no|on|off|true|false|none|required|requisite|sufficient|optional|include)\b|\[|\/[\w./%-]+|<hidden>)/i;
+const PLAIN$2 = /^["']?(?:(?:yes|no|on|off|true|false|none|required|requisite|sufficient|optional|include|\/[\w./%-]+)["']?(?=[\s;,)<]|$)|\[\w+=|<hidden>)/i;
 /** crypt(5): `$6$salt$hash`; LDAP's `{SSHA}...`; smbpasswd(5): two hashes of 32 digits; private keys (RFC 7468). */
 const SHAPES = [
 	/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$(?![\s\S]))/g,
@@ -34679,17 +34710,47 @@ const SHAPES = [
 ];
 const ADDRESS = /(:\/\/[^\s:/@]*:)[^\s@/]+@/g;
 const HIDDEN = "<hidden>";
-/** A setting that is called `key` and nothing else, with a value that is long and no path: `<cloak key="...">`, `key: ...`. */
-const LONG_KEY = /((?:^|[\s{,;<])["']?key["']?[ \t]*[:=][ \t]*["']?)(?!\/|\w+:\/\/|<hidden>)[^\s"'<>]{20,}/gi;
+/** A setting that is called `key` or `auth` and nothing else, with a value that is long and no path: `<cloak key="...">`, `key: ...`. */
+const LONG_KEY = /((?:^[+-]?|[\s{,;<])["']?(?:key|auth)["']?[ \t]*[:=][ \t]*["']?)(?!\/|\w+:\/\/|<hidden>)[^\s"'<>]{20,}/gim;
 /** Longer lines are no configuration, and expressions are slow on them. */
 const LONGEST$2 = 2e3;
 /** Text with passwords, hashes and private keys hidden, lines cut at 2000 letters. Lines stay lines, so that a diff stays one. Pure. */
 function withoutSecrets(text) {
 	const lines = text.split("\n").map((line) => line.length > LONGEST$2 ? `${line.slice(0, LONGEST$2)}…` : line);
-	return SHAPES.reduce((rest, shape) => rest.replace(shape, HIDDEN), lines.join("\n")).replace(ADDRESS, `$1${HIDDEN}@`).replace(LONG_KEY, `$1${HIDDEN}`).split("\n").map((line) => NAMED$1.test(line) ? line.replace(PAIR, hide).replace(WORDS, hide) : line).join("\n");
+	return hideContinuations(SHAPES.reduce((rest, shape) => rest.replace(shape, HIDDEN), lines.join("\n")).replace(ADDRESS, `$1${HIDDEN}@`).replace(LONG_KEY, `$1${HIDDEN}`).split("\n").map((line) => NAMED$1.test(line) ? VALUES.reduce((rest, value) => rest.replace(value, hide), line) : line).map((line) => NAMELESS.reduce((rest, value) => rest.replace(value, hide), line))).join("\n");
 }
 function hide(whole, name, value) {
 	return PLAIN$2.test(value) ? whole : name + HIDDEN;
+}
+/** A hidden value that goes on in the next line: LDIF folds values (RFC 2849), and begins the next line with a space. After the sign of a diff, too. */
+const FOLDED = /^([+-]? {1,2})[\w+/=.$-]+$/;
+/** The first line of a text of several lines in YAML, and of an element of XML. */
+const BLOCK = /^([+ -]?[ \t]*(?:- )*)["']?[\w .-]*:[ \t]*(?:<hidden>|[|>][+-]?\d?)[ \t]*$/;
+const ELEMENT = new RegExp(`<[^<>/]*${KEY}[^<>]*>[ \\t]*$`, "i");
+/** Hides what follows a hidden value and belongs to it. */
+function hideContinuations(lines) {
+	let goesOn = () => void 0;
+	return lines.map((line) => {
+		const hidden = goesOn(line);
+		if (hidden !== void 0) return hidden;
+		goesOn = continuation(line);
+		return line;
+	});
+}
+/** Hides a line that goes on with the value of `line`; gives undefined for one that does not. */
+function continuation(line) {
+	if (line.endsWith(`${HIDDEN}\\`)) return (next) => next.replace(/\S.*/, HIDDEN);
+	const block = BLOCK.exec(line);
+	const indent = block && NAMED$1.test(line) ? block[1].length : Number.POSITIVE_INFINITY;
+	const folds = line.endsWith(HIDDEN);
+	if (folds || indent < Number.POSITIVE_INFINITY) return (next) => {
+		const folded = folds ? FOLDED.exec(next) : null;
+		if (folded) return folded[1] + HIDDEN;
+		const margin = /^[+ -]?[ \t]*/.exec(next)[0];
+		return margin.length > indent && margin.length < next.length ? margin + HIDDEN : void 0;
+	};
+	if (ELEMENT.test(line)) return (next) => next.trim() === "" || next.includes("<") ? void 0 : next.replace(/[^\s+-].*/, HIDDEN);
+	return () => void 0;
 }
 // node_modules/node-diff3/dist/diff3.mjs
 function LCS(buffer1, buffer2) {
@@ -44593,6 +44654,27 @@ function findRefusedLine(said, mends) {
 		};
 	}
 }
+// src/restore/closed-diff.ts
+/** Of a line of a diff: its sign, indentation and the name of a setting; the rest. */
+const NAME_AND_REST = /^([+ -][ \t]*(?:[\w.-]+(?=[\s:=({]|$))?)(.*)$/;
+/**
+* A diff for a report that more people read than the file: of one that not everybody on the old system could read, the owner's lines show the name of
+* the setting and no value, whatever it is called.
+* @param mode of the owner's file
+* @param isShipped what stands before the changes is a package's, which everybody has: only added lines are the owner's
+*/
+function closedDiff(diff, mode, isShipped) {
+	if ((mode & 4) !== 0) return diff;
+	return diff.split("\n").map((line) => {
+		if (/^(?:\+\+\+|---|@@)/.test(line) || isShipped && !line.startsWith("+")) return line;
+		const [, name, rest] = NAME_AND_REST.exec(line) ?? [];
+		return name === void 0 || rest === void 0 || rest.trim() === "" ? line : `${name} <hidden>`;
+	}).join("\n");
+}
+/** One line of a file in the same way. */
+function closedLine(line, mode) {
+	return mode === void 0 ? withoutSecrets(line) : closedDiff(`+${withoutSecrets(line)}`, mode, false).slice(1);
+}
 // src/restore/last-lines.ts
 /** Colours and the like (ECMA-48, SGR): a report has none. */
 const COLOURS = /\u001b\[[0-9;]*m/g;
@@ -44683,10 +44765,10 @@ async function rewriteFiles(system, plan, journal) {
 			const after = before === void 0 ? void 0 : rewriteLines(before, rewrite);
 			if (before === void 0 || after === void 0 || before === after) continue;
 			await writeInPlace(system, file.path, Buffer.from(after, "latin1"));
-			const diff = unifiedDiff(before, after, {
+			const diff = closedDiff(unifiedDiff(before, after, {
 				from: file.path,
 				to: file.path
-			});
+			}), file.mode, false);
 			journal.done("checks", `${printable(file.path)} rewritten`, difference.why, `${service}/${difference.id}`, diff);
 		}
 	}
@@ -44720,7 +44802,7 @@ async function mendRefusedLine(system, said, mends, stage, journal) {
 		const refused = findRefusedLine(sentence, mends) ?? findRefusedLine(both, mends);
 		const places = refused ? await sourcesOf$1(system, refused) : [];
 		for (const place of places) await commentOut(system, place);
-		for (const { file, line, text } of places) journal.look(stage, `${printable(file)}: line ${line} "${printable(withoutSecrets(text.trim()))}" is commented out`, `the program refuses it today: ${printable(withoutSecrets(both.trim()))}`, `mends/${refused.id}`);
+		for (const { file, line, text } of places) journal.look(stage, `${printable(file)}: line ${line} "${printable(closedLine(text.trim(), system.entries().get(file)?.mode))}" is commented out`, `the program refuses it today: ${printable(withoutSecrets(both.trim()))}`, `mends/${refused.id}`);
 		if (places.length > 0) return true;
 	}
 	return false;
@@ -44818,7 +44900,7 @@ async function mendByEntry(system, said, check, rule, journal) {
 			const before = lines[at];
 			lines[at] = mendLine(before, mend, groups);
 			await writeInPlace(system, path, Buffer.from(lines.join("\n"), "latin1"));
-			journal.done("checks", `${printable(path)}: "${printable(withoutSecrets(before.trim()))}" is mended`, `${mend.why} (the checker said: ${printable(withoutSecrets(line.trim()))})`, rule);
+			journal.done("checks", `${printable(path)}: "${printable(closedLine(before.trim(), system.entries().get(path)?.mode))}" is mended`, `${mend.why} (the checker said: ${printable(withoutSecrets(line.trim()))})`, rule);
 		}
 		if (places.length > 0) return true;
 	}
@@ -45654,7 +45736,10 @@ async function restoreConfiguration(system, options, journal) {
 			content: merged.content,
 			edited: renameIn(edited, options.substitutions)
 		});
-		report$2(journal, placement.path, merged, fresh, isMade(system, placement.path, edited));
+		report$2(journal, placement.path, merged, fresh, {
+			mode: header.mode,
+			made: isMade(system, placement.path, edited)
+		});
 	}
 	await layFiles(system, files);
 	return placed;
@@ -45663,12 +45748,13 @@ async function restoreConfiguration(system, options, journal) {
 function isMade(system, path, edited) {
 	return edited.includes(0) && !system.packages.has(system.canonical(path));
 }
-function report$2(journal, path, merged, fresh, made) {
+function report$2(journal, path, merged, fresh, { mode, made }) {
 	const name = printable(path);
-	const diff = fresh ? unifiedDiff(fresh.toString(), merged.content.toString(), {
+	const labels = {
 		from: `${name} (today's default)`,
 		to: `${name} (restored)`
-	}) : "";
+	};
+	const diff = fresh ? closedDiff(unifiedDiff(fresh.toString(), merged.content.toString(), labels), mode, !made) : "";
 	if (merged.outcome === "conflict") {
 		const where = merged.conflicts.map((each) => printable(String(each.where))).join(", ");
 		journal.look("configuration", `${name} conflicts with today's default: yours is kept, today's is beside it (${merged.beside?.suffix ?? ""})`, `edited in the same places: ${where}`, "config/conflict", diff);
@@ -45993,7 +46079,21 @@ function headerOfEntry(entry) {
 		mtime: mtime === "" ? "0" : mtime
 	};
 }
+// src/bag/runtime-folder.ts
+/**
+* Whether it is a folder below /run that somebody made while the service ran: an installer, an init script, a person. What is in it goes at every boot, but
+* a container without tmpfiles.d keeps the folder itself, over restarts too, and programs that write there do not start without.
+*/
+function isRuntimeFolder({ kind, disposition, rule, origin, path }) {
+	return kind === "directory" && disposition === "leave" && rule === "runtime/run" && origin === "operation" && path !== "/run";
+}
 // src/restore/lay-parents.ts
+/** Makes the folders below /run that the new system has not, so that programs that write there start as they did. Today's own stay as they are. */
+async function layRuntimeFolders(system, index, place, journal) {
+	const count = await makeMissing(system, [...index.values()].filter(isRuntimeFolder), place);
+	if (count === 0) return;
+	journal.done("state", `${count} empty folders below /run, as they were`, "they were made while the service ran, and no boot makes them in a container", "runtime/run");
+}
 /**
 * Makes the folders above what is put back that were left to packages or the build, and that the new system has not: with the owner, mode and time of
 * then. Whoever unpacks what is in them would make them root's.
@@ -46005,10 +46105,15 @@ async function layParents(system, index, placements, place, journal) {
 		if (placement.action === "skip") continue;
 		for (let up = parentOf(placement.path); up !== "" && !needed.has(up); up = parentOf(up)) needed.add(up);
 	}
-	const missing = [...index.values()].flatMap((entry) => {
-		if (entry.disposition !== "parent" || entry.kind !== "directory") return [];
+	const count = await makeMissing(system, [...index.values()].filter((entry) => entry.disposition === "parent" && entry.kind === "directory" && needed.has(place(entry.path))), place);
+	if (count === 0) return;
+	journal.done("state", `${count} folders above what is kept, as they were`, "they were left to packages or the build, and today’s have none", "structure/parent");
+}
+/** Makes those folders that are not there, in the order of the index: the outer ones first. Gives their number. */
+async function makeMissing(system, folders, place) {
+	const missing = folders.flatMap((entry) => {
 		const path = place(entry.path);
-		return needed.has(path) && system.kindOf(path) === void 0 ? [{
+		return system.kindOf(path) === void 0 ? [{
 			...headerOfEntry({
 				...entry,
 				path: `${path}/`
@@ -46016,12 +46121,11 @@ async function layParents(system, index, placements, place, journal) {
 			kind: "directory"
 		}] : [];
 	});
-	if (missing.length === 0) return;
-	await layFiles(system, missing.map((header) => ({
+	if (missing.length > 0) await layFiles(system, missing.map((header) => ({
 		header,
 		content: Buffer.alloc(0)
 	})));
-	journal.done("state", `${missing.length} folders above what is kept, as they were`, "they were left to packages or the build, and today’s have none", "structure/parent");
+	return missing.length;
 }
 function parentOf(path) {
 	return path.slice(0, path.lastIndexOf("/"));
@@ -46458,10 +46562,11 @@ var OldNames = class {
 		const after = versionsToday(system, withTodaysNames(before, new Map(names.map(([word, { now }]) => [word, now]))), this.#substitutions);
 		if (after === before) return;
 		await writeInPlace(system, path, Buffer.from(after, "latin1"));
-		const diff = unifiedDiff(before, after, {
+		const mode = system.entries().get(path)?.mode ?? 0;
+		const diff = closedDiff(unifiedDiff(before, after, {
 			from: path,
 			to: path
-		});
+		}), mode, false);
 		journal.look("configuration", `${printable(path)} rewritten`, "it starts the service, and names what has another name today", "names/start", diff);
 	}
 };
@@ -48526,12 +48631,13 @@ function programsToday(system) {
 	};
 }
 /**
-* Programs of processes whose package is there, under its name, and has them no more. Where a version stands in the path, or today's
+* Programs of processes, and what interpreters ran, whose package is there, under its name, and has them no more. Where a version stands in the path, or today's
 * paths have another name, the program has moved only. Pure.
 */
 function findLostPrograms({ service, system }, plan, today) {
 	const byProgram = /* @__PURE__ */ new Map();
-	for (const { program, package: name } of service.processes) {
+	const started = service.processes.flatMap((each) => [each, ...each.script ? [each.script] : []]);
+	for (const { program, package: name } of started) {
 		const source = system.packages.find((each) => each.name === name)?.source;
 		if (name === void 0 || !source || !isCommand(program) || today.has(program)) continue;
 		if (!plan.resolutions.some((each) => each.old === name && each.new === name) || !today.isInstalled(name) || !PACKAGE_NAME.test(source)) continue;
@@ -49065,6 +49171,7 @@ async function putStateBack(system, prepared, journal) {
 	const oldNames = new OldNames(plan.substitutions);
 	const laid = await journal.stage("state", STAGES.state, async () => {
 		await layParents(system, index, placements, place, journal);
+		await layRuntimeFolders(system, index, place, journal);
 		return layPayload(bag.openPayload(), index, placements, system, oldNames.areSought ? oldNames.watch : void 0);
 	});
 	journal.done("state", `${laid.paths} paths, ${laid.bytes} bytes`, "by owner name, with modes, times, ACLs and attributes", "payload");
@@ -50697,7 +50804,7 @@ function makePlan(facts) {
 		services,
 		differences,
 		steps: [],
-		notes: [...system.notes.map((note) => `${note.what}: ${note.why}`), ...(manifest.service.foretold ?? []).map((each) => `${each.service} itself said before the end (${each.check}): ${each.line}`)]
+		notes: [...system.notes.map((note) => `${note.what}: ${note.why}`), ...(manifest.service.foretold ?? []).map((each) => `${each.service} itself said before the end (${each.check}): ${withoutSecrets(each.line)}`)]
 	};
 	return {
 		...plan,
@@ -52230,4 +52337,4 @@ function fewAnnotations(all) {
 		return [...these.slice(0, 9), annotation(level, "There is more", `${rest} more are in the summary of the job`)];
 	});
 }
-export { waitingCommand as $, rewriteMember as $n, parseAccounts as $t, rewriteDockerfile as A, formatStatement as An, takeInventories as At, RecordRows as B, IndexTally as Bn, readSystemFiles as Bt, readBack as C, compileGlobs as Cn, withoutSecrets as Ct, linkFate as D, parseExpectedSigner as Dn, proveRunning as Dt, languageList as E, requireAttestation as En, findRecord as Et, showsSameRoot as F, compareWithEntry as Fn, isCounted as Ft, walkArguments as G, invalid$4 as Gn, parseDpkgStatus as Gt, lookStream as H, encryptInto as Hn, endedEarly as Ht, strengthenedTarget as I, isInPayload as In, sqliteRows as It, RAW_DATA as J, readTar as Jn, formatInventories as Jt, walkSince as K, show as Kn, linkResolver as Kt, decide$1 as L, isArchive as Ln, readRunning as Lt, containerTarget as M, openBag as Mn, tarStream as Mt, directoryTarget as N, verifyBag as Nn, chunksOf as Nt, mountAround as O, IN_TOTO as On, runningOf as Ot, imageTarget as P, MOST_PROBLEMS as Pn, findSqliteName as Pt, planProgram as Q, memberPadding as Qn, findOddLines as Qt, mountPolicy as R, isCarried as Rn, readSystem as Rt, namesOf as S, secretWords as Sn, diffIndices as St, loadIndex as T, readAttestation as Tn, readDefaults as Tt, parseRecords as U, MANIFEST as Un, useStream as Ut, PathTable as V, packBag as Vn, readTarFiles as Vt, walk as W, createBag as Wn, PACKAGE_PATHS as Wt, LOCAL as X, contentSha256 as Xn, ORDERS as Xt, versionedPrograms as Y, contentDigest as Yn, readInventories as Yt, versionedDirectories as Z, endOfTar as Zn, accountFiles as Zt, readOwnServices as _, parsePassphrase as _n, readSmokeTests as _t, isRebuildImpossible as a, require_main as an, decodeBytes as ar, runOptionArguments as at, programNames as b, holdsPasswordHash as bn, defaultConfig as bt, prepare as c, joinProofs as cn, printableLines as cr, allReady as ct, selectDifferences as d, knowledgeFolder as dn, runRecord as dr, portOpen as dt, shellWord as en, isEncrypted as er, mountPointsOf as et, warningsAtArchive as f, readRules as fn, hashFile as fr, waitUntilReady as ft, generateDockerfile as g, parseIdentities as gn, readConfig as gt, packageLists as h, require_dist as hn, LARGEST_ATTESTATION as hr, findConfig as ht, CommandLineEngine as i, parseDockerfile as in, decompressFrames as ir, volumesOf as it, NewSystem as j, toolVersion as jn, extendedAttributes as jt, imageSettings as k, SUBJECT as kn, markUnsteady as kt, pristineAccounts as l, stateAgrees as ln, temporaryFolder as lr, containerEnded as lt, chosenPackages as m, imageOf as mn, ATTESTATION_ROOT as mr, goldenFiles as mt, fewAnnotations as n, endGrowthOfYoungGeneration as nn, parseManifest as nr, overlappingMounts as nt, proveRebuild as o, comparedText as on, encodeBytes as or, askSmokeTests as ot, recognisedServices as p, findRelease as pn, ATTESTATION as pr, findGolden as pt, checkArchives as q, throwProblems as qn, INVENTORY_FILE as qt, sweepLeftovers as r, movedPrefixes as rn, comparePaths as rr, repeatableOptions as rt, restore as s, findingText as sn, printable as sr, checkFlaky as st, annotation as t, shellWords as tn, usedUp as tr, namedVolumes as tt, recordedAccounts as u, readDistributions as un, engineReference as ur, containerRuns as ut, readServices as v, parseRecipients as vn, findNearestName as vt, keepLocalPackages as w, ruleFinder as wn, readUnowned as wt, compareState as x, secretVariables as xn, answersAgree as xt, recogniseServices as y, findSecretKind as yn, smokeTests as yt, scan$1 as z, isUnpacked as zn, systemReading as zt };
+export { planProgram as $, memberPadding as $n, findOddLines as $t, imageSettings as A, SUBJECT as An, markUnsteady as At, scan$1 as B, isUnpacked as Bn, systemReading as Bt, readBack as C, secretWords as Cn, diffIndices as Ct, languageList as D, requireAttestation as Dn, findRecord as Dt, isRuntimeFolder as E, readAttestation as En, readDefaults as Et, imageTarget as F, MOST_PROBLEMS as Fn, findSqliteName as Ft, walk as G, createBag as Gn, PACKAGE_PATHS as Gt, PathTable as H, packBag as Hn, readTarFiles as Ht, showsSameRoot as I, compareWithEntry as In, isCounted as It, checkArchives as J, throwProblems as Jn, INVENTORY_FILE as Jt, walkArguments as K, invalid$4 as Kn, parseDpkgStatus as Kt, strengthenedTarget as L, isInPayload as Ln, sqliteRows as Lt, NewSystem as M, toolVersion as Mn, extendedAttributes as Mt, containerTarget as N, openBag as Nn, tarStream as Nt, linkFate as O, parseExpectedSigner as On, proveRunning as Ot, directoryTarget as P, verifyBag as Pn, chunksOf as Pt, versionedDirectories as Q, endOfTar as Qn, accountFiles as Qt, decide$1 as R, isArchive as Rn, readRunning as Rt, namesOf as S, secretVariables as Sn, answersAgree as St, loadIndex as T, ruleFinder as Tn, readUnowned as Tt, lookStream as U, encryptInto as Un, endedEarly as Ut, RecordRows as V, IndexTally as Vn, readSystemFiles as Vt, parseRecords as W, MANIFEST as Wn, useStream as Wt, versionedPrograms as X, contentDigest as Xn, readInventories as Xt, RAW_DATA as Y, readTar as Yn, formatInventories as Yt, LOCAL as Z, contentSha256 as Zn, ORDERS as Zt, readOwnServices as _, parseIdentities as _n, readConfig as _t, isRebuildImpossible as a, parseDockerfile as an, decompressFrames as ar, volumesOf as at, programNames as b, findSecretKind as bn, smokeTests as bt, prepare as c, findingText as cn, printable as cr, checkFlaky as ct, selectDifferences as d, readDistributions as dn, engineReference as dr, containerRuns as dt, parseAccounts as en, rewriteMember as er, waitingCommand as et, warningsAtArchive as f, knowledgeFolder as fn, runRecord as fr, portOpen as ft, generateDockerfile as g, require_dist as gn, LARGEST_ATTESTATION as gr, findConfig as gt, packageLists as h, imageOf as hn, ATTESTATION_ROOT as hr, goldenFiles as ht, CommandLineEngine as i, movedPrefixes as in, comparePaths as ir, repeatableOptions as it, rewriteDockerfile as j, formatStatement as jn, takeInventories as jt, mountAround as k, IN_TOTO as kn, runningOf as kt, pristineAccounts as l, joinProofs as ln, printableLines as lr, allReady as lt, chosenPackages as m, findRelease as mn, ATTESTATION as mr, findGolden as mt, fewAnnotations as n, shellWords as nn, usedUp as nr, namedVolumes as nt, proveRebuild as o, require_main as on, decodeBytes as or, runOptionArguments as ot, recognisedServices as p, readRules as pn, hashFile as pr, waitUntilReady as pt, walkSince as q, show as qn, linkResolver as qt, sweepLeftovers as r, endGrowthOfYoungGeneration as rn, parseManifest as rr, overlappingMounts as rt, restore as s, comparedText as sn, encodeBytes as sr, askSmokeTests as st, annotation as t, shellWord as tn, isEncrypted as tr, mountPointsOf as tt, recordedAccounts as u, stateAgrees as un, temporaryFolder as ur, containerEnded as ut, readServices as v, parsePassphrase as vn, readSmokeTests as vt, keepLocalPackages as w, compileGlobs as wn, withoutSecrets as wt, compareState as x, holdsPasswordHash as xn, defaultConfig as xt, recogniseServices as y, parseRecipients as yn, findNearestName as yt, mountPolicy as z, isCarried as zn, readSystem as zt };

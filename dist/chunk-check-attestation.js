@@ -1,6 +1,6 @@
 import { o as __toESM } from "./chunk-rolldown-runtime.js";
 import { t as require_dist } from "./chunk-dist.js";
-import { En as requireAttestation, Tn as readAttestation, dn as knowledgeFolder, hr as LARGEST_ATTESTATION, i as CommandLineEngine, lr as temporaryFolder } from "./chunk-annotation.js";
+import { Dn as requireAttestation, En as readAttestation, fn as knowledgeFolder, gr as LARGEST_ATTESTATION, i as CommandLineEngine, ur as temporaryFolder } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-reference.js";
 import { join } from "node:path";
 import { readFile, stat } from "node:fs/promises";

@@ -1,4 +1,4 @@
-import { Ct as withoutSecrets, Jn as readTar, Sn as secretWords, St as diffIndices, Un as MANIFEST, dn as knowledgeFolder, er as isEncrypted, fn as readRules, fr as hashFile, ir as decompressFrames, jn as toolVersion, nr as parseManifest, on as comparedText, sn as findingText, sr as printable, t as annotation } from "./chunk-annotation.js";
+import { Cn as secretWords, Ct as diffIndices, Mn as toolVersion, Wn as MANIFEST, Yn as readTar, ar as decompressFrames, cn as findingText, cr as printable, fn as knowledgeFolder, pn as readRules, pr as hashFile, rr as parseManifest, sn as comparedText, t as annotation, tr as isEncrypted, wt as withoutSecrets } from "./chunk-annotation.js";
 import { i as interruption, n as parseReference, s as PerennialError } from "./chunk-reference.js";
 import { C as pipe, L as orStoreFailed, R as syncDirectory, S as picklist, T as record, _ as number$4, b as parse, j as string$1, l as isoTimestamp, t as array$1, v as object$2, y as optional, z as writeDurably } from "./chunk-dist2.js";
 import { i as isEncryptedName, r as isBagFileName } from "./chunk-bag-file-name.js";

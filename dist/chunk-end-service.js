@@ -6,7 +6,7 @@ import { f as refuseUnproved, i as actionProgress, p as verifyArchive, r as writ
 import { i as attestArchive, o as refuseUnattested, r as findServiceState, t as removeService } from "./chunk-start-service.js";
 import { i as shortRetentions, n as packInto, o as archive, r as secretsOf, t as keepBag } from "./chunk-keep-bag.js";
 import { n as bagFolderName } from "./chunk-bag-file-name.js";
-import { fn as readRules } from "./chunk-annotation.js";
+import { pn as readRules } from "./chunk-annotation.js";
 import { _ as archiveJobSummary, g as archiveAnnotations, h as packPaths, m as RunSteps, p as wordsOf, r as writeArchiveReport } from "./chunk-docker-credentials.js";
 import { i as parseKeepFor } from "./chunk-retention.js";
 import { n as actionStores, t as uploadReport } from "./chunk-upload-report.js";

@@ -1,4 +1,4 @@
-import { $ as waitingCommand, A as rewriteDockerfile, At as takeInventories, Bn as IndexTally, Bt as readSystemFiles, Cn as compileGlobs, Ct as withoutSecrets, D as linkFate, E as languageList, F as showsSameRoot, Fn as compareWithEntry, Ft as isCounted, Gn as invalid, Gt as parseDpkgStatus, I as strengthenedTarget, In as isInPayload, It as sqliteRows, Jn as readTar, Jt as formatInventories, K as walkSince, Kn as show, Kt as linkResolver, L as decide, Ln as isArchive, Lt as readRunning, Mn as openBag, Mt as tarStream, N as directoryTarget, Nt as chunksOf, O as mountAround, Pt as findSqliteName, Qt as findOddLines, Rt as readSystem, Sn as secretWords, Ut as useStream, Vn as packBag, Wn as createBag, Xn as contentSha256, Y as versionedPrograms, Z as versionedDirectories, Zt as accountFiles, _ as readOwnServices, an as require_main, ar as decodeBytes, at as runOptionArguments, b as programNames, bn as holdsPasswordHash, dn as knowledgeFolder, dr as runRecord, en as shellWord, et as mountPointsOf, f as warningsAtArchive, fn as readRules, g as generateDockerfile, h as packageLists, hn as require_dist, in as parseDockerfile, it as volumesOf, jn as toolVersion, jt as extendedAttributes, k as imageSettings, kt as markUnsteady, m as chosenPackages, mn as imageOf, mt as goldenFiles, nn as endGrowthOfYoungGeneration, nt as overlappingMounts, or as encodeBytes, pn as findRelease, pt as findGolden, q as checkArchives, qn as throwProblems, qt as INVENTORY_FILE, rr as comparePaths, rt as repeatableOptions, sr as printable, st as checkFlaky, tn as shellWords, tt as namedVolumes, un as readDistributions, ur as engineReference, v as readServices, w as keepLocalPackages, wn as ruleFinder, xn as secretVariables, y as recogniseServices, yn as findSecretKind, yt as smokeTests, z as scan, zn as isUnpacked } from "./chunk-annotation.js";
+import { $t as findOddLines, A as imageSettings, At as markUnsteady, B as scan, Bn as isUnpacked, Cn as secretWords, D as languageList, E as isRuntimeFolder, Ft as findSqliteName, Gn as createBag, Hn as packBag, I as showsSameRoot, In as compareWithEntry, It as isCounted, J as checkArchives, Jn as throwProblems, Jt as INVENTORY_FILE, Kn as invalid, Kt as parseDpkgStatus, L as strengthenedTarget, Ln as isInPayload, Lt as sqliteRows, Mn as toolVersion, Mt as extendedAttributes, Nn as openBag, Nt as tarStream, O as linkFate, P as directoryTarget, Pt as chunksOf, Q as versionedDirectories, Qt as accountFiles, R as decide, Rn as isArchive, Rt as readRunning, Sn as secretVariables, Tn as ruleFinder, Vn as IndexTally, Vt as readSystemFiles, Wt as useStream, X as versionedPrograms, Yn as readTar, Yt as formatInventories, Zn as contentSha256, _ as readOwnServices, an as parseDockerfile, at as volumesOf, b as programNames, bn as findSecretKind, bt as smokeTests, cr as printable, ct as checkFlaky, dn as readDistributions, dr as engineReference, et as waitingCommand, f as warningsAtArchive, fn as knowledgeFolder, fr as runRecord, g as generateDockerfile, gn as require_dist, h as packageLists, hn as imageOf, ht as goldenFiles, ir as comparePaths, it as repeatableOptions, j as rewriteDockerfile, jt as takeInventories, k as mountAround, m as chosenPackages, mn as findRelease, mt as findGolden, nn as shellWords, nt as namedVolumes, on as require_main, or as decodeBytes, ot as runOptionArguments, pn as readRules, q as walkSince, qn as show, qt as linkResolver, rn as endGrowthOfYoungGeneration, rt as overlappingMounts, sr as encodeBytes, tn as shellWord, tt as mountPointsOf, v as readServices, w as keepLocalPackages, wn as compileGlobs, wt as withoutSecrets, xn as holdsPasswordHash, y as recogniseServices, zt as readSystem } from "./chunk-annotation.js";
 import { s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { O as safeParse } from "./chunk-dist2.js";
 import { r as findShortRetention } from "./chunk-retention.js";
@@ -410,7 +410,8 @@ function buildManifest(parts) {
 			image: parts.image ?? null,
 			processes: parts.running.processes.map((each) => ({
 				...each,
-				package: packageOf(each.program)
+				package: packageOf(each.program),
+				...scriptOf(each, packageOf)
 			})),
 			sockets: parts.running.sockets,
 			...parts.foretold.length > 0 ? { foretold: parts.foretold } : {}
@@ -433,6 +434,16 @@ function buildManifest(parts) {
 		counts: counts(parts),
 		notes: parts.notes
 	};
+}
+/** Programs that run other programs: the first of their arguments that is a path of a package is what somebody started. */
+const INTERPRETER = /^(?:perl|python|ruby|node|nodejs|php|lua|guile|tclsh|bash|dash|ksh|zsh|sh)$/;
+function scriptOf({ program, argv }, packageOf) {
+	if (!programNames(program).some((name) => INTERPRETER.test(name))) return {};
+	const script = argv.slice(1).find((word) => word.startsWith("/") && packageOf(word) !== "");
+	return script === void 0 ? {} : { script: {
+		program: script,
+		package: packageOf(script)
+	} };
 }
 /** Folders that a person made for programs: no file list has them, and a program looks for its own version's (@INC of perl). */
 function* localFolders(index) {
@@ -1304,11 +1315,18 @@ function addEntry(lists, entry) {
 	else if (disposition === "keep" && MADE_BY_PACKAGES.has(entry.rule)) lists.add("made-by-packages", `${excludePattern(path)}\n`);
 	else if (disposition === "delete") lists.add(entry.kind === "directory" ? DELETED_FOLDERS : "deleted-files0", `${path}\0`);
 	else if (disposition === "attributes") addAttributes(lists, entry);
+	else if (isRuntimeFolder(entry)) lists.add("folders0", `${path}\0${ownerOf$1(entry)}\0${modeOf(entry)}\0`);
+}
+function ownerOf$1(entry) {
+	return `${entry.user || entry.uid}:${entry.group || entry.gid}`;
+}
+/** Five digits: with four, chmod leaves the setgid bit of a directory that had it. */
+function modeOf(entry) {
+	return entry.mode.padStart(5, "0");
 }
 function addAttributes(lists, entry) {
 	const { path, xattrs = {}, aclAccess = "", aclDefault = "" } = entry;
-	const owner = `${entry.user || entry.uid}:${entry.group || entry.gid}`;
-	lists.add("attributes0", `${path}\0${owner}\0${entry.mode.padStart(5, "0")}\0`);
+	lists.add("attributes0", `${path}\0${ownerOf$1(entry)}\0${modeOf(entry)}\0`);
 	if (aclAccess || aclDefault) lists.add("acls0", `${path}\0${aclLines(aclAccess)}\0${aclLines(aclDefault)}\0`);
 	for (const [name, value] of Object.entries(xattrs)) if (XATTR_NAME.test(name) && name !== "security.selinux") lists.add("xattrs0", `${path}\0${name}\x000s${value}\0`);
 }

@@ -1,4 +1,4 @@
-import { Mn as openBag, lr as temporaryFolder, sr as printable } from "./chunk-annotation.js";
+import { Nn as openBag, cr as printable, ur as temporaryFolder } from "./chunk-annotation.js";
 import { t as formatReference } from "./chunk-reference.js";
 import { D as openStore } from "./chunk-docker-credentials.js";
 import { join } from "node:path";

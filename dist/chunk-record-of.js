@@ -1,4 +1,4 @@
-import { Ct as withoutSecrets, sn as findingText } from "./chunk-annotation.js";
+import { cn as findingText, wt as withoutSecrets } from "./chunk-annotation.js";
 import { s as PerennialError } from "./chunk-reference.js";
 import { d as parseRecord, u as isGood } from "./chunk-docker-credentials.js";
 // src/drill/package-differences.ts

@@ -1,6 +1,6 @@
 import { _ as warning, m as setOutput } from "./chunk-core.js";
 import { n as trustedRoots, r as findEngine, t as checkAttestation } from "./chunk-check-attestation.js";
-import { Ct as withoutSecrets, _t as readSmokeTests, s as restore, sn as findingText, sr as printable, t as annotation } from "./chunk-annotation.js";
+import { cn as findingText, cr as printable, s as restore, t as annotation, vt as readSmokeTests, wt as withoutSecrets } from "./chunk-annotation.js";
 import { i as interruption, n as parseReference, s as PerennialError, t as formatReference } from "./chunk-reference.js";
 import { C as preformatted, E as attestationText, S as plain, T as byteText, a as writeRestoreReport, b as folded, c as RESULT_WORDS, f as RestoreRecord, i as writeFailedRestoreReport, l as packageChanges, s as RESULT_HEADS, v as code, w as table, x as pageLink, y as count } from "./chunk-docker-credentials.js";
 import { n as planText, t as openKeptBag } from "./chunk-open-kept-bag.js";

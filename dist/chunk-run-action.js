@@ -2,7 +2,7 @@ import { o as __toESM } from "./chunk-rolldown-runtime.js";
 import { _ as warning, d as notice, g as startGroup, h as setSecret, i as getBooleanInput, l as group, n as endGroup, o as getInput, p as setFailed, r as error, s as getMultilineInput, t as debug, u as info, v as summary } from "./chunk-core.js";
 import { t as require_dist } from "./chunk-dist.js";
 import { r as require_dist$1 } from "./chunk-v2.js";
-import { An as formatStatement, Dn as parseExpectedSigner, Mn as openBag, Nn as verifyBag, On as IN_TOTO, Tn as readAttestation, _n as parsePassphrase, a as isRebuildImpossible, fr as hashFile, gn as parseIdentities, jn as toolVersion, kn as SUBJECT, lr as temporaryFolder, mr as ATTESTATION_ROOT, n as fewAnnotations, o as proveRebuild, pr as ATTESTATION, r as sweepLeftovers, sr as printable, vn as parseRecipients, xn as secretVariables } from "./chunk-annotation.js";
+import { An as SUBJECT, En as readAttestation, Mn as toolVersion, Nn as openBag, On as parseExpectedSigner, Pn as verifyBag, Sn as secretVariables, _n as parseIdentities, a as isRebuildImpossible, cr as printable, hr as ATTESTATION_ROOT, jn as formatStatement, kn as IN_TOTO, mr as ATTESTATION, n as fewAnnotations, o as proveRebuild, pr as hashFile, r as sweepLeftovers, ur as temporaryFolder, vn as parsePassphrase, yn as parseRecipients } from "./chunk-annotation.js";
 import { a as signalExitCode, i as interruption, n as parseReference, r as interruptOnSignals, s as PerennialError } from "./chunk-reference.js";
 import { z as writeDurably } from "./chunk-dist2.js";
 import { i as parseKeepFor } from "./chunk-retention.js";

@@ -1,6 +1,6 @@
 import { a as getIDToken, c as getState, d as notice, f as saveState, m as setOutput } from "./chunk-core.js";
 import { i as takeBaseline, s as serviceConfig, t as readRebuildContext } from "./chunk-rebuild-context.js";
-import { R as mountPolicy, ct as allReady, dr as runRecord, dt as portOpen, ft as waitUntilReady, lt as containerEnded, sr as printable, ut as containerRuns } from "./chunk-annotation.js";
+import { cr as printable, dt as containerRuns, fr as runRecord, ft as portOpen, lt as allReady, pt as waitUntilReady, ut as containerEnded, z as mountPolicy } from "./chunk-annotation.js";
 import { n as trustedRoots, r as findEngine } from "./chunk-check-attestation.js";
 import { a as inGroup, h as signBag, i as actionProgress, m as PUBLIC_INSTANCE } from "./chunk-run-action.js";
 import { s as PerennialError } from "./chunk-reference.js";
