@@ -40141,7 +40141,19 @@ async function removeMade(engine, made) {
 	if (made.container) await engine.removeContainer(made.container);
 	for (const volume of made.volumes) await engine.removeVolume(volume);
 	if (made.label === "cached" && made.image) await engine.removeImage(made.image);
-	else if (made.label !== "cached") await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+	else if (made.label !== "cached") await removeBuilt(engine, made.label);
+}
+/** Fifteen seconds. */
+const MOST_TRIES = 75;
+/**
+* Removes all images of a build, which may just have been ended. The engine takes a moment to end the step that its client left, and until then the layers are
+* in use.
+*/
+async function removeBuilt(engine, label) {
+	for (let tries = 0; tries < MOST_TRIES; tries++) {
+		if (!await engine.removeImagesWithLabel("org.perennial.restore", label)) return;
+		await setTimeout$1(200);
+	}
 }
 /** What stays of a restore that failed, in words. An image without a container is worth its time. */
 function keptName({ name }, made) {
@@ -44174,7 +44186,7 @@ async function newContainer(options, prepared, run) {
 	const { engine } = options;
 	const { bag, plan } = prepared;
 	const { journal, made } = run;
-	if (options.resume && !run.found.image && made.label !== "cached") await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+	if (options.resume && !run.found.image && made.label !== "cached") await removeBuilt(engine, made.label);
 	const id = run.found.image ?? await newImage(options, prepared, run);
 	const [image, points] = await Promise.all([engine.inspectImage(id), mountPoints(bag)]);
 	made.image = imageTag(options.name);
@@ -49811,8 +49823,6 @@ async function carryOutIn(system, options, preparation, run) {
 	};
 }
 // src/restore/early-build.ts
-/** Times that what was made is looked for, 200 ms and more apart. */
-const MOST_TRIES = 50;
 /**
 * The build of the service's image, begun while the package lists are still being read: most packages have their names of then, and
 * what the build does first (its own lists, upgrades) does not hang on the plan at all. It is the restore's image when the plan comes
@@ -49889,10 +49899,7 @@ var EarlyBuild = class {
 		const { engine, name } = this.#options;
 		await this.stop();
 		if (!this.#image) return;
-		for (let tries = 0; tries < MOST_TRIES; tries++) {
-			if (!await engine.removeImagesWithLabel("org.perennial.restore", this.#label)) break;
-			await setTimeout$1(200);
-		}
+		await removeBuilt(engine, this.#label);
 		await engine.removeImage(accountsTag(imageTag(name)));
 		this.#gone();
 	}

@@ -2,7 +2,6 @@ import { Nn as openBag, cr as printable, ur as temporaryFolder } from "./chunk-a
 import { t as formatReference } from "./chunk-reference.js";
 import { D as openStore } from "./chunk-docker-credentials.js";
 import { join } from "node:path";
-import { rm } from "node:fs/promises";
 // src/report/plan-text.ts
 /** The plan for a terminal: what will be done, in order, and why. */
 function planText(plan) {
@@ -30,10 +29,6 @@ async function openKeptBag(reference, settings, keys) {
 			keys,
 			name,
 			tempDir: folder
-		});
-		if (bag.encrypted) await rm(join(folder, "bag"), {
-			recursive: true,
-			force: true
 		});
 		return {
 			...bag,

@@ -63,6 +63,12 @@ test('a bag is copied from place to place, and the list of all tells what is whe
   const locked = await run(['copy', 'release:archives', `${shelf}/`, '--name', 'locked', '--recipient', recipient]);
   expect(locked).toMatchObject({ code: 0, stdout: `Kept as ${shelf}/locked.tar.zst.age\n` });
 
+  // What was fetched is read where it lies, also when it is encrypted, and gone afterwards.
+  const away = `oci://${registry.host}/lab/locked:2026`;
+  expect(await run(['copy', join(shelf, 'locked.tar.zst.age'), away])).toMatchObject({ code: 0 });
+  const verified = await run(['verify', '--deep', away, '--identity-file', at('key.txt')]);
+  expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('complete and unchanged') });
+
   const list = await run(['list', shelf, at('tiny'), oci, 'release:archives', '--json']);
   expect(list.code).toBe(0);
   const rows = JSON.parse(list.stdout).map((each: Record<string, string>) => [

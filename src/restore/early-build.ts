@@ -1,17 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BUILD_LABEL } from '../engine/inspect.ts';
 import { hostSteps } from '../plan/host-steps.ts';
 import { engineReference, runRecord } from '../run-record.ts';
 import { accountsTag, buildImage } from './build-image.ts';
-import { buildLabel, imageTag } from './made.ts';
+import { buildLabel, imageTag, removeBuilt } from './made.ts';
 import type { Guess } from './prepare-restore.ts';
 import type { RestoreOptions } from './restore.ts';
 import { buildRequest } from './service-image.ts';
 import { isTaken } from './start-container.ts';
 import { IMAGE_LABEL, restoreKey } from './unfinished.ts';
-
-/** Times that what was made is looked for, 200 ms and more apart. */
-const MOST_TRIES = 50;
 
 type EarlyOptions = Pick<
   RestoreOptions,
@@ -91,11 +87,7 @@ export class EarlyBuild {
     const { engine, name } = this.#options;
     await this.stop();
     if (!this.#image) return;
-    // The engine takes a moment to end the step that its client left, and until then the layers are in use.
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      if (!(await engine.removeImagesWithLabel(BUILD_LABEL, this.#label))) break;
-      await sleep(200);
-    }
+    await removeBuilt(engine, this.#label);
     await engine.removeImage(accountsTag(imageTag(name)));
     this.#gone();
   }

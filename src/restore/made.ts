@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import { BUILD_LABEL } from '../engine/inspect.ts';
 import type { RestoreOptions } from './restore.ts';
@@ -30,7 +31,21 @@ export async function removeMade(engine: Engine, made: Made): Promise<void> {
   if (made.container) await engine.removeContainer(made.container);
   for (const volume of made.volumes) await engine.removeVolume(volume);
   if (made.label === CACHED && made.image) await engine.removeImage(made.image);
-  else if (made.label !== CACHED) await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+  else if (made.label !== CACHED) await removeBuilt(engine, made.label);
+}
+
+/** Fifteen seconds. */
+const MOST_TRIES = 75;
+
+/**
+ * Removes all images of a build, which may just have been ended. The engine takes a moment to end the step that its client left, and until then the layers are
+ * in use.
+ */
+export async function removeBuilt(engine: Pick<Engine, 'removeImagesWithLabel'>, label: string): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    if (!(await engine.removeImagesWithLabel(BUILD_LABEL, label))) return;
+    await sleep(200);
+  }
 }
 
 /** What stays of a restore that failed, in words. An image without a container is worth its time. */

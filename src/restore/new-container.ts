@@ -4,7 +4,7 @@ import { packageOfPrograms } from '../plan/versioned-programs.ts';
 import { printable } from '../system/byte-text.ts';
 import type { Run } from './carry-out.ts';
 import { STAGES } from './journal.ts';
-import { CACHED, imageTag } from './made.ts';
+import { CACHED, imageTag, removeBuilt } from './made.ts';
 import { NewSystem } from './new-system.ts';
 import type { Preparation } from './prepare-restore.ts';
 import type { RestoreOptions } from './restore.ts';
@@ -33,8 +33,7 @@ export async function newContainer(options: RestoreOptions, prepared: Preparatio
   const { bag, plan } = prepared;
   const { journal, made } = run;
   // What the engine still built when an earlier run was killed.
-  if (options.resume && !run.found.image && made.label !== CACHED)
-    await engine.removeImagesWithLabel(BUILD_LABEL, made.label);
+  if (options.resume && !run.found.image && made.label !== CACHED) await removeBuilt(engine, made.label);
   const id = run.found.image ?? (await newImage(options, prepared, run));
   const [image, points] = await Promise.all([engine.inspectImage(id), mountPoints(bag)]);
   made.image = imageTag(options.name);

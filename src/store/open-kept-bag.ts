@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bag, openBag } from '../bag/open-bag.ts';
 import type { Keys } from '../encryption/lock.ts';
@@ -20,7 +19,6 @@ export async function openKeptBag(reference: string | Reference, settings: Store
   try {
     const path = await store.fetch(join(folder, 'bag'));
     const bag = await openBag(path, { keys, name, tempDir: folder });
-    if (bag.encrypted) await rm(join(folder, 'bag'), { recursive: true, force: true }); // others are read where they lie
     return {
       ...bag,
       close: async () => {
