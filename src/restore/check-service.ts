@@ -108,7 +108,7 @@ async function mendByEntry(
         await writeInPlace(system, path, Buffer.from(lines.join('\n'), 'latin1'));
         journal.done(
           'checks',
-          `${printable(path)}: "${printable(closedLine(before.trim(), system.entries().get(path)?.mode))}" is mended`,
+          `${printable(path)}: "${printable(closedLine(before.trim(), system.modeOf(path)))}" is mended`,
           `${mend.why} (the checker said: ${printable(withoutSecrets(line.trim()))})`,
           rule,
         );

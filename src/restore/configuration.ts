@@ -69,7 +69,8 @@ export async function restoreConfiguration(
       content: merged.content,
       edited: renameIn(edited, options.substitutions),
     });
-    report(journal, placement.path, merged, fresh, { mode: header.mode, made: isMade(system, placement.path, edited) });
+    const made = isMade(system, placement.path, edited);
+    report(journal, placement.path, merged, { fresh, made, mode: header.mode });
   }
   await layFiles(system, files);
   return placed;
@@ -84,12 +85,11 @@ function report(
   journal: Journal,
   path: string,
   merged: ReturnType<typeof mergeConfig>,
-  fresh: Buffer | undefined,
-  { mode, made }: { mode: number; made: boolean },
+  { fresh, made, mode }: { fresh: Buffer | undefined; made: boolean; mode: number },
 ): void {
   const name = printable(path);
   const labels = { from: `${name} (today's default)`, to: `${name} (restored)` };
-  const diff = fresh ? closedDiff(unifiedDiff(fresh.toString(), merged.content.toString(), labels), mode, !made) : '';
+  const diff = fresh ? closedDiff(unifiedDiff(fresh.toString(), merged.content.toString(), labels), mode) : '';
   if (merged.outcome === 'conflict') {
     const where = merged.conflicts.map(each => printable(String(each.where))).join(', ');
     journal.look(

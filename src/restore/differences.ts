@@ -67,7 +67,7 @@ export async function rewriteFiles(system: NewSystem, plan: Plan, journal: Journ
         const after = before === undefined ? undefined : rewriteLines(before, rewrite);
         if (before === undefined || after === undefined || before === after) continue;
         await writeInPlace(system, file.path, Buffer.from(after, 'latin1'));
-        const diff = closedDiff(unifiedDiff(before, after, { from: file.path, to: file.path }), file.mode, false);
+        const diff = closedDiff(unifiedDiff(before, after, { from: file.path, to: file.path }), file.mode);
         journal.done(
           'checks',
           `${printable(file.path)} rewritten`,

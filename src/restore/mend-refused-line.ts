@@ -32,7 +32,7 @@ export async function mendRefusedLine(
     for (const { file, line, text } of places) {
       journal.look(
         stage,
-        `${printable(file)}: line ${line} "${printable(closedLine(text.trim(), system.entries().get(file)?.mode))}" is commented out`,
+        `${printable(file)}: line ${line} "${printable(closedLine(text.trim(), system.modeOf(file)))}" is commented out`,
         `the program refuses it today: ${printable(withoutSecrets(both.trim()))}`,
         `mends/${refused!.id}`,
       );

@@ -137,6 +137,11 @@ export class NewSystem {
     return this.#scan.entries.get(path)?.kind;
   }
 
+  /** Permission bits of a file, links followed; 0 where there is none. */
+  modeOf(path: string): number {
+    return this.#scan.entries.get(this.followLink(path))?.mode ?? 0;
+  }
+
   entries() {
     return this.#scan.entries;
   }

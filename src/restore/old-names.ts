@@ -116,8 +116,7 @@ export class OldNames {
     const after = versionsToday(system, named, this.#substitutions);
     if (after === before) return;
     await writeInPlace(system, path, Buffer.from(after, 'latin1'));
-    const mode = system.entries().get(path)?.mode ?? 0;
-    const diff = closedDiff(unifiedDiff(before, after, { from: path, to: path }), mode, false);
+    const diff = closedDiff(unifiedDiff(before, after, { from: path, to: path }), system.modeOf(path));
     const why = 'it starts the service, and names what has another name today';
     journal.look('configuration', `${printable(path)} rewritten`, why, 'names/start', diff);
   }
