@@ -29,17 +29,13 @@ const VALUES = [
   // `--password value`.
   new RegExp(`((?<=^|\\s)--?[\\w-]{0,60}${KEY}[\\w-]{0,60}[ \\t]+)(?!-)(${QUOTED}|\\S+)`, 'gi'),
 ];
-/** Values of no name: SQL's, of HTTP's headers, of curl, smbclient and mysql, snmpd.conf(5), ProFTPD, accounts of Redis, .pgpass. */
+/** Values of no name: in SQL and headers of HTTP, and of the options `-u NAME:VALUE`, `-u NAME -pVALUE` and `-U NAME%VALUE`. */
 const NAMELESS = [
   /(\bidentified[ \t]+by[ \t]+(?:password[ \t]+)?|\bpassword[ \t]+)('[^'\n]*'|"[^"\n]*")/gi,
   /(\bauthorization["']?[ \t]*[:=][ \t]*["']?\w+[ \t]+)([^\s"']+)/gi,
   /(\bbearer[ \t]+)([\w+/=.~-]{16,})/gi,
   /((?<=^|\s)-u[ \t]+["']?[^\s:"'/]+:)(?!\d+(?:\s|$))([^\s"']+)/g,
-  /((?:mysql|mariadb)[^\n]*?[ \t]-p)([^\s]+)/gi,
-  /(\bcreateUser[ \t]+\S+[ \t]+)(\S.*)/gi,
-  /(\bSQLConnectInfo[ \t]+\S+[ \t]+\S+[ \t]+)(\S+)/gi,
-  /(^[+ -]?user[ \t]+[^\n]*[ \t][>#])(\S+)/gi,
-  /(^[+ -]?[^\s:]+:(?:\d+|\*):[^\s:]+:[^\s:]+:)(\S+)$/g,
+  /((?<=^|\s)-u[ \t]*[\w.-]+[ \t]+-p)(\S+)/g,
   /((?<=^|\s)-U[ \t]*["']?[^\s%"']+%)([^\s"']+)/g,
 ];
 /** Values that tell nothing: `PasswordAuthentication no`, the path of a key, PAM's words. */
@@ -99,18 +95,15 @@ function hideContinuations(lines: string[]): string[] {
 /** Hides a line that goes on with the value of `line`; gives undefined for one that does not. */
 function continuation(line: string): (next: string) => string | undefined {
   if (line.endsWith(`${HIDDEN}\\`)) return next => next.replace(/\S.*/, HIDDEN);
-  const block = BLOCK.exec(line);
-  const indent = block && NAMED.test(line) ? block[1]!.length : Number.POSITIVE_INFINITY;
+  if (ELEMENT.test(line)) return next => (next.includes('<') ? undefined : next.replace(/[^\s+-].*/, HIDDEN));
+  const block = NAMED.test(line) ? BLOCK.exec(line)?.[1] : undefined;
   const folds = line.endsWith(HIDDEN);
-  if (folds || indent < Number.POSITIVE_INFINITY) {
-    return next => {
-      const folded = folds ? FOLDED.exec(next) : null;
-      if (folded) return folded[1] + HIDDEN;
-      const margin = /^[+ -]?[ \t]*/.exec(next)![0];
-      return margin.length > indent && margin.length < next.length ? margin + HIDDEN : undefined;
-    };
-  }
-  if (ELEMENT.test(line))
-    return next => (next.trim() === '' || next.includes('<') ? undefined : next.replace(/[^\s+-].*/, HIDDEN));
-  return () => undefined;
+  return next => {
+    const folded = folds ? FOLDED.exec(next)?.[1] : undefined;
+    if (folded !== undefined) return folded + HIDDEN;
+    if (block === undefined) return undefined;
+    const indent = /^[+ -]?[ \t]*/.exec(next)![0];
+    if (indent.length === next.length) return next; // a blank line
+    return indent.length > block.length ? indent + HIDDEN : undefined;
+  };
 }
