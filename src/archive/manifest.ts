@@ -2,7 +2,6 @@ import type { IndexEntry } from '../bag/index-entry.ts';
 import { BAG_SCHEMA, type Counts, type Dump, type Manifest, type Pristine } from '../bag/manifest.ts';
 import type { Detection, Scan } from '../detect/detect.ts';
 import type { ContainerFacts, ImageFacts, RunOptions } from '../engine/engine.ts';
-import { programNames } from '../knowledge/program-names.ts';
 import type { Service } from '../knowledge/service.ts';
 import { LOCAL, versionedDirectories } from '../plan/versioned-directories.ts';
 import { versionedPrograms } from '../plan/versioned-programs.ts';
@@ -71,15 +70,11 @@ export function buildManifest(parts: ManifestParts): Manifest {
   };
 }
 
-/** Programs that run other programs: the first of their arguments that is a path of a package is what somebody started. */
-const INTERPRETER = /^(?:perl|python|ruby|node|nodejs|php|lua|guile|tclsh|bash|dash|ksh|zsh|sh)$/;
+const PROGRAM = /^\/(?:usr\/)?s?bin\/[^/]+$/;
 
-function scriptOf(
-  { program, argv }: RunningProcess,
-  packageOf: (path: string) => string,
-): Pick<RunningProcess, 'script'> {
-  if (!programNames(program).some(name => INTERPRETER.test(name))) return {};
-  const script = argv.slice(1).find(word => word.startsWith('/') && packageOf(word) !== '');
+/** A program that the process was started to run, by an interpreter or by one that only prepares the way: the first of a package among its arguments. */
+function scriptOf({ argv }: RunningProcess, packageOf: (path: string) => string): Pick<RunningProcess, 'script'> {
+  const script = argv.slice(1).find(word => PROGRAM.test(word) && packageOf(word) !== '');
   return script === undefined ? {} : { script: { program: script, package: packageOf(script) } };
 }
 

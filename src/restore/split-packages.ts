@@ -88,8 +88,8 @@ export function programsToday(system: NewSystem): ProgramsToday {
 }
 
 /**
- * Programs of processes, and what interpreters ran, whose package is there, under its name, and has them no more. Where a version stands in the path, or today's
- * paths have another name, the program has moved only. Pure.
+ * Programs of processes, and what these were started to run, whose package is there, under its name, and has them no more. Where a version stands
+ * in the path, or today's paths have another name, the program has moved only. Pure.
  */
 export function findLostPrograms(
   { service, system }: Pick<Manifest, 'service' | 'system'>,

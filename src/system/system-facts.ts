@@ -93,7 +93,7 @@ export interface RunningProcess {
   program: string;
   argv: string[];
   package: string;
-  /** What an interpreter runs, where a package ships it (`perl -T /usr/sbin/spamd`). Not in bags of the first versions. */
+  /** What it was started to run, where a package ships it (`perl -T /usr/sbin/spamd`). Not in bags of the first versions. */
   script?: { program: string; package: string };
   /** Pid of the process that started it; 0 or 1 for a daemon. Not in bags of the first versions. */
   parent?: number;
