@@ -6,36 +6,16 @@ import { NONCE_BYTES, PayloadSealer, payloadKey } from './payload.ts';
 
 type Sink = (bytes: Buffer) => Promise<void>;
 
-/** Takes plain bytes, which are not kept; `end` writes what is left. */
-export interface EncryptedSink {
-  write(bytes: Buffer): Promise<void>;
-  end(): Promise<void>;
-}
-
 /**
  * Encrypts what is written into an age file (https://age-encryption.org/v1, streaming in chunks of 64 KiB) and hands it to `sink`, which may
- * push back by its promise and does not keep what it gets. Nothing but the current chunk is in memory. Errors of `sink` come out of `write` and `end`.
+ * push back by its promise and does not keep what it gets; the head goes there at once. Nothing but the current chunk is in memory. Errors of `sink` come
+ * out of this, `write` and `end`.
  */
-export async function encryptInto(lock: Lock, sink: Sink): Promise<EncryptedSink> {
+export async function encryptInto(lock: Lock, sink: Sink): Promise<PayloadSealer> {
   const { header, fileKey } = await newHeader(lock);
   const nonce = randomBytes(NONCE_BYTES);
-  const sealer = new PayloadSealer(payloadKey(fileKey, nonce), sink);
-  let isBegun = false;
-  const begin = async () => {
-    if (isBegun) return;
-    isBegun = true;
-    await sink(Buffer.concat([header, nonce]));
-  };
-  return {
-    async write(bytes) {
-      await begin();
-      await sealer.write(bytes);
-    },
-    async end() {
-      await begin();
-      await sealer.end();
-    },
-  };
+  await sink(Buffer.concat([header, nonce]));
+  return new PayloadSealer(payloadKey(fileKey, nonce), sink);
 }
 
 /**

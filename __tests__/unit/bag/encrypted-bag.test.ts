@@ -103,14 +103,16 @@ describe('an encrypted bag', () => {
 
   test('a disk that is full: the error of the sink, and nothing left', async () => {
     const full = new Error('full');
-    const sink = await encryptInto({ recipients: [recipient] }, async () => {
-      throw full;
-    });
-    const fill = async () => {
-      for (let n = 0; n < 100; n++) await sink.write(Buffer.alloc(65536));
-      await sink.end();
+    const fill = async (room: number) => {
+      let written = 0;
+      const sealer = await encryptInto({ recipients: [recipient] }, async bytes => {
+        written += bytes.length;
+        if (written > room) throw full;
+      });
+      for (let n = 0; n < 100; n++) await sealer.write(Buffer.alloc(65536));
+      await sealer.end();
     };
-    await expect(fill()).rejects.toBe(full);
+    for (const room of [0, 1_000_000]) await expect(fill(room)).rejects.toBe(full);
   });
 });
 
