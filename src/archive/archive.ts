@@ -41,7 +41,7 @@ import { findInnerMounts } from './inner-mounts.ts';
 import { keepLocalPackages } from './local-packages.ts';
 import { buildManifest } from './manifest.ts';
 import { writePristine } from './pristine.ts';
-import { isPayload, lookAt, type ReadingOptions, readFiles } from './read-files.ts';
+import { isPayload, type ReadingOptions, readFiles, timedScan } from './read-files.ts';
 import { type RebuildContext, readRebuildContext } from './rebuild-context.ts';
 import { recordSettings } from './record-settings.ts';
 import { addRestoreProgram } from './restore-program.ts';
@@ -159,7 +159,7 @@ async function archiveInto(
     rebuildable: rebuild !== undefined,
   };
   const mounts = subject.container?.run.mounts ?? [];
-  const first = await lookAt(subject.target, { ...judging, mounts });
+  const first = await timedScan(subject.target, { ...judging, mounts });
   let { seen } = first;
   if (seen.entries.rows > 0) endGrowthOfYoungGeneration();
   const running = await runningOf(subject, seen);
@@ -172,7 +172,7 @@ async function archiveInto(
     ...judging,
     mounts,
     bag,
-    isStill: freezes !== undefined && freezes !== false,
+    isStill: Boolean(freezes),
     progress,
     replacedBy: exported.replacedBy,
     readImage: async () => (subject.imageTarget ? readSystem(subject.imageTarget) : undefined),
@@ -182,7 +182,7 @@ async function archiveInto(
   const isOld =
     exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some(each => each.flush.length > 0);
   const read = async (target: Target, again: boolean) =>
-    readFiles(target, again ? await lookAt(target, reading, seen.expected) : first, reading);
+    readFiles(target, again ? await timedScan(target, reading, seen.expected) : first, reading);
   if (freezes) progress.step('Freezing the service while its files are read');
   const { found, payload, rows, escaped, mistaken, late, ...last } = freezes
     ? await whileFrozen(options.engine!, subject.container!, subject.target, target => read(target, true))

@@ -11,7 +11,7 @@ export interface LateChanges {
   came: string[];
 }
 
-export const NO_CHANGES: LateChanges = { changed: [], came: [] };
+const NO_CHANGES: LateChanges = { changed: [], came: [] };
 
 /** The kernel stamps files with its clock of the last tick, which is some milliseconds behind (ktime_get_coarse_real_ts64). */
 const TICK_NANOSECONDS = 20_000_000n;

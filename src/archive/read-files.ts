@@ -37,18 +37,18 @@ export interface ReadingOptions extends Omit<DecideOptions, 'target'> {
   rowsOf(target: Target, seen: Scan, found: Detection): Promise<Inventory[]>;
 }
 
-/** A look at a target, and what its clock showed before (clockOf). */
-export interface Look {
+/** A scan, and what the target's clock showed before (clockOf). */
+export interface TimedScan {
   seen: Scan;
   since: string | undefined;
 }
 
-/** Looks at every path. @param expected what an earlier look decided beforehand */
-export async function lookAt(
+/** Looks at every path. @param expected what an earlier scan decided beforehand */
+export async function timedScan(
   target: Target,
   options: Pick<ReadingOptions, 'mounts'> & Judging,
   expected?: Scan['expected'],
-): Promise<Look> {
+): Promise<TimedScan> {
   const since = await clockOf(target);
   return { seen: await scan(target, options.mounts, options, expected), since };
 }
@@ -58,7 +58,7 @@ export async function lookAt(
  * again: a file that was only moved would be in neither place. The same goes for files that tar takes for each other (falseLinks).
  * @param first an earlier look
  */
-export async function readFiles(target: Target, first: Look, options: ReadingOptions): Promise<Reading> {
+export async function readFiles(target: Target, first: TimedScan, options: ReadingOptions): Promise<Reading> {
   const { bag, progress, mounts } = options;
   let { seen, since } = first;
   let found = await decide(seen, { ...options, target });
@@ -71,7 +71,7 @@ export async function readFiles(target: Target, first: Look, options: ReadingOpt
     const late = await lateChanges(target, seen, options.isStill ? undefined : since, inPayload, options);
     const reading = { seen, found, payload, rows, escaped: [], mistaken, late };
     if (payload.vanished.length + mistaken.length + late.came.length === 0) return reading;
-    const next = await lookAt(target, options, seen.expected);
+    const next = await timedScan(target, options, seen.expected);
     const foundNext = await decide(next.seen, { ...options, target });
     const moved = movedPaths(payload.vanished, seen.entries, keptEntries(foundNext.decided));
     if (moved.length + mistaken.length === 0 || attempt === ATTEMPTS)

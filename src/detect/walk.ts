@@ -58,13 +58,16 @@ export function recordsSince(since: string): string[] {
 
 /** The find command of a walk: the root and every further mount that is kept; no other file system is entered. */
 export function walkArguments(root: string, mounts: string[]): string[] {
-  return ['find', `${root}/`, ...mounts.map(mount => root + mount), '-xdev', ...FULL_RECORDS];
+  return ['find', ...placesOf(root, mounts), '-xdev', ...FULL_RECORDS];
 }
 
 /** The find command that prints only what of the same paths is another inode, or has another one's status, since then. */
 export function changesArguments(root: string, mounts: string[], since: string): string[] {
-  const places = [`${root}/`, ...mounts.map(mount => root + mount)];
-  return ['find', ...places, '-xdev', '!', '-newerct', `@${since}`, '-o', ...FULL_RECORDS];
+  return ['find', ...placesOf(root, mounts), '-xdev', '!', '-newerct', `@${since}`, '-o', ...FULL_RECORDS];
+}
+
+function placesOf(root: string, mounts: string[]): string[] {
+  return [`${root}/`, ...mounts.map(mount => root + mount)];
 }
 
 /** Prints whole records of the paths that it is given. */

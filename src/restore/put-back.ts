@@ -19,7 +19,7 @@ import { repeatDeletions } from './deletions.ts';
 import { rewriteFiles, runDifferences, sayWarnings } from './differences.ts';
 import { type Journal, STAGES } from './journal.ts';
 import { installLanguagePackages } from './language-packages.ts';
-import { layParents, layRuntimeFolders } from './lay-parents.ts';
+import { layParents, layRuntimeFolders } from './lay-folders.ts';
 import { LARGEST_MERGE, layFiles, layPayload } from './lay-payload.ts';
 import { withListedVersions } from './listed-versions.ts';
 import { loadExports } from './load-exports.ts';

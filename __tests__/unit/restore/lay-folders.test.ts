@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { IndexEntry } from '../../../src/bag/index-entry.ts';
 import { readTar } from '../../../src/bag/tar-reader.ts';
 import { Journal } from '../../../src/restore/journal.ts';
-import { layParents, layRuntimeFolders } from '../../../src/restore/lay-parents.ts';
+import { layParents, layRuntimeFolders } from '../../../src/restore/lay-folders.ts';
 import type { Placement } from '../../../src/restore/placement.ts';
 
 const folder = (path: string, change: Partial<IndexEntry> = {}): IndexEntry => ({
