@@ -14612,28 +14612,14 @@ function bagInfo(manifest) {
 // src/encryption/encrypt.ts
 /**
 * Encrypts what is written into an age file (https://age-encryption.org/v1, streaming in chunks of 64 KiB) and hands it to `sink`, which may
-* push back by its promise and does not keep what it gets. Nothing but the current chunk is in memory. Errors of `sink` come out of `write` and `end`.
+* push back by its promise and does not keep what it gets; the head goes there at once. Nothing but the current chunk is in memory. Errors of `sink` come
+* out of this, `write` and `end`.
 */
 async function encryptInto(lock, sink) {
 	const { header, fileKey } = await newHeader(lock);
 	const nonce = randomBytes$4(16);
-	const sealer = new PayloadSealer(payloadKey(fileKey, nonce), sink);
-	let isBegun = false;
-	const begin = async () => {
-		if (isBegun) return;
-		isBegun = true;
-		await sink(Buffer.concat([header, nonce]));
-	};
-	return {
-		async write(bytes) {
-			await begin();
-			await sealer.write(bytes);
-		},
-		async end() {
-			await begin();
-			await sealer.end();
-		}
-	};
+	await sink(Buffer.concat([header, nonce]));
+	return new PayloadSealer(payloadKey(fileKey, nonce), sink);
 }
 /**
 * The head of an age file and the key that it wraps. The library makes heads only with a payload (an empty one here, left out) and keeps the key to
@@ -34686,17 +34672,13 @@ const VALUES = [
 	new RegExp(`((?<=[\\s{;(])[\\w-]{0,60}${KEY}[ \\t]+)(${QUOTED}|[^\\s"';{}=:]+(?=[ \\t;}]*$))`, "gi"),
 	new RegExp(`((?<=^|\\s)--?[\\w-]{0,60}${KEY}[\\w-]{0,60}[ \\t]+)(?!-)(${QUOTED}|\\S+)`, "gi")
 ];
-/** Values of no name: SQL's, of HTTP's headers, of curl, smbclient and mysql, snmpd.conf(5), ProFTPD, accounts of Redis, .pgpass. */
+/** Values of no name: in SQL and headers of HTTP, and of the options `-u NAME:VALUE`, `-u NAME -pVALUE` and `-U NAME%VALUE`. */
 const NAMELESS = [
 	/(\bidentified[ \t]+by[ \t]+(?:password[ \t]+)?|\bpassword[ \t]+)('[^'\n]*'|"[^"\n]*")/gi,
 	/(\bauthorization["']?[ \t]*[:=][ \t]*["']?\w+[ \t]+)([^\s"']+)/gi,
 	/(\bbearer[ \t]+)([\w+/=.~-]{16,})/gi,
 	/((?<=^|\s)-u[ \t]+["']?[^\s:"'/]+:)(?!\d+(?:\s|$))([^\s"']+)/g,
-	/((?:mysql|mariadb)[^\n]*?[ \t]-p)([^\s]+)/gi,
-	/(\bcreateUser[ \t]+\S+[ \t]+)(\S.*)/gi,
-	/(\bSQLConnectInfo[ \t]+\S+[ \t]+\S+[ \t]+)(\S+)/gi,
-	/(^[+ -]?user[ \t]+[^\n]*[ \t][>#])(\S+)/gi,
-	/(^[+ -]?[^\s:]+:(?:\d+|\*):[^\s:]+:[^\s:]+:)(\S+)$/g,
+	/((?<=^|\s)-u[ \t]*[\w.-]+[ \t]+-p)(\S+)/g,
 	/((?<=^|\s)-U[ \t]*["']?[^\s%"']+%)([^\s"']+)/g
 ];
 /** Values that tell nothing: `PasswordAuthentication no`, the path of a key, PAM's words. */
@@ -34740,17 +34722,17 @@ function hideContinuations(lines) {
 /** Hides a line that goes on with the value of `line`; gives undefined for one that does not. */
 function continuation(line) {
 	if (line.endsWith(`${HIDDEN}\\`)) return (next) => next.replace(/\S.*/, HIDDEN);
-	const block = BLOCK.exec(line);
-	const indent = block && NAMED$1.test(line) ? block[1].length : Number.POSITIVE_INFINITY;
+	if (ELEMENT.test(line)) return (next) => next.includes("<") ? void 0 : next.replace(/[^\s+-].*/, HIDDEN);
+	const block = NAMED$1.test(line) ? BLOCK.exec(line)?.[1] : void 0;
 	const folds = line.endsWith(HIDDEN);
-	if (folds || indent < Number.POSITIVE_INFINITY) return (next) => {
-		const folded = folds ? FOLDED.exec(next) : null;
-		if (folded) return folded[1] + HIDDEN;
-		const margin = /^[+ -]?[ \t]*/.exec(next)[0];
-		return margin.length > indent && margin.length < next.length ? margin + HIDDEN : void 0;
+	return (next) => {
+		const folded = folds ? FOLDED.exec(next)?.[1] : void 0;
+		if (folded !== void 0) return folded + HIDDEN;
+		if (block === void 0) return void 0;
+		const indent = /^[+ -]?[ \t]*/.exec(next)[0];
+		if (indent.length === next.length) return next;
+		return indent.length > block.length ? indent + HIDDEN : void 0;
 	};
-	if (ELEMENT.test(line)) return (next) => next.trim() === "" || next.includes("<") ? void 0 : next.replace(/[^\s+-].*/, HIDDEN);
-	return () => void 0;
 }
 // node_modules/node-diff3/dist/diff3.mjs
 function LCS(buffer1, buffer2) {
@@ -41342,8 +41324,7 @@ function recordsSince(since) {
 function walkArguments(root, mounts) {
 	return [
 		"find",
-		`${root}/`,
-		...mounts.map((mount) => root + mount),
+		...placesOf(root, mounts),
 		"-xdev",
 		...FULL_RECORDS
 	];
@@ -41352,7 +41333,7 @@ function walkArguments(root, mounts) {
 function changesArguments(root, mounts, since) {
 	return [
 		"find",
-		...[`${root}/`, ...mounts.map((mount) => root + mount)],
+		...placesOf(root, mounts),
 		"-xdev",
 		"!",
 		"-newerct",
@@ -41360,6 +41341,9 @@ function changesArguments(root, mounts, since) {
 		"-o",
 		...FULL_RECORDS
 	];
+}
+function placesOf(root, mounts) {
+	return [`${root}/`, ...mounts.map((mount) => root + mount)];
 }
 /** Prints whole records of the paths that it is given. */
 const DESCRIBE = `exec find "$@" -maxdepth 0 ${FULL_RECORDS.map((word) => `'${word}'`).join(" ")}`;
@@ -43184,6 +43168,10 @@ var NewSystem = class NewSystem {
 	kindOf(path) {
 		return this.#scan.entries.get(path)?.kind;
 	}
+	/** Permission bits of a file, links followed; 0 where there is none. */
+	modeOf(path) {
+		return this.#scan.entries.get(this.followLink(path))?.mode ?? 0;
+	}
 	entries() {
 		return this.#scan.entries;
 	}
@@ -44667,25 +44655,30 @@ function findRefusedLine(said, mends) {
 	}
 }
 // src/restore/closed-diff.ts
-/** Of a line of a diff: its sign, indentation and the name of a setting; the rest. */
-const NAME_AND_REST = /^([+ -][ \t]*(?:[\w.-]+(?=[\s:=({]|$))?)(.*)$/;
+/** A line of a file: indentation and the name of a setting, where something follows it; the rest. */
+const NAME_AND_REST = /^([ \t]*(?:\w[\w.-]*(?=[\s:=({]))?)(.*)$/;
+/** Lines before the first change: names of both sides (unifiedDiff). */
+const HEADERS = 2;
 /**
-* A diff for a report that more people read than the file: of one that not everybody on the old system could read, the owner's lines show the name of
-* the setting and no value, whatever it is called.
-* @param mode of the owner's file
-* @param isShipped what stands before the changes is a package's, which everybody has: only added lines are the owner's
+* A unified diff for a report that more people read than the file: of one that not everybody can read, its lines show the names of settings and no
+* value, whatever it is called.
+* @param mode of the file
 */
-function closedDiff(diff, mode, isShipped) {
-	if ((mode & 4) !== 0) return diff;
-	return diff.split("\n").map((line) => {
-		if (/^(?:\+\+\+|---|@@)/.test(line) || isShipped && !line.startsWith("+")) return line;
-		const [, name, rest] = NAME_AND_REST.exec(line) ?? [];
-		return name === void 0 || rest === void 0 || rest.trim() === "" ? line : `${name} <hidden>`;
-	}).join("\n");
+function closedDiff(diff, mode) {
+	if (isForAll(mode)) return diff;
+	return diff.split("\n").map((line, at) => at < HEADERS || /^(?:@@ |\\ |$)/.test(line) ? line : line[0] + nameOnly(line.slice(1))).join("\n");
 }
 /** One line of a file in the same way. */
 function closedLine(line, mode) {
-	return mode === void 0 ? withoutSecrets(line) : closedDiff(`+${withoutSecrets(line)}`, mode, false).slice(1);
+	return isForAll(mode) ? withoutSecrets(line) : nameOnly(line);
+}
+function isForAll(mode) {
+	return (mode & 4) !== 0;
+}
+/** A word alone may be the secret itself. */
+function nameOnly(line) {
+	const [, name, rest] = NAME_AND_REST.exec(line);
+	return rest.trim() === "" ? line : `${name} <hidden>`;
 }
 // src/restore/last-lines.ts
 /** Colours and the like (ECMA-48, SGR): a report has none. */
@@ -44780,7 +44773,7 @@ async function rewriteFiles(system, plan, journal) {
 			const diff = closedDiff(unifiedDiff(before, after, {
 				from: file.path,
 				to: file.path
-			}), file.mode, false);
+			}), file.mode);
 			journal.done("checks", `${printable(file.path)} rewritten`, difference.why, `${service}/${difference.id}`, diff);
 		}
 	}
@@ -44814,7 +44807,7 @@ async function mendRefusedLine(system, said, mends, stage, journal) {
 		const refused = findRefusedLine(sentence, mends) ?? findRefusedLine(both, mends);
 		const places = refused ? await sourcesOf$1(system, refused) : [];
 		for (const place of places) await commentOut(system, place);
-		for (const { file, line, text } of places) journal.look(stage, `${printable(file)}: line ${line} "${printable(closedLine(text.trim(), system.entries().get(file)?.mode))}" is commented out`, `the program refuses it today: ${printable(withoutSecrets(both.trim()))}`, `mends/${refused.id}`);
+		for (const { file, line, text } of places) journal.look(stage, `${printable(file)}: line ${line} "${printable(closedLine(text.trim(), system.modeOf(file)))}" is commented out`, `the program refuses it today: ${printable(withoutSecrets(both.trim()))}`, `mends/${refused.id}`);
 		if (places.length > 0) return true;
 	}
 	return false;
@@ -44912,7 +44905,7 @@ async function mendByEntry(system, said, check, rule, journal) {
 			const before = lines[at];
 			lines[at] = mendLine(before, mend, groups);
 			await writeInPlace(system, path, Buffer.from(lines.join("\n"), "latin1"));
-			journal.done("checks", `${printable(path)}: "${printable(closedLine(before.trim(), system.entries().get(path)?.mode))}" is mended`, `${mend.why} (the checker said: ${printable(withoutSecrets(line.trim()))})`, rule);
+			journal.done("checks", `${printable(path)}: "${printable(closedLine(before.trim(), system.modeOf(path)))}" is mended`, `${mend.why} (the checker said: ${printable(withoutSecrets(line.trim()))})`, rule);
 		}
 		if (places.length > 0) return true;
 	}
@@ -45748,9 +45741,11 @@ async function restoreConfiguration(system, options, journal) {
 			content: merged.content,
 			edited: renameIn(edited, options.substitutions)
 		});
-		report$2(journal, placement.path, merged, fresh, {
-			mode: header.mode,
-			made: isMade(system, placement.path, edited)
+		const made = isMade(system, placement.path, edited);
+		report$2(journal, placement.path, merged, {
+			fresh,
+			made,
+			mode: header.mode
 		});
 	}
 	await layFiles(system, files);
@@ -45760,13 +45755,13 @@ async function restoreConfiguration(system, options, journal) {
 function isMade(system, path, edited) {
 	return edited.includes(0) && !system.packages.has(system.canonical(path));
 }
-function report$2(journal, path, merged, fresh, { mode, made }) {
+function report$2(journal, path, merged, { fresh, made, mode }) {
 	const name = printable(path);
 	const labels = {
 		from: `${name} (today's default)`,
 		to: `${name} (restored)`
 	};
-	const diff = fresh ? closedDiff(unifiedDiff(fresh.toString(), merged.content.toString(), labels), mode, !made) : "";
+	const diff = fresh ? closedDiff(unifiedDiff(fresh.toString(), merged.content.toString(), labels), mode) : "";
 	if (merged.outcome === "conflict") {
 		const where = merged.conflicts.map((each) => printable(String(each.where))).join(", ");
 		journal.look("configuration", `${name} conflicts with today's default: yours is kept, today's is beside it (${merged.beside?.suffix ?? ""})`, `edited in the same places: ${where}`, "config/conflict", diff);
@@ -46099,7 +46094,7 @@ function headerOfEntry(entry) {
 function isRuntimeFolder({ kind, disposition, rule, origin, path }) {
 	return kind === "directory" && disposition === "leave" && rule === "runtime/run" && origin === "operation" && path !== "/run";
 }
-// src/restore/lay-parents.ts
+// src/restore/lay-folders.ts
 /** Makes the folders below /run that the new system has not, so that programs that write there start as they did. Today's own stay as they are. */
 async function layRuntimeFolders(system, index, place, journal) {
 	const count = await makeMissing(system, [...index.values()].filter(isRuntimeFolder), place);
@@ -46574,11 +46569,10 @@ var OldNames = class {
 		const after = versionsToday(system, withTodaysNames(before, new Map(names.map(([word, { now }]) => [word, now]))), this.#substitutions);
 		if (after === before) return;
 		await writeInPlace(system, path, Buffer.from(after, "latin1"));
-		const mode = system.entries().get(path)?.mode ?? 0;
 		const diff = closedDiff(unifiedDiff(before, after, {
 			from: path,
 			to: path
-		}), mode, false);
+		}), system.modeOf(path));
 		journal.look("configuration", `${printable(path)} rewritten`, "it starts the service, and names what has another name today", "names/start", diff);
 	}
 };
@@ -48643,8 +48637,8 @@ function programsToday(system) {
 	};
 }
 /**
-* Programs of processes, and what interpreters ran, whose package is there, under its name, and has them no more. Where a version stands in the path, or today's
-* paths have another name, the program has moved only. Pure.
+* Programs of processes, and what these were started to run, whose package is there, under its name, and has them no more. Where a version stands
+* in the path, or today's paths have another name, the program has moved only. Pure.
 */
 function findLostPrograms({ service, system }, plan, today) {
 	const byProgram = /* @__PURE__ */ new Map();

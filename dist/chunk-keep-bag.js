@@ -435,11 +435,10 @@ function buildManifest(parts) {
 		notes: parts.notes
 	};
 }
-/** Programs that run other programs: the first of their arguments that is a path of a package is what somebody started. */
-const INTERPRETER = /^(?:perl|python|ruby|node|nodejs|php|lua|guile|tclsh|bash|dash|ksh|zsh|sh)$/;
-function scriptOf({ program, argv }, packageOf) {
-	if (!programNames(program).some((name) => INTERPRETER.test(name))) return {};
-	const script = argv.slice(1).find((word) => word.startsWith("/") && packageOf(word) !== "");
+const PROGRAM = /^\/(?:usr\/)?s?bin\/[^/]+$/;
+/** A program that the process was started to run, by an interpreter or by one that only prepares the way: the first of a package among its arguments. */
+function scriptOf({ argv }, packageOf) {
+	const script = argv.slice(1).find((word) => PROGRAM.test(word) && packageOf(word) !== "");
 	return script === void 0 ? {} : { script: {
 		program: script,
 		package: packageOf(script)
@@ -1039,8 +1038,8 @@ function unquote(name) {
 // src/archive/read-files.ts
 /** Files that are moved or replaced while they are read are looked for again this many times. */
 const ATTEMPTS = 3;
-/** Looks at every path. @param expected what an earlier look decided beforehand */
-async function lookAt(target, options, expected) {
+/** Looks at every path. @param expected what an earlier scan decided beforehand */
+async function timedScan(target, options, expected) {
 	const since = await clockOf(target);
 	return {
 		seen: await scan(target, options.mounts, options, expected),
@@ -1076,7 +1075,7 @@ async function readFiles(target, first, options) {
 			late
 		};
 		if (payload.vanished.length + mistaken.length + late.came.length === 0) return reading;
-		const next = await lookAt(target, options, seen.expected);
+		const next = await timedScan(target, options, seen.expected);
 		const foundNext = await decide(next.seen, {
 			...options,
 			target
@@ -1740,7 +1739,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		rebuildable: rebuild !== void 0
 	};
 	const mounts = subject.container?.run.mounts ?? [];
-	const first = await lookAt(subject.target, {
+	const first = await timedScan(subject.target, {
 		...judging,
 		mounts
 	});
@@ -1756,7 +1755,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		...judging,
 		mounts,
 		bag,
-		isStill: freezes !== void 0 && freezes !== false,
+		isStill: Boolean(freezes),
 		progress,
 		replacedBy: exported.replacedBy,
 		readImage: async () => subject.imageTarget ? readSystem(subject.imageTarget) : void 0,
@@ -1764,7 +1763,7 @@ async function archiveInto(bag, subject, rebuild, options, started) {
 		rowsOf: (target, scanned, decided) => sqliteHeld(subject, target, scanned, decided)
 	};
 	const isOld = exported.dumps.length > 0 || config.quiesce.length > 0 || recognised.some((each) => each.flush.length > 0);
-	const read = async (target, again) => readFiles(target, again ? await lookAt(target, reading, seen.expected) : first, reading);
+	const read = async (target, again) => readFiles(target, again ? await timedScan(target, reading, seen.expected) : first, reading);
 	if (freezes) progress.step("Freezing the service while its files are read");
 	const { found, payload, rows, escaped, mistaken, late, ...last } = freezes ? await whileFrozen(options.engine, subject.container, subject.target, (target) => read(target, true)) : await read(subject.target, isOld);
 	seen = last.seen;
